@@ -1,0 +1,114 @@
+"""What the supervisor tells ipcsim, over a real ``multiprocessing.Queue`` whose one writer it is.
+
+The queue carries every change of a process's state, its output, and notices that the recording has
+grown. The events themselves are in the recording (see :mod:`ipcsim.supervisor.recording`), so a
+window that is slow to read never makes anything pile up in memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class State(str, Enum):
+    """What a process or thread is doing."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    WAITING = "waiting"
+    ASLEEP = "asleep"
+    HELD = "held"
+    ENDING = "ending"
+    """The target has returned, but the process can't end yet (a queue's feeder has items left)."""
+    ENDED = "ended"
+    CRASHED = "crashed"
+    KILLED = "killed"
+    TERMINATED = "terminated"
+    """Ended by its parent's terminate() or kill(): asked for, so nothing is wrong."""
+
+    @property
+    def over(self) -> bool:
+        """Whether the process or thread is no more."""
+        return self in (State.ENDED, State.CRASHED, State.KILLED, State.TERMINATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The watched program has been started."""
+
+    pid: int
+    time: int
+    """perf_counter_ns of the machine."""
+    spool: str
+    """Path of the recording that is being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A process (thread 0) or another thread of it has changed its state."""
+
+    ring: int
+    """Number of the process within its run, in order of appearance; 0 is the main process."""
+    pid: int
+    thread: int
+    name: str
+    state: State
+    since: int
+    """ns on the machine's clock."""
+    kind: int = 0
+    """The last event's Kind: what it waits in or has done."""
+    object: int = 0
+    """The object's number *within the ring*; 0 is none."""
+    place: int = 0
+    """The place's number within the ring; 0 is none."""
+    parent: int | None = None
+    """Ring of the parent process, if it is watched."""
+    exit_code: int | None = None
+    """Negative: ended by that signal."""
+    detail: str = ""
+    """Last line of the traceback, signal's name, ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Something has been written to the program's stdout (1) or stderr (2)."""
+
+    ring: int | None
+    """Who wrote it, where that is known."""
+    stream: int
+    time: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """The recording is whole up to byte ``end``; every event before ``cut`` ns is in it."""
+
+    end: int
+    cut: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something the person must know (a ring was lost, a start failed, a limit was reached)."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The run is over; the supervisor has cleaned up and goes."""
+
+    exit_code: int
+    """Of the main process; negative: ended by that signal."""
+    timed_out: bool
+    stopped: bool
+    """Whether ipcsim ended it."""
+    duration_s: float
+    lost: int
+    leftovers: tuple[str, ...] = field(default=())
+    """What the program left behind and the supervisor removed: processes, shared memory, ..."""
+
+
+Message = Started | Status | Output | Spooled | Problem | Ended

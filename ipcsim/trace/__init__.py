@@ -1,0 +1,1 @@
+"""Events in columns, the world at any moment, and reading of recordings."""
