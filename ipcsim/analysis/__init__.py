@@ -1,0 +1,1 @@
+"""Questions to a trace; each answers with findings in plain sentences."""

@@ -1,0 +1,1 @@
+"""One module for each mechanism: real primitives that say what they do."""

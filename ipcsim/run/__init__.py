@@ -1,0 +1,1 @@
+"""A session: launch, poll, control."""
