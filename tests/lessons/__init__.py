@@ -1,0 +1,1 @@
+"""Do the lessons obey their format, and does each show what it promises?"""
