@@ -1,0 +1,201 @@
+"""The command line: no command opens the window; run, open, lessons, doctor, export.
+
+What belongs to a command is imported when it is chosen, so that ``ipcsim run`` never loads Qt.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ipcsim import __version__, language
+from ipcsim.language import _
+
+if TYPE_CHECKING:
+    from ipcsim.run.spec import RunSpec
+
+USAGE_ERROR = 2
+
+
+class UsageError(Exception):
+    """The arguments don't make sense; the message says what to do."""
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="ipcsim",
+        description=_(
+            "Makes inter-process communication visible: runs real programs in real processes "
+            "and shows every message, lock and shared value. Without a command it opens the "
+            "window."
+        ),
+    )
+    parser.add_argument("--version", action="version", version=f"ipcsim {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    run = commands.add_parser(
+        "run",
+        help=_("watch a program without a window"),
+        usage="ipcsim run [OPTIONS] (PROGRAM | lesson:NAME | -m MODULE) [ARG ...]",
+    )
+    run.add_argument(
+        "--workers", type=int, metavar="N", help=_("how many worker processes main() gets")
+    )
+    run.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=_("another default of a parameter of main(); repeatable"),
+    )
+    run.add_argument("--start-method", choices=["fork", "spawn", "forkserver"])
+    run.add_argument("--timeout", type=float, metavar="SECONDS", help=_("end it after so long"))
+    run.add_argument("--record", type=Path, metavar="FILE", help=_("keep a recording"))
+    run.add_argument("--report", type=Path, metavar="FILE", help=_("write a JSON report"))
+    run.add_argument("--python", metavar="PATH", help=_("the Python that runs the program"))
+    run.add_argument("-m", dest="module", metavar="MODULE", help=_("run a module"))
+    run.add_argument("program", nargs="?", metavar="PROGRAM")
+    run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARG")
+
+    show = commands.add_parser("open", help=_("open a recording or a program in the window"))
+    show.add_argument("file", type=Path)
+
+    commands.add_parser("lessons", help=_("list the gallery"))
+
+    doctor = commands.add_parser("doctor", help=_("check the installation"))
+    doctor.add_argument(
+        "--lessons", action="store_true", help=_("run every lesson: does its flaw show here?")
+    )
+
+    export = commands.add_parser("export", help=_("a recording in another format"))
+    export.add_argument("recording", type=Path)
+    export.add_argument("output", type=Path, help=_(".csv, .md (interleaving) or .json (Perfetto)"))
+    return parser
+
+
+def command(arguments: Sequence[str]) -> int:
+    """Carry out one call of ipcsim.
+
+    Args:
+        arguments: without the program's name.
+
+    Returns:
+        The exit code: the watched program's own; 124 after a timeout; 2 for wrong usage.
+    """
+    language.use()
+    parser = _parser()
+    chosen = parser.parse_args(_module_last(list(arguments)))
+    try:
+        if chosen.command == "run":
+            from ipcsim.run.terminal import run_in_terminal
+
+            return run_in_terminal(_specification(chosen), chosen.report)
+        if chosen.command == "lessons":
+            from ipcsim.run.terminal import list_lessons
+
+            return list_lessons()
+        if chosen.command == "doctor":
+            from ipcsim.run.doctor import examine, rehearse_all
+
+            return rehearse_all() if chosen.lessons else examine()
+        if chosen.command == "export":
+            from ipcsim.export.formats import export_recording
+
+            return export_recording(chosen.recording, chosen.output)
+    except (UsageError, OSError, ValueError) as error:
+        print(f"ipcsim: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    return _open_window(chosen.file if chosen.command == "open" else None)
+
+
+def _module_last(arguments: list[str]) -> list[str]:
+    """Arguments in which everything after ``-m MODULE`` is the module's own.
+
+    argparse would take a module's first argument for PROGRAM and its options for ours.
+    """
+    if arguments[:1] == ["run"] and "-m" in arguments:
+        at = arguments.index("-m") + 2
+        before = arguments[1:at]
+        takes_value = {"--workers", "--set", "--start-method", "--timeout"}
+        takes_value |= {"--record", "--report", "--python"}
+        words = iter(before)
+        for word in words:
+            if word == "-m":
+                return [*arguments[:at], "-", *arguments[at:]]
+            if word in takes_value:
+                next(words, None)
+            elif not word.startswith("-"):
+                break
+    return arguments
+
+
+def _specification(chosen: argparse.Namespace) -> RunSpec:
+    from ipcsim.run.lessons import find_variant
+    from ipcsim.run.spec import RunSpec
+
+    parameters: dict[str, str] = {}
+    for assignment in chosen.set:
+        name, equals, value = assignment.partition("=")
+        if not equals or not name.isidentifier():
+            raise UsageError(_("--set wants NAME=VALUE, not {what!r}").format(what=assignment))
+        parameters[name] = value
+    if chosen.workers is not None:
+        if chosen.workers < 1:
+            raise UsageError(_("--workers wants a number of at least 1"))
+        parameters["workers"] = str(chosen.workers)
+    if chosen.timeout is not None and not chosen.timeout > 0:
+        raise UsageError(_("--timeout wants a number of seconds above 0"))
+    if chosen.python is not None and not Path(chosen.python).exists():
+        raise UsageError(_("there is no Python at {path}").format(path=chosen.python))
+    for file in (chosen.record, chosen.report):
+        if file is not None and not file.absolute().parent.is_dir():
+            raise UsageError(_("there is no folder {path}").format(path=file.absolute().parent))
+
+    program: Path | None = None
+    lesson: str | None = None
+    watch: list[str] = []
+    if chosen.module is None:
+        if chosen.program is None:
+            raise UsageError(_("which program? (ipcsim run PROGRAM, or -m MODULE)"))
+        if chosen.program.startswith("lesson:"):
+            lesson = chosen.program.removeprefix("lesson:")
+            found = find_variant(lesson)
+            program, watch = found.program, list(found.lesson.watch)
+        else:
+            program = Path(chosen.program)
+            if not program.is_file():
+                raise UsageError(_("there is no program {path}").format(path=program))
+    return RunSpec(
+        program=program,
+        module=chosen.module,
+        args=list(chosen.arguments),
+        parameters=parameters,
+        start_method=chosen.start_method,
+        python=chosen.python,
+        timeout=chosen.timeout,
+        record=chosen.record,
+        terminal="inherit",
+        watch=watch,
+        lesson=lesson,
+    )
+
+
+def _open_window(file: Path | None) -> int:
+    if file is not None and not file.is_file():
+        print(f"ipcsim: {_('there is no file {path}').format(path=file)}", file=sys.stderr)
+        return USAGE_ERROR
+    try:
+        from ipcsim.gui.application import open_window
+    except ImportError as error:
+        from ipcsim.run.doctor import explain_missing_library
+
+        print(f"ipcsim: {explain_missing_library(error)}", file=sys.stderr)
+        return 1
+    if file is None:
+        return open_window()
+    if file.suffix == ".py":
+        return open_window(program=file)
+    return open_window(recording=file)
