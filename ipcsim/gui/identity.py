@@ -1,0 +1,79 @@
+"""Who is who: the number and colour by which every view shows a process.
+
+Up to six processes beside main have a colour each and the number of their appearance. Beyond that
+colour can't tell them apart: it says the *role* (the target function), and the number says who
+within it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+OWN_COLOURS = 6
+
+
+class Known(Protocol):
+    """What is needed of a process; ``ProcessInfo`` and ``ProcessAt`` both have it."""
+
+    @property
+    def process(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def is_main(self) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """How a process is shown."""
+
+    process: int
+    label: str
+    """What its badge says: ``M`` for main, else a number."""
+    colour: int
+    """For ``Theme.identity``: 0 is main's neutral."""
+    name: str
+    role: str
+
+
+def identities(processes: Iterable[Known], expected: int = 0) -> dict[int, Identity]:
+    """The identity of each process, by its number.
+
+    Args:
+        processes: in order of appearance.
+        expected: how many processes beside main the run is going to have, where that is known:
+            colours then don't change while they start.
+    """
+    known = list(processes)
+    others = [p for p in known if not p.is_main]
+    result = {p.process: Identity(p.process, "M", 0, p.name, p.role) for p in known if p.is_main}
+    if max(len(others), expected) <= OWN_COLOURS:
+        for number, process in enumerate(others, 1):
+            result[process.process] = Identity(
+                process.process, str(number), number, process.name, process.role
+            )
+        return result
+    groups: dict[str, list[Known]] = defaultdict(list)
+    for process in others:
+        groups[process.role].append(process)
+    for colour, group in enumerate(groups.values(), 1):
+        for number, process in zip(_numbers(group), group, strict=True):
+            result[process.process] = Identity(
+                process.process, str(number), colour, process.name, process.role
+            )
+    return result
+
+
+def _numbers(group: list[Known]) -> list[int]:
+    """The numbers in their own names, ``consumer-7``, where those are different; else their order."""
+    found = [re.search(r"(\d+)$", process.name) for process in group]
+    numbers = [int(match.group(1)) for match in found if match]
+    if len(numbers) == len(group) and len(set(numbers)) == len(numbers):
+        return numbers
+    return list(range(1, len(group) + 1))
