@@ -1,0 +1,132 @@
+"""``ipcsim run`` and ``ipcsim lessons``: a session without a window.
+
+The program's stdin, stdout, stderr and exit code are its own. What ipcsim has to say goes to stderr
+at the end; while the program runs, a line of progress is shown where it can't spoil the program's
+own lines: beside them if stdout goes elsewhere, else in the terminal's title.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.table import Table
+
+from ipcsim.analysis import findings
+from ipcsim.language import _
+from ipcsim.run.lessons import load_lessons
+from ipcsim.run.report import print_summary, report
+from ipcsim.run.session import Session
+from ipcsim.supervisor.messages import Ended, Problem
+
+if TYPE_CHECKING:
+    from ipcsim.run.spec import RunSpec
+
+TIMED_OUT = 124
+"""Exit code after a timeout, as timeout(1) has it."""
+_POLL_S = 0.02
+_PROGRESS_S = 0.25
+
+
+class _Progress:
+    """A line on what has been seen so far, on a terminal only."""
+
+    def __init__(self, console: Console) -> None:
+        self._shown = False
+        self._next = 0.0
+        self._console = console
+        self._title_only = sys.stdout.isatty()
+
+    def update(self, session: Session) -> None:
+        if not self._console.is_terminal or time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + _PROGRESS_S
+        trace = session.trace
+        text = _("ipcsim: {processes} processes, {events:,} events, {seconds:.0f} s").format(
+            processes=len(trace.processes),
+            events=trace.event_count,
+            seconds=max(0, trace.end - trace.begin) / 1e9,
+        )
+        if self._title_only:
+            self._console.set_window_title(text)
+        else:
+            self._console.file.write(f"\r\x1b[K{text}")
+            self._console.file.flush()
+        self._shown = True
+
+    def clear(self) -> None:
+        if self._shown and not self._title_only:
+            self._console.file.write("\r\x1b[K")
+            self._console.file.flush()
+
+
+def run_in_terminal(spec: RunSpec, report_file: Path | None) -> int:
+    """Run a program, watched, in this terminal.
+
+    Args:
+        spec: what to run; its ``terminal`` is "inherit".
+        report_file: where to write the JSON report, if wanted.
+
+    Returns:
+        The program's exit code, 124 after a timeout. A program that was ended by a signal ends
+        this process by the same signal, as a shell expects it.
+    """
+    console = Console(stderr=True)
+    progress = _Progress(console)
+    ended: Ended | None = None
+    with Session(spec) as session:
+        # Ctrl-C goes to the whole process group: what it means is the program's to decide.
+        previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        try:
+            while ended is None:
+                for message in session.poll():
+                    if isinstance(message, Problem):
+                        progress.clear()
+                        console.print(f"ipcsim: {message.sentence}", style="yellow", markup=False)
+                    elif isinstance(message, Ended):
+                        ended = message
+                progress.update(session)
+                if ended is None:
+                    session.wait(_POLL_S)
+        finally:
+            signal.signal(signal.SIGINT, previous)
+        progress.clear()
+        found = findings(session.trace)
+        if report_file is not None:
+            content = report(session.trace, found, ended)
+            report_file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+        print_summary(session.trace, found, ended, console)
+    if ended.timed_out:
+        return TIMED_OUT
+    if ended.exit_code < 0:
+        _end_by(-ended.exit_code)
+    return ended.exit_code
+
+
+def _end_by(number: int) -> None:
+    """End this process by a signal, so that the caller sees what the program's caller would."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if number != signal.SIGKILL:
+        signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
+
+
+def list_lessons() -> int:
+    """Print the gallery; returns 0."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column(_("Lesson"), style="bold", no_wrap=True)
+    table.add_column(_("Mechanisms"))
+    table.add_column(_("What it shows"))
+    for lesson in load_lessons():
+        table.add_row(lesson.name, ", ".join(lesson.mechanisms), lesson.sentence)
+    console = Console()
+    console.print(table)
+    console.print(_("Run one with: ipcsim run lesson:NAME or lesson:NAME/VARIANT"), style="dim")
+    return 0
