@@ -71,7 +71,7 @@ def identities(processes: Iterable[Known], expected: int = 0) -> dict[int, Ident
 
 
 def _numbers(group: list[Known]) -> list[int]:
-    """The numbers in their own names, ``consumer-7``, where those are different; else their order."""
+    """The numbers of their own names, ``consumer-7``, if those differ; else their order."""
     found = [re.search(r"(\d+)$", process.name) for process in group]
     numbers = [int(match.group(1)) for match in found if match]
     if len(numbers) == len(group) and len(set(numbers)) == len(numbers):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from PySide6.QtGui import QColor, QFont, QFontDatabase
 
@@ -96,7 +96,7 @@ class Palette:
         )
 
 
-@lru_cache(maxsize=None)
+@cache
 def palette(name: str) -> Palette:
     """The colours of a theme.
 
@@ -189,7 +189,7 @@ def contrast(one: QColor, other: QColor) -> float:
 
 
 def load_fonts() -> None:
-    """Make the bundled fonts known to Qt; needs the application object. Repeating it is harmless."""
+    """Make the bundled fonts known to Qt; needs the application. Repeating it is harmless."""
     if "fonts" in _loaded:
         return
     _loaded.add("fonts")
