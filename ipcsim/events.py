@@ -65,7 +65,7 @@ class Kind(IntEnum):
     OUTPUT_TEXT = 9
     """The text of the OUTPUT before it, where asked for [text number]."""
     NOTE = 10
-    """Something the reader should know, e.g. time held that could not be taken out [text number]."""
+    """Something the reader should know, e.g. held time that stayed in [text number]."""
 
     # --- processes and threads (32-63)
     START = 32

@@ -1,0 +1,72 @@
+"""Who may import whom, and what a process loads because of us."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"]
+    return subprocess.run(
+        [*command, "--config", str(folder / "pyproject.toml"), "--no-cache"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(folder), "PATH": "/usr/bin:/bin", "PYTHONIOENCODING": "utf-8"},
+    )
+
+
+def test_packages_import_only_what_they_may() -> None:
+    result = lint_imports(ROOT)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("probe/__init__.py", "import numpy"),
+        ("supervisor/messages.py", "from ipcsim.run import session"),
+        ("trace/moment.py", "import PySide6.QtCore"),
+        ("analysis/__init__.py", "import ipcsim.gui"),
+    ],
+)
+def test_a_planted_violation_is_found(tmp_path: Path, module: str, line: str) -> None:
+    shutil.copytree(ROOT / "ipcsim", tmp_path / "ipcsim")
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    with (tmp_path / "ipcsim" / module).open("a") as file:
+        file.write(f"\n{line}\n")
+    result = lint_imports(tmp_path)
+    assert result.returncode != 0
+    assert "BROKEN" in result.stdout
+
+
+def loaded_by(code: str) -> set[str]:
+    """Top-level packages that a fresh interpreter has loaded after ``code``."""
+    program = f"{code}\nimport sys, json; print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    return {name.split(".")[0] for name in json.loads(result.stderr.splitlines()[-1])}
+
+
+def test_a_watched_process_loads_the_standard_library_only() -> None:
+    loaded = loaded_by("import ipcsim.probe.install, ipcsim.probe.recorder")
+    assert loaded <= set(sys.stdlib_module_names) | {"ipcsim", "__main__", "sitecustomize"}
+
+
+def test_the_command_line_loads_no_qt() -> None:
+    loaded = loaded_by("from ipcsim.cli import command; command(['lessons'])")
+    assert not loaded & {"PySide6", "shiboken6", "pyqtgraph"}
+
+
+def test_the_door_is_light() -> None:
+    """Every spawned child of ipcsim imports it."""
+    assert not loaded_by("import ipcsim.__main__") & {"numpy", "rich", "PySide6", "pyqtgraph"}
