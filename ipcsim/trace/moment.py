@@ -228,6 +228,8 @@ class Move:
     """A write that loses another's, a Full or Empty that bounces, ..."""
     other: int | None = None
     """The other process, where there is no object between them."""
+    replaced: str = ""
+    """A WRITE that loses another's: the value that nobody had read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,5 +267,7 @@ class ObjectInfo:
     initial: str = ""
     owner: int | None = None
     """The object it belongs to: a Value's own lock, a queue inside a pool."""
+    peer: int | None = None
+    """A pipe's other end."""
     internal: bool = False
     """Made by the library for itself; shown only when its owner is opened up."""
