@@ -2,18 +2,21 @@
 
 An event is one record of 32 bytes, little-endian, in a ring of the process that it happened in:
 
-====== ====== ===== =======================================================================
-offset type   name  meaning
-====== ====== ===== =======================================================================
-0      u64    time  ``time.perf_counter_ns()``: one clock for all processes of a machine
-8      u32    seq   index of the record in its ring, modulo 2**32
-12     u8     kind  a :class:`Kind`
-13     u8     span  0: the moment is exact; n: it lies in [time, time + 2**n) nanoseconds
-14     u16    thread number of the thread within its process (0 is the main thread)
+====== ====== ====== ======================================================================
+offset type   name   meaning
+====== ====== ====== ======================================================================
+0      u64    time   ``time.perf_counter_ns()``: one clock for all processes of a machine
+8      i64    arg    by kind; see there
 16     u32    object number of the object within its process; 0 is none
-20     u32    place number of the place within its process; 0 is none
-24     i64    arg   by kind; see there
-====== ====== ===== =======================================================================
+20     u32    place  number of the place within its process; 0 is none
+24     u8     kind   a :class:`Kind`
+25     u8     span   0: the moment is exact; n: it lies in [time, time + 2**n) nanoseconds
+26     u16    thread number of the thread within its process (0 is the main thread)
+28     u32    seq    index of the record in its ring, modulo 2**32
+====== ====== ====== ======================================================================
+
+``seq`` is last because fields are stored in this order: a reader in another process that finds
+the expected ``seq`` in a slot knows that the rest of the record is there too.
 
 Numbers of objects, places, texts and threads belong to a process and are introduced by a record
 before their first use. A forked child goes on with its parent's numbers, so a number that a ring
@@ -34,7 +37,7 @@ from enum import IntEnum
 from typing import Final
 
 FORMAT_VERSION: Final = 1
-RECORD: Final = struct.Struct("<QIBBHIIq")
+RECORD: Final = struct.Struct("<QqIIBBHI")
 RECORD_SIZE: Final = 32
 
 
@@ -47,7 +50,8 @@ class Kind(IntEnum):
     time and arg = 16 bytes of UTF-8 (little-endian, zero-padded). Parts need not be neighbours."""
     HELLO = 2
     """First record of a ring [text number of a JSON object: pid, ppid, name, start_method, python,
-    parent_ring and forked_at (index in it) after a fork]."""
+    parent_ring and forked_at (index in it) after a fork]. May be repeated with further facts (name,
+    daemon, target) as they become known."""
     PLACE = 3
     """Introduces place number ``object`` [text number: file, line, end line, column, end column,
     function; separated by U+001F; -1 where unknown]."""
