@@ -1,0 +1,127 @@
+"""All actions and their keys, in one table: the window binds them, ``?`` shows them.
+
+Page Up and Page Down stay free: presenters' clickers send them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from ipcsim.gui.style import set_property
+from ipcsim.gui.theme import Theme
+from ipcsim.language import _
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a person can do with a key."""
+
+    name: str
+    keys: tuple[str, ...]
+    """As QKeySequence reads them; the first is shown."""
+    text: str
+    group: str
+    shown: str = ""
+    """How the keys are written in the table, if not as they are."""
+
+
+def actions() -> tuple[Action, ...]:
+    """The table, in the language of the person."""
+    run, time, look, go = _("Run"), _("Time"), _("Look"), _("Go to")
+    numbers = tuple(
+        Action(f"process_{n}", (str(n),), _("select that process (0: main)"), go, "0 – 9")
+        for n in range(10)
+    )
+    return (
+        Action("run_pause", ("Space",), _("run, pause, go on"), run, _("Space")),
+        Action("stop", ("Esc",), _("stop (or close what is open)"), run),
+        Action("restart", ("Ctrl+R",), _("restart"), run),
+        Action("run_many", ("Ctrl+Shift+R",), _("run 20 times and count"), run),
+        Action("more_workers", ("+",), _("one worker more"), run),
+        Action("fewer_workers", ("-",), _("one worker fewer"), run, "−"),
+        Action("slower", ("[",), _("slower"), time),
+        Action("faster", ("]",), _("faster"), time),
+        Action("play_slowly", ("P",), _("play slowly what just happened"), time),
+        Action("next_event", ("Right",), _("next event"), time, "→"),
+        Action("previous_event", ("Left",), _("previous event"), time, "←"),
+        Action("own_next", (".",), _("next event of the selected process"), time),
+        Action("own_previous", (",",), _("previous event of the selected process"), time),
+        Action("begin", ("Home",), _("to the beginning"), time),
+        Action("end", ("End",), _("to the end, or live"), time),
+        Action("next_panel", ("Tab",), _("next panel"), go),
+        Action("timeline", ("T",), _("timeline"), go),
+        Action("interleaving", ("I",), _("interleaving"), go),
+        Action("events", ("E",), _("events"), go),
+        Action("findings", ("F",), _("findings"), go),
+        Action("gallery", ("G",), _("gallery"), go),
+        *numbers,
+        Action("variant", ("V",), _("broken or fixed"), go),
+        Action("open", ("Ctrl+O",), _("open a program or a recording"), go),
+        Action("save", ("Ctrl+S",), _("save the recording"), go),
+        Action("larger", ("Ctrl++", "Ctrl+="), _("larger"), look, "Ctrl +"),
+        Action("smaller", ("Ctrl+-",), _("smaller"), look, "Ctrl −"),
+        Action("normal_size", ("Ctrl+0",), _("normal size"), look, "Ctrl 0"),
+        Action("theme", ("D",), _("dark or light"), look),
+        Action("present", ("F11",), _("present"), look),
+        Action("blank", ("B",), _("blank the screen"), look),
+        Action("keys", ("?", "F1"), _("all keys"), look),
+        Action("quit", ("Ctrl+Q",), _("quit"), look),
+    )
+
+
+def bind(window: QWidget, slots: dict[str, Callable[[], object]]) -> dict[str, QShortcut]:
+    """Connect every action's keys.
+
+    Args:
+        window: where the keys work.
+        slots: what each action does, by name.
+
+    Raises:
+        KeyError: an action has no slot: a key in the table would do nothing.
+    """
+    bound: dict[str, QShortcut] = {}
+    for action in actions():
+        shortcut = QShortcut(window)
+        shortcut.setKeys([QKeySequence(key) for key in action.keys])
+        shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+        shortcut.activated.connect(slots[action.name])
+        bound[action.name] = shortcut
+    return bound
+
+
+class KeysTable(QDialog):
+    """What ``?`` shows."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Keys"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(theme.px(20),) * 4)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.px(14))
+        grid.setVerticalSpacing(theme.px(5))
+        layout.addLayout(grid)
+        groups: dict[str, dict[str, str]] = {}
+        for action in actions():
+            shown = action.shown or action.keys[0].replace("+", " ").replace("Ctrl  ", "Ctrl +")
+            if action.keys[0] == "+":
+                shown = "+"
+            groups.setdefault(action.group, {})[shown] = action.text
+        for number, (group, lines) in enumerate(groups.items()):
+            column, row = 3 * (number % 2), grid.rowCount() if number % 2 == 0 else top
+            top = row
+            heading = QLabel(group)
+            set_property(heading, "tone", "title")
+            grid.addWidget(heading, row, column, 1, 2)
+            for offset, (shown, text) in enumerate(lines.items(), 1):
+                key = QLabel(shown)
+                key.setFont(theme.font(13, mono=True))
+                set_property(key, "tone", "strong")
+                grid.addWidget(key, row + offset, column)
+                grid.addWidget(QLabel(text), row + offset, column + 1)
+        grid.setColumnMinimumWidth(2, theme.px(24))

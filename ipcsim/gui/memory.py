@@ -1,0 +1,77 @@
+"""What the window remembers from one start to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from ipcsim.gui.theme import NAMES, SCALES, Theme
+
+
+class Memory:
+    """QSettings with names and types. Values that make no sense any more are as if never set."""
+
+    def __init__(self, settings: QSettings | None = None) -> None:
+        self._settings = settings or QSettings("ipcsim", "ipcsim")
+
+    @property
+    def theme(self) -> Theme:
+        """The look; scale within its limits."""
+        name = str(self._settings.value("look/theme", "dark", type=str))
+        scale = float(str(self._settings.value("look/scale", 1.0, type=float)))
+        still = bool(self._settings.value("look/reduced_motion", False, type=bool))
+        return Theme(
+            name=name if name in NAMES else "dark",
+            scale=min(max(scale, SCALES[0]), SCALES[-1]),
+            reduced_motion=still,
+        )
+
+    @theme.setter
+    def theme(self, theme: Theme) -> None:
+        self._settings.setValue("look/theme", theme.name)
+        self._settings.setValue("look/scale", theme.scale)
+        self._settings.setValue("look/reduced_motion", theme.reduced_motion)
+
+    @property
+    def lesson(self) -> str:
+        """``lost_update/broken``; empty before the first."""
+        return str(self._settings.value("lesson", "", type=str))
+
+    @lesson.setter
+    def lesson(self, name: str) -> None:
+        self._settings.setValue("lesson", name)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Of the window; empty before the first close."""
+        value = self._settings.value("window/geometry", QByteArray(), type=QByteArray)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._settings.setValue("window/geometry", geometry)
+
+    def splitter(self, name: str) -> QByteArray:
+        """Where a splitter's handles were; empty before."""
+        value = self._settings.value(f"window/{name}", QByteArray(), type=QByteArray)
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    def set_splitter(self, name: str, state: QByteArray) -> None:
+        """Remember a splitter."""
+        self._settings.setValue(f"window/{name}", state)
+
+    @property
+    def lesson_folders(self) -> list[Path]:
+        """A lecturer's own galleries."""
+        value = str(self._settings.value("lesson_folders", "", type=str))
+        return [Path(line) for line in value.splitlines() if line]
+
+    @lesson_folders.setter
+    def lesson_folders(self, folders: Iterable[Path]) -> None:
+        self._settings.setValue("lesson_folders", "\n".join(map(str, folders)))
+
+    def forget_geometry(self) -> None:
+        """Begin again with the layout as it comes."""
+        self._settings.remove("window")
