@@ -1,4 +1,4 @@
-"""Writes valid recordings without running anything: for tests of what reads them.
+"""Writes valid recordings without running anything, for tests of what reads them.
 
 A :class:`RecordingWriter` writes the blocks of the file, a :class:`ProcessWriter` the records of one
 process, with the introductions (texts, places, objects, threads) that a probe would have written.
