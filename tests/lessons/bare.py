@@ -34,7 +34,7 @@ def run(method, path, settings):
     for name in ("ast", "multiprocessing", "program", "run", "sys"):
         del space[name]
     space.update(__file__=path, __doc__=None, __cached__=None, __spec__=None)
-    exec(code, space)  # noqa: S102 - to run a program is what this file is for
+    exec(code, space)
 
 
 if __name__ == "__main__":

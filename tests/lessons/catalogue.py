@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import tomllib
 
 LESSONS = Path(__file__).resolve().parents[2] / "resources" / "lessons"
 

@@ -9,7 +9,7 @@ def add(counter, start, rounds):
         counter.value += 1
 
 
-def main(workers: int = 4, rounds: int = 10_000):
+def main(workers: int = 4, rounds: int = 50_000):
     counter = mp.Value("i", 0)
     start = mp.Barrier(workers)
     team = [

@@ -1,0 +1,37 @@
+"""Everybody takes the left fork first."""
+
+import multiprocessing as mp
+import time
+
+
+def dine(left, right, seated, meals):
+    seated.wait()
+    for _ in range(meals):
+        with left:
+            time.sleep(0.001)
+            with right:
+                time.sleep(0.001)
+
+
+def main(philosophers: int = 5, meals: int = 50):
+    count = max(2, philosophers)
+    forks = [mp.Lock() for _ in range(count)]
+    seated = mp.Barrier(philosophers)
+    table = []
+    for n in range(philosophers):
+        left = forks[n]
+        right = forks[(n + 1) % count]
+        guest = mp.Process(
+            target=dine,
+            args=(left, right, seated, meals),
+            name=f"philosopher-{n + 1}",
+        )
+        guest.start()
+        table.append(guest)
+    for guest in table:
+        guest.join()
+    print("everybody has eaten")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Wait for a place, but not for ever."""
+
+import multiprocessing as mp
+import queue
+import time
+
+
+def produce(orders, count):
+    for number in range(count):
+        try:
+            orders.put(number, timeout=2)
+        except queue.Full:
+            print("gave up", number)
+    orders.put(None)
+
+
+def consume(orders):
+    served = 0
+    while orders.get() is not None:
+        time.sleep(0.03)
+        served += 1
+    print("served", served)
+
+
+def main(count: int = 30, size: int = 5):
+    orders = mp.Queue(size)
+    producer = mp.Process(
+        target=produce,
+        args=(orders, count),
+        name="producer-1",
+    )
+    consumer = mp.Process(
+        target=consume,
+        args=(orders,),
+        name="consumer-1",
+    )
+    producer.start()
+    consumer.start()
+    producer.join()
+    consumer.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""A line is one thing: hold the lock."""
+
+import multiprocessing as mp
+import time
+
+
+def sing(lock, start, letter, lines):
+    start.wait()
+    for _ in range(lines):
+        with lock:
+            for _ in range(10):
+                print(letter, end=" ", flush=True)
+                time.sleep(0.001)
+            print(flush=True)
+
+
+def main(
+    workers: int = 4,
+    lines: int = 10,
+    manager: bool = False,
+):
+    home = mp.Manager() if manager else mp
+    lock = home.Lock()
+    start = home.Barrier(workers)
+    team = []
+    for n in range(workers):
+        worker = mp.Process(
+            target=sing,
+            args=(lock, start, chr(97 + n), lines),
+            name=f"worker-{n + 1}",
+        )
+        worker.start()
+        team.append(worker)
+    for worker in team:
+        worker.join()
+
+
+if __name__ == "__main__":
+    main()
