@@ -1,0 +1,174 @@
+"""What the instruments use: record events, introduce objects, pass the gate.
+
+The functions are the same objects for the life of a process, in forked children too, so an
+instrument may bind them to names of its own. In a process that isn't watched (a fork server, or
+before ``begin``) they do nothing.
+"""
+
+from __future__ import annotations
+
+import _thread
+import itertools
+import os
+import sys
+from time import perf_counter_ns
+from typing import Any, Final
+
+from ipcsim.events import Kind
+from ipcsim.probe import gate as _gate
+from ipcsim.probe import ring, texts, writer
+from ipcsim.probe.gate import gate, held_ns, look_at_globals
+from ipcsim.probe.places import here, place
+from ipcsim.probe.texts import Fact, fresh_text, text
+from ipcsim.probe.tokens import fingerprint, token
+from ipcsim.probe.writer import emit, emit_span, lost, recording, thread_number
+
+__all__ = [
+    "begin",
+    "emit",
+    "emit_span",
+    "end",
+    "fingerprint",
+    "fresh_text",
+    "gate",
+    "held_ns",
+    "hello",
+    "here",
+    "identity",
+    "look_at_globals",
+    "lost",
+    "new_object",
+    "next_lineage",
+    "place",
+    "recording",
+    "text",
+    "thread_number",
+    "token",
+]
+
+_OBJECT: Final = int(Kind.OBJECT)
+_HELLO: Final = int(Kind.HELLO)
+_object_numbers = itertools.count(1)
+_children = itertools.count(1)
+
+_directory = ""
+_page: Any = None
+_ring_name = ""
+_lineage = ""
+_watched: list[str] = []
+_forked_at = 0
+_facts: dict[str, Fact] = {}
+
+
+def begin(
+    directory: str,
+    *,
+    parent: str = "",
+    lineage: str = "0",
+    watched: list[str] | None = None,
+    facts: dict[str, Fact] | None = None,
+) -> None:
+    """Record this process in a new ring in the session's ``directory``.
+
+    ``parent`` is the name of the parent's ring, ``lineage`` the path of creation from the main
+    process ("0", "0.1", "0.1.2"), ``facts`` are added to HELLO. Where the session is gone or has
+    no room the process goes on unrecorded.
+    """
+    global _directory, _page, _watched
+    _directory, _watched = directory, list(watched or ())
+    try:
+        _page = ring.map_file(os.path.join(directory, ring.PAGE_NAME), ring.PAGE_SIZE)
+    except OSError:
+        return
+    _begin(parent, ring.NOT_FORKED, lineage, dict(facts or {}))
+
+
+def end() -> None:
+    """Stop recording this process."""
+    writer.detach()
+    _gate.set_down()
+
+
+def hello(**facts: Fact) -> None:
+    """Say more of this process as it becomes known: name, daemon, target, ..."""
+    if recording():
+        _facts.update(facts)
+        emit(_HELLO, 0, 0, texts.facts_text(_facts))
+
+
+def identity() -> tuple[str, str]:
+    """Name of this process's ring and its lineage, for the children that it starts."""
+    return _ring_name, _lineage
+
+
+def next_lineage() -> str:
+    """Lineage of the next child that this process starts."""
+    return f"{_lineage}.{next(_children)}"
+
+
+def new_object(kind: str, key: str, created: bool, place: int, **facts: Fact) -> int:
+    """Introduce an object of an ``ObjectKind``, created or received here; its number here.
+
+    ``key`` joins the views that several processes have of it. The number stays valid in forked
+    children. Returns 0 in a process that isn't recorded.
+    """
+    if not recording():
+        return 0
+    number = next(_object_numbers)
+    told: dict[str, Fact] = {"kind": kind, "key": key, "created": created}
+    told.update(facts)
+    emit(_OBJECT, number, place, texts.facts_text(told))
+    return number
+
+
+def _begin(parent: str, forked_at: int, lineage: str, facts: dict[str, Fact]) -> None:
+    global _ring_name, _lineage, _facts, _children
+    _lineage, _children = lineage, itertools.count(1)
+    try:
+        _ring_name, buffer = ring.make_ring(_directory, parent, forked_at, lineage)
+    except OSError:
+        writer.detach()
+        _gate.set_down()
+        ring.U64.pack_into(_page, ring.PAGE_UNRECORDED, os.getpid())
+        return
+    writer.attach(buffer, _page, _name_of_thread)
+    _gate.set_up(_page, lineage, _watched)
+    _facts = {
+        "pid": os.getpid(),
+        "ppid": os.getppid(),
+        "lineage": lineage,
+        "python": sys.version.split()[0],
+        "parent_ring": parent or None,
+        "forked_at": None if forked_at == ring.NOT_FORKED else forked_at,
+    }
+    _facts.update(facts)
+    hello()
+    if not writer.waiting_text:
+        writer.waiting_text = text("waited until the supervisor had read older records")
+
+
+def _name_of_thread() -> int:
+    threading = sys.modules.get("threading")
+    # current_thread() would make up a thread object for a thread that isn't threading's.
+    thread = getattr(threading, "_active", {}).get(_thread.get_ident())
+    return text(getattr(thread, "_name", None) or "Thread")
+
+
+def _before_fork(kept: list[Any] = ring.keep) -> None:
+    global _forked_at, _next_lineage
+    _forked_at = writer.position()
+    _next_lineage = next_lineage() if recording() else ""
+
+
+_next_lineage = ""
+
+
+def _after_fork_in_child() -> None:
+    if recording():
+        now = perf_counter_ns()
+        writer.detach()
+        _begin(_ring_name, _forked_at, _next_lineage, {"start_method": "fork", "forked": now})
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork, after_in_child=_after_fork_in_child)

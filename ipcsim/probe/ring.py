@@ -1,0 +1,176 @@
+"""The file of a process's records, and the page by which the session speaks to all processes.
+
+Both are memory-mapped files in the session's private directory. A ring survives the death of its
+process at any moment with everything in it. Its space is allocated beforehand, since a file
+system that is full when a mapped page is first touched kills the program (SIGBUS).
+
+A ring is a header of one page and ``capacity`` slots of 32 bytes. Record number ``n`` (from 0) is
+in slot ``n % capacity``. The process writes everything but ``drained``, which its reader writes:
+records below it have been read, so their slots may be used again.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import struct
+import sys
+import time
+from typing import Final
+
+RING_MAGIC: Final = b"IPCSIM-RING\0"
+RING_VERSION: Final = 1
+HEADER_SIZE: Final = 4096
+RING_SIZE: Final = 1 << 20
+"""Bytes of a ring's file. 32,640 records last 10 ms at the highest rate of a Python program
+(3 million a second), which is what a reader beside eight busy processes may need to come round;
+half of it was full in one poll of a hundred."""
+CAPACITY: Final = (RING_SIZE - HEADER_SIZE) // 32
+
+RING_HEADER: Final = struct.Struct("<12sHHIIQQ64s64s")
+"""magic, version, byte-order mark, capacity, pid, clock (ns), forked_at, name of the parent's ring,
+lineage. The byte-order mark is 0x0102, stored in the machine's order."""
+DRAINED_AT: Final = 256
+LOST_AT: Final = 320
+NOT_FORKED: Final = (1 << 64) - 1
+U64: Final = struct.Struct("<Q")
+
+PAGE_SIZE: Final = 4096
+PAGE_NAME: Final = "control"
+PAUSED: Final = 1
+SLOWED: Final = 2
+# Offsets in the control page. Byte 0 is looked at by every operation of every watched process:
+# PAUSED | SLOWED, 0 in a free run.
+PAGE_FLAGS: Final = 0
+PAGE_CLOSED: Final = 1
+"""Not 0: the session is over, nobody reads the rings any more."""
+PAGE_RECORD_TEXT: Final = 2
+"""Not 0: the text of what is written to stdout and stderr is recorded by the probe."""
+PAGE_PACE: Final = 8
+"""u64: mean hold of an operation, ns."""
+PAGE_SEED: Final = 16
+PAGE_HEARTBEAT: Final = 24
+"""u64: when the supervisor was last seen, ns."""
+PAGE_PAUSED_SINCE: Final = 32
+PAGE_HELD: Final = 40
+"""u64: for how long so far some thread of the run was held, ns; see ``gate.held_ns``."""
+PAGE_UNRECORDED: Final = 48
+"""u64: pid of a process that couldn't make its ring, 0 if none."""
+
+Buffer = mmap.mmap
+_ring_prefix: Final = "ring-"
+
+
+class RingError(Exception):
+    """A file is not a ring of this version."""
+
+
+def map_file(path: str, size: int) -> Buffer:
+    """Map ``size`` bytes of an existing file for reading and writing.
+
+    The mapping keeps no file descriptor where that can be had: the program's own descriptors have
+    the numbers that they have without us, and ``os.closerange`` can't make us close or write a
+    file of the program. A mapping is therefore never to be closed or dropped; see ``keep``.
+    """
+    descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        return _map(descriptor, size)
+    finally:
+        os.close(descriptor)
+
+
+def make_file(path: str, size: int) -> Buffer:
+    """Create a private file of ``size`` bytes whose space is allocated, and map it.
+
+    Raises OSError if there is no room.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
+    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(descriptor, 0, size)
+        else:
+            os.write(descriptor, bytes(size))
+        return _map(descriptor, size)
+    except BaseException:
+        os.unlink(path)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def _map(descriptor: int, size: int) -> Buffer:
+    if os.name == "nt":
+        return mmap.mmap(descriptor, size)
+    if sys.version_info >= (3, 13):
+        return mmap.mmap(descriptor, size, trackfd=False)
+    # mmap duplicates the descriptor onto the lowest free number; find out which, and close it.
+    number = os.dup(descriptor)
+    os.close(number)
+    mapping = mmap.mmap(descriptor, size)
+    try:
+        if os.path.sameopenfile(number, descriptor):
+            os.close(number)
+    except OSError:
+        pass  # another thread was quicker: the descriptor stays open, which does no harm
+    keep.append(mapping)
+    return mapping
+
+
+keep: list[Buffer] = []
+"""Mappings whose descriptor is closed: dropping one would close that number again, which may be
+the program's by then. The list is held by an at-fork function too (see ``writer``), so that it
+outlives the modules when the interpreter ends."""
+
+
+def make_ring(directory: str, parent: str, forked_at: int, lineage: str) -> tuple[str, Buffer]:
+    """Make a ring for this process: its file's name and the mapping.
+
+    ``forked_at`` is the index in the parent's ring from which on the two differ, NOT_FORKED if
+    this process has not inherited the parent's numbers. Raises OSError.
+    """
+    now = time.perf_counter_ns()
+    name = f"{_ring_prefix}{os.getpid()}-{now:x}"
+    ring = make_file(os.path.join(directory, name), RING_SIZE)
+    header = RING_HEADER.pack(
+        bytes(12),
+        RING_VERSION,
+        0x0102 if sys.byteorder == "little" else 0x0201,
+        CAPACITY,
+        os.getpid(),
+        now,
+        forked_at,
+        parent.encode(),
+        lineage.encode()[:64],
+    )
+    ring[: len(header)] = header
+    # The magic comes last: a reader that sees it sees all of the header.
+    ring[: len(RING_MAGIC)] = RING_MAGIC
+    return name, ring
+
+
+class RingHeader:
+    """What a ring says of its process. Raises RingError on a file that isn't one (yet)."""
+
+    __slots__ = ("capacity", "clock", "forked_at", "lineage", "parent", "pid")
+
+    def __init__(self, ring: Buffer) -> None:
+        magic, version, order, capacity, pid, clock, forked_at, parent, lineage = (
+            RING_HEADER.unpack_from(ring)
+        )
+        if magic != RING_MAGIC:
+            raise RingError("not a ring, or not yet")
+        if version != RING_VERSION or order != 0x0102:
+            raise RingError(f"a ring of version {version}, not {RING_VERSION}")
+        self.capacity: int = capacity
+        self.pid: int = pid
+        self.clock: int = clock
+        self.forked_at: int | None = None if forked_at == NOT_FORKED else forked_at
+        self.parent: str = parent.rstrip(b"\0").decode()
+        self.lineage: str = lineage.rstrip(b"\0").decode()
+
+
+def is_ring_name(name: str) -> bool:
+    """Whether a file of the session's directory is a ring by its name."""
+    return name.startswith(_ring_prefix)

@@ -1,0 +1,70 @@
+"""Texts in the ring: names, places, facts. Each is a number and comes in pieces of 16 bytes."""
+
+from __future__ import annotations
+
+import itertools
+import struct
+from collections.abc import Callable
+from typing import Final
+
+from ipcsim.events import Kind
+from ipcsim.probe import writer
+
+_TEXT: Final = int(Kind.TEXT)
+_MOST_BYTES: Final = 0xFFFF
+_MOST_INTERNED: Final = 20_000
+_piece = struct.Struct("<Qq")
+_numbers = itertools.count(1)
+_interned: dict[str, int] = {}
+
+_quote: Callable[[str], str]
+try:
+    # The C function alone: the json package would cost a spawned child some milliseconds.
+    from _json import encode_basestring_ascii as _quote
+except ImportError:
+    from json.encoder import py_encode_basestring_ascii as _quote
+
+Fact = str | int | bool | float | None
+"""What a fact of a process or an object may be."""
+
+
+def text(string: str) -> int:
+    """Number of an interned text; its pieces are recorded at its first use."""
+    number = _interned.get(string)
+    if number is None:
+        number = fresh_text(string)
+        if len(_interned) < _MOST_INTERNED:
+            _interned[string] = number
+    return number
+
+
+def fresh_text(string: str) -> int:
+    """Number of a text that won't come again (a message's label); not kept."""
+    number = next(_numbers)
+    data = string.encode("utf-8", "backslashreplace")
+    if len(data) > _MOST_BYTES:
+        data = data[:_MOST_BYTES].decode("utf-8", "ignore").encode()
+    length = len(data)
+    padded = data + bytes(-length % 16 or (16 if not length else 0))
+    put = writer.put
+    for part in range(len(padded) >> 4):
+        time, arg = _piece.unpack_from(padded, part << 4)
+        put(time, arg, number, part << 16 | length, _TEXT)
+    return number
+
+
+def facts_text(facts: dict[str, Fact]) -> int:
+    """Number of a text that is a JSON object."""
+    return fresh_text("{" + ",".join(f"{_quote(k)}:{_json(v)}" for k, v in facts.items()) + "}")
+
+
+def _json(value: Fact) -> str:
+    if value is None:
+        return "null"
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _quote(str(value))
+    if isinstance(value, float) and (value != value or value in (float("inf"), -float("inf"))):
+        return "null"
+    return repr(value)

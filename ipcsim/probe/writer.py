@@ -1,0 +1,220 @@
+"""Writing records: the few hundred nanoseconds that every watched operation pays.
+
+There is no lock, no system call and no thread here. Slots of the ring are handed out by one
+iterator, ``_slots``; a ``for`` statement takes the next one and ``pack_into`` fills it, and between
+the two the interpreter neither switches threads nor runs signal handlers, so a slot that has been
+taken is always filled: KeyboardInterrupt leaves no gap. The iterator ends where the ring is full,
+which makes the check for room free.
+"""
+
+from __future__ import annotations
+
+import _thread
+import itertools
+import struct
+from operator import length_hint
+from time import perf_counter_ns, sleep
+from typing import Any, Final
+
+from ipcsim.events import Kind
+from ipcsim.probe import ring
+from ipcsim.probe.ring import CAPACITY, HEADER_SIZE, LOST_AT, U64
+
+_pack = struct.Struct("<QqIIII").pack_into
+"""The last but one is kind | span << 8 | thread << 16."""
+_MODULUS: Final = 1 << 32
+_OFFSETS: Final = range(HEADER_SIZE, HEADER_SIZE + CAPACITY * 32, 32)
+_LOST: Final = int(Kind.LOST)
+_NOTE: Final = int(Kind.NOTE)
+
+PATIENCE_NS: Final = 3_000_000_000
+"""A supervisor that has not been seen for so long is gone, and the program goes on unrecorded."""
+
+_nothing: tuple[tuple[int, int], ...] = ()
+
+_map: Any = None
+_page: Any = bytes(ring.PAGE_SIZE)
+_slots: Any = _nothing
+_last: dict[str, Any] = {}
+"""The last grant: its range iterator ``left`` and its ``end``; ``next`` once there is another."""
+_losses: Any = iter(range(1 << 62))
+_reported = 0
+_unrecorded = False
+_names: Any = None
+waiting_text = 0
+"""Number of the text that says that the program has waited for room in its ring."""
+_threads: Any = itertools.count(1)
+_local: Any = _thread._local()
+
+
+def emit(kind: int, obj: int, place: int, arg: int) -> None:
+    """Record what happens now. ``arg`` fits in 63 bits and a sign, ``obj`` and ``place`` in 32."""
+    try:
+        word = _local.word | kind
+    except AttributeError:
+        word = _introduce_thread() | kind
+    now = perf_counter_ns()
+    for seq, offset in _slots:
+        try:
+            _pack(_map, offset, now, arg, obj, place, word, seq)
+        except struct.error:
+            _pack(_map, offset, now, 1, 0, 0, _LOST, seq)
+            raise
+        return
+    _put_slowly(now, arg, obj, place, word)
+
+
+def emit_span(kind: int, began: int, obj: int, place: int, arg: int) -> None:
+    """Record what happened at some moment between ``began`` (ns) and now."""
+    try:
+        word = _local.word | kind
+    except AttributeError:
+        word = _introduce_thread() | kind
+    word |= (perf_counter_ns() - began).bit_length() << 8
+    for seq, offset in _slots:
+        try:
+            _pack(_map, offset, began, arg, obj, place, word, seq)
+        except struct.error:
+            _pack(_map, offset, began, 1, 0, 0, _LOST, seq)
+            raise
+        return
+    _put_slowly(began, arg, obj, place, word)
+
+
+def put(time: int, arg: int, obj: int, place: int, kind: int) -> None:
+    """Write a record whose ``time`` isn't now: a piece of a text."""
+    word = thread_number() << 16 | kind
+    for seq, offset in _slots:
+        _pack(_map, offset, time, arg, obj, place, word, seq)
+        return
+    _put_slowly(time, arg, obj, place, word)
+
+
+def thread_number() -> int:
+    """Number of the calling thread within its process; 0 is the main thread."""
+    try:
+        word: int = _local.word
+    except AttributeError:
+        word = _introduce_thread()
+    return word >> 16
+
+
+def recording() -> bool:
+    """Whether this process has a ring: False in a fork server, and before ``begin``."""
+    return _map is not None
+
+
+def lost() -> int:
+    """How many records of this process could not be written."""
+    return (1 << 62) - length_hint(_losses)
+
+
+def position() -> int:
+    """Index of the record that will be written next."""
+    node = _last
+    while "next" in node:
+        node = node["next"]
+    return int(node["end"]) - length_hint(node["left"]) if node else 0
+
+
+def attach(buffer: Any, page: Any, name_of_thread: Any) -> None:
+    """Write into ``buffer`` from now on; the calling thread is number 0 of the process.
+
+    ``name_of_thread`` is called once in each further thread and gives the text number of its name.
+    """
+    global _map, _page, _slots, _last, _losses, _reported, _unrecorded, _names, _threads, _local
+    _map, _page, _names = buffer, page, name_of_thread
+    _losses, _reported, _unrecorded = iter(range(1 << 62)), 0, False
+    _threads, _local = itertools.count(1), _thread._local()
+    _local.word = 0
+    _last = _granted(0, CAPACITY)
+    _slots = zip(_last["left"], _last["offsets"], strict=False)
+
+
+def detach() -> None:
+    """Record nothing any more."""
+    global _map, _slots, _last
+    _map, _slots, _last = None, _nothing, {}
+
+
+def _granted(first: int, room: int) -> dict[str, Any]:
+    slot, seq = first % CAPACITY, first % _MODULUS
+    return {
+        "left": iter(range(seq, seq + room)),
+        "offsets": iter(_OFFSETS[slot : slot + room]),
+        "end": first + room,
+    }
+
+
+def _introduce_thread() -> int:
+    if _map is None:
+        return 0
+    # There are at most 65,535 numbers; a program that starts more threads sees them used again.
+    word: int = ((next(_threads) - 1) % 65_535 + 1) << 16
+    _local.word = word
+    emit(int(Kind.THREAD), 0, 0, _names())
+    return word
+
+
+def _put_slowly(time: int, arg: int, obj: int, place: int, word: int) -> None:
+    """Write a record when the slots that were granted are used up."""
+    if _map is None:
+        return
+    began = perf_counter_ns()
+    while _grant(began):
+        for seq, offset in _slots:
+            _pack(_map, offset, time, arg, obj, place, word, seq)
+            return
+    if _map is not None:
+        next(_losses)
+        U64.pack_into(_map, LOST_AT, lost())
+
+
+def _grant(began: int) -> bool:
+    """Make room, waiting for the reader if need be; False if the record is to be given up."""
+    global _slots, _last, _unrecorded, _reported
+    buffer, pause, seen, since = _map, 0.00005, -1, began
+    while True:
+        node = _last
+        while "next" in node:
+            node = node["next"]
+        if length_hint(node["left"]):
+            _last, _slots = node, zip(node["left"], node["offsets"], strict=False)
+            return True
+        end: int = node["end"]
+        drained: int = U64.unpack_from(buffer, ring.DRAINED_AT)[0]
+        # A grant crosses neither the ring's end nor a multiple of 2**32: offsets and ``seq`` are
+        # plain ranges, without arithmetic in ``emit``.
+        slot, seq = end % CAPACITY, end % _MODULUS
+        room = min(drained + CAPACITY - end, CAPACITY - slot, _MODULUS - seq)
+        now = perf_counter_ns()
+        if room > 0 and (drained + CAPACITY - end > CAPACITY // 2 or not _unrecorded):
+            given_up, waited = lost() - _reported, now - began
+            used = 0
+            if given_up > 0:
+                _pack(buffer, _OFFSETS[slot], now, given_up, 0, 0, _LOST, seq)
+                used = 1
+            elif waited > 1_000_000:
+                word = _NOTE | waited.bit_length() << 8
+                _pack(buffer, _OFFSETS[slot], began, waiting_text, 0, 0, word, seq)
+                used = 1
+            mine = _granted(end + used, room - used)
+            # Whoever comes first wins; all go on with the winner's slots.
+            if node.setdefault("next", mine) is mine:
+                _reported += given_up
+                _unrecorded = False
+            continue
+        if _unrecorded:
+            return False
+        heartbeat: int = U64.unpack_from(_page, ring.PAGE_HEARTBEAT)[0]
+        if drained != seen:
+            seen, since = drained, now
+        stuck = now - since
+        gone = _page[ring.PAGE_CLOSED] or now - heartbeat > PATIENCE_NS
+        # A reader that is there and yet doesn't move waits for a slot that this very thread is to
+        # fill once the signal handler that we are in has returned.
+        if stuck > PATIENCE_NS or (gone and stuck > PATIENCE_NS // 12):
+            _unrecorded = True
+            return False
+        sleep(pause)
+        pause = min(pause * 1.5, 0.002)
