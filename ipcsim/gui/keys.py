@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from ipcsim.gui.style import set_property
 from ipcsim.gui.theme import Theme
@@ -100,28 +100,28 @@ class KeysTable(QDialog):
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Keys"))
-        layout = QVBoxLayout(self)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(*(theme.px(20),) * 4)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(theme.px(14))
-        grid.setVerticalSpacing(theme.px(5))
-        layout.addLayout(grid)
+        layout.setSpacing(theme.px(32))
         groups: dict[str, dict[str, str]] = {}
         for action in actions():
-            shown = action.shown or action.keys[0].replace("+", " ").replace("Ctrl  ", "Ctrl +")
-            if action.keys[0] == "+":
-                shown = "+"
-            groups.setdefault(action.group, {})[shown] = action.text
-        for number, (group, lines) in enumerate(groups.items()):
-            column, row = 3 * (number % 2), grid.rowCount() if number % 2 == 0 else top
-            top = row
+            groups.setdefault(action.group, {})[action.shown or action.keys[0]] = action.text
+        halves = (QGridLayout(), QGridLayout())
+        for half in halves:
+            half.setHorizontalSpacing(theme.px(14))
+            half.setVerticalSpacing(theme.px(5))
+            layout.addLayout(half)
+        for group, lines in groups.items():
+            # The shorter column takes the next group.
+            half = min(halves, key=lambda grid: grid.count())
             heading = QLabel(group)
             set_property(heading, "tone", "title")
-            grid.addWidget(heading, row, column, 1, 2)
-            for offset, (shown, text) in enumerate(lines.items(), 1):
+            half.addWidget(heading, half.rowCount(), 0, 1, 2)
+            for shown, text in lines.items():
                 key = QLabel(shown)
-                key.setFont(theme.font(13, mono=True))
                 set_property(key, "tone", "strong")
-                grid.addWidget(key, row + offset, column)
-                grid.addWidget(QLabel(text), row + offset, column + 1)
-        grid.setColumnMinimumWidth(2, theme.px(24))
+                row = half.rowCount()
+                half.addWidget(key, row, 0)
+                half.addWidget(QLabel(text), row, 1)
+        for half in halves:
+            half.setRowStretch(half.rowCount(), 1)

@@ -1,0 +1,105 @@
+"""What stands at the right of a program's lines: who is there now, and what the other variant has.
+
+Nothing of Qt in here: it is worked out, not drawn.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from ipcsim.gui.identity import Identity
+from ipcsim.language import _
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.moment import Moment
+
+BADGES = 4
+"""More than this on one line become a pill for each colour."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A process, or one of its threads, at a line."""
+
+    who: Identity
+    thread: int
+    waiting: bool
+    wrong: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pill:
+    """Several of one colour at a line."""
+
+    colour: int
+    text: str
+    processes: tuple[int, ...]
+
+
+def marks(moment: Moment, who: Mapping[int, Identity], file: str) -> dict[int, list[Mark]]:
+    """Who is at which line (from 1) of a file; main first, then by number."""
+    result: dict[int, list[Mark]] = defaultdict(list)
+    for process in moment.processes:
+        wrong = process.state in (State.CRASHED, State.KILLED)
+        if process.process not in who or (process.state.over and not wrong):
+            continue
+        for actor in process.actors:
+            place = actor.place
+            if place is None or place.file != file or (actor.thread and actor.state.over):
+                continue
+            waiting = actor.state in (State.WAITING, State.ASLEEP)
+            mark = Mark(who[process.process], actor.thread, waiting, wrong)
+            result[place.line].append(mark)
+    return dict(result)
+
+
+def elsewhere(moment: Moment, file: str) -> dict[str, int]:
+    """How many processes are in which other file."""
+    result: dict[str, int] = defaultdict(int)
+    for process in moment.processes:
+        if process.state.over:
+            continue
+        for actor in process.actors:
+            if actor.place is not None and actor.place.file != file:
+                result[actor.place.file] += 1
+    return dict(result)
+
+
+def pills(on_line: Iterable[Mark]) -> list[Pill]:
+    """The many on one line, told by colour: ``17 · 14 wait``."""
+    groups: dict[int, list[Mark]] = defaultdict(list)
+    for mark in on_line:
+        groups[mark.who.colour].append(mark)
+    result = []
+    for colour, group in groups.items():
+        waiting = sum(mark.waiting for mark in group)
+        text = str(len(group))
+        if waiting:
+            text = _("{count} · {waiting} wait").format(count=len(group), waiting=waiting)
+        result.append(Pill(colour, text, tuple(mark.who.process for mark in group)))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How this variant's lines differ from the other's. Lines are numbered from 1."""
+
+    changed: frozenset[int]
+    """Lines that the other has differently or not at all."""
+    missing: frozenset[int]
+    """Lines before which the other has some that are missing here."""
+
+
+def difference(lines: list[str], other: list[str]) -> Difference:
+    """Compare two variants of a program."""
+    changed: set[int] = set()
+    missing: set[int] = set()
+    matcher = difflib.SequenceMatcher(None, lines, other, autojunk=False)
+    for operation, begin, end, _other_begin, _other_end in matcher.get_opcodes():
+        if operation in ("replace", "delete"):
+            changed.update(range(begin + 1, end + 1))
+        elif operation == "insert":
+            missing.add(begin + 1)
+    return Difference(frozenset(changed), frozenset(missing))
