@@ -135,7 +135,7 @@ class CodeView(QPlainTextEdit):
     def _paint_marks(self, painter: QPainter, block: QTextBlock, on_line: list[Mark]) -> None:
         box, theme = self._box(block), self._theme
         height = min(box.height() * 1.05, float(theme.px(22)))
-        right = self.viewport().width() - theme.px(10)
+        right = float(self.viewport().width() - theme.px(10))
         middle = box.center().y()
         if len(on_line) <= BADGES:
             for mark in reversed(on_line):

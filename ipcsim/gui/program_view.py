@@ -76,11 +76,12 @@ class ProgramView(QWidget):
         self._heading = QWidget()
         self._heading.setObjectName("heading")
         self._row = QHBoxLayout(self._heading)
-        for widget in (self._name, self._elsewhere):
-            self._row.addWidget(widget)
+        self._row.addWidget(self._name)
+        self._row.addWidget(self._elsewhere)
         self._row.addStretch(1)
-        for widget in (self._language, self._switch, self._notes_button):
-            self._row.addWidget(widget)
+        self._row.addWidget(self._language)
+        self._row.addWidget(self._switch)
+        self._row.addWidget(self._notes_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)

@@ -1,0 +1,152 @@
+"""What is going to be run: a lesson's variant or a program of one's own, and with what."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from ipcsim.run.lesson import Lesson, Variant
+from ipcsim.run.programs import Parameter, parameters
+from ipcsim.run.spec import RunSpec
+
+NICE = 10
+"""The watched processes give way to the window, so that it stays at 60 frames a second."""
+
+
+class Choice(QObject):
+    """The choice; whoever shows it listens to :attr:`changed`."""
+
+    changed = Signal()
+    """Another program, lesson or variant."""
+    edited = Signal()
+    """Another value of something beside it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lesson: Lesson | None = None
+        self.variant: Variant | None = None
+        self.program: Path | None = None
+        self.arguments: list[str] = []
+        self.parameters: list[Parameter] = []
+        self.problem = ""
+        """Why the program can't be read, as a sentence."""
+        self._values: dict[str, str] = {}
+        self._start_method: str | None = None
+        self._python: str | None = None
+
+    # --- choosing
+
+    def choose_variant(self, lesson: Lesson, variant: Variant) -> None:
+        """Choose a lesson's program; values of parameters that it has too are kept."""
+        same = self.lesson is not None and self.lesson.name == lesson.name
+        self.lesson, self.variant = lesson, variant
+        self._take(variant.program, keep=same, arguments=[])
+
+    def choose_program(self, program: Path, arguments: Iterable[str] = ()) -> None:
+        """Choose a program of one's own."""
+        self.lesson = self.variant = None
+        self._take(program, keep=program == self.program, arguments=list(arguments))
+
+    def _take(self, program: Path, keep: bool, arguments: list[str]) -> None:
+        self.program, self.arguments = program, arguments
+        self.parameters, self.problem = [], ""
+        try:
+            self.parameters = parameters(program)
+        except (OSError, SyntaxError, ValueError) as error:
+            self.problem = f"{program.name}: {error}"
+        names = {one.name for one in self.parameters}
+        self._values = {n: v for n, v in self._values.items() if keep and n in names}
+        self.changed.emit()
+
+    # --- values
+
+    @property
+    def counting(self) -> list[Parameter]:
+        """Parameters that count processes: the spinners of the top bar."""
+        named = self.lesson.counts if self.lesson is not None else ()
+        return [one for one in self.parameters if one.counts or one.name in named]
+
+    @property
+    def further(self) -> list[Parameter]:
+        """The others: the chips of the strip."""
+        counting = {one.name for one in self.counting}
+        return [one for one in self.parameters if one.name not in counting]
+
+    def value(self, parameter: Parameter) -> str:
+        """The value it is going to have, as text."""
+        return self._values.get(parameter.name, default_text(parameter))
+
+    def set_value(self, name: str, text: str) -> None:
+        """Give a parameter another value; its default's text takes it back."""
+        for one in self.parameters:
+            if one.name == name and text == default_text(one):
+                self._values.pop(name, None)
+                break
+        else:
+            self._values[name] = text
+        self.edited.emit()
+
+    @property
+    def start_method(self) -> str | None:
+        """None: the Python's own default."""
+        return self._start_method
+
+    @start_method.setter
+    def start_method(self, method: str | None) -> None:
+        self._start_method = method
+        self.edited.emit()
+
+    @property
+    def python(self) -> str | None:
+        """Path of the Python that runs it; None is our own."""
+        return self._python
+
+    @python.setter
+    def python(self, path: str | None) -> None:
+        self._python = path
+        self.edited.emit()
+
+    @property
+    def expected(self) -> int:
+        """How many processes beside main are going to be, as far as the counts say."""
+        total = 0
+        for one in self.counting:
+            with contextlib.suppress(ValueError):
+                total += int(self.value(one))
+        return total
+
+    @property
+    def name(self) -> str:
+        """``lost_update/broken``, or the program's path."""
+        if self.lesson is not None and self.variant is not None:
+            return f"{self.lesson.name}/{self.variant.name}"
+        return str(self.program or "")
+
+    def spec(self) -> RunSpec:
+        """The run as it is chosen.
+
+        Raises:
+            ValueError: nothing is chosen.
+        """
+        if self.program is None:
+            raise ValueError("no program is chosen")
+        return RunSpec(
+            program=self.program,
+            args=list(self.arguments),
+            parameters=dict(self._values),
+            start_method=self._start_method,
+            python=self._python,
+            terminal="pty",
+            nice=NICE,
+            watch=list(self.lesson.watch) if self.lesson is not None else [],
+            lesson=self.name if self.lesson is not None else None,
+        )
+
+
+def default_text(parameter: Parameter) -> str:
+    """A parameter's default as a person would type it."""
+    default = parameter.default
+    return default if isinstance(default, str) else repr(default)
