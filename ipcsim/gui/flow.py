@@ -1,0 +1,111 @@
+"""A row that goes on in the next line where the window is too narrow for it.
+
+At 200 % the top bar is wider than a projector: then it has two lines, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtWidgets import QLayout, QLayoutItem, QSpacerItem, QWidget, QWidgetItem
+
+
+class Flow(QLayout):
+    """Items in lines; what follows a :meth:`add_spring` stands at the right."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._items: list[QLayoutItem] = []
+        self.least = 0
+        """Height of a line at least."""
+
+    def add_spring(self) -> None:
+        """What follows goes to the right edge."""
+        self.addItem(QSpacerItem(0, 0))
+
+    # --- what Qt asks of a layout
+
+    def addItem(self, item: QLayoutItem) -> None:
+        self._items.append(item)
+
+    def count(self) -> int:
+        return len(self._items)
+
+    def itemAt(self, index: int) -> QLayoutItem | None:
+        return self._items[index] if 0 <= index < len(self._items) else None
+
+    def takeAt(self, index: int) -> QLayoutItem | None:
+        return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def expandingDirections(self) -> Qt.Orientation:
+        return Qt.Orientation(0)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        margins = self.contentsMargins()
+        lines = self._lines(width - margins.left() - margins.right())
+        inside = sum(self._height(line) for line in lines)
+        return inside + margins.top() + margins.bottom()
+
+    def sizeHint(self) -> QSize:
+        return self.minimumSize()
+
+    def minimumSize(self) -> QSize:
+        margins = self.contentsMargins()
+        sizes = [item.sizeHint() for item in self._items if self._shown(item)]
+        widest = max((size.width() for size in sizes), default=0)
+        height = max([self.least, *(size.height() for size in sizes)])
+        return QSize(
+            widest + margins.left() + margins.right(), height + margins.top() + margins.bottom()
+        )
+
+    def setGeometry(self, rect: QRect) -> None:
+        super().setGeometry(rect)
+        inside = rect.marginsRemoved(self.contentsMargins())
+        top = inside.top()
+        for line in self._lines(inside.width()):
+            height = self._height(line)
+            self._place(line, QRect(inside.left(), top, inside.width(), height))
+            top += height
+
+    # --- lines
+
+    @staticmethod
+    def _shown(item: QLayoutItem) -> bool:
+        return not (isinstance(item, QWidgetItem) and item.isEmpty())
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = [[]]
+        used = 0
+        for item in self._items:
+            if not self._shown(item):
+                continue
+            needs = item.sizeHint().width()
+            if used and used + needs > width:
+                lines.append([])
+                used = 0
+            lines[-1].append(item)
+            used += needs + (self.spacing() if needs else 0)
+        return lines
+
+    def _height(self, line: list[QLayoutItem]) -> int:
+        return max([self.least, *(item.sizeHint().height() for item in line)])
+
+    def _place(self, line: list[QLayoutItem], where: QRect) -> None:
+        spring = next((n for n, i in enumerate(line) if isinstance(i, QSpacerItem)), len(line))
+        left = where.left()
+        for item in line[:spring]:
+            left += self._put(item, left, where) + self.spacing()
+        rest = line[spring + 1 :]
+        needed = sum(i.sizeHint().width() for i in rest) + self.spacing() * max(0, len(rest) - 1)
+        left = max(left, where.right() + 1 - needed)
+        for item in rest:
+            left += self._put(item, left, where) + self.spacing()
+
+    def _put(self, item: QLayoutItem, left: int, where: QRect) -> int:
+        size = item.sizeHint()
+        width = min(size.width(), where.width())
+        top = where.top() + (where.height() - size.height()) // 2
+        item.setGeometry(QRect(QPoint(left, top), QSize(width, size.height())))
+        return width

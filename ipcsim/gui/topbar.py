@@ -1,0 +1,240 @@
+"""The top bar: what is run, with how many, and the buttons that run it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ipcsim.gui.choice import Choice
+from ipcsim.gui.count import Count
+from ipcsim.gui.flow import Flow
+from ipcsim.gui.icons import icon
+from ipcsim.gui.pace import Pace
+from ipcsim.gui.segments import Segments
+from ipcsim.gui.style import set_property
+from ipcsim.gui.theme import Theme
+from ipcsim.language import _
+
+SEGMENTS = 2
+"""More variants than this are a list to choose from."""
+
+
+class TopBar(QWidget):
+    """Asks for things by its signals; what it shows is told to it."""
+
+    gallery_wanted = Signal()
+    variant_wanted = Signal(str)
+    count_changed = Signal(str, int)
+    run_wanted = Signal()
+    stop_wanted = Signal()
+    pause_wanted = Signal()
+    restart_wanted = Signal()
+    pace_wanted = Signal(float)
+    """Seconds an operation; 0 is full speed."""
+    findings_wanted = Signal()
+    larger_wanted = Signal()
+    theme_wanted = Signal()
+    present_wanted = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("topbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self._running = self._paused = False
+        self._counts: list[Count] = []
+        self._icons: list[tuple[QToolButton | QPushButton, str]] = []
+
+        self.gallery = self._square("gallery", _("Gallery (G)"), self.gallery_wanted)
+        self._group = QLabel()
+        self._group.setProperty("tone", "small")
+        self._title = QLabel()
+        self._title.setProperty("tone", "title")
+        self._names = QWidget()
+        names = QVBoxLayout(self._names)
+        names.setContentsMargins(0, 0, 0, 0)
+        names.setSpacing(0)
+        names.addWidget(self._group)
+        names.addWidget(self._title)
+        self._variants = Segments()
+        self._variants.chosen.connect(self.variant_wanted)
+        self._variant_list = QComboBox()
+        self._variant_list.setToolTip(_("Variant (V)"))
+        self._variant_list.activated.connect(
+            lambda at: self.variant_wanted.emit(self._variant_list.itemData(at))
+        )
+        self._counters = QWidget()
+        self._counter_row = QHBoxLayout(self._counters)
+        self._counter_row.setContentsMargins(0, 0, 0, 0)
+        self.run = self._button("run", _("Run"), _("Space"), "primary")
+        self.run.clicked.connect(self._run_or_stop)
+        self.pause = self._button("pause", _("Pause"), _("Space"), "")
+        self.pause.clicked.connect(self.pause_wanted)
+        self.restart = self._square("restart", _("Restart (Ctrl R)"), self.restart_wanted)
+        self.pace = Pace(theme)
+        self.pace.changed.connect(self._pace_changed)
+        self.findings = QPushButton()
+        self.findings.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.findings.setToolTip(_("Findings (F): what went wrong in this run"))
+        self.findings.clicked.connect(self.findings_wanted)
+        self._larger = self._square("type", _("Larger type (Ctrl +)"), self.larger_wanted)
+        self._dark = self._square("theme", _("Dark or light (D)"), self.theme_wanted)
+        self._present = self._square("present", _("Present (F11)"), self.present_wanted)
+
+        self._flow = Flow(self)
+        for widget in (self.gallery, self._names, self._variants, self._variant_list):
+            self._flow.addWidget(widget)
+        for widget in (self._counters, self.run, self.pause, self.restart, self.pace):
+            self._flow.addWidget(widget)
+        self._flow.add_spring()
+        for widget in (self.findings, self._larger, self._dark, self._present):
+            self._flow.addWidget(widget)
+        self.show_findings(0)
+        self.show_state(running=False, paused=False)
+        self.set_theme(theme)
+
+    # --- what it shows
+
+    def show_choice(self, choice: Choice) -> None:
+        """Another lesson or program."""
+        lesson, variant = choice.lesson, choice.variant
+        if lesson is not None and variant is not None:
+            group = _group_names().get(lesson.group, lesson.group.replace("_", " ").capitalize())
+            self._group.setText(f"{group} › {lesson.mechanisms[0]}")
+            self._title.setText(lesson.title)
+            self._title.setToolTip(lesson.sentence)
+            names = [v.name for v in lesson.variants]
+        else:
+            self._group.setText(_("Your program"))
+            self._title.setText(choice.program.name if choice.program else _("Nothing chosen"))
+            self._title.setToolTip(str(choice.program or ""))
+            names = []
+        few = len(names) <= SEGMENTS
+        self._variants.set_choices([(n, n, _("V switches")) for n in names] if few else [])
+        self._variant_list.clear()
+        for name in names:
+            self._variant_list.addItem(name, name)
+        self._variant_list.setVisible(not few)
+        if variant is not None:
+            self._variants.choose(variant.name)
+            self._variant_list.setCurrentIndex(self._variant_list.findData(variant.name))
+        self._show_counts(choice)
+        self._flow.invalidate()
+
+    def show_state(self, *, running: bool, paused: bool) -> None:
+        """Whether something runs. The buttons keep their places."""
+        self._running, self._paused = running, paused
+        self.run.setText(_("Stop") if running else _("Run"))
+        self.run.setToolTip(_("Stop (Esc)") if running else _("Run (Space)"))
+        set_property(self.run, "kind", "go" if running else "primary")
+        self.pause.setEnabled(running)
+        self.pause.setText(_("Go on") if paused else _("Pause"))
+        self.restart.setEnabled(running)
+        self._tint()
+
+    def show_findings(self, count: int, opened: bool = False) -> None:
+        """How many there are; they stay behind the count until it is clicked."""
+        self.findings.setText(_("Findings {count}").format(count=count))
+        set_property(self.findings, "kind", "found" if count and not opened else "")
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        px = theme.px
+        self._flow.setContentsMargins(px(10), px(2), px(10), px(2))
+        self._flow.setSpacing(px(8))
+        self._flow.least = px(40)
+        self.pace.set_theme(theme)
+        for widget in (self.run, self.pause):
+            widget.setFixedSize(px(84), px(28))
+        self._counter_row.setSpacing(px(10))
+        for count in self._counts:
+            count.set_theme(theme)
+        self._tint()
+
+    def step_count(self, by: int) -> None:
+        """More or fewer of the first thing that is counted."""
+        if self._counts:
+            self._counts[0].step(by)
+
+    def _pace_changed(self, seconds: float) -> None:
+        self._flow.invalidate()
+        self.pace_wanted.emit(seconds)
+
+    # --- parts
+
+    def _show_counts(self, choice: Choice) -> None:
+        wanted = [(one.name, choice.value(one)) for one in choice.counting]
+        if wanted == [(count.name, str(count.value)) for count in self._counts]:
+            return
+        for count in self._counts:
+            self._counter_row.removeWidget(count)
+            count.deleteLater()
+        self._counts = []
+        for name, text in wanted:
+            if not text.isdecimal():
+                continue
+            count = Count(name, int(text), self._theme)
+            count.changed.connect(self.count_changed)
+            self._counter_row.addWidget(count)
+            self._counts.append(count)
+        self._counters.setVisible(bool(self._counts))
+
+    def _button(self, name: str, text: str, key: str, kind: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("kind", kind)
+        button.setToolTip(f"{text} ({key})")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._icons.append((button, name))
+        return button
+
+    def _square(self, name: str, tip: str, wanted: SignalInstance) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("square", "true")
+        button.setToolTip(tip)
+        button.setAccessibleName(tip)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda _on=False: wanted.emit())
+        self._icons.append((button, name))
+        return button
+
+    def _tint(self) -> None:
+        colours, px = self._theme.palette, self._theme.px
+        for button, name in self._icons:
+            shown, colour = name, colours.text if button.isEnabled() else colours.faint
+            if button is self.run:
+                shown = "stop" if self._running else "run"
+                colour = colours.text if self._running else colours.on_accent
+            elif button is self.pause and self._paused:
+                shown = "run"
+            size = px(13) if isinstance(button, QPushButton) else px(17)
+            button.setIcon(icon(shown, colour, size))
+            button.setIconSize(
+                button.iconSize().scaled(size, size, Qt.AspectRatioMode.IgnoreAspectRatio)
+            )
+            if isinstance(button, QToolButton):
+                button.setFixedSize(px(32), px(28))
+
+    def _run_or_stop(self) -> None:
+        if self._running:
+            self.stop_wanted.emit()
+        else:
+            self.run_wanted.emit()
+
+
+def _group_names() -> dict[str, str]:
+    return {
+        "message_passing": _("Message passing"),
+        "shared_state": _("Shared state"),
+        "synchronisation": _("Synchronisation"),
+        "classic": _("Classic problems"),
+        "pitfalls": _("Pitfalls"),
+    }
