@@ -14,7 +14,7 @@ def transfer(first, second, start, rounds):
             if second.acquire(block=False):
                 second.release()
                 done += 1
-        time.sleep(random.uniform(0, 0.003))
+        time.sleep(random.uniform(0, 0.02))
 
 
 def main(
