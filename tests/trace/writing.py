@@ -1,6 +1,6 @@
 """Writes valid recordings without running anything, for tests of what reads them.
 
-A :class:`RecordingWriter` writes the blocks of the file, a :class:`ProcessWriter` the records of one
+A :class:`RecordingWriter` writes the blocks, a :class:`ProcessWriter` the records of one
 process, with the introductions (texts, places, objects, threads) that a probe would have written.
 """
 

@@ -1,0 +1,96 @@
+"""What kinds of events mean to the reader, as tables indexed by kind."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from ipcsim.events import Kind
+from ipcsim.supervisor.messages import State
+
+LAST_INTRODUCTION: Final = int(Kind.THREAD)
+
+EARLY: Final = (
+    Kind.RELEASE,
+    Kind.PUT,
+    Kind.FEED,
+    Kind.SEND,
+    Kind.NOTIFY,
+    Kind.EVENT_SET,
+    Kind.WAIT,
+    Kind.START,
+    Kind.TASK_DONE,
+    Kind.SUBMIT,
+    Kind.CALL,
+)
+"""Stamped before the real operation: at equal times they come before what they enable."""
+
+AT_END: Final = (Kind.EMPTY, Kind.FULL, Kind.NOT_ACQUIRED, Kind.POLLED)
+"""Intervals whose end counts: the operation was under way until then."""
+
+WAITS: Final = (
+    Kind.JOIN_WAIT,
+    Kind.THREAD_JOIN_WAIT,
+    Kind.PUT_WAIT,
+    Kind.GET_WAIT,
+    Kind.ALL_DONE_WAIT,
+    Kind.FEEDER_WAIT,
+    Kind.SEND_WAIT,
+    Kind.SEND,
+    Kind.RECV_WAIT,
+    Kind.POLL_WAIT,
+    Kind.ACQUIRE_WAIT,
+    Kind.WAIT,
+    Kind.EVENT_WAIT,
+    Kind.BARRIER_WAIT,
+    Kind.CALL,
+    Kind.RESULT_WAIT,
+)
+"""A thread whose last event is one of these waits."""
+
+TIMED: Final = (
+    Kind.PUT_WAIT,
+    Kind.GET_WAIT,
+    Kind.POLL_WAIT,
+    Kind.ACQUIRE_WAIT,
+    Kind.WAIT,
+    Kind.EVENT_WAIT,
+    Kind.BARRIER_WAIT,
+)
+"""Waits whose argument is a timeout in ns, -1 for none."""
+
+STATE_OF: Final[dict[int, State]] = (
+    dict.fromkeys(map(int, WAITS), State.WAITING)
+    | {int(Kind.SLEEP): State.ASLEEP, int(Kind.HELD): State.HELD}
+    | dict.fromkeys((int(Kind.RETURNED), int(Kind.ENDING)), State.ENDING)
+    | {int(Kind.FEEDER_WAIT): State.ENDING, int(Kind.FEEDER_DONE): State.ENDING}
+    | {int(Kind.EXIT): State.ENDED, int(Kind.THREAD_END): State.ENDED}
+)
+"""State of a thread after an event; RUNNING where nothing is said."""
+
+NONE, MOVING, WAITING, ASLEEP, HELD = range(5)
+"""What a lane shows."""
+
+
+def _table(pairs: dict[int, int], default: int) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
+    table = np.full(256, default, np.uint8)
+    for kind, value in pairs.items():
+        table[kind] = value
+    return table
+
+
+PRIORITY: Final = _table(dict.fromkeys(map(int, EARLY), 0), 1)
+"""0 for EARLY, else 1."""
+
+ENDS_LATE: Final = _table(dict.fromkeys(map(int, AT_END), 1), 0)
+
+LANE_OF: Final = _table(
+    dict.fromkeys(map(int, WAITS), WAITING)
+    | {int(Kind.SLEEP): ASLEEP, int(Kind.HELD): HELD}
+    | {int(Kind.EXIT): NONE, int(Kind.THREAD_END): NONE},
+    MOVING,
+)
+"""What a lane shows after an event."""
+
+KNOWN: Final = frozenset(map(int, Kind))

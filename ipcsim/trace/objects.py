@@ -1,0 +1,127 @@
+"""The shared objects of a run: what several processes call by numbers of their own is one thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ipcsim.events import ObjectKind
+from ipcsim.trace.moment import Place
+
+
+@dataclass(slots=True)
+class ObjectFacts:
+    """What the records say of an object."""
+
+    object: int
+    kind: str
+    key: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    created_by: int | None = None
+    created_at: Place | None = None
+    created: bool = False
+    time: int = 0
+    """When it was created or first seen, ns."""
+    owner: int | None = None
+
+    def number(self, name: str) -> int | None:
+        """A fact that is a whole number."""
+        value = self.facts.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def words(self, name: str) -> str:
+        """A fact as text; empty if it isn't known."""
+        value = self.facts.get(name)
+        return "" if value is None else str(value)
+
+
+class Objects:
+    """All objects, by number and by key."""
+
+    def __init__(self) -> None:
+        self.all: list[ObjectFacts] = []
+        self.version = 0
+        self._by_key: dict[str, int] = {}
+
+    def introduce(
+        self,
+        facts: dict[str, Any],
+        process: int,
+        place: Place | None,
+        time: int,
+        owner: int | None,
+    ) -> int:
+        """An OBJECT record; the object's number.
+
+        A key that is *created* twice is two objects: memory and file numbers are used again.
+        """
+        key = str(facts.get("key", ""))
+        created = facts.get("created") is True
+        number = self._by_key.get(key) if key else None
+        if number is None or (created and self.all[number].created):
+            number = len(self.all)
+            self.all.append(ObjectFacts(number, str(facts.get("kind", "?")), key, time=time))
+            if key:
+                self._by_key[key] = number
+        found = self.all[number]
+        if created:
+            found.facts = found.facts | facts
+            found.created, found.created_by, found.created_at = True, process, place
+            found.time = time
+        else:
+            found.facts = facts | found.facts
+            if found.created_at is None and found.created_by is None:
+                found.created_at = place
+        if owner is not None and owner >= 0 and owner != number:
+            found.owner = owner
+        self.version += 1
+        return number
+
+    def by_key(self, key: str) -> int | None:
+        """The object that a key now means."""
+        return self._by_key.get(key)
+
+    def peer(self, obj: int) -> int | None:
+        """A pipe's other end."""
+        peer = self.all[obj].facts.get("peer")
+        return self._by_key.get(peer) if isinstance(peer, str) else None
+
+
+QUEUES = frozenset(
+    {
+        ObjectKind.QUEUE,
+        ObjectKind.SIMPLE_QUEUE,
+        ObjectKind.JOINABLE_QUEUE,
+        ObjectKind.THREAD_QUEUE,
+        ObjectKind.THREAD_LIFO_QUEUE,
+        ObjectKind.THREAD_PRIORITY_QUEUE,
+        ObjectKind.THREAD_SIMPLE_QUEUE,
+    }
+)
+THREAD_QUEUES = frozenset(kind for kind in QUEUES if kind.startswith("queue."))
+SEMAPHORES = frozenset(
+    {
+        ObjectKind.SEMAPHORE,
+        ObjectKind.BOUNDED_SEMAPHORE,
+        ObjectKind.THREAD_SEMAPHORE,
+        ObjectKind.THREAD_BOUNDED_SEMAPHORE,
+    }
+)
+LOCKS = frozenset(
+    {ObjectKind.LOCK, ObjectKind.RLOCK, ObjectKind.THREAD_LOCK, ObjectKind.THREAD_RLOCK}
+)
+CONDITIONS = frozenset({ObjectKind.CONDITION, ObjectKind.THREAD_CONDITION})
+FLAGS = frozenset({ObjectKind.EVENT, ObjectKind.THREAD_EVENT})
+BARRIERS = frozenset({ObjectKind.BARRIER, ObjectKind.THREAD_BARRIER})
+GATES = SEMAPHORES | LOCKS | CONDITIONS | FLAGS | BARRIERS
+CELLS = frozenset({ObjectKind.VALUE, ObjectKind.ARRAY, ObjectKind.SHAREABLE_LIST})
+MEMORIES = frozenset({ObjectKind.SHARED_MEMORY, ObjectKind.SHAREABLE_LIST})
+POOLS = frozenset(
+    {
+        ObjectKind.POOL,
+        ObjectKind.EXECUTOR,
+        ObjectKind.THREAD_POOL,
+        ObjectKind.THREAD_EXECUTOR,
+    }
+)
+SERVICES = POOLS | {ObjectKind.MANAGER}

@@ -1,0 +1,191 @@
+"""Reads a recording, finished or still growing, into a trace.
+
+A recording is 16 bytes of magic and version, then blocks: a header of 32 bytes and a payload that
+is padded to a multiple of 8. What can't be read ends the reading: everything before it is kept, and
+:attr:`RecordingReader.damage` says in a sentence what is wrong.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+import zlib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from ipcsim.language import _
+from ipcsim.supervisor.messages import Ended, Message, Output, State, Status
+from ipcsim.trace.raw import Raw
+from ipcsim.trace.trace import Trace
+
+MAGIC: Final = b"IPCSIM-RECORD\0"
+VERSION: Final = 1
+START: Final = 16
+BLOCK: Final = struct.Struct("<4sIIIQQ")
+NO_RING: Final = 0xFFFFFFFF
+_MOST = 1 << 30
+"""No payload is longer than this, in bytes."""
+_SETTLE_AT = 400_000
+"""Events to gather before they are sorted into history, where more are at hand."""
+
+_M = TypeVar("_M", Status, Ended)
+
+
+class RecordingError(Exception):
+    """The file is no recording, or of a version that this program doesn't know."""
+
+
+class RecordingReader:
+    """Reads one recording from its beginning, as far as it is whole."""
+
+    def __init__(self, path: Path | str) -> None:
+        """
+        Raises:
+            RecordingError: the file can't be opened, or is no recording; a sentence.
+        """
+        path = Path(path)
+        self.damage = ""
+        """What is wrong with the file, in a sentence; empty while nothing is."""
+        self.finished = False
+        """Whether the recording's end has been read."""
+        try:
+            self._raw = Raw(path)
+            size = self._raw.grow()
+        except (OSError, ValueError) as error:
+            raise RecordingError(
+                _("{name} can't be opened: {reason}.").format(
+                    name=path.name, reason=getattr(error, "strerror", None) or error
+                )
+            ) from error
+        head = self._raw.bytes[:START].tobytes()
+        if size < START or not head.startswith(MAGIC):
+            self._raw.close()
+            raise RecordingError(_("{name} is no recording of ipcsim.").format(name=path.name))
+        version = int.from_bytes(head[14:16], "little")
+        if version != VERSION:
+            self._raw.close()
+            raise RecordingError(
+                _("{name} is a recording of version {version}; this ipcsim reads {known}.").format(
+                    name=path.name, version=version, known=VERSION
+                )
+            )
+        self._at = START
+        self._gathered = 0
+        self._last_cut: int | None = None
+
+    def feed(self, trace: Trace, end: int | None = None) -> list[Message]:
+        """Read on.
+
+        Args:
+            trace: takes what is read; always the same one.
+            end: bytes of the file that are whole, as the supervisor says; None: the file is no
+                longer written to, so read all of it, and say where it is damaged.
+
+        Returns:
+            The messages of the supervisor that were met.
+        """
+        size = self._raw.grow()
+        trace.read_from(self._raw)
+        limit = size if end is None else min(end, size)
+        messages: list[Message] = []
+        while not self.damage and self._at + BLOCK.size <= limit:
+            name, length, crc, ring, first, time = BLOCK.unpack_from(self._raw.bytes, self._at)
+            start = self._at + BLOCK.size
+            following = start + length + -length % 8
+            if length > _MOST or not name.isalpha():
+                self._spoil(_("The recording is damaged at byte {at}"), trace)
+                break
+            if start + length > limit:
+                if end is None:
+                    break
+                return messages
+            payload = self._raw.bytes[start : start + length].data
+            if zlib.crc32(payload) != crc:
+                self._spoil(_("The recording is damaged at byte {at}"), trace)
+                break
+            try:
+                self._apply(trace, name, payload, ring, first, time, start, messages)
+            except (ValueError, KeyError, TypeError, AttributeError, struct.error):
+                self._spoil(_("The recording has a block that can't be read at byte {at}"), trace)
+                break
+            self._at = following
+        if self._gathered and self._last_cut is not None:
+            self._settle(trace, self._last_cut)
+        if end is None and not self.finished:
+            if not self.damage:
+                self._spoil(_("The recording ends in the middle, at byte {at}"), trace)
+            trace.settle(None)
+        return messages
+
+    def close(self) -> None:
+        """Close the file; the trace stays readable."""
+        self._raw.close()
+
+    def _spoil(self, sentence: str, trace: Trace) -> None:
+        self.damage = _("{what}; everything before it is shown ({count} events).").format(
+            what=sentence.format(at=self._at), count=trace.known_count
+        )
+
+    def _settle(self, trace: Trace, cut: int | None) -> None:
+        self._gathered = 0
+        trace.settle(cut)
+
+    def _apply(
+        self,
+        trace: Trace,
+        name: bytes,
+        payload: memoryview,
+        ring: int,
+        first: int,
+        time: int,
+        start: int,
+        messages: list[Message],
+    ) -> None:
+        if name == b"EVNT":
+            self._gathered += trace.add_events(ring, first, start, len(payload))
+        elif name == b"CUTT":
+            self._last_cut = time
+            trace.cut_at(time)
+            if self._gathered >= _SETTLE_AT:
+                self._settle(trace, time)
+        elif name == b"OUTP":
+            output = Output(None if ring == NO_RING else ring, first, time, bytes(payload))
+            trace.outputs.append(output)
+            messages.append(output)
+        elif name == b"LOSS":
+            trace.lose(ring, first, time)
+        elif name in (b"HEAD", b"RING", b"STAT", b"FILE", b"TAIL"):
+            facts = json.loads(bytes(payload))
+            if name == b"HEAD":
+                trace.head = dict(facts)
+            elif name == b"RING":
+                trace.add_process(int(facts["ring"]), int(facts["pid"]), facts.get("parent"), time)
+            elif name == b"FILE":
+                trace.add_source(str(facts["path"]), str(facts["text"]))
+            elif name == b"STAT":
+                status = _message(Status, facts | {"state": State(facts["state"])})
+                trace.set_status(status)
+                messages.append(status)
+            else:
+                ended = _message(Ended, facts | {"leftovers": tuple(facts.get("leftovers", ()))})
+                self._settle(trace, None)
+                trace.set_ended(ended, time)
+                self.finished = True
+                messages.append(ended)
+
+
+def _message(kind: type[_M], facts: dict[str, Any]) -> _M:
+    known = {field.name for field in fields(kind)}
+    return kind(**{name: value for name, value in facts.items() if name in known})
+
+
+def read_recording(path: Path | str) -> tuple[Trace, RecordingReader]:
+    """A whole recording from a file.
+
+    Raises:
+        RecordingError: it is no recording; a sentence.
+    """
+    reader, trace = RecordingReader(path), Trace()
+    reader.feed(trace)
+    return trace, reader

@@ -1,0 +1,242 @@
+"""The events of all processes in order of time, and indices into them.
+
+An event's number here, its *ordinal*, is its rank in time over the whole run. Indices by thread and
+by (object, kind) hold ordinals in rising order, so that "the last event of this thread before t" is
+one binary search. The records themselves stay in the recording; ``where`` says at which place of it
+(in units of 8 bytes), and is what the rest of the world knows as the event's *row*.
+
+Events come in blocks, a ring's own in the ring's order. They become part of history when the
+recording says that no earlier ones are still to come (its *cuts*), sorted by a key::
+
+    2 * time + (0: stamped before the operation, 1: after it)
+
+which is raised where needed so that a thread's own order is never changed. Exact events that come
+after a later cut all the same are merged in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ipcsim.trace.columns import Array, Column
+
+LIMIT = 20_000_000
+RECORD_UNITS = 4
+"""A record is 4 units of 8 bytes."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """Events of one block on their way into history; arrays of one length."""
+
+    key: Array
+    where: Array
+    actor: Array
+    object: Array
+    kind: Array
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    def take(self, selection: Array) -> Batch:
+        """The selected events, in the selection's order."""
+        return Batch(
+            self.key[selection],
+            self.where[selection],
+            self.actor[selection],
+            self.object[selection],
+            self.kind[selection],
+        )
+
+
+def join_batches(batches: list[Batch]) -> Batch:
+    """One batch of several."""
+    if len(batches) == 1:
+        return batches[0]
+    return Batch(
+        np.concatenate([b.key for b in batches]),
+        np.concatenate([b.where for b in batches]),
+        np.concatenate([b.actor for b in batches]),
+        np.concatenate([b.object for b in batches]),
+        np.concatenate([b.kind for b in batches]),
+    )
+
+
+class Store:
+    """History in columns."""
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        """
+        Args:
+            limit: how many events may have their columns in memory; the rest lies in a file.
+        """
+        self.key = Column(np.int64, limit)
+        self.where = Column(np.uint32, limit)
+        self.actor = Column(np.int32, limit)
+        self.object = Column(np.int32, limit)
+        self.kind = Column(np.uint8, limit)
+        self.by_actor: list[Column] = []
+        self.late = 0
+        """How many events were merged into the past; views of the past must begin anew."""
+        self._limit = limit
+        self._slots: list[Column] = []
+        self._slot_of: dict[int, int] = {}
+        self._numbers = np.full(1 << 12, -1, np.int32)
+        self._pending: list[Batch] = []
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    @property
+    def pending(self) -> int:
+        """How many events wait for a cut."""
+        return sum(map(len, self._pending))
+
+    # --- intake
+
+    def add(self, batch: Batch) -> None:
+        """Take events that will become history with the next cut."""
+        if len(batch):
+            self._pending.append(batch)
+
+    def settle(self, cut: int | None) -> bool:
+        """Make history of what lies before ``cut`` (ns), or of everything; whether it grew."""
+        if not self._pending:
+            return False
+        batch = join_batches(self._pending)
+        self._pending.clear()
+        if cut is not None:
+            ready = batch.key <= 2 * cut + 1
+            if not ready.all():
+                self._pending.append(batch.take(np.flatnonzero(~ready)))
+                batch = batch.take(np.flatnonzero(ready))
+                if not len(batch):
+                    return False
+        batch = batch.take(np.argsort(batch.key, kind="stable"))
+        if len(self.key) and batch.key[0] < self.key.view[-1]:
+            self._merge(batch)
+        else:
+            self._append(batch)
+        return True
+
+    def _append(self, batch: Batch) -> None:
+        first = len(self.key)
+        self.key.extend(batch.key)
+        self.where.extend(batch.where)
+        self.actor.extend(batch.actor)
+        self.object.extend(batch.object)
+        self.kind.extend(batch.kind)
+        self._index(np.arange(first, first + len(batch), dtype=np.uint32), batch)
+
+    def _index(self, ordinals: Array, batch: Batch) -> None:
+        actors = batch.actor
+        highest = int(actors.max())
+        while len(self.by_actor) <= highest:
+            self.by_actor.append(Column(np.uint32, self._limit))
+        for actor, rows in _groups(actors, highest + 1, ordinals):
+            self.by_actor[actor].extend(rows)
+        code = batch.object.astype(np.int64)
+        code += 1
+        code <<= 8
+        code |= batch.kind
+        if int(code.max()) >= len(self._numbers):
+            grown = np.full(2 * int(code.max()), -1, np.int32)
+            grown[: len(self._numbers)] = self._numbers
+            self._numbers = grown
+        slots = self._numbers[code]
+        if (slots < 0).any():
+            for new in np.unique(code[slots < 0]).tolist():
+                self._slot_of[new] = self._numbers[new] = len(self._slots)
+                self._slots.append(Column(np.uint32, self._limit))
+            slots = self._numbers[code]
+        for slot, rows in _groups(slots, len(self._slots), ordinals):
+            self._slots[slot].extend(rows)
+
+    def _merge(self, batch: Batch) -> None:
+        """Insert events into the past: everything from there on is written anew."""
+        start = int(np.searchsorted(self.key.view, batch.key[0], "right"))
+        old = Batch(
+            self.key.view[start:].copy(),
+            self.where.view[start:].copy(),
+            self.actor.view[start:].copy(),
+            self.object.view[start:].copy(),
+            self.kind.view[start:].copy(),
+        )
+        self.late += 1
+        for column in (self.key, self.where, self.actor, self.object, self.kind):
+            column.size = start
+        for column in (*self.by_actor, *self._slots):
+            if len(column) and column.view[-1] >= start:
+                column.size = rank(column.view, start)
+        whole = join_batches([old, batch])
+        self._append(whole.take(np.argsort(whole.key, kind="stable")))
+
+    # --- questions
+
+    def count_until(self, t: int) -> int:
+        """How many events happened until ``t`` (ns), ``t`` included."""
+        return int(self.key.view.searchsorted(2 * t + 2))
+
+    def time(self, ordinal: int) -> int:
+        """When an event happened, ns."""
+        return int(self.key.view[ordinal]) >> 1
+
+    def times(self, ordinals: Array) -> Array:
+        """When events happened, ns."""
+        found: Array = self.key.view[ordinals] >> 1
+        return found
+
+    def of(self, obj: int, *kinds: int) -> Array:
+        """Ordinals of an object's events (-1: of no object) of some kinds, rising."""
+        found = []
+        for kind in kinds:
+            slot = self._slot_of.get(obj + 1 << 8 | kind)
+            if slot is not None and len(self._slots[slot]):
+                found.append(self._slots[slot].view)
+        if not found:
+            return _NOTHING
+        if len(found) == 1:
+            return found[0]
+        whole: Array = np.concatenate(found)
+        whole.sort(kind="stable")
+        return whole
+
+    def kinds_of(self, obj: int) -> list[int]:
+        """Kinds of events that an object (-1: no object) has seen."""
+        base = obj + 1 << 8
+        return (np.flatnonzero(self._numbers[base : base + 256] >= 0)).tolist()
+
+    def of_actor(self, actor: int) -> Array:
+        """Ordinals of a thread's events."""
+        return self.by_actor[actor].view if actor < len(self.by_actor) else _NOTHING
+
+
+_NOTHING = np.empty(0, np.uint32)
+
+
+def rank(ordinals: Array, ordinal: int) -> int:
+    """How many of the rising ``ordinals`` are below ``ordinal``.
+
+    The number is given in the array's own type: NumPy would otherwise convert the whole array.
+    """
+    return int(ordinals.searchsorted(np.uint32(ordinal)))
+
+
+def _groups(numbers: Array, count: int, ordinals: Array) -> list[tuple[int, Array]]:
+    """``ordinals`` grouped by the number beside them; ``count`` is above every number."""
+    if count == 1:
+        return [(0, ordinals)]
+    # NumPy sorts 16-bit numbers by radix: several times faster than wider ones.
+    small = numbers.astype(np.uint16) if count <= 1 << 16 else numbers
+    order = small.argsort(kind="stable")
+    ordered = small[order]
+    edges = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+    starts = [0, *edges.tolist()]
+    rows = ordinals[order]
+    heads = ordered[starts].tolist()
+    return [
+        (head, rows[start:end])
+        for head, start, end in zip(heads, starts, [*starts[1:], len(rows)], strict=True)
+    ]
