@@ -23,12 +23,14 @@ import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 
+from icu import reduce_library
 from trimming import KEPT, PACKAGES, STANDARD_LIBRARY, SYSTEM_LIBRARIES
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 RUNTIME_LOCK = HERE / "requirements.lock"
+COMPILER = os.environ.get("CC", "cc")
 
 
 def run(*command: str | Path, **options: object) -> str:
@@ -123,14 +125,18 @@ def gather_libraries(python: Path, patchelf: str) -> list[str]:
     for name, path in copied.items():
         shutil.copy(path.resolve(), folder / name)
         (folder / name).chmod(0o755)
-    for binary in [*binaries, *(folder / name for name in copied)]:
-        if "site-packages" in binary.parts and "PySide6" not in binary.parts:
-            continue  # Wheels bring their libraries and paths along.
-        own = os.path.relpath(folder, binary.parent)
-        paths = [f"$ORIGIN/{own}" if own != "." else "$ORIGIN"]
-        before = run(patchelf, "--print-rpath", binary).strip()
-        paths += [path for path in before.split(":") if path.startswith("$ORIGIN")]
-        run(patchelf, "--page-size", "4096", "--set-rpath", ":".join(dict.fromkeys(paths)), binary)
+    # The executable's DT_RPATH serves everything loaded into the process, except for libraries
+    # with a DT_RUNPATH of their own: the build machine's go, Qt's get ours appended.
+    for binary in binaries:
+        own = f"$ORIGIN/{os.path.relpath(folder, binary.parent)}"
+        if binary.parent.name == "bin":
+            run(patchelf, "--force-rpath", "--set-rpath", own, binary)
+        elif "site-packages" not in binary.parts:
+            run(patchelf, "--remove-rpath", binary)
+        elif "PySide6" in binary.parts:
+            paths = [*run(patchelf, "--print-rpath", binary).strip().split(":"), own]
+            kept = [path for path in paths if path.startswith("$ORIGIN")]
+            run(patchelf, "--set-rpath", ":".join(dict.fromkeys(kept)), binary)
     # numpy's OpenBLAS breaks when stripped; wheels come stripped anyway.
     for binary in [*folder.glob("*.so*"), *folder.glob("python*/lib-dynload/*.so")]:
         if not binary.is_symlink():
@@ -188,8 +194,7 @@ def compile_loaded(executable: Path) -> None:
 
 def make_launcher(bundle: Path) -> None:
     """Compile the small program that a person starts."""
-    compiler = os.environ.get("CC", "cc")
-    run(compiler, "-O2", "-Wall", "-Wextra", "-s", "-o", bundle / "ipcsim", HERE / "launcher.c")
+    run(COMPILER, "-O2", "-Wall", "-Wextra", "-s", "-o", bundle / "ipcsim", HERE / "launcher.c")
 
 
 def gather_licences(bundle: Path, packages: Path, libraries: list[str]) -> None:
@@ -222,6 +227,8 @@ def make_bundle(bundle: Path, patchelf: str) -> None:
     python.mkdir(parents=True)
     executable = copy_python(python)
     packages = install_packages(python)
+    for library in packages.glob("PySide6/Qt/lib/libicudata.so.*"):
+        reduce_library(library, COMPILER)
     libraries = gather_libraries(python, patchelf)
     compile_loaded(executable)
     make_launcher(bundle)

@@ -49,6 +49,7 @@ PACKAGES = (
     "pygments/lexers/*.py",
     "pygments/styles/*.py",
     "numpy/distutils",
+    "numpy/_core/_simd*",
     "numpy/typing/tests",
     "PySide6/*.so",
     "PySide6/*.abi3.so",
@@ -109,12 +110,13 @@ KEPT = (
     "PySide6/libpyside6.abi3.so*",
 )  # fmt: skip
 
-# Shared libraries of the system that are not taken along: the C library belongs to the kernel's
-# side of things, and the graphics driver's libraries to the graphics driver.
+# Shared libraries of the system that are not taken along: the C and C++ libraries must be at least
+# as new as the graphics driver wants them, and what the driver itself is made of must be its own.
 SYSTEM_LIBRARIES = (
     "ld-linux*", "libc.so*", "libm.so*", "libdl.so*", "librt.so*", "libpthread.so*", "libutil.so*",
     "libresolv.so*", "libnsl.so*", "linux-vdso*", "libGL.so*", "libGLX.so*", "libEGL.so*",
     "libOpenGL.so*", "libGLdispatch.so*", "libdrm.so*", "libgbm.so*", "libX11.so*",
     "libX11-xcb.so*", "libxcb.so*", "libXau.so*", "libXdmcp.so*", "libbsd.so*", "libmd.so*",
     "libwayland-egl.so*",
+    "libstdc++.so*", "libgcc_s.so*",
 )  # fmt: skip
