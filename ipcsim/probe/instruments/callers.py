@@ -1,0 +1,68 @@
+"""Whose code calls: the program's, or the standard library's on its own behalf.
+
+Only what the program itself does is recorded on the public level. A queue's own pipe, a pool's
+own threads and a logger's own lock are made by files of the standard library; this module tells
+them apart by the file of the calling code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import FrameType
+
+from ipcsim.probe.recorder import place
+
+_PROBE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+_LIBRARY = tuple(
+    {
+        os.path.dirname(os.path.abspath(os.__file__)) + os.sep,
+        os.path.realpath(os.path.dirname(os.__file__)) + os.sep,
+    }
+)
+# Installed packages and CPython's own tests lie below the standard library, but are programs.
+_PROGRAMS_INSIDE = ("site-packages", "dist-packages", "test")
+
+_known: dict[str, bool] = {}
+
+
+def is_library(filename: str) -> bool:
+    """Whether code of this file (``co_filename``) belongs to the standard library or the probe."""
+    answer = _known.get(filename)
+    if answer is None:
+        answer = _known[filename] = _judge(filename)
+    return answer
+
+
+def _judge(filename: str) -> bool:
+    if filename.startswith(("<frozen ", _PROBE)):
+        return True
+    for root in _LIBRARY:
+        if filename.startswith(root):
+            return filename[len(root) :].split(os.sep, 1)[0] not in _PROGRAMS_INSIDE
+    return False
+
+
+def called_by_program(depth: int = 1) -> bool:
+    """Whether the frame `depth` above the calling function is the program's own code."""
+    return not is_library(sys._getframe(depth + 1).f_code.co_filename)
+
+
+def program_frame(depth: int = 1) -> FrameType | None:
+    """The innermost frame of the program, looking from `depth` frames above the calling function.
+
+    None: only the standard library is on this thread's stack.
+    """
+    frame: FrameType | None = sys._getframe(depth + 1)
+    while frame is not None and is_library(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
+
+
+def place_above(frame: FrameType | None) -> int:
+    """Number of the place of the first frame of the program from `frame` outwards; 0 if none."""
+    while frame is not None:
+        if not is_library(frame.f_code.co_filename):
+            return place(frame)
+        frame = frame.f_back
+    return 0

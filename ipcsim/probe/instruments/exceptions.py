@@ -1,0 +1,58 @@
+"""An exception in words, without calling anything that the program defined."""
+
+from __future__ import annotations
+
+from types import TracebackType, WrapperDescriptorType
+
+from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.texts import facts_text
+
+_PLAIN = (str, int, float, bool, bytes, type(None))
+_LONGEST = 500
+
+
+def described(error: BaseException) -> int:
+    """Number of a text: JSON of type, message, and the program's own last file, line and text."""
+    file, line = _last_line(error.__traceback__)
+    return facts_text(
+        {
+            "type": _name(type(error)),
+            "message": _message(error)[:_LONGEST],
+            "file": file,
+            "line": line,
+            "text": _text(file, line),
+        }
+    )
+
+
+def _name(kind: type) -> str:
+    module = kind.__module__
+    return (
+        kind.__qualname__ if module in ("builtins", "__main__") else f"{module}.{kind.__qualname__}"
+    )
+
+
+def _message(error: BaseException) -> str:
+    if isinstance(type(error).__str__, WrapperDescriptorType) and all(
+        type(part) in _PLAIN for part in error.args
+    ):
+        return str(error)
+    return ", ".join(p if type(p) is str else type(p).__qualname__ for p in error.args)
+
+
+def _last_line(traceback: TracebackType | None) -> tuple[str, int]:
+    file, line = "", 0
+    while traceback is not None:
+        name = traceback.tb_frame.f_code.co_filename
+        if not is_library(name):
+            file, line = name, traceback.tb_lineno
+        traceback = traceback.tb_next
+    return file, line
+
+
+def _text(file: str, line: int) -> str:
+    if not file:
+        return ""
+    import linecache  # the report that CPython prints loads it anyway
+
+    return linecache.getline(file, line).strip()[:_LONGEST]

@@ -1,0 +1,66 @@
+"""Instrument a module when the program imports it, and not before.
+
+A watched process must not load ``multiprocessing.managers`` or ``concurrent.futures`` because of
+the probe: it would cost memory and start-up time, and exit functions would run in another order.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+_waiting: dict[str, list[Callable[[Any], None]]] = {}
+
+
+def when_imported(name: str, instrument: Callable[[Any], None]) -> None:
+    """Call ``instrument(module)`` as soon as the module is loaded; now, if it is loaded already."""
+    module = sys.modules.get(name)
+    if module is not None:
+        instrument(module)
+        return
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder())
+    _waiting.setdefault(name, []).append(instrument)
+
+
+class _Finder:
+    """Stands before the ordinary finders and steps in only for the modules waited for."""
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name not in _waiting:
+            return None
+        for finder in sys.meta_path:
+            if finder is not self:
+                spec = finder.find_spec(name, path, target)
+                if spec is not None:
+                    if spec.loader is not None:
+                        spec.loader = _Loader(spec.loader)
+                    return spec
+        return None
+
+
+class _Loader:
+    """The module's own loader, with the instruments called after it."""
+
+    def __init__(self, loader: Any) -> None:
+        self._loader = loader
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType | None:
+        module: ModuleType | None = self._loader.create_module(spec)
+        return module
+
+    def exec_module(self, module: ModuleType) -> None:
+        module.__loader__ = self._loader
+        if module.__spec__ is not None:
+            module.__spec__.loader = self._loader
+        self._loader.exec_module(module)
+        for instrument in _waiting.pop(module.__name__, ()):
+            instrument(module)

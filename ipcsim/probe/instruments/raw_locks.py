@@ -1,0 +1,254 @@
+"""``threading.Lock`` and ``threading.RLock``, where the program makes them.
+
+``_thread.lock`` can't be subclassed: the program's locks are objects that hold one. Up to 3.12
+``threading.Lock`` is a function, from 3.13 on a class that ``isinstance`` is asked about.
+"""
+
+from __future__ import annotations
+
+import _thread
+import sys
+import threading
+from time import perf_counter_ns
+from typing import Any
+
+from ipcsim.events import Kind, ObjectKind
+from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.local_objects import introduce, number_of
+from ipcsim.probe.instruments.timed import extended, nanoseconds
+from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.recorder import emit, emit_span, gate
+
+_ACQUIRE_WAIT, _ACQUIRED = int(Kind.ACQUIRE_WAIT), int(Kind.ACQUIRED)
+_NOT_ACQUIRED, _RELEASE = int(Kind.NOT_ACQUIRED), int(Kind.RELEASE)
+_RELEASE_REFUSED = int(Kind.RELEASE_REFUSED)
+
+_allocate = _thread.allocate_lock
+_RealLock: Any = type(_allocate())
+_RealRLock: Any = type(threading.RLock())
+_module: Any = threading
+_getframe = sys._getframe
+
+
+def install() -> None:
+    """The program's locks are watched from now on, the standard library's are the real thing."""
+    _module.Lock = _lock_class() if isinstance(threading.Lock, type) else _lock_function()
+    real_rlock = threading.RLock
+
+    def make_rlock(*arguments: Any, **named: Any) -> Any:
+        frame = _getframe(1)
+        if is_library(frame.f_code.co_filename):
+            return real_rlock(*arguments, **named)
+        lock = RLock()
+        introduce(lock, ObjectKind.THREAD_RLOCK, frame)
+        return lock
+
+    make_rlock.__name__ = make_rlock.__qualname__ = "RLock"
+    make_rlock.__module__, make_rlock.__doc__ = "threading", real_rlock.__doc__
+    _module.RLock = make_rlock
+
+
+def _lock_function() -> Any:
+    def allocate_lock() -> Any:
+        frame = _getframe(1)
+        return _allocate() if is_library(frame.f_code.co_filename) else _made(frame)
+
+    allocate_lock.__qualname__, allocate_lock.__module__ = "allocate_lock", "_thread"
+    allocate_lock.__doc__ = _allocate.__doc__
+    return allocate_lock
+
+
+def _lock_class() -> Any:
+    class Class(type):
+        def __call__(cls) -> Any:
+            frame = _getframe(1)
+            return _allocate() if is_library(frame.f_code.co_filename) else _made(frame)
+
+        def __instancecheck__(cls, thing: object) -> bool:
+            return isinstance(thing, (_RealLock, Lock))
+
+    names = {"__module__": "_thread", "__qualname__": "lock", "__doc__": _RealLock.__doc__}
+    return Class("lock", (), names)
+
+
+def _made(frame: Any) -> Lock:
+    lock = Lock()
+    introduce(lock, ObjectKind.THREAD_LOCK, frame)
+    return lock
+
+
+class Lock:
+    """A lock of the program's: a real one, recorded."""
+
+    __slots__ = ("__weakref__", "_ipcsim_object", "_real")
+
+    def __init__(self) -> None:
+        self._real = _allocate()
+        self._ipcsim_object = 0
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        try:
+            return _acquire(self, self._real.acquire, blocking, timeout, _getframe(1))
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def __enter__(self) -> bool:
+        try:
+            return _acquire(self, self._real.acquire, True, -1, _getframe(1))
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def release(self) -> None:
+        gate()
+        real = self._real
+        number = self._ipcsim_object or number_of(self)
+        place = place_above(_getframe(1))
+        try:
+            emit(_RELEASE if real.locked() else _RELEASE_REFUSED, number, place, 0)
+            real.release()
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
+        gate()
+        real = self._real
+        number = self._ipcsim_object or number_of(self)
+        place = place_above(_getframe(1))
+        try:
+            emit(_RELEASE if real.locked() else _RELEASE_REFUSED, number, place, 0)
+            real.release()
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def locked(self) -> bool:
+        return self._real.locked()
+
+    def _at_fork_reinit(self) -> None:
+        self._real._at_fork_reinit()  # type: ignore[attr-defined]
+
+    def __repr__(self) -> str:
+        return repr(self._real)
+
+    def __reduce__(self) -> Any:
+        raise TypeError("cannot pickle '_thread.lock' object")
+
+    acquire_lock = acquire
+    release_lock = release
+    locked_lock = locked
+
+
+Lock.__name__ = Lock.__qualname__ = "lock"
+Lock.__module__, Lock.__doc__ = "_thread", _RealLock.__doc__
+
+
+class RLock(_RealRLock):  # type: ignore[misc]
+    """A re-entrant lock of the program's, or a condition's own, which stands for the condition."""
+
+    _ipcsim_object = 0
+    _ipcsim_depth = 0
+    _ipcsim_of_condition = False
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        try:
+            return self._acquire(blocking, timeout, _getframe(1))
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def __enter__(self) -> bool:
+        try:
+            return self._acquire(True, -1, _getframe(1))
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def _acquire(self, blocking: bool, timeout: float, frame: Any) -> bool:
+        again = self._is_owned()
+        depth = self._ipcsim_depth + 1 if again else 1
+        taken = _acquire(self, super().acquire, blocking, timeout, frame, depth)
+        if taken:
+            self._ipcsim_depth = depth
+        return taken
+
+    def release(self) -> None:
+        try:
+            self._give_back(_getframe(1))
+            super().release()
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
+        try:
+            self._give_back(_getframe(1))
+            super().release()
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def _give_back(self, frame: Any) -> None:
+        gate()
+        number = self._ipcsim_object or number_of(self)
+        if self._is_owned():
+            self._ipcsim_depth -= 1
+            emit(_RELEASE, number, place_above(frame), self._ipcsim_depth)
+        else:
+            emit(_RELEASE_REFUSED, number, place_above(frame), 0)
+
+    # A condition waits with these. WAIT and WOKEN of its own tell as much of its own lock.
+
+    def _release_save(self) -> Any:
+        depth, self._ipcsim_depth = self._ipcsim_depth, 0
+        if not self._ipcsim_of_condition:
+            emit(_RELEASE, number_of(self), place_above(_getframe(1)), 0)
+        return depth, super()._release_save()
+
+    def _acquire_restore(self, state: Any) -> None:
+        depth, real = state
+        super()._acquire_restore(real)
+        self._ipcsim_depth = depth
+        if not self._ipcsim_of_condition:
+            emit(_ACQUIRED, number_of(self), place_above(_getframe(1)), depth)
+
+    def __repr__(self) -> str:
+        return str(super().__repr__()).replace(
+            " RLock object", f" {_RealRLock.__module__}.RLock object"
+        )
+
+    def _at_fork_reinit(self) -> None:
+        self._ipcsim_depth = 0
+        super()._at_fork_reinit()
+
+
+RLock.__name__, RLock.__qualname__ = _RealRLock.__name__, _RealRLock.__qualname__
+RLock.__module__, RLock.__doc__ = _RealRLock.__module__, _RealRLock.__doc__
+
+
+def _acquire(
+    thing: Any, acquire: Any, blocking: bool, timeout: float, frame: Any, depth: int = 1
+) -> bool:
+    """Try at once; only who doesn't get it waits, and is seen to wait."""
+    gate()
+    number = thing._ipcsim_object or number_of(thing)
+    place = place_above(frame)
+    # Odd arguments are for the real lock to judge, with the first and only call.
+    usual = blocking is True and (timeout == -1 or timeout >= 0)
+    if usual and acquire(False):
+        emit(_ACQUIRED, number, place, depth)
+        return True
+    began = perf_counter_ns()
+    if usual:
+        emit(_ACQUIRE_WAIT, number, place, -1 if timeout == -1 else nanoseconds(timeout))
+    if usual and timeout > 0:
+        taken = bool(extended(timeout, lambda left: acquire(True, left)))
+    else:
+        taken = acquire(blocking, timeout)
+    if taken:
+        emit(_ACQUIRED, number, place, depth)
+    else:
+        emit_span(_NOT_ACQUIRED, began, number, place, 0)
+    return taken

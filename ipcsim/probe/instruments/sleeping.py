@@ -1,0 +1,49 @@
+"""``time.sleep``."""
+
+from __future__ import annotations
+
+import sys
+import time
+from functools import wraps
+
+from ipcsim.events import Kind
+from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.instruments.timed import nanoseconds
+from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.recorder import emit, gate, held_ns
+from ipcsim.probe.recorder import place as place_at
+
+_SLEEP, _WOKE = int(Kind.SLEEP), int(Kind.WOKE)
+_real_sleep = time.sleep
+
+
+def install() -> None:
+    """Replace ``time.sleep``; the program's ``from time import sleep`` comes later and gets it."""
+    time.sleep = _sleep
+
+
+@wraps(_real_sleep)
+def _sleep(seconds: float, /) -> None:
+    frame = sys._getframe(1)
+    try:
+        if is_library(frame.f_code.co_filename) or not _is_duration(seconds):
+            return _real_sleep(seconds)
+        gate()
+        place = place_at(frame)
+        emit(_SLEEP, 0, place, nanoseconds(seconds))
+        held = held_ns()
+        _real_sleep(seconds)
+        while (more := held_ns() - held) > 0:
+            held += more
+            gate()
+            _real_sleep(more / 1e9)
+    except BaseException as error:
+        drop_frame(error)
+        raise
+    emit(_WOKE, 0, place, 0)
+    return None
+
+
+def _is_duration(seconds: object) -> bool:
+    """Whether it is a plain number; anything else is for the real function to judge."""
+    return type(seconds) in (int, float) and seconds >= 0  # type: ignore[operator]
