@@ -1,0 +1,141 @@
+"""The findings of a run, opened: what went wrong, who, where, and what to do next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ipcsim.analysis.finding import Finding
+from ipcsim.gui.badge import Badge
+from ipcsim.gui.identity import Identity
+from ipcsim.gui.theme import Theme
+from ipcsim.language import _, ngettext
+
+
+class FindingsView(QWidget):
+    """Takes space only when there is something to show and it was asked for."""
+
+    play_wanted = Signal(object)
+    """Play slowly what led to a :class:`Finding`."""
+    jump_wanted = Signal(object)
+    fix_wanted = Signal()
+    closed = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._findings: tuple[Finding, ...] = ()
+        self._who: Mapping[int, Identity] = {}
+        self._fixable = False
+        self._title = QLabel()
+        self._title.setProperty("tone", "strong")
+        close = QPushButton(_("Close"))
+        close.setProperty("kind", "link")
+        close.clicked.connect(self.closed)
+        heading = QWidget()
+        heading.setObjectName("heading")
+        self._row = QHBoxLayout(heading)
+        self._row.addWidget(self._title)
+        self._row.addStretch(1)
+        self._row.addWidget(close)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(heading)
+        layout.addWidget(self._scroll, 1)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        self._row.setContentsMargins(theme.px(11), theme.px(1), theme.px(6), theme.px(1))
+        self.setMinimumHeight(theme.px(118))
+        self._fill()
+
+    def show_findings(
+        self, findings: Sequence[Finding], who: Mapping[int, Identity], fixable: bool
+    ) -> None:
+        """Show findings.
+
+        Args:
+            findings: in the order of their weight.
+            who: the processes.
+            fixable: there is a fixed variant to show.
+        """
+        if (tuple(findings), dict(who), fixable) == (self._findings, self._who, self._fixable):
+            return
+        self._findings, self._who, self._fixable = tuple(findings), dict(who), fixable
+        self._fill()
+
+    def _fill(self) -> None:
+        count = len(self._findings)
+        self._title.setText(
+            ngettext("{count} finding", "{count} findings", count).format(count=count)
+        )
+        inside = QWidget()
+        inside.setObjectName("body")
+        layout = QVBoxLayout(inside)
+        layout.setContentsMargins(*(self._theme.px(8),) * 4)
+        layout.setSpacing(self._theme.px(8))
+        if not self._findings:
+            layout.addWidget(QLabel(_("Nothing wrong was seen in this run.")))
+        for finding in self._findings:
+            layout.addWidget(self._one(finding))
+        layout.addStretch(1)
+        self._scroll.setWidget(inside)
+
+    def _one(self, finding: Finding) -> QWidget:
+        frame = QFrame()
+        frame.setObjectName("finding")
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(self._theme.px(10), 0, 0, 0)
+        layout.setSpacing(self._theme.px(2))
+        first = QHBoxLayout()
+        first.setSpacing(self._theme.px(4))
+        for process in finding.processes[:6]:
+            if process in self._who:
+                badge = Badge(self._theme, 18)
+                badge.show_identity(self._who[process])
+                first.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+        sentence = QLabel(finding.sentence)
+        sentence.setWordWrap(True)
+        sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        first.addWidget(sentence, 1)
+        layout.addLayout(first)
+        if finding.explanation:
+            explanation = QLabel(finding.explanation)
+            explanation.setProperty("tone", "small")
+            explanation.setWordWrap(True)
+            layout.addWidget(explanation)
+        links = QHBoxLayout()
+        links.setSpacing(self._theme.px(8))
+        for text, wanted in (
+            (_("Play it slowly"), lambda: self.play_wanted.emit(finding)),
+            (_("Go there"), lambda: self.jump_wanted.emit(finding)),
+        ):
+            links.addWidget(self._link(text, wanted))
+        if self._fixable:
+            links.addWidget(self._link(_("Show the fix"), self.fix_wanted.emit))
+        links.addStretch(1)
+        layout.addLayout(links)
+        return frame
+
+    def _link(self, text: str, wanted: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setProperty("kind", "link")
+        button.clicked.connect(wanted)
+        return button

@@ -1,0 +1,250 @@
+"""The gallery: mechanisms by their API names, and the lessons of each.
+
+Picking a mechanism opens its first lesson at once, ready to run, behind the gallery; a click
+anywhere else closes the gallery and does what it does. So it is three clicks to a running lesson.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ipcsim.gui.flow import Flow
+from ipcsim.gui.theme import Theme
+from ipcsim.language import _
+from ipcsim.run.lesson import Lesson, Variant
+from ipcsim.run.lessons import Gallery
+
+WIDTH, HEIGHT = 640, 560
+_LESSON = Qt.ItemDataRole.UserRole
+
+
+class GalleryPopover(QFrame):
+    """A frame over the window, under the gallery's button."""
+
+    lesson_wanted = Signal(object, object)
+    """A :class:`Lesson` and its :class:`Variant`."""
+    command_wanted = Signal(str)
+    """One of :func:`commands`."""
+
+    def __init__(self, parent: QWidget, theme: Theme) -> None:
+        super().__init__(parent)
+        self.setObjectName("popover")
+        self._gallery = Gallery(())
+        self._theme = theme
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(_("Search mechanisms and lessons"))
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(lambda _text: self._fill())
+        self._search.installEventFilter(self)
+        self._mechanisms = QListWidget()
+        self._mechanisms.setAccessibleName(_("Mechanisms"))
+        self._mechanisms.itemClicked.connect(self._pick_mechanism)
+        self._mechanisms.currentItemChanged.connect(lambda *_items: self._fill_lessons())
+        self._mechanisms.itemActivated.connect(self._pick_and_close)
+        self._lessons = QListWidget()
+        self._lessons.setAccessibleName(_("Lessons"))
+        self._lessons.setWordWrap(True)
+        self._lessons.itemClicked.connect(self._pick_lesson)
+        self._lessons.itemActivated.connect(self._pick_lesson)
+        self._problems = QLabel()
+        self._problems.setProperty("tone", "red")
+        self._problems.setWordWrap(True)
+        self._commands = QWidget()
+        self._flow = Flow(self._commands)
+        for name, text in commands():
+            button = QPushButton(text)
+            button.setProperty("kind", "link")
+            button.clicked.connect(lambda _on=False, wanted=name: self._command(wanted))
+            self._flow.addWidget(button)
+        self._grid = QGridLayout()
+        self._grid.addWidget(self._mechanisms, 0, 0)
+        self._grid.addWidget(self._lessons, 0, 1)
+        self._grid.setColumnStretch(1, 1)
+        self._layout = QVBoxLayout(self)
+        self._layout.addWidget(self._search)
+        self._layout.addLayout(self._grid, 1)
+        self._layout.addWidget(self._problems)
+        self._layout.addWidget(self._commands)
+        self.hide()
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        margin = theme.px(12)
+        self._layout.setContentsMargins(margin, margin, margin, theme.px(8))
+        self._layout.setSpacing(theme.px(8))
+        self._grid.setSpacing(theme.px(10))
+        self._flow.setSpacing(theme.px(8))
+        self._mechanisms.setFixedWidth(theme.px(176))
+        self._fill()
+
+    def show_gallery(self, gallery: Gallery) -> None:
+        """Offer other lessons."""
+        self._gallery = gallery
+        self._problems.setText("\n".join(gallery.problems))
+        self._problems.setVisible(bool(gallery.problems))
+        self._fill()
+
+    def open_at(self, place: QRect, current: Lesson | None) -> None:
+        """Show it under its button.
+
+        Args:
+            place: of the button, within the parent.
+            current: the lesson that is open, to begin with.
+        """
+        parent = self.parentWidget()
+        width = min(self._theme.px(WIDTH), parent.width() - 2 * place.left())
+        height = min(self._theme.px(HEIGHT), parent.height() - place.bottom() - 12)
+        self.setGeometry(place.left(), place.bottom() + 6, width, height)
+        self._search.clear()
+        self._fill(current)
+        self.show()
+        self.raise_()
+        self._search.setFocus()
+        QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
+
+    def close_popover(self) -> None:
+        """Put it away."""
+        if self.isVisible():
+            QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
+            self.hide()
+            self.parentWidget().setFocus()
+
+    # --- contents
+
+    def _fill(self, current: Lesson | None = None) -> None:
+        words = self._search.text().lower().split()
+        before = self._mechanisms.currentItem()
+        chosen = before.data(_LESSON) if before is not None else ""
+        if current is not None:
+            chosen = current.mechanisms[0]
+        self._mechanisms.blockSignals(True)
+        self._mechanisms.clear()
+        for mechanism, lessons in self._gallery.by_mechanism().items():
+            count = sum(_matches(lesson, mechanism, words) for lesson in lessons)
+            if not count:
+                continue
+            item = QListWidgetItem(mechanism)
+            item.setData(_LESSON, mechanism)
+            item.setToolTip(lessons[0].title)
+            self._mechanisms.addItem(item)
+            if mechanism == chosen:
+                self._mechanisms.setCurrentItem(item)
+        if self._mechanisms.currentItem() is None:
+            self._mechanisms.setCurrentRow(0)
+        self._mechanisms.blockSignals(False)
+        self._fill_lessons()
+
+    def _fill_lessons(self) -> None:
+        self._lessons.clear()
+        item = self._mechanisms.currentItem()
+        if item is None:
+            empty = QListWidgetItem(_("No lesson has these words."))
+            empty.setFlags(Qt.ItemFlag.NoItemFlags)
+            self._lessons.addItem(empty)
+            return
+        words = self._search.text().lower().split()
+        mechanism = str(item.data(_LESSON))
+        for lesson in self._gallery.by_mechanism()[mechanism]:
+            if _matches(lesson, mechanism, words):
+                self._add_lesson(lesson)
+
+    def _add_lesson(self, lesson: Lesson) -> None:
+        item = QListWidgetItem()
+        item.setData(_LESSON, lesson)
+        dim = self._theme.palette.dim.name()
+        names = " · ".join(variant.name for variant in lesson.variants)
+        step = _("needs Step") if lesson.needs_step else ""
+        label = QLabel(
+            f"<b>{lesson.title}</b> &nbsp;<span style='color:{dim}'>{names} {step}</span>"
+            f"<br><span style='color:{dim}'>{lesson.sentence}</span>"
+        )
+        label.setWordWrap(True)
+        label.setContentsMargins(*(self._theme.px(6),) * 4)
+        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        width = self.width() - self._theme.px(176 + 12 + 12 + 10 + 14)
+        item.setSizeHint(QSize(width, label.heightForWidth(max(width, self._theme.px(200)))))
+        self._lessons.addItem(item)
+        self._lessons.setItemWidget(item, label)
+
+    # --- picking
+
+    def _pick_mechanism(self, item: QListWidgetItem) -> None:
+        lessons = self._gallery.by_mechanism()[str(item.data(_LESSON))]
+        self.lesson_wanted.emit(lessons[0], lessons[0].variants[0])
+
+    def _pick_and_close(self, item: QListWidgetItem) -> None:
+        self._pick_mechanism(item)
+        self.close_popover()
+
+    def _pick_lesson(self, item: QListWidgetItem) -> None:
+        lesson = item.data(_LESSON)
+        if isinstance(lesson, Lesson):
+            variant: Variant = lesson.variants[0]
+            self.close_popover()
+            self.lesson_wanted.emit(lesson, variant)
+
+    def _command(self, name: str) -> None:
+        self.close_popover()
+        self.command_wanted.emit(name)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and watched is self._search:
+            if event.type() == QEvent.Type.KeyPress and self._key(event):
+                return True
+        elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
+            inside = QRect(self.mapToGlobal(self.rect().topLeft()), self.size())
+            if isinstance(watched, QWidget) and not inside.contains(event.globalPos()):
+                # The click goes on to what it hit.
+                self.close_popover()
+        return super().eventFilter(watched, event)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        rows = self._mechanisms.count()
+        if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Up) and rows:
+            by = 1 if event.key() == Qt.Key.Key_Down else -1
+            self._mechanisms.setCurrentRow((self._mechanisms.currentRow() + by) % rows)
+            return True
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and rows:
+            first = self._lessons.item(0)
+            if self._search.text() and first is not None:
+                self._pick_lesson(first)
+            else:
+                self._pick_and_close(self._mechanisms.currentItem())
+            return True
+        return False
+
+
+def commands() -> tuple[tuple[str, str], ...]:
+    """What the gallery offers beside lessons."""
+    return (
+        ("open", _("Open your own program …")),
+        ("open_recording", _("Open a recording …")),
+        ("save", _("Save the recording …")),
+        ("export", _("Export …")),
+        ("folder", _("Your own lessons …")),
+        ("rehearse", _("Rehearse")),
+        ("keys", _("Keys")),
+        ("about", _("About")),
+    )
+
+
+def _matches(lesson: Lesson, mechanism: str, words: list[str]) -> bool:
+    text = " ".join(
+        (mechanism, lesson.name, lesson.sentence, lesson.code, *lesson.texts.values())
+    ).lower()
+    return all(word in text for word in words)
