@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ipcsim.analysis.finding import Finding
+from ipcsim.analysis import Finding
 from ipcsim.gui.badge import Badge
 from ipcsim.gui.identity import Identity
 from ipcsim.gui.theme import Theme

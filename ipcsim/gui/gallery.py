@@ -41,6 +41,7 @@ class GalleryPopover(QFrame):
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
         super().__init__(parent)
+        self._window = parent
         self.setObjectName("popover")
         self._gallery = Gallery(())
         self._theme = theme
@@ -106,9 +107,9 @@ class GalleryPopover(QFrame):
             place: of the button, within the parent.
             current: the lesson that is open, to begin with.
         """
-        parent = self.parentWidget()
-        width = min(self._theme.px(WIDTH), parent.width() - 2 * place.left())
-        height = min(self._theme.px(HEIGHT), parent.height() - place.bottom() - 12)
+        window = self._window
+        width = min(self._theme.px(WIDTH), window.width() - 2 * place.left())
+        height = min(self._theme.px(HEIGHT), window.height() - place.bottom() - 12)
         self.setGeometry(place.left(), place.bottom() + 6, width, height)
         self._search.clear()
         self._fill(current)
@@ -122,7 +123,7 @@ class GalleryPopover(QFrame):
         if self.isVisible():
             QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
             self.hide()
-            self.parentWidget().setFocus()
+            self._window.setFocus()
 
     # --- contents
 

@@ -1,0 +1,156 @@
+"""What stands on the stage when nothing runs: the lesson's card before, what to do after, or why
+it can't be run. One card, never a dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLayoutItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ipcsim.gui.theme import Theme
+from ipcsim.language import _
+
+WIDTH = 540
+
+
+@dataclass(frozen=True)
+class CardText:
+    """What a card says."""
+
+    title: str
+    sentence: str = ""
+    question: str = ""
+    buttons: tuple[tuple[str, str, str], ...] = ()
+    """Name, text and kind (``big``, ``link``) of each."""
+    lines: tuple[str, ...] = ()
+    """Small lines at the foot."""
+    wrong: bool = False
+
+
+class StageCard(QFrame):
+    """Lies in the middle of the stage."""
+
+    pressed = Signal(str)
+    """A button's name."""
+
+    def __init__(self, stage: QWidget, theme: Theme) -> None:
+        super().__init__(stage)
+        self.setObjectName("card")
+        self._stage = stage
+        self._theme = theme
+        self._text: CardText | None = None
+        self._layout = QVBoxLayout(self)
+        stage.installEventFilter(self)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        self._fill()
+
+    def show_text(self, text: CardText | None) -> None:
+        """Show a card; None takes it away."""
+        if text == self._text:
+            return
+        self._text = text
+        self._fill()
+
+    def press(self) -> bool:
+        """Press the big button; returns whether there is one."""
+        if self._text is None:
+            return False
+        for name, _shown, kind in self._text.buttons:
+            if kind == "big":
+                self.pressed.emit(name)
+                return True
+        return False
+
+    def _fill(self) -> None:
+        while (item := self._layout.takeAt(0)) is not None:
+            _discard(item)
+        if self._text is None:
+            self.hide()
+            return
+        px = self._theme.px
+        self._layout.setContentsMargins(px(26), px(18), px(26), px(16))
+        self._layout.setSpacing(px(8))
+        text = self._text
+        self._label(text.title, "big")
+        self._label(text.sentence, "red" if text.wrong else "")
+        self._label(text.question, "question")
+        self._add_buttons([b for b in text.buttons if b[2] == "big"])
+        self._add_buttons([b for b in text.buttons if b[2] != "big"])
+        for line in text.lines:
+            self._label(line, "small")
+        self._place()
+        self.show()
+        self.raise_()
+
+    def _label(self, text: str, tone: str) -> None:
+        if text:
+            label = QLabel(text)
+            label.setProperty("tone", tone)
+            label.setWordWrap(True)
+            self._layout.addWidget(label)
+
+    def _add_buttons(self, buttons: Sequence[tuple[str, str, str]]) -> None:
+        if not buttons:
+            return
+        row = QHBoxLayout()
+        row.setSpacing(self._theme.px(12))
+        for name, text, kind in buttons:
+            button = QPushButton(text)
+            button.setProperty("kind", kind)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.clicked.connect(self._presser(name))
+            row.addWidget(button)
+        row.addStretch(1)
+        self._layout.addLayout(row)
+
+    def _presser(self, name: str) -> Callable[[], None]:
+        return lambda: self.pressed.emit(name)
+
+    def _place(self) -> None:
+        room = self._stage.size()
+        width = min(self._theme.px(WIDTH), room.width() - self._theme.px(24))
+        height = self._layout.heightForWidth(width)
+        height = max(height, self._layout.sizeHint().height() if height < 0 else 0)
+        height = min(height, room.height() - self._theme.px(8))
+        self.setGeometry(
+            (room.width() - width) // 2, max(0, (room.height() - height) // 2), width, height
+        )
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self._text is not None:
+            self._place()
+        return super().eventFilter(watched, event)
+
+
+def _discard(item: object) -> None:
+    if isinstance(item, QLayout):
+        while (inner := item.takeAt(0)) is not None:
+            _discard(inner)
+        item.deleteLater()
+    elif isinstance(item, QLayoutItem) and (widget := item.widget()) is not None:
+        widget.hide()
+        widget.deleteLater()
+
+
+def first_lines() -> tuple[str, ...]:
+    """Three lines of keys, for who has never been here."""
+    return (
+        _("Space runs and pauses  ·  P plays slowly what just happened  ·  F findings"),
+        _("T I E panels  ·  G gallery  ·  + − workers  ·  Ctrl + larger"),
+        _("F11 presents  ·  ? all keys"),
+    )
