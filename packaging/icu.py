@@ -100,8 +100,8 @@ def reduce_library(library: Path, compiler: str) -> None:
         package.write_bytes(reduce_package(data))
         source.write_text(
             f".globl {symbol}\n.section .rodata\n.balign 16\n"
-            f".type {symbol}, %object\n{symbol}:\n.incbin \"{package}\"\n"
-            f".size {symbol}, .-{symbol}\n.section .note.GNU-stack,\"\",%progbits\n"
+            f'.type {symbol}, %object\n{symbol}:\n.incbin "{package}"\n'
+            f'.size {symbol}, .-{symbol}\n.section .note.GNU-stack,"",%progbits\n'
         )
         result = Path(scratch, library.name)
         command = [compiler, "-shared", "-nostdlib", f"-Wl,-soname,{library.name}"]
