@@ -44,6 +44,8 @@ class ActorAt:
     """Why it waits, in words; empty unless it waits."""
     deadline: int | None = None
     """When the timed wait or sleep will end."""
+    joins: int | None = None
+    """The process whose end it waits for."""
 
 
 @dataclass(frozen=True, slots=True)
