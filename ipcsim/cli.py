@@ -70,6 +70,8 @@ def _parser() -> argparse.ArgumentParser:
         "--lessons", action="store_true", help=_("run every lesson: does its flaw show here?")
     )
 
+    doctor.add_argument("--start-method", choices=["fork", "spawn", "forkserver"])
+
     export = commands.add_parser("export", help=_("a recording in another format"))
     export.add_argument("recording", type=Path)
     export.add_argument("output", type=Path, help=_(".csv, .md (interleaving) or .json (Perfetto)"))
@@ -100,7 +102,7 @@ def command(arguments: Sequence[str]) -> int:
         if chosen.command == "doctor":
             from ipcsim.run.doctor import examine, rehearse_all
 
-            return rehearse_all() if chosen.lessons else examine()
+            return rehearse_all(chosen.start_method) if chosen.lessons else examine()
         if chosen.command == "export":
             from ipcsim.export.formats import export_recording
 

@@ -62,7 +62,7 @@ def reduce_package(data: bytes) -> bytes:
     table = [struct.unpack_from("<II", data, header + 4 + 8 * i) for i in range(count)]
     ends = [at for _, at in table[1:]] + [len(data) - header]
     items = []
-    for (name_at, at), end in zip(table, ends):
+    for (name_at, at), end in zip(table, ends, strict=True):
         start = header + name_at
         name = data[start : data.index(b"\0", start)].decode()
         inner = name.partition("/")[2]

@@ -84,10 +84,12 @@ def make_root(folder: Path) -> None:
 
 @contextmanager
 def mounted(root: Path) -> Iterator[None]:
-    """The kernel's file systems inside a root, a /dev/shm of its own among them."""
+    """The kernel's file systems inside a root, a /dev/shm of its own among them.
+
+    The machine's /dev is not bound: a mount below it could come back to the machine's own.
+    """
     mounts = [
         (["mount", "-t", "proc", "proc"], root / "proc"),
-        (["mount", "--bind", "/dev"], root / "dev"),
         (["mount", "-t", "tmpfs", "tmpfs"], root / "dev" / "shm"),
         (["mount", "-t", "devpts", "-o", "newinstance,ptmxmode=0666", "devpts"], root / "dev/pts"),
     ]
@@ -190,11 +192,15 @@ def check_killed(root: Path) -> None:
     nothing_left(root)
 
 
+def ask_server(*words: str) -> subprocess.CompletedProcess[str]:
+    """Ask or tell the X server something, by xdotool."""
+    environment = {**os.environ, "DISPLAY": DISPLAY}
+    return subprocess.run(["xdotool", *words], capture_output=True, text=True, env=environment)
+
+
 def windows() -> list[str]:
     """Visible windows on the display."""
-    command = ["xdotool", "search", "--onlyvisible", "--name", "ipcsim"]
-    environment = {**os.environ, "DISPLAY": DISPLAY}
-    return subprocess.run(command, capture_output=True, text=True, env=environment).stdout.split()
+    return ask_server("search", "--onlyvisible", "--name", "ipcsim").stdout.split()
 
 
 def check_window(root: Path, screenshot: Path) -> None:
@@ -204,12 +210,10 @@ def check_window(root: Path, screenshot: Path) -> None:
         ["Xvfb", DISPLAY, "-screen", "0", "1280x720x24"], stderr=subprocess.DEVNULL
     )
     try:
-        wait_until(
-            lambda: subprocess.run(["xdotool", "getmouselocation"], env=environment,
-                                   capture_output=True).returncode == 0, 10, "no X server")  # fmt: skip
+        wait_until(lambda: ask_server("getmouselocation").returncode == 0, 10, "no X server")
         process = start(root, APP)
         wait_until(windows, 30, "no window has opened")
-        subprocess.run(["xdotool", "key", "space"], check=True, env=environment)
+        ask_server("key", "space")
         wait_until(lambda: len(processes_inside(root)) >= 6, 30, "Space has started no workers")
         require(len(windows()) == 1, f"{len(windows())} windows are open")
         subprocess.run(["import", "-window", "root", str(screenshot)], check=True, env=environment)

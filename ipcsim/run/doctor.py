@@ -131,14 +131,14 @@ def examine() -> int:
     return 1 if failed else 0
 
 
-def rehearse_all() -> int:
+def rehearse_all(start_method: str | None = None) -> int:
     """Run every lesson and say which show their flaw here; returns 0 if all do, else 1."""
     from ipcsim.run.lessons import load_lessons
     from ipcsim.run.rehearsal import rehearse_lessons
 
     console = Console()
     wrong = 0
-    for one in rehearse_lessons(load_lessons()):
+    for one in rehearse_lessons(load_lessons(), start_method):
         mark = "[green]✓[/]" if one.as_promised else "[red]✗[/]"
         name = f"{one.lesson.name}/{one.variant.name}"
         console.print(f"{mark} {name:<40} {one.duration_s:5.1f} s  {one.reason}", highlight=False)

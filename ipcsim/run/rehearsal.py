@@ -57,16 +57,25 @@ def judge(check: Check, exit_code: int, output: str, timed_out: bool) -> str:
     return ""
 
 
-def rehearse(lesson: Lesson, variant: Variant, idle: Callable[[], None]) -> Rehearsal:
+def rehearse(
+    lesson: Lesson, variant: Variant, start_method: str | None, idle: Callable[[], None]
+) -> Rehearsal:
     """Run one variant, watched, and judge it.
 
     Args:
         lesson: the lesson.
         variant: one of its variants.
+        start_method: None leaves it to Python.
         idle: called between polls, for a window to stay alive.
     """
     timeout = variant.check.after_s if variant.check.hangs else GIVE_UP_S
-    spec = RunSpec(program=variant.program, timeout=timeout, terminal="pty", lesson=lesson.name)
+    spec = RunSpec(
+        program=variant.program,
+        timeout=timeout,
+        terminal="pty",
+        lesson=lesson.name,
+        start_method=start_method,
+    )
     pieces: list[bytes] = []
     ended: Ended | None = None
     with Session(spec) as session:
@@ -85,11 +94,13 @@ def rehearse(lesson: Lesson, variant: Variant, idle: Callable[[], None]) -> Rehe
 
 
 def rehearse_lessons(
-    lessons: list[Lesson], idle: Callable[[], None] = lambda: None
+    lessons: list[Lesson],
+    start_method: str | None = None,
+    idle: Callable[[], None] = lambda: None,
 ) -> Iterator[Rehearsal]:
     """Rehearse every variant of every lesson that shows itself in a free run, one after another."""
     for lesson in lessons:
         for variant in lesson.variants:
             if lesson.needs_step and variant.verdict != "clean":
                 continue
-            yield rehearse(lesson, variant, idle)
+            yield rehearse(lesson, variant, start_method, idle)
