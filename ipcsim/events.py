@@ -115,6 +115,9 @@ class Kind(IntEnum):
     """The thread goes on [nanoseconds it was held]."""
     FORK = 52
     """os.fork has returned in the parent [pid of the child]."""
+    REAPED = 53
+    """A parent has learned the exit code of its child
+    [pid << 32 | exit code modulo 2**32; negative codes are signals]."""
 
     # --- messages (64-95)
     PUT_WAIT = 64
