@@ -39,7 +39,7 @@ class _Finder:
                 spec = finder.find_spec(name, path, target)
                 if spec is not None:
                     if spec.loader is not None:
-                        spec.loader = _Loader(spec.loader)
+                        spec.loader = _Loader(spec.loader)  # type: ignore[assignment]
                     return spec
         return None
 

@@ -38,7 +38,6 @@ try:
     from termios import FIONREAD
 except ImportError:  # Windows
     ioctl = None  # type: ignore[assignment]
-    FIONREAD = 0
 
 _BROKEN_PIPE = int(Kind.BROKEN_PIPE)
 _CLOSE = int(Kind.CLOSE)
@@ -347,7 +346,7 @@ def _instrument_makers(connection: Any) -> None:
         connection.reduction.register(watched, pickled)
 
 
-def _context_file() -> str:
+def _context_file() -> Any:
     return sys.modules["multiprocessing.context"].BaseContext.Pipe.__code__.co_filename
 
 
@@ -374,9 +373,9 @@ def _instrument_wait(connection: Any) -> None:
         except BaseException as error:
             drop_frame(error)
             raise
-        found = [any(end is one for one in ready) for end in ends] or [len(ready)]
+        found = [sum(end is one for one in ready) for end in ends] or [len(ready)]
         for number, count in zip(numbers, found, strict=True):
-            emit_span(_POLLED, began, number, place, int(count))
+            emit_span(_POLLED, began, number, place, count)
         return ready
 
     connection.wait = wait

@@ -149,7 +149,8 @@ def _instrument_join(base: Any) -> None:
         try:
             popen = self._popen
             if popen is None or is_library(sys._getframe(1).f_code.co_filename):
-                return real_join(self, timeout)
+                real_join(self, timeout)
+                return
             gate()
             place = place_above(sys._getframe(1))
             emit(_JOIN_WAIT, 0, place, popen.pid)
@@ -291,7 +292,7 @@ def _instrument_os() -> None:
     @functools.wraps(real_kill)
     def kill(pid: int, signal_number: int, /) -> None:
         try:
-            kind = {signal.SIGTERM: _TERMINATE}.get(signal_number, 0)
+            kind = _TERMINATE if signal_number == signal.SIGTERM else 0
             if signal_number == getattr(signal, "SIGKILL", None):
                 kind = _KILL
             if kind and type(pid) is int and pid > 0 and called_by_program():

@@ -19,7 +19,7 @@ _real_sleep = time.sleep
 
 def install() -> None:
     """Replace ``time.sleep``; the program's ``from time import sleep`` comes later and gets it."""
-    time.sleep = _sleep
+    time.sleep = _sleep  # type: ignore[assignment]
 
 
 @wraps(_real_sleep)

@@ -39,7 +39,8 @@ def _instrument_start() -> None:
         try:
             name = sys._getframe(1).f_code.co_filename
             if is_library(name) and not name.replace("\\", "/").endswith(_RUN_FOR_PROGRAM):
-                return real_start(self)
+                real_start(self)
+                return
             gate()
             self._ipcsim_thread = 0
             emit(_START, 0, place_above(sys._getframe(1)), 0)
@@ -47,7 +48,6 @@ def _instrument_start() -> None:
         except BaseException as error:
             drop_frame(error)
             raise
-        return None
 
     _Thread.start = start
 
@@ -98,7 +98,8 @@ def _instrument_join() -> None:
         try:
             frame = sys._getframe(1)
             if is_library(frame.f_code.co_filename) or "_ipcsim_thread" not in self.__dict__:
-                return real_join(self, timeout)
+                real_join(self, timeout)
+                return
             gate()
             place = place_above(frame)
             number = self._ipcsim_thread
@@ -113,6 +114,5 @@ def _instrument_join() -> None:
         except BaseException as error:
             drop_frame(error)
             raise
-        return None
 
     _Thread.join = join
