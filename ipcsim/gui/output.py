@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from ipcsim.gui.theme import Theme
 from ipcsim.language import _
 from ipcsim.supervisor.messages import Output
 
+FRAME_MS = 16
 PER_FRAME = 64 * 1024
 """Bytes put on screen in one frame; of a flood only its end is worth drawing."""
 WAITING = 512 * 1024
@@ -34,6 +35,9 @@ class OutputView(QWidget):
         self._queue: deque[Output] = deque()
         self._queued = 0
         self._cut = 0
+        self._timer = QTimer(self)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.flush)
         self._title = QLabel(_("Output"))
         self._title.setProperty("tone", "strong")
         self._notice = QLabel()
@@ -80,7 +84,7 @@ class OutputView(QWidget):
         self._input.setVisible(on)
 
     def add(self, outputs: Iterable[Output]) -> None:
-        """Take what was written; it is put on screen by :meth:`flush`, a bounded part a frame."""
+        """Take what was written; it is put on screen bit by bit, a bounded part a frame."""
         for output in outputs:
             self._queue.append(output)
             self._queued += len(output.data)
@@ -90,11 +94,11 @@ class OutputView(QWidget):
             self._cut += dropped
             # What was half read belongs to a piece that is gone.
             self._reader = OutputReader()
+        if self._queue and not self._timer.isActive():
+            self._timer.start()
 
     def flush(self) -> None:
         """Put a frame's worth of what waits on screen."""
-        if not self._queue:
-            return
         taken = 0
         pieces: list[Piece] = []
         while self._queue and taken < PER_FRAME:
@@ -108,6 +112,8 @@ class OutputView(QWidget):
             shown = Output(output.ring, output.stream, output.time, data)
             pieces.extend(self._reader.read(shown))
         self._cut += self.lines.append(pieces)
+        if not self._queue:
+            self._timer.stop()
         if self._cut:
             text = _("{size} not kept here (all of it is in the recording)")
             self._notice.setText(text.format(size=_size(self._cut)))

@@ -1,0 +1,273 @@
+"""Drives the window: a timer polls the running session, a moment is drawn, sixty times a second.
+
+The driver owns the session and the trace on show. Views don't know it: they listen to its signals.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from ipcsim.gui.identity import Identity, identities
+from ipcsim.gui.panels.time_axis import TimeAxis
+from ipcsim.gui.status_board import StatusBoard
+from ipcsim.language import _
+from ipcsim.run.session import Session
+from ipcsim.run.spec import RunSpec
+from ipcsim.supervisor.messages import Ended, Message, Output, Problem, Started, Status
+from ipcsim.trace.moment import Moment
+from ipcsim.trace.recording import RecordingReader
+from ipcsim.trace.trace import Trace
+from ipcsim.trace.world import World
+
+FRAME_MS = 16
+RECENT_NS = 600_000_000
+"""How long a flight may be visible after it began."""
+SETTLED_NS = 60_000_000
+"""What is older than this has arrived: a quiet program's clock goes on this far behind."""
+
+
+class Driver(QObject):
+    """One run at a time: live, ended, or opened from a file."""
+
+    started = Signal()
+    """A new trace is on show, live or from a file."""
+    ended = Signal(object)
+    """:class:`Ended`."""
+    state_changed = Signal()
+    grew = Signal()
+    """The trace on show has more in it."""
+    moment_changed = Signal(object)
+    """:class:`Moment` to draw."""
+    output = Signal(object)
+    """A list of :class:`Output`."""
+    problem = Signal(str)
+
+    def __init__(self, axis: TimeAxis, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.axis = axis
+        self.board = StatusBoard()
+        self.trace = Trace()
+        self.who: dict[int, Identity] = {}
+        self.moment = Moment(0)
+        self.recording: Path | None = None
+        self.last_ended: Ended | None = None
+        self._world = World(self.trace)
+        self._session: Session | None = None
+        self._expected = 0
+        self._pace = 0.0
+        self._paused = False
+        self._version = -1
+        self._drawn: tuple[object, ...] = ()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.tick)
+        axis.cursor_changed.connect(self._wake)
+
+    # --- what it is doing
+
+    @property
+    def running(self) -> bool:
+        """Whether a program runs."""
+        return self._session is not None and self._session.running
+
+    @property
+    def paused(self) -> bool:
+        """Whether the running program is held."""
+        return self.running and self._paused
+
+    @property
+    def live(self) -> bool:
+        """Whether what is on show is what is happening."""
+        return self.running and self.axis.following
+
+    @property
+    def pace(self) -> float:
+        """Seconds an operation; 0 is full speed."""
+        return self._pace
+
+    @property
+    def session(self) -> Session | None:
+        """The session on show, running or ended."""
+        return self._session
+
+    # --- commands
+
+    def run(self, spec: RunSpec, expected: int = 0) -> None:
+        """Start a program; what ran before is ended.
+
+        Args:
+            spec: what to run.
+            expected: how many processes beside main it is going to have, if that is known.
+        """
+        self.close()
+        session = Session(spec)
+        self._show(session.trace, expected)
+        self._session = session
+        try:
+            session.start()
+        except (OSError, RuntimeError, ValueError) as error:
+            self._session = None
+            session.close()
+            self.problem.emit(_("It can't be started: {error}").format(error=error))
+            self.state_changed.emit()
+            return
+        if self._pace:
+            session.set_pace(self._pace)
+        self.state_changed.emit()
+        self._timer.start()
+
+    def adopt(self, session: Session, expected: int = 0) -> None:
+        """Show a session that somebody else has started."""
+        self.close()
+        self._show(session.trace, expected)
+        self._session = session
+        self.state_changed.emit()
+        self._timer.start()
+
+    def open(self, path: Path) -> str:
+        """Show a recording.
+
+        Returns:
+            What is wrong with the file though it could be read; empty if nothing is.
+
+        Raises:
+            RecordingError: it can't be read at all.
+        """
+        reader = RecordingReader(path)
+        trace = Trace()
+        messages = reader.feed(trace)
+        self.close()
+        self._show(trace, 0)
+        self.recording = path
+        self.last_ended = next((m for m in messages if isinstance(m, Ended)), None)
+        self.output.emit([m for m in messages if isinstance(m, Output)])
+        self._grown()
+        self.state_changed.emit()
+        self._timer.start()
+        return reader.damage
+
+    def pause(self) -> None:
+        """Hold all processes, or let them go on."""
+        if self._session is not None and self.running:
+            if self._paused:
+                self._session.resume()
+            else:
+                self._session.pause()
+            self._paused = not self._paused
+            self.state_changed.emit()
+
+    def stop(self) -> None:
+        """End the program; its end is told by :attr:`ended`."""
+        if self._session is not None and self.running:
+            self._session.stop()
+
+    def set_pace(self, seconds: float) -> None:
+        """Slow down the running processes and those to come; 0 is full speed."""
+        self._pace = seconds
+        if self._session is not None and self.running:
+            self._session.set_pace(seconds)
+        self.state_changed.emit()
+
+    def send_input(self, data: bytes) -> None:
+        """Type to the program."""
+        if self._session is not None and self.running:
+            self._session.send_input(data)
+
+    def close(self) -> None:
+        """End what runs and clean up after it."""
+        self._timer.stop()
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+        self._paused = False
+
+    # --- the beat
+
+    def tick(self) -> None:
+        """Take what has come, draw the moment."""
+        if self._session is not None:
+            self._take(self._session.poll())
+        if self.trace.version != self._version:
+            self._grown()
+        self._draw()
+        if self._session is None or self._session.ended is not None:
+            # Nothing more will come by itself; a moved cursor wakes it again.
+            self._timer.stop()
+
+    def _take(self, messages: Sequence[Message]) -> None:
+        outputs: list[Output] = []
+        for message in messages:
+            if isinstance(message, Status):
+                self.board.take(message)
+            elif isinstance(message, Output):
+                outputs.append(message)
+            elif isinstance(message, Problem):
+                self.problem.emit(message.sentence)
+            elif isinstance(message, Started):
+                self.state_changed.emit()
+            elif isinstance(message, Ended):
+                self._over(message, outputs)
+        if outputs:
+            self.output.emit(outputs)
+
+    def _over(self, ended: Ended, outputs: list[Output]) -> None:
+        self.last_ended = ended
+        self._paused = False
+        if outputs:
+            self.output.emit(list(outputs))
+            outputs.clear()
+        self._grown()
+        self._draw()
+        self.state_changed.emit()
+        self.ended.emit(ended)
+
+    def _grown(self) -> None:
+        self._version = self.trace.version
+        self.who = identities(self.trace.processes, self._expected)
+        self.axis.grow(self.trace.begin, self.trace.end)
+        self.grew.emit()
+
+    def _draw(self) -> None:
+        live = self.live
+        t = self._now() if live else self.axis.cursor
+        # A frame is a function of these: the same again needn't be drawn.
+        key = (t, self._version, self.board.revision if live else 0, live)
+        if key == self._drawn:
+            return
+        self._drawn = key
+        moment = self._world.at(t, RECENT_NS)
+        if live:
+            moment = self.board.moment(moment)
+            unknown = [p for p in moment.processes if p.process not in self.who]
+            if unknown:
+                self.who = identities(moment.processes, self._expected)
+        self.moment = moment
+        self.moment_changed.emit(moment)
+
+    def _now(self) -> int:
+        """The moment that is live: all that is known, and a quiet program's waits grow longer."""
+        if self._paused:
+            return self.axis.end
+        return max(self.axis.end, time.perf_counter_ns() - SETTLED_NS)
+
+    def _wake(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _show(self, trace: Trace, expected: int) -> None:
+        self.trace, self._world = trace, World(trace)
+        self._expected = expected
+        self._version = -1
+        self._drawn = ()
+        self.recording = None
+        self.last_ended = None
+        self.board.clear()
+        self.who = {}
+        self.moment = Moment(0)
+        self.axis.reset(trace.begin, trace.end)
+        self.started.emit()

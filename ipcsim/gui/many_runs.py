@@ -1,0 +1,156 @@
+"""Run ×20: the same program again and again, unseen, and what each came to.
+
+A race is a matter of how often. The runs follow each other: side by side they would change each
+other's timing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ipcsim.analysis import findings
+from ipcsim.gui.output_text import last_line
+from ipcsim.gui.results import Result
+from ipcsim.run.session import Session
+from ipcsim.run.spec import RunSpec
+from ipcsim.supervisor.messages import Ended, Message, Output
+
+POLL_MS = 15
+TIMEOUT_S = 10.0
+"""A run that hangs counts as such and doesn't keep the others."""
+
+
+class ManyRuns(QObject):
+    """A number of runs, one after another; may be cancelled."""
+
+    progress = Signal(int, int)
+    """How many are done, of how many."""
+    result = Signal(object)
+    """A :class:`Result`."""
+    finished = Signal()
+    """All done, or cancelled."""
+    problem = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._poll)
+        self._make: Callable[[], RunSpec] | None = None
+        self._session: Session | None = None
+        self._tail = OutputTail()
+        self._name = ""
+        self._done = self._count = 0
+        self.results: list[Result] = []
+
+    @property
+    def running(self) -> bool:
+        """Whether there are runs to come."""
+        return self._make is not None
+
+    def start(self, make: Callable[[], RunSpec], name: str, count: int) -> None:
+        """Begin.
+
+        Args:
+            make: the run, anew for each.
+            name: of what is run, for its results.
+            count: how many.
+        """
+        self.cancel()
+        self._make, self._name = make, name
+        self._done, self._count = 0, count
+        self.results = []
+        self.progress.emit(0, count)
+        self._next()
+
+    def cancel(self) -> None:
+        """No more; the present one is ended."""
+        if self._make is None:
+            return
+        self._timer.stop()
+        self._make = None
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+        self.finished.emit()
+
+    def _next(self) -> None:
+        if self._make is None:
+            return
+        spec = self._make()
+        spec.timeout = spec.timeout or TIMEOUT_S
+        self._tail = OutputTail()
+        self._session = Session(spec)
+        try:
+            self._session.start()
+        except (OSError, RuntimeError, ValueError) as error:
+            self.problem.emit(str(error))
+            self.cancel()
+            return
+        self._timer.start()
+
+    def _poll(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        messages = session.poll()
+        self._tail.take(messages)
+        ended = next((m for m in messages if isinstance(m, Ended)), None)
+        if ended is None:
+            return
+        self._timer.stop()
+        found = findings(session.trace)
+        session.close()
+        self._session = None
+        one = make_result(self._name, ended, self._tail.line, [f.sentence for f in found])
+        self.results.append(one)
+        self._done += 1
+        self.result.emit(one)
+        self.progress.emit(self._done, self._count)
+        if self._done < self._count:
+            QTimer.singleShot(0, self._next)
+        else:
+            self._make = None
+            self.finished.emit()
+
+
+class OutputTail:
+    """The end of what a run has printed: enough for its last line."""
+
+    KEPT = 4096
+
+    def __init__(self) -> None:
+        self._bytes = b""
+
+    def take(self, messages: list[Message]) -> None:
+        """Keep the end of what has come to stdout."""
+        pieces = [m.data for m in messages if isinstance(m, Output) and m.stream == 1]
+        if pieces:
+            self._bytes = (self._bytes + b"".join(pieces))[-self.KEPT :]
+
+    @property
+    def line(self) -> str:
+        """The last line with something on it."""
+        return last_line(self._bytes.decode(errors="replace").replace("\r", "\n"))
+
+
+def make_result(name: str, ended: Ended, line: str, sentences: list[str]) -> Result:
+    """The result of a run."""
+    return Result(
+        name=name,
+        last_line=line,
+        exit_code=ended.exit_code,
+        duration_s=ended.duration_s,
+        timed_out=ended.timed_out,
+        stopped=ended.stopped and not ended.timed_out,
+        findings=tuple(sentences),
+    )
+
+
+def tally(results: list[Result]) -> list[tuple[str, int, bool]]:
+    """What the runs came to, how often, and whether that is fine; the most frequent first."""
+    counts = Counter((one.word, one.fine) for one in results)
+    return [(word, count, fine) for (word, fine), count in counts.most_common()]
