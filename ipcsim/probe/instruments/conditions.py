@@ -18,15 +18,9 @@ from typing import Any, Final
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
 from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.leaves import Leaf, creator, key_of
 from ipcsim.probe.instruments.replacing import replace
-from ipcsim.probe.instruments.semlocks import (
-    Leaf,
-    creator,
-    key_of,
-    leaf_of,
-    make_internal,
-    watch,
-)
+from ipcsim.probe.instruments.semlocks import leaf_of, make_internal, watch
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.recorder import emit, gate
 
@@ -97,14 +91,14 @@ def instrument(synchronize: Any) -> None:
         if not leaf.semlock._is_mine():
             return real_wait(self, timeout)
         gate()
-        place, at = place_above(_getframe(1)), leaf.at
+        place, memory = place_above(_getframe(1)), leaf.memory()
         inside = _Inside(self, leaf, place)
         emit(Kind.WAIT, number, place, nanoseconds(timeout))
         woken = False
         try:
             woken = extended(timeout, lambda left: real_wait(inside, left))
         finally:
-            leaf.at = at
+            leaf.recall(memory)
             emit(Kind.WOKEN, number, place, int(woken))
         return woken
 

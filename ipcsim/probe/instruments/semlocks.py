@@ -2,19 +2,19 @@
 
 CPython's classes stay: a few of their methods are replaced in place, so type, repr, pickle, base
 classes and the program's own subclasses are what they are without us. A lock that is watched has a
-:class:`Leaf` and, in place of the C functions ``acquire`` and ``release`` that CPython puts into
-each instance, functions that record around them. A lock that the library made for itself (a
-queue's, an Event's) has no leaf and keeps the C functions: nothing of it is recorded.
+:class:`~ipcsim.probe.instruments.leaves.Leaf` and, in place of the C functions ``acquire`` and
+``release`` that CPython puts into each instance, functions that record around them. A lock that
+the library made for itself (a queue's, an Event's) has no leaf and keeps the C functions: nothing
+of it is recorded.
 
-``Leaf.take`` and ``Leaf.give`` are the leaf operations: every acquire and release of a watched
-lock goes through them and through nothing else.
+A RELEASE that is followed by RELEASE_REFUSED in the same thread has not happened.
 """
 
 from __future__ import annotations
 
-import itertools
-import os
+import struct
 import sys
+from _thread import get_ident
 from collections.abc import Callable
 from time import perf_counter_ns
 from types import FrameType
@@ -22,10 +22,11 @@ from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import gate as _gate
-from ipcsim.probe import recorder
+from ipcsim.probe import writer
 from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.leaves import Leaf, creator, place_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
-from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
+from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate
 from ipcsim.probe.texts import Fact
 
@@ -34,55 +35,11 @@ _ACQUIRED: Final = int(Kind.ACQUIRED)
 _NOT_ACQUIRED: Final = int(Kind.NOT_ACQUIRED)
 _RELEASE: Final = int(Kind.RELEASE)
 _RELEASE_REFUSED: Final = int(Kind.RELEASE_REFUSED)
+_MODULE: Final = "multiprocessing.synchronize"
 
 _getframe = sys._getframe
-_nameless = itertools.count(1)
-_places: dict[tuple[int, int], int] = {}
-"""Places in the program's own code, as ``recorder.place`` numbers them."""
-
-
-class Leaf:
-    """A watched semaphore: its C functions, and what it is called in the records."""
-
-    __slots__ = ("at", "depth", "facts", "give", "key", "kind", "number", "semlock", "take")
-
-    def __init__(self, semlock: Any, kind: str, **facts: Fact) -> None:
-        self.semlock = semlock
-        self.kind = kind
-        self.facts = facts
-        self.key = key_of(semlock)
-        self.number = 0
-        """Object number; 0 until it is introduced, which a received lock is at its first use."""
-        self.take: Callable[..., bool] = semlock.acquire
-        self.give: Callable[[], None] = semlock.release
-        self.depth: Callable[[], int] | None = semlock._count if kind == ObjectKind.RLOCK else None
-        """How often its holder holds an RLock; None for the others."""
-        self.at = 0
-        """Where the holder of a Lock entered its ``with`` block: the place of its release too."""
-
-    def introduce(self, created: bool = False, place: int = 0, **facts: Fact) -> int:
-        """Record its OBJECT and give its number."""
-        if not self.number:
-            told = {**self.facts, **facts}
-            self.number = recorder.new_object(self.kind, self.key, created, place, **told)
-        return self.number
-
-
-def key_of(semlock: Any) -> str:
-    """The key of a semaphore: its name; under fork it has none and one is made up."""
-    name = semlock.name
-    return f"sem:{name}" if name else f"sem:{os.getpid()}:{next(_nameless)}"
-
-
-def creator(made: object, frame: FrameType | None) -> FrameType | None:
-    """The frame whose code wanted ``made``: not its own constructors, not a context's factories."""
-    while frame is not None and (
-        is_ours(frame.f_code.co_filename)
-        or frame.f_globals.get("__name__") == "multiprocessing.context"
-        or frame.f_locals.get("self") is made
-    ):
-        frame = frame.f_back
-    return frame
+_pack = struct.Struct("<Q20sI").pack_into
+"""A record whose middle is known: time, middle, index."""
 
 
 def leaf_of(lock: Any) -> Leaf | None:
@@ -92,7 +49,7 @@ def leaf_of(lock: Any) -> Leaf | None:
 
 def watch(lock: Any, **facts: Fact) -> Leaf:
     """Record what happens to ``lock`` from now on. Its OBJECT is not recorded by this."""
-    leaf = Leaf(lock._semlock, kind_of(lock), **facts)
+    leaf = Leaf(lock._semlock, kind_of(lock), facts)
     lock._ipcsim_leaf = leaf
     lock.acquire, lock.release = _acquire_of(leaf), _release_of(leaf)
     return leaf
@@ -107,29 +64,10 @@ def make_internal(lock: Any) -> None:
 
 def kind_of(lock: Any) -> str:
     """The ``ObjectKind`` of a lock, also for subclasses."""
-    names = {cls.__name__ for cls in type(lock).__mro__ if cls.__module__ == _synchronize}
-    for kind in (
-        ObjectKind.LOCK,
-        ObjectKind.RLOCK,
-        ObjectKind.BOUNDED_SEMAPHORE,
-        ObjectKind.SEMAPHORE,
-    ):
-        if kind in names:
-            return kind
+    for cls in type(lock).__mro__:
+        if cls.__module__ == _MODULE:
+            return cls.__name__
     return ObjectKind.SEMAPHORE
-
-
-_synchronize: Final = "multiprocessing.synchronize"
-
-
-def place_of(frame: FrameType) -> int:
-    """Number of the place of the program that called; quick when ``frame`` is the program's."""
-    if is_library(frame.f_code.co_filename):
-        return place_above(frame.f_back)
-    number = recorder.place(frame)
-    if number:
-        _places[id(frame.f_code), frame.f_lasti] = number
-    return number
 
 
 def instrument(synchronize: Any) -> None:
@@ -156,26 +94,30 @@ def instrument(synchronize: Any) -> None:
             drop_frame(error)
             raise
 
+    # The two that a ``with`` in a loop calls. Calls of gate() and emit() would cost as much as the
+    # bare methods: their first lines are written out here.
+
     def __enter__(self: Any) -> Any:
         try:
             leaf = self._ipcsim_leaf
             if leaf is None:
                 return self._semlock.__enter__()
-            # Not gate(): its call would cost as much as the two calls of the bare method.
             if _gate._flags[0]:
                 gate()
-            if leaf.take(False):
-                frame = _getframe(1)
-                leaf.at = place = _places.get((id(frame.f_code), frame.f_lasti)) or place_of(frame)
-                depth = leaf.depth
-                emit(
-                    _ACQUIRED,
-                    leaf.number or leaf.introduce(),
-                    place,
-                    1 if depth is None else depth(),
-                )
-                return True
-            return _wait(leaf, True, None, _getframe(1))
+            frame = _getframe(1)
+            if not leaf.take(False):
+                return _wait(leaf, True, None, frame)
+            if (
+                frame.f_code is leaf.code
+                and frame.f_lasti == leaf.lasti
+                and get_ident() == leaf.thread
+                and (leaf.depth is None or leaf.depth() == 1)
+            ):
+                now = perf_counter_ns()
+                for seq, offset in writer._slots:
+                    _pack(writer._map, offset, now, leaf.taken, seq)
+                    return True
+            return _taken(leaf, frame)
         except BaseException as error:
             drop_frame(error)
             raise
@@ -187,9 +129,11 @@ def instrument(synchronize: Any) -> None:
                 return self._semlock.__exit__(*args)
             if _gate._flags[0]:
                 gate()
-            if leaf.kind == "Lock":
-                emit(_RELEASE, leaf.number, leaf.at, 0)
-                return leaf.give()
+            if leaf.remembered and (leaf.depth is None or leaf.depth() == 1):
+                now = perf_counter_ns()
+                for seq, offset in writer._slots:
+                    _pack(writer._map, offset, now, leaf.given, seq)
+                    return leaf.give()
             return _give(leaf, _getframe(1))
         except BaseException as error:
             _refused(leaf, error)
@@ -199,7 +143,7 @@ def instrument(synchronize: Any) -> None:
     semlock_class._ipcsim_leaf = None
     for method in (__init__, __setstate__, __enter__, __exit__):
         method.__qualname__ = f"SemLock.{method.__name__}"
-        method.__module__ = _synchronize
+        method.__module__ = _MODULE
         setattr(semlock_class, method.__name__, method)
 
 
@@ -210,18 +154,10 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
         try:
             if _gate._flags[0]:
                 gate()
-            if block is not True or timeout is not None or not leaf.take(False):
-                return _wait(leaf, block, timeout, _getframe(1))
             frame = _getframe(1)
-            leaf.at = place = _places.get((id(frame.f_code), frame.f_lasti)) or place_of(frame)
-            depth = leaf.depth
-            emit(
-                _ACQUIRED,
-                leaf.number or leaf.introduce(),
-                place,
-                1 if depth is None else depth(),
-            )
-            return True
+            if block is not True or timeout is not None or not leaf.take(False):
+                return _wait(leaf, block, timeout, frame)
+            return _taken(leaf, frame)
         except BaseException as error:
             drop_frame(error)
             raise
@@ -245,11 +181,23 @@ def _release_of(leaf: Leaf) -> Callable[[], None]:
     return release
 
 
+def _taken(leaf: Leaf, frame: FrameType) -> bool:
+    """Record that it has been acquired just now."""
+    number = leaf.number or leaf.introduce()
+    place = place_of(frame)
+    depth = 1 if leaf.depth is None else leaf.depth()
+    emit(_ACQUIRED, number, place, depth)
+    if depth == 1:
+        leaf.remember(frame, place, get_ident())
+    return True
+
+
 def _wait(leaf: Leaf, block: Any, timeout: Any, frame: FrameType) -> bool:
     """Acquire what isn't free at once, or with arguments of the program's own."""
     began = perf_counter_ns()
-    leaf.at = place = _places.get((id(frame.f_code), frame.f_lasti)) or place_of(frame)
+    place = place_of(frame)
     number = leaf.number or leaf.introduce()
+    # The C function checks its arguments also if it needn't wait; odd ones are left to it.
     ordinary = type(block) in (bool, int) and (timeout is None or type(timeout) in (int, float))
     taken = leaf.take(False, timeout) if ordinary else leaf.take(block, timeout)
     if not taken and block and ordinary:
@@ -267,26 +215,24 @@ def _wait(leaf: Leaf, block: Any, timeout: Any, frame: FrameType) -> bool:
             # It failed between the end of the timeout and now.
             began = min(waits + limit, perf_counter_ns())
     if taken:
-        emit(_ACQUIRED, number, place, 1 if leaf.depth is None else leaf.depth())
-    else:
-        emit_span(_NOT_ACQUIRED, began, number, place, 0)
+        return _taken(leaf, frame)
+    emit_span(_NOT_ACQUIRED, began, number, place, 0)
     return taken
 
 
 def _give(leaf: Leaf, frame: FrameType) -> None:
     """Record the release and do it; one that will be refused is not recorded as a release."""
-    place = _places.get((id(frame.f_code), frame.f_lasti)) or place_of(frame)
+    place = place_of(frame)
     number = leaf.number or leaf.introduce()
     semlock = leaf.semlock
     if leaf.depth is not None:
         if semlock._is_mine():
             emit(_RELEASE, number, place, leaf.depth() - 1)
-    elif leaf.kind == "Semaphore" or semlock._get_value() < semlock.maxvalue:
+    elif leaf.kind == ObjectKind.SEMAPHORE or semlock._get_value() < semlock.maxvalue:
         emit(_RELEASE, number, place, 0)
-    leaf.at = place
     leaf.give()
 
 
 def _refused(leaf: Leaf | None, error: BaseException) -> None:
     if leaf is not None and isinstance(error, (AssertionError, ValueError)):
-        emit(_RELEASE_REFUSED, leaf.number, leaf.at, 0)
+        emit(_RELEASE_REFUSED, leaf.number, place_above(_getframe(2)), 0)

@@ -1,0 +1,143 @@
+"""The leaf of a lock: its C semaphore, and how what happens to it is called in the records."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import struct
+import weakref
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any, Final
+
+from ipcsim.events import Kind, ObjectKind
+from ipcsim.probe import recorder
+from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.tracebacks import is_ours
+from ipcsim.probe.texts import Fact
+
+_ACQUIRED: Final = int(Kind.ACQUIRED)
+_RELEASE: Final = int(Kind.RELEASE)
+_middle = struct.Struct("<qIII").pack
+"""All of a record but its time and index: arg, object, place, kind and thread."""
+_nameless = itertools.count(1)
+_places: dict[tuple[int, int], int] = {}
+"""Places in the program's own code, as ``recorder.place`` numbers them."""
+_leaves: weakref.WeakSet[Leaf] = weakref.WeakSet()
+
+
+class Leaf:
+    """A watched semaphore.
+
+    ``take`` and ``give`` are the leaf operations: every acquire and release of a watched lock goes
+    through them and through nothing else.
+
+    The last acquisition from depth 0 is remembered as the bytes of its two records (``taken`` and
+    ``given``) for the place and thread that it happened at: the next one there, most often a
+    ``with`` in a loop, writes them with a new time and index, which halves its cost. Whoever leaves
+    a ``with`` block of a Lock is the one who entered it last, and the place is the same.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "code",
+        "depth",
+        "facts",
+        "give",
+        "given",
+        "key",
+        "kind",
+        "lasti",
+        "number",
+        "remembered",
+        "semlock",
+        "take",
+        "taken",
+        "thread",
+    )
+
+    def __init__(self, semlock: Any, kind: str, facts: dict[str, Fact]) -> None:
+        self.semlock = semlock
+        self.kind = kind
+        self.facts = facts
+        self.key = key_of(semlock)
+        self.number = 0
+        """Object number; 0 until it is introduced, which a received lock is at its first use."""
+        self.take: Callable[..., bool] = semlock.acquire
+        self.give: Callable[[], None] = semlock.release
+        self.depth: Callable[[], int] | None = semlock._count if kind == ObjectKind.RLOCK else None
+        """How often its holder holds an RLock; None for the others."""
+        self.code: CodeType | None = None
+        self.lasti = -1
+        self.thread = 0
+        self.taken = self.given = b""
+        self.remembered = False
+        """``given`` is the release of the one holder."""
+        _leaves.add(self)
+
+    def introduce(self, created: bool = False, place: int = 0, **facts: Fact) -> int:
+        """Record its OBJECT if that hasn't been done, and give its number."""
+        if not self.number:
+            told = {**self.facts, **facts}
+            self.number = recorder.new_object(self.kind, self.key, created, place, **told)
+        return self.number
+
+    def remember(self, frame: FrameType, place: int, thread: int) -> None:
+        """It has been acquired from depth 0 by ``frame`` in the thread of this identifier."""
+        word = recorder.thread_number() << 16
+        if self.number and place:
+            self.taken = _middle(1, self.number, place, word | _ACQUIRED)
+            self.given = _middle(0, self.number, place, word | _RELEASE)
+            self.code, self.lasti, self.thread = frame.f_code, frame.f_lasti, thread
+            self.remembered = self.kind != ObjectKind.SEMAPHORE and (
+                self.kind != ObjectKind.BOUNDED_SEMAPHORE
+            )
+
+    def memory(self) -> tuple[Any, ...]:
+        """What is remembered, to be given back to ``recall``."""
+        return self.code, self.lasti, self.thread, self.taken, self.given, self.remembered
+
+    def recall(self, memory: tuple[Any, ...]) -> None:
+        """Forget what happened since ``memory`` was taken."""
+        self.code, self.lasti, self.thread, self.taken, self.given, self.remembered = memory
+
+
+def key_of(semlock: Any) -> str:
+    """The key of a semaphore: its name; under fork it has none and one is made up."""
+    name = semlock.name
+    return f"sem:{name}" if name else f"sem:{os.getpid()}:{next(_nameless)}"
+
+
+def creator(made: object, frame: FrameType | None) -> FrameType | None:
+    """The frame whose code wanted ``made``: not its own constructors, not a context's factories."""
+    while frame is not None and (
+        is_ours(frame.f_code.co_filename)
+        or frame.f_globals.get("__name__") == "multiprocessing.context"
+        or frame.f_locals.get("self") is made
+    ):
+        frame = frame.f_back
+    return frame
+
+
+def place_of(frame: FrameType) -> int:
+    """Number of the place of the program that called; quick when ``frame`` is the program's."""
+    number = _places.get((id(frame.f_code), frame.f_lasti))
+    if number:
+        return number
+    if is_library(frame.f_code.co_filename):
+        return place_above(frame.f_back)
+    number = recorder.place(frame)
+    if number:
+        _places[id(frame.f_code), frame.f_lasti] = number
+    return number
+
+
+def _before_fork() -> None:
+    if recorder.thread_number():
+        # In the child this thread is number 0.
+        for leaf in list(_leaves):
+            leaf.code, leaf.remembered = None, False
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork)
