@@ -46,10 +46,13 @@ def held_ns() -> int:
     An instrument adds what this grows during a timed wait or sleep to its end.
     """
     held: int = U64.unpack_from(_page, ring.PAGE_HELD)[0]
-    if _page[ring.PAGE_FLAGS] & ring.PAUSED:
-        since: int = U64.unpack_from(_page, ring.PAGE_PAUSED_SINCE)[0]
-        held += max(0, perf_counter_ns() - since)
     return held
+
+
+def page_byte(offset: int) -> int:
+    """A byte of the control page."""
+    byte: int = _page[offset]
+    return byte
 
 
 def set_up(page: Any, lineage: str, watched: list[str]) -> None:

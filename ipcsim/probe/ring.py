@@ -51,7 +51,6 @@ PAGE_PACE: Final = 8
 PAGE_SEED: Final = 16
 PAGE_HEARTBEAT: Final = 24
 """u64: when the supervisor was last seen, ns."""
-PAGE_PAUSED_SINCE: Final = 32
 PAGE_HELD: Final = 40
 """u64: for how long so far some thread of the run was held, ns; see ``gate.held_ns``."""
 PAGE_UNRECORDED: Final = 48

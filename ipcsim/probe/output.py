@@ -1,0 +1,78 @@
+"""Who writes what: a record before each write(2) to stdout or stderr.
+
+The streams stay the program's own objects; only the raw layer below their buffers is replaced, so
+encoding, buffering and newlines are as they were. ``os.write(1, ...)`` goes unnoted.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import Any
+
+from ipcsim.events import Kind
+from ipcsim.probe import gate, ring
+from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.recorder import emit, fingerprint, fresh_text
+
+_OUTPUT, _OUTPUT_TEXT = int(Kind.OUTPUT), int(Kind.OUTPUT_TEXT)
+_MOST_TEXT = 4096
+"""Bytes of one write whose text is recorded, where that is asked for."""
+
+
+class FileIO(io.FileIO):
+    """The raw layer of stdout or stderr, which notes what is about to be written."""
+
+    __module__ = "_io"
+
+    def write(self, data: Any, /) -> Any:
+        """Write as io.FileIO does."""
+        try:
+            descriptor = self.fileno()
+            if descriptor in (1, 2):
+                emit(_OUTPUT, descriptor, 0, fingerprint(data))
+                if gate.page_byte(ring.PAGE_RECORD_TEXT):
+                    text = bytes(data[:_MOST_TEXT]).decode("utf-8", "replace")
+                    emit(_OUTPUT_TEXT, descriptor, 0, fresh_text(text))
+            return super().write(data)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+
+def install() -> None:
+    """Note what goes through ``sys.stdout`` and ``sys.stderr`` from now on."""
+    for stream in (sys.stdout, sys.stderr):
+        if type(stream) is not io.TextIOWrapper:
+            continue
+        buffer: Any = stream.buffer
+        try:
+            if type(buffer) is io.BufferedWriter and type(buffer.raw) is io.FileIO:
+                buffer.flush()
+                size = getattr(buffer.raw, "_blksize", io.DEFAULT_BUFFER_SIZE)
+                buffer.__init__(_noting(buffer.raw), size)  # type: ignore[misc]
+            elif type(buffer) is io.FileIO:  # python -u
+                _reopen(stream, _noting(buffer))
+        except (OSError, ValueError):
+            continue  # the stream is closed: nothing will be written to it
+
+
+def _noting(raw: io.FileIO) -> FileIO:
+    noting = FileIO(raw.fileno(), raw.mode, closefd=False)
+    noting.name = raw.name
+    _originals.append(raw)
+    return noting
+
+
+def _reopen(stream: Any, raw: FileIO) -> None:
+    how = stream.encoding, stream.errors, _NEWLINE, stream.line_buffering, stream.write_through
+    mode = stream.mode
+    stream.__init__(raw, *how)
+    stream.mode = mode
+
+
+_NEWLINE = None if sys.platform == "win32" else "\n"
+_originals: list[io.FileIO] = []
+"""The text layer asks the raw layer that it was made with whether it is closed."""
+
+FileIO.__qualname__ = "FileIO"

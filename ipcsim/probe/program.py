@@ -1,0 +1,164 @@
+"""The watched program's main module, run as the interpreter runs a script or ``-m MODULE``."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from types import CodeType, ModuleType
+from typing import Any
+
+from ipcsim.probe import install, output, reaped, recorder, start_method, travel
+
+LAUNCH_FILE = "launch.json"
+
+
+def prepare(directory: str) -> Callable[[], Any]:
+    """Make this interpreter look as if it had been started on the program, and watch it.
+
+    Returns what runs the program; calling it adds no frame of ours.
+    """
+    with open(os.path.join(directory, LAUNCH_FILE), encoding="utf-8") as file:
+        settings: dict[str, Any] = json.load(file)
+    if settings["tty"]:
+        _take_terminal()
+    if settings["nice"]:
+        os.nice(settings["nice"])
+    recorder.begin(
+        directory,
+        watched=settings["watch"],
+        facts={
+            "name": "MainProcess",
+            "library": os.path.dirname(os.path.abspath(os.__file__)),
+            "start_method": settings["start_method"],
+        },
+    )
+    # Registered before anything of the program's, so it runs after everything of the program's.
+    atexit.register(_say_exit)
+    install.install()
+    travel.install(directory, settings["watch"])
+    reaped.install()
+    output.install()
+    if settings["start_method"]:
+        start_method.make_default(settings["start_method"])
+    program, module = settings["program"], settings["module"]
+    sys.orig_argv[:] = [
+        *sys.orig_argv[: sys.orig_argv.index(directory) - 1],
+        *(["-m", module] if module else [program]),
+        *settings["args"],
+    ]
+    sys.argv[:] = ["-m" if module else program, *settings["args"]]
+    main = ModuleType("__main__")
+    sys.modules["__main__"] = main
+    vars(main).update(__annotations__={}, __builtins__=sys.modules["builtins"])
+    if module:
+        return _run_module(module, settings["parameters"])
+    return _run_file(program, vars(main), settings["parameters"])
+
+
+def leave(error: BaseException | None) -> None:
+    """The main module has ended, by an exception or not."""
+    from ipcsim.probe.instruments.processes import say_raised, set_exit_code
+    from ipcsim.probe.instruments.tracebacks import drop_frame
+
+    recorder.look_at_globals()
+    code = _exit_code(error)
+    set_exit_code(code)
+    _exit_codes.append(code)
+    if error is not None:
+        if not isinstance(error, SystemExit):
+            say_raised(error)
+        drop_frame(error)
+        if sys.version_info < (3, 11):
+            _filter_printed(error)
+    if "file" in _run_as:
+        # As the interpreter does when a script is through.
+        for name in ("__file__", "__cached__"):
+            _run_as["file"].pop(name, None)
+
+
+_exit_codes: list[int] = []
+_run_as: dict[str, dict[str, Any]] = {}
+
+
+def _say_exit() -> None:
+    from ipcsim.probe.instruments.processes import say_exit
+
+    if _exit_codes:
+        say_exit(_exit_codes[-1])
+
+
+def _exit_code(error: BaseException | None) -> int:
+    if error is None:
+        return 0
+    if isinstance(error, SystemExit):
+        code = error.code
+        if code is None:
+            return 0
+        return code & 0xFF if isinstance(code, int) else 1
+    return -2 if isinstance(error, KeyboardInterrupt) and os.name == "posix" else 1
+
+
+def _filter_printed(error: BaseException) -> None:
+    """3.10 puts our frame back when the exception goes on: take it out of what is printed."""
+    kept, hook = error.__traceback__, sys.excepthook
+
+    def without_ours(kind: Any, value: Any, traceback: Any) -> None:
+        hook(kind, value.with_traceback(kept), kept)
+
+    sys.excepthook = without_ours
+
+
+def _take_terminal() -> None:
+    """Become the session of the terminal that the supervisor made for us: Ctrl-C works in it."""
+    os.setsid()
+    os.close(os.open(os.ttyname(0), os.O_RDWR))
+
+
+def _run_file(program: str, main: dict[str, Any], parameters: dict[str, Any]) -> Callable[[], Any]:
+    path = os.path.join(os.getcwd(), program)
+    if os.path.isdir(path) or path.endswith((".zip", ".pyz")):
+        import runpy
+
+        _set_first_path(path)
+        return partial(runpy._run_module_as_main, "__main__", False)  # type: ignore[attr-defined]
+    _set_first_path(os.path.dirname(os.path.realpath(path)))
+    from importlib.machinery import SourceFileLoader
+
+    main.update(__file__=path, __cached__=None, __loader__=SourceFileLoader("__main__", path))
+    _run_as["file"] = main
+    with open(path, "rb") as file:
+        source = file.read()
+    return partial(exec, _code_of(source, path, parameters), main)
+
+
+def _code_of(source: bytes | str, path: str, parameters: dict[str, Any]) -> CodeType:
+    if parameters:
+        from ipcsim.probe.defaults import with_defaults
+
+        return with_defaults(source, path, parameters)
+    return compile(source, path, "exec", dont_inherit=True)
+
+
+def _set_first_path(path: str) -> None:
+    if not getattr(sys.flags, "safe_path", False) and not sys.flags.isolated:
+        sys.path[0] = path
+
+
+def _run_module(module: str, parameters: dict[str, Any]) -> Callable[[], Any]:
+    import runpy
+
+    _set_first_path(os.getcwd())
+    if parameters:
+        real = runpy._get_module_details  # type: ignore[attr-defined]
+
+        def details(name: str, *arguments: Any) -> tuple[str, Any, CodeType]:
+            found, spec, code = real(name, *arguments)
+            source = spec.loader.get_source(found)
+            return found, spec, _code_of(source, code.co_filename, parameters)
+
+        runpy._get_module_details = details  # type: ignore[attr-defined]
+    return partial(runpy._run_module_as_main, module)  # type: ignore[attr-defined]

@@ -1,0 +1,110 @@
+"""How the probe gets into the children that multiprocessing starts as new interpreters.
+
+Spawned children and the children of the fork server unpickle their preparation data before they
+import the main module. An entry of ours is among it, and its unpickling loads the package from its
+place and starts recording. Pickled is a call of the builtin ``exec``, so that nothing of ours need
+be importable in the child. The fork server itself gets the instruments before it preloads modules,
+so that locks made while preloading are instrumented, and records nothing.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import wraps
+from typing import Any
+
+from ipcsim.probe import install as instruments
+from ipcsim.probe import output, reaped, recorder
+from ipcsim.probe.instruments.imports import when_imported
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_KEY = "ipcsim"
+_SERVER = "from multiprocessing.forkserver import main;"
+
+# A child that can't load the probe (its Python is older, the folder is gone) runs unwatched.
+_BOOTSTRAP = """\
+import sys
+written, sys.dont_write_bytecode = sys.dont_write_bytecode, False
+try:
+    if "ipcsim" not in sys.modules:
+        from _frozen_importlib import module_from_spec
+        from _frozen_importlib_external import spec_from_file_location
+        spec = spec_from_file_location(
+            "ipcsim", root + "/ipcsim/__init__.py", submodule_search_locations=[root + "/ipcsim"])
+        sys.modules["ipcsim"] = module_from_spec(spec)
+        spec.loader.exec_module(sys.modules["ipcsim"])
+    from ipcsim.probe.travel import arrive
+    arrive(**settings)
+except (ImportError, OSError, TypeError):
+    sys.modules.pop("ipcsim", None)
+finally:
+    sys.dont_write_bytecode = written
+"""
+
+_session: dict[str, Any] = {}
+
+
+def install(directory: str, watched: list[str]) -> None:
+    """Let children be watched in the session of ``directory`` too."""
+    if not _session:
+        when_imported("multiprocessing.spawn", _instrument_spawn)
+        when_imported("multiprocessing.util", _instrument_launch)
+    _session.update(directory=directory, watched=watched)
+
+
+def arrive(
+    directory: str,
+    watched: list[str],
+    parent: str | None = None,
+    lineage: str = "",
+    name: str = "",
+) -> None:
+    """In the child: install the instruments and, where there is a parent, begin to record."""
+    if parent is not None:
+        recorder.begin(
+            directory, parent=parent, lineage=lineage, watched=watched, facts={"name": name}
+        )
+    instruments.install()
+    install(directory, watched)
+    reaped.install()
+    output.install()
+
+
+class _Traveller:
+    """In the preparation data: becomes a call of ``arrive`` in the child."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self._settings = settings
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return exec, (_BOOTSTRAP, {"root": ROOT, "settings": self._settings})
+
+
+def _instrument_spawn(spawn: Any) -> None:
+    real = spawn.get_preparation_data
+
+    @wraps(real)
+    def get_preparation_data(name: str) -> dict[str, Any]:
+        data: dict[str, Any] = real(name)
+        if recorder.recording():
+            parent, _ = recorder.identity()
+            data[_KEY] = _Traveller(
+                {**_session, "parent": parent, "lineage": recorder.next_lineage(), "name": name}
+            )
+        return data
+
+    spawn.get_preparation_data = get_preparation_data
+
+
+def _instrument_launch(util: Any) -> None:
+    real = util.spawnv_passfds
+
+    @wraps(real)
+    def spawnv_passfds(path: Any, args: Any, passfds: Any) -> int:
+        if recorder.recording() and any(str(a).startswith(_SERVER) for a in args):
+            before = f"exec({_BOOTSTRAP!r}, {{'root': {ROOT!r}, 'settings': {_session!r}}}); "
+            args = [before + a if str(a).startswith(_SERVER) else a for a in args]
+        pid: int = real(path, args, passfds)
+        return pid
+
+    util.spawnv_passfds = spawnv_passfds
