@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ipcsim.events import ObjectKind
 from ipcsim.language import _
@@ -30,7 +31,7 @@ class _Given:
 
 def named_objects(registry: Objects, sources: dict[str, str]) -> list[ObjectInfo]:
     """All objects, named."""
-    calls = {path: _Calls(text) for path, text in sources.items()}
+    calls = {path: _calls(text) for path, text in sources.items()}
     made: Counter[tuple[str, Place | None]] = Counter()
     numbers: Counter[str] = Counter()
     taken: Counter[str] = Counter()
@@ -83,6 +84,11 @@ def _part_of(owner: ObjectInfo, facts: ObjectFacts) -> str:
     if owner.kind in (ObjectKind.CONDITION, ObjectKind.THREAD_CONDITION):
         return _("lock of {name}").format(name=owner.name)
     return ""
+
+
+@lru_cache(maxsize=64)
+def _calls(text: str) -> _Calls:
+    return _Calls(text)
 
 
 class _Calls:

@@ -2,89 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from ipcsim.events import ObjectKind
 from ipcsim.trace.moment import Place
-
-
-@dataclass(slots=True)
-class ObjectFacts:
-    """What the records say of an object."""
-
-    object: int
-    kind: str
-    key: str
-    facts: dict[str, Any] = field(default_factory=dict)
-    created_by: int | None = None
-    created_at: Place | None = None
-    created: bool = False
-    time: int = 0
-    """When it was created or first seen, ns."""
-    owner: int | None = None
-
-    def number(self, name: str) -> int | None:
-        """A fact that is a whole number."""
-        value = self.facts.get(name)
-        return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-    def words(self, name: str) -> str:
-        """A fact as text; empty if it isn't known."""
-        value = self.facts.get(name)
-        return "" if value is None else str(value)
-
-
-class Objects:
-    """All objects, by number and by key."""
-
-    def __init__(self) -> None:
-        self.all: list[ObjectFacts] = []
-        self.version = 0
-        self._by_key: dict[str, int] = {}
-
-    def introduce(
-        self,
-        facts: dict[str, Any],
-        process: int,
-        place: Place | None,
-        time: int,
-        owner: int | None,
-    ) -> int:
-        """An OBJECT record; the object's number.
-
-        A key that is *created* twice is two objects: memory and file numbers are used again.
-        """
-        key = str(facts.get("key", ""))
-        created = facts.get("created") is True
-        number = self._by_key.get(key) if key else None
-        if number is None or (created and self.all[number].created):
-            number = len(self.all)
-            self.all.append(ObjectFacts(number, str(facts.get("kind", "?")), key, time=time))
-            if key:
-                self._by_key[key] = number
-        found = self.all[number]
-        if created:
-            found.facts = found.facts | facts
-            found.created, found.created_by, found.created_at = True, process, place
-            found.time = time
-        else:
-            found.facts = facts | found.facts
-            if found.created_at is None and found.created_by is None:
-                found.created_at = place
-        if owner is not None and owner >= 0 and owner != number:
-            found.owner = owner
-        self.version += 1
-        return number
-
-    def by_key(self, key: str) -> int | None:
-        """The object that a key now means."""
-        return self._by_key.get(key)
-
-    def peer(self, obj: int) -> int | None:
-        """A pipe's other end."""
-        peer = self.all[obj].facts.get("peer")
-        return self._by_key.get(peer) if isinstance(peer, str) else None
 
 
 QUEUES = frozenset(
@@ -125,3 +48,105 @@ POOLS = frozenset(
     }
 )
 SERVICES = POOLS | {ObjectKind.MANAGER}
+
+
+@dataclass(slots=True)
+class ObjectFacts:
+    """What the records say of an object."""
+
+    object: int
+    kind: str
+    key: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    created_by: int | None = None
+    created_at: Place | None = None
+    created: bool = False
+    time: int = 0
+    """When it was created or first seen, ns."""
+    owner: int | None = None
+    lock: int | None = None
+    """A condition's lock."""
+
+    def number(self, name: str) -> int | None:
+        """A fact that is a whole number."""
+        value = self.facts.get(name)
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+    def words(self, name: str) -> str:
+        """A fact as text; empty if it isn't known."""
+        value = self.facts.get(name)
+        return "" if value is None else str(value)
+
+
+class Objects:
+    """All objects, by number and by key."""
+
+    def __init__(self) -> None:
+        self.all: list[ObjectFacts] = []
+        self.version = 0
+        self._by_key: dict[str, int] = {}
+        self._locks: dict[int, list[int]] = {}
+        self._locks_at = -1
+
+    def introduce(
+        self,
+        facts: dict[str, Any],
+        process: int,
+        place: Place | None,
+        time: int,
+        resolve: Callable[[int], int],
+    ) -> int:
+        """An OBJECT record; the object's number.
+
+        ``resolve`` gives the object of a number in the record's ring, -1 for none.
+
+        A key that is *created* twice is two objects: memory and file numbers are used again.
+        """
+        key = str(facts.get("key", ""))
+        created = facts.get("created") is True
+        number = self._by_key.get(key) if key else None
+        if number is None or (created and self.all[number].created):
+            number = len(self.all)
+            self.all.append(ObjectFacts(number, str(facts.get("kind", "?")), key, time=time))
+            if key:
+                self._by_key[key] = number
+        found = self.all[number]
+        if created:
+            found.facts = found.facts | facts
+            found.created, found.created_by, found.created_at = True, process, place
+            found.time = time
+        else:
+            found.facts = facts | found.facts
+            if found.created_at is None and found.created_by is None:
+                found.created_at = place
+        for name in ("owner", "lock"):
+            local = facts.get(name)
+            if isinstance(local, int) and not isinstance(local, bool):
+                other = resolve(local)
+                if other >= 0 and other != number:
+                    setattr(found, name, other)
+        if found.owner is not None and found.kind in LOCKS:
+            owner = self.all[found.owner]
+            if owner.kind in CONDITIONS:
+                owner.lock = number
+        self.version += 1
+        return number
+
+    def by_key(self, key: str) -> int | None:
+        """The object that a key now means."""
+        return self._by_key.get(key)
+
+    def conditions_on(self, lock: int) -> list[int]:
+        """Conditions that use a lock."""
+        if self._locks_at != self.version:
+            self._locks_at = self.version
+            self._locks = {}
+            for facts in self.all:
+                if facts.lock is not None:
+                    self._locks.setdefault(facts.lock, []).append(facts.object)
+        return self._locks.get(lock, [])
+
+    def peer(self, obj: int) -> int | None:
+        """A pipe's other end."""
+        peer = self.all[obj].facts.get("peer")
+        return self._by_key.get(peer) if isinstance(peer, str) else None

@@ -65,6 +65,8 @@ class Trace:
         self._starting: dict[int, int] = {}
         self._named: tuple[int, int, list[ObjectInfo]] = (-1, -1, [])
         self._memory: dict[Any, Any] = {}
+        self._lines: dict[str, list[str]] = {}
+        self._actor_process: Array = np.empty(0, np.int32)
 
     # --- facts
 
@@ -120,6 +122,13 @@ class Trace:
                 found = info.process
         return found
 
+    def process_of_actors(self, actors: Array) -> Array:
+        """The processes of threads."""
+        if len(self._actor_process) < len(self.actors):
+            self._actor_process = np.array([info.process for info in self.actors], np.int32)
+        found: Array = self._actor_process[actors]
+        return found
+
     # --- events by row
 
     def rows(self, ordinals: Array) -> Array:
@@ -162,6 +171,17 @@ class Trace:
             hit = known[at] == rows
             found[hit] = self._elements.view[at[hit]]
         return found
+
+    def element(self, row: int) -> int:
+        """Which element of an array an event is about; -1 for the whole, or no array."""
+        return int(self.elements(np.array([row]))[0])
+
+    def lines(self, path: str) -> list[str]:
+        """Lines of a program file; none if its source isn't known."""
+        found = self._lines.get(path)
+        if found is None and path in self.sources:
+            found = self._lines[path] = self.sources[path].splitlines()
+        return found or []
 
     # --- growing: what the reader calls
 
@@ -324,13 +344,8 @@ class Trace:
             elif kind == Kind.OBJECT:
                 facts = meaning.facts(words)
                 place = meaning.place(int(record["place"]))
-                owner = facts.get("owner")
                 obj = self.registry.introduce(
-                    facts,
-                    self._process_of_ring[ring],
-                    place,
-                    time,
-                    meaning.object(owner) if isinstance(owner, int) else None,
+                    facts, self._process_of_ring[ring], place, time, meaning.object
                 )
                 meaning.introduce_object(number, obj, index)
             elif kind == Kind.THREAD:
@@ -345,7 +360,7 @@ class Trace:
             info.seen = time
             info.started = min(self._starts.get(info.pid, time), time)
         info.name = str(facts.get("name") or info.name)
-        info.role = str(facts.get("target") or info.role)
+        info.role = str(facts.get("role") or info.role)
         info.daemon = bool(facts.get("daemon", info.daemon))
         info.start_method = str(facts.get("start_method") or info.start_method)
         forked_at = facts.get("forked_at")

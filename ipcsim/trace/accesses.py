@@ -1,0 +1,229 @@
+"""Reads and writes of shared values: what each write was based on, and what was lost by it.
+
+A write is *based on* the last thing its thread did to the same element, if that was a read in the
+same function. Such a write that finds another's value in the place of the one it was based on
+loses that update. The value decides, and where values are alike the order; where the intervals of
+the accesses overlap and values don't decide, it is not known. ``expected`` is what the element
+would hold had nothing been lost: start + sum of (written - read); a write based on no read begins
+anew.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from ipcsim.events import TOKEN_CONSTANT, TOKEN_FLOAT, TOKEN_INT, Kind
+from ipcsim.trace.columns import Array, Column
+from ipcsim.trace.statements import Statements
+from ipcsim.trace.trace import Trace
+
+MOST_ELEMENTS: Final = 4096
+"""Elements of an array beyond these are not followed."""
+NOT, POSSIBLE, LOST = range(3)
+"""Does a write lose another's update?"""
+
+_COLUMNS: Final = {
+    "ordinal": np.uint32,
+    "actor": np.int32,
+    "element": np.int32,
+    "write": np.bool_,
+    "value": np.int64,
+    "row": np.uint32,
+    "began": np.int64,
+    "ended": np.int64,
+    "statement": np.int32,
+    "function": np.int32,
+}
+
+
+class Accesses:
+    """All reads and writes of one Value, Array or ShareableList, in order of time."""
+
+    def __init__(self, trace: Trace, obj: int) -> None:
+        self.trace = trace
+        self.obj = obj
+        self.statements: Statements = trace.remembered("statements", lambda: Statements(trace))
+        self._forget()
+
+    def _forget(self) -> None:
+        self._late = self.trace.store.late
+        self._seen = 0
+        self.columns = {name: Column(dtype) for name, dtype in _COLUMNS.items()}
+        self.lost = Column(np.uint8)
+        """NOT, POSSIBLE or LOST, by access."""
+        self.victim = Column(np.int64)
+        """The write whose value was lost, by access (an index here); -1."""
+        self.base = Column(np.int64)
+        """The read that a write is based on; -1."""
+        self.expected = Column(np.float64)
+        """Of the element after the access; nan where unknown."""
+        self.writes: dict[int, Column] = {}
+        """By element: indices of its writes."""
+        self.reads: dict[int, Column] = {}
+        self.lost_count: dict[int, Column] = {}
+        """By element and write: updates lost up to it."""
+        self._last_access: dict[tuple[int, int], int] = {}
+        self._expected_now: dict[int, float] = {}
+
+    def __len__(self) -> int:
+        return len(self.columns["ordinal"])
+
+    def column(self, name: str) -> Array:
+        """One of the columns: ordinal, actor, element, write, value, row, began, ended, ..."""
+        return self.columns[name].view
+
+    def advance(self) -> None:
+        """Take in what has happened since the last time."""
+        store = self.trace.store
+        if self._late != store.late:
+            self._forget()
+        every = store.of(self.obj, Kind.READ, Kind.WRITE)
+        fresh = every[self._seen :]
+        if not len(fresh):
+            return
+        self._seen = len(every)
+        rows = store.where.view[fresh]
+        elements = self.trace.elements(rows)
+        followed = elements < MOST_ELEMENTS
+        if not followed.all():
+            fresh, rows, elements = fresh[followed], rows[followed], elements[followed]
+        raw = self.trace.raw
+        began = raw.times(rows)
+        spans = raw.spans(rows).astype(np.int64)
+        actors = store.actor.view[fresh]
+        statement, function = self.statements.of(rows, self.trace.process_of_actors(actors))
+        first = len(self)
+        for name, values in {
+            "ordinal": fresh,
+            "actor": actors,
+            "element": elements,
+            "write": store.kind.view[fresh] == Kind.WRITE,
+            "value": raw.args(rows),
+            "row": rows,
+            "began": began,
+            "ended": began + np.where(spans > 0, np.int64(1) << spans, 0),
+            "statement": statement,
+            "function": function,
+        }.items():
+            self.columns[name].extend(values)
+        self._judge(first)
+
+    def _judge(self, first: int) -> None:
+        """Walk over the new accesses, element by element."""
+        new = np.arange(first, len(self))
+        self.lost.extend(np.zeros(len(new), np.uint8))
+        self.victim.extend(np.full(len(new), -1))
+        self.base.extend(np.full(len(new), -1))
+        self.expected.extend(np.full(len(new), np.nan))
+        elements = self.column("element")[first:]
+        order = np.argsort(elements, kind="stable")
+        ordered = elements[order]
+        edges = (np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist()
+        for start, end in zip([0, *edges], [*edges, len(order)], strict=True):
+            self._judge_element(int(ordered[start]), new[order[start:end]])
+
+    def _judge_element(self, element: int, at: Array) -> None:
+        writing = self.column("write")[at]
+        values, actors = self.column("value"), self.column("actor")
+        writes = self.writes.setdefault(element, Column(np.int64))
+        base = self._bases(element, at)
+        self.base.view[at] = base
+        mine = at[writing]
+        before = np.concatenate([writes.view[-1:], mine])
+        reads = at[~writing]
+        if len(reads):
+            self.reads.setdefault(element, Column(np.int64)).extend(reads)
+        if len(mine):
+            previous = before[:-1] if len(before) > len(mine) else np.concatenate([[-1], mine[:-1]])
+            based = base[writing]
+            lost = self._lost(mine, previous, based, values, actors)
+            self.lost.view[mine] = lost
+            self.victim.view[mine] = np.where(lost > NOT, previous, -1)
+            counts = self.lost_count.setdefault(element, Column(np.int64))
+            so_far = int(counts.view[-1]) if len(counts) else 0
+            counts.extend(so_far + np.cumsum(lost == LOST))
+            writes.extend(mine)
+            self._expect(element, mine, based)
+
+    def _bases(self, element: int, at: Array) -> Array:
+        """For each access that is a write: the read it is based on, else -1."""
+        actors, writing = self.column("actor")[at], self.column("write")[at]
+        function = self.column("function")
+        order = np.argsort(actors, kind="stable")
+        sorted_actors = actors[order]
+        before = np.full(len(at), -1, np.int64)
+        same = sorted_actors[1:] == sorted_actors[:-1]
+        before[order[1:][same]] = at[order[:-1][same]]
+        heads = np.concatenate([[True], ~same])
+        for position in order[heads].tolist():
+            key = (element, int(actors[position]))
+            before[position] = self._last_access.get(key, -1)
+        tails = np.concatenate([~same, [True]])
+        for position in order[tails].tolist():
+            self._last_access[element, int(actors[position])] = int(at[position])
+        valid = writing & (before >= 0)
+        valid[valid] = ~self.column("write")[before[valid]]
+        valid[valid] = function[before[valid]] == function[at[valid]]
+        base: Array = np.where(valid, before, -1)
+        return base
+
+    def _lost(
+        self, mine: Array, previous: Array, based: Array, values: Array, actors: Array
+    ) -> Array:
+        lost = np.zeros(len(mine), np.uint8)
+        check = (previous >= 0) & (based >= 0)
+        check[check] = actors[previous[check]] != actors[mine[check]]
+        at = np.flatnonzero(check)
+        if not len(at):
+            return lost
+        write, other, read = mine[at], previous[at], based[at]
+        began, ended = self.column("began"), self.column("ended")
+        differs = values[other] != values[read]
+        after_read = began[other] >= ended[read]
+        before_write = ended[other] <= began[write]
+        # Both were based on the same value: whichever wrote last, one update is lost.
+        twins = self.base.view[other] >= 0
+        twins[twins] = values[self.base.view[other][twins]] == values[read][twins]
+        sure = np.where(differs, before_write | twins, after_read & before_write)
+        maybe = np.where(differs, True, False)
+        one_statement = self.column("statement")[read] == self.column("statement")[write]
+        lost[at] = np.where(sure & one_statement, LOST, np.where(sure | maybe, POSSIBLE, NOT))
+        return lost
+
+    def _expect(self, element: int, mine: Array, based: Array) -> None:
+        values = self.column("value")
+        written = numbers(values[mine])
+        read = np.where(based >= 0, numbers(values[based]), np.nan)
+        change = written - read
+        anew = np.isnan(change)
+        start = self._expected_now.get(element, np.nan)
+        if np.isnan(start):
+            start = float(read[0])
+        total = np.cumsum(np.where(anew, 0.0, change))
+        last = np.maximum.accumulate(np.where(anew, np.arange(len(mine)), -1))
+        begun = last >= 0
+        expected = total + start
+        expected[begun] = written[last[begun]] + total[begun] - total[last[begun]]
+        self.expected.view[mine] = expected
+        self._expected_now[element] = float(expected[-1])
+
+
+def numbers(tokens: Array) -> Array:
+    """The numbers that tokens stand for; nan for the others."""
+    tags = tokens & 7
+    found = np.where(tags == TOKEN_INT, (tokens >> 3).astype(np.float64), np.nan)
+    floats = tags == TOKEN_FLOAT
+    if floats.any():
+        found[floats] = (tokens[floats] & ~np.int64(7)).view(np.float64)
+    truths = (tags == TOKEN_CONSTANT) & ((tokens >> 3 == 1) | (tokens >> 3 == 2))
+    found[truths] = (tokens[truths] >> 3 == 1).astype(np.float64)
+    return found
+
+
+def accesses(trace: Trace, obj: int) -> Accesses:
+    """The accesses to an object, made once; brought up to date."""
+    found: Accesses = trace.remembered(("accesses", obj), lambda: Accesses(trace, obj))
+    found.advance()
+    return found

@@ -1,0 +1,145 @@
+"""One sentence under the stage: what has just happened, or at full speed what doesn't change."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from ipcsim.events import Kind
+from ipcsim.language import _, ngettext
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.happenings import sentence
+from ipcsim.trace.moment import CellAt, Chip, TubeAt
+from ipcsim.trace.motions import taken
+from ipcsim.trace.operations import operations
+from ipcsim.trace.sentences import name_of, names, why
+from ipcsim.trace.standing import Standing
+
+BUSY = 12
+"""More telling events than this in half a second are too many to be told one by one."""
+_QUIET = (
+    Kind.OUTPUT,
+    Kind.OUTPUT_TEXT,
+    Kind.NOTE,
+    Kind.FEED,
+    Kind.SENT,
+    Kind.SENT,
+    Kind.WOKE,
+    Kind.LET_GO,
+    Kind.HELD,
+    Kind.START,
+    Kind.ENDING,
+    Kind.DUPLICATED,
+    Kind.SERVE,
+    Kind.SERVED,
+    Kind.POLLED,
+    Kind.THREAD_BEGIN,
+)
+_TELLING = np.ones(256, bool)
+_TELLING[list(_QUIET)] = False
+_LOOK_BACK = 256
+
+
+def caption(
+    now: Standing,
+    k_before: int,
+    tubes: dict[int, TubeAt],
+    cells: dict[int, tuple[CellAt, ...]],
+    chips: dict[int, tuple[Chip, ...]],
+) -> tuple[str, int | None]:
+    """The sentence and the thread it speaks of.
+
+    ``k_before`` is how many events had happened half a second before.
+    """
+    recent = now.store.kind.view[max(k_before, now.k - _LOOK_BACK) : now.k]
+    if np.count_nonzero(_TELLING[recent]) > BUSY:
+        return _standing(now, tubes, cells)
+    start = max(0, now.k - _LOOK_BACK)
+    telling = np.flatnonzero(_TELLING[now.store.kind.view[start : now.k]])
+    if not len(telling):
+        return "", None
+    ordinal = int(telling[-1]) + start
+    actor = int(now.store.actor.view[ordinal])
+    row, obj = int(now.store.where.view[ordinal]), int(now.store.object.view[ordinal])
+    kind = int(now.store.kind.view[ordinal])
+    if ordinal == now.last[actor] and now.states[actor] == State.WAITING:
+        return why(now, actor), actor
+    label = operations(now.trace).label(row)
+    if kind in (Kind.GET, Kind.RECV):
+        label = taken(now, ordinal, kind, obj)[1]
+    words = sentence(now.trace, row, actor, obj, label)
+    if kind == Kind.WRITE:
+        words = f"{words} {_stale(now, actor, obj, chips)}".strip()
+    return words, actor
+
+
+def _stale(now: Standing, writer: int, obj: int, chips: dict[int, tuple[Chip, ...]]) -> str:
+    holders = [
+        (now.trace.processes[process].name, chip.label)
+        for process, own in sorted(chips.items())
+        for chip in own
+        if chip.object == obj and chip.stale and process != now.process(writer)
+    ]
+    if not holders:
+        return ""
+    labels = sorted({label for _name, label in holders})
+    return ngettext(
+        "{who} still holds {labels}.", "{who} still hold {labels}.", len(holders)
+    ).format(who=names([name for name, _label in holders]), labels=names(labels))
+
+
+def _standing(
+    now: Standing, tubes: dict[int, TubeAt], cells: dict[int, tuple[CellAt, ...]]
+) -> tuple[str, int | None]:
+    """What doesn't change while much happens."""
+    found: list[tuple[int, str, int | None]] = []
+    for obj, tube in tubes.items():
+        name = now.trace.objects[obj].name
+        if tube.putters:
+            group = _group(now, tube.putters)
+            text = _("{name} is full: {some} of {all} {role} wait in put().")
+            found.append((10 + len(tube.putters), text.format(name=name, **group), None))
+        elif tube.getters and not tube.depth:
+            group = _group(now, tube.getters)
+            text = _("{name} is empty: {some} of {all} {role} wait in get().")
+            found.append((len(tube.getters), text.format(name=name, **group), None))
+    for (obj, kind), waiters in now.waiting.items():
+        if kind == Kind.ACQUIRE_WAIT and len(waiters) > 1 and obj >= 0:
+            text = ngettext("{count} waits for {name}.", "{count} wait for {name}.", len(waiters))
+            name = now.trace.objects[obj].name
+            found.append((8 + len(waiters), text.format(count=len(waiters), name=name), None))
+    for obj, own in cells.items():
+        lost = sum(cell.lost for cell in own)
+        if lost:
+            name = now.trace.objects[obj].name
+            text = ngettext(
+                "{count} update of {name} lost so far.",
+                "{count} updates of {name} lost so far.",
+                lost,
+            )
+            found.append((1000, text.format(count=lost, name=name), None))
+    if found:
+        _weight, words, actor = max(found, key=lambda entry: entry[0])
+        return words, actor
+    moving = sum(
+        state == State.RUNNING
+        for actor, state in enumerate(now.states)
+        if not now.trace.actors[actor].thread
+    )
+    return ngettext(
+        "{count} process is on the move.", "{count} processes are on the move.", moving
+    ).format(count=moving), None
+
+
+def _group(now: Standing, waiters: tuple[int, ...]) -> dict[str, object]:
+    """Of the processes that wait: how many, of how many alike, and what they are called."""
+    infos = now.trace.processes
+    role, _count = Counter(infos[now.process(actor)].role for actor in waiters).most_common(1)[0]
+    some = sum(infos[now.process(actor)].role == role for actor in waiters)
+    alike = sum(
+        info.role == role and info.started <= now.t and not now.over[info.process] for info in infos
+    )
+    if alike == 1:
+        return {"some": 1, "all": 1, "role": name_of(now, waiters[0])}
+    return {"some": some, "all": alike, "role": role or _("processes")}

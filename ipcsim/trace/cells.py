@@ -1,0 +1,121 @@
+"""Shared values at a moment: what they hold, what they should hold, who has an old copy."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from ipcsim.trace.accesses import LOST, Accesses, accesses
+from ipcsim.trace.columns import Array
+from ipcsim.trace.moment import CellAt, Chip
+from ipcsim.trace.standing import Standing
+from ipcsim.trace.tokens import label_of
+
+MOST_CELLS = 128
+MOST_CHIPS = 4
+_WINDOW = 512
+
+
+def cells_at(now: Standing, obj: int) -> tuple[CellAt, ...]:
+    """The value ``obj``, or the first elements of the array, at the moment ``now``."""
+    found = accesses(now.trace, obj)
+    facts = now.trace.registry.all[obj]
+    size = facts.number("size") or 0
+    n = now.until(found.column("ordinal"))
+    touched = sorted(set(found.writes) | set(found.reads))
+    elements = [e for e in touched if e >= 0]
+    if facts.kind == "Value" or (-1 in touched and not elements):
+        return (_cell(found, -1, n, facts.words("initial")),)
+    if size and size <= MOST_CELLS:
+        elements = list(range(size))
+    initial = facts.words("initial")
+    return tuple(_cell(found, element, n, initial) for element in elements[:MOST_CELLS])
+
+
+def _cell(found: Accesses, element: int, n: int, initial: str) -> CellAt:
+    index = None if element < 0 else element
+    writes = found.writes.get(element)
+    count = _until(writes.view, n) if writes is not None else 0
+    reads = found.reads.get(element)
+    read_count = _until(reads.view, n) if reads is not None else 0
+    if writes is None or not count:
+        if reads is not None and len(reads) and (read_count or not initial):
+            # Nobody has written yet: what is read first has been there all along.
+            first = int(reads.view[0])
+            if writes is None or not len(writes) or first < int(writes.view[0]):
+                return CellAt(found.obj, index, label(found, first))
+        return CellAt(found.obj, index, initial)
+    at = int(writes.view[count - 1])
+    expected = float(found.expected.view[at])
+    unread = True
+    if reads is not None and read_count:
+        writer = found.column("actor")[at]
+        since = reads.view[_until(reads.view, at) : read_count]
+        unread = not bool((found.column("actor")[since] != writer).any())
+    return CellAt(
+        found.obj,
+        index,
+        label(found, at),
+        expected=None if np.isnan(expected) else _plain(expected),
+        lost=int(found.lost_count[element].view[count - 1]),
+        unread=unread,
+        writer=int(found.column("actor")[at]),
+    )
+
+
+def _plain(number: float) -> float | int:
+    return int(number) if number.is_integer() else number
+
+
+def _until(indices: Array, n: int) -> int:
+    return int(indices.searchsorted(n))
+
+
+def label(found: Accesses, at: int) -> str:
+    """What was read or written by an access."""
+    token = int(found.column("value")[at])
+    process = found.trace.actors[int(found.column("actor")[at])].process
+    return label_of(token, found.trace.ring_of(process).text)
+
+
+def chips_at(now: Standing, objects: list[int]) -> dict[int, tuple[Chip, ...]]:
+    """By process: what it has read last of each cell and not yet written back."""
+    chips: dict[int, list[tuple[int, Chip]]] = defaultdict(list)
+    for obj in objects:
+        found = accesses(now.trace, obj)
+        n = now.until(found.column("ordinal"))
+        start = max(0, n - _WINDOW)
+        actors = found.column("actor")[start:n]
+        elements = found.column("element")[start:n]
+        keys = actors.astype(np.int64) << 32 | (elements + 1)
+        _, firsts = np.unique(keys[::-1], return_index=True)
+        for back in firsts.tolist():
+            at = n - 1 - back
+            if found.column("write")[at]:
+                continue
+            actor, element = int(actors[at - start]), int(elements[at - start])
+            process = now.process(actor)
+            if now.over[process]:
+                continue
+            writes = found.writes.get(element)
+            last = -1
+            if writes is not None:
+                count = _until(writes.view, n)
+                last = int(writes.view[count - 1]) if count else -1
+            stale = last > at and int(found.column("actor")[last]) != actor
+            index = None if element < 0 else element
+            chips[process].append((at, Chip(obj, index, label(found, at), stale)))
+    return {
+        process: tuple(chip for _, chip in sorted(own, key=lambda pair: -pair[0])[:MOST_CHIPS])
+        for process, own in chips.items()
+    }
+
+
+def write_that_loses(now: Standing, obj: int, ordinal: int) -> str | None:
+    """Label of the value that a write has overwritten unseen; None if it lost nobody's."""
+    found = accesses(now.trace, obj)
+    at = int(found.column("ordinal").searchsorted(np.uint32(ordinal)))
+    if at >= len(found) or found.lost.view[at] != LOST:
+        return None
+    return label(found, int(found.victim.view[at]))

@@ -1,0 +1,179 @@
+"""An event as the program would write it: ``tasks.put(41)``."""
+
+from __future__ import annotations
+
+from ipcsim.events import Kind
+from ipcsim.trace.tokens import label_of
+from ipcsim.trace.trace import Trace
+
+LABELLED = frozenset({Kind.PUT, Kind.SEND, Kind.READ, Kind.WRITE, Kind.RESULT, Kind.WATCH})
+"""Kinds whose argument is a token."""
+TEXTUAL = frozenset({Kind.CALL, Kind.CALL_FAILED, Kind.SERVE, Kind.TARGET, Kind.NOTE})
+"""Kinds whose argument is the number of a text."""
+
+_CALLS: dict[int, str] = {
+    Kind.PUT_WAIT: "put(…)",
+    Kind.FULL: "put(…)",
+    Kind.GET_WAIT: "get()",
+    Kind.GET: "get()",
+    Kind.EMPTY: "get()",
+    Kind.TASK_DONE: "task_done()",
+    Kind.ALL_DONE_WAIT: "join()",
+    Kind.ALL_DONE: "join()",
+    Kind.CLOSE: "close()",
+    Kind.CANCEL_JOIN: "cancel_join_thread()",
+    Kind.FEEDER_WAIT: "join_thread()",
+    Kind.FEEDER_DONE: "join_thread()",
+    Kind.SEND_WAIT: "send(…)",
+    Kind.SENT: "send(…)",
+    Kind.BROKEN_PIPE: "send(…)",
+    Kind.RECV_WAIT: "recv()",
+    Kind.RECV: "recv()",
+    Kind.EOF: "recv()",
+    Kind.POLL_WAIT: "poll()",
+    Kind.POLLED: "poll()",
+    Kind.ACQUIRE_WAIT: "acquire()",
+    Kind.ACQUIRED: "acquire()",
+    Kind.NOT_ACQUIRED: "acquire()",
+    Kind.RELEASE: "release()",
+    Kind.RELEASE_REFUSED: "release()",
+    Kind.WAIT: "wait()",
+    Kind.WOKEN: "wait()",
+    Kind.EVENT_WAIT: "wait()",
+    Kind.EVENT_PASSED: "wait()",
+    Kind.EVENT_SET: "set()",
+    Kind.EVENT_CLEAR: "clear()",
+    Kind.BARRIER_WAIT: "wait()",
+    Kind.BARRIER_PASSED: "wait()",
+    Kind.BARRIER_BROKEN: "wait()",
+    Kind.BARRIER_RESET: "reset()",
+    Kind.BARRIER_ABORT: "abort()",
+    Kind.UNLINK: "unlink()",
+    Kind.DETACH: "close()",
+}
+_FROM_SOURCE = frozenset(
+    {
+        Kind.START,
+        Kind.STARTED,
+        Kind.JOIN_WAIT,
+        Kind.JOINED,
+        Kind.THREAD_START,
+        Kind.THREAD_JOIN_WAIT,
+        Kind.THREAD_JOINED,
+        Kind.TERMINATE,
+        Kind.KILL,
+        Kind.FORK,
+        Kind.SUBMIT,
+        Kind.RESULT_WAIT,
+        Kind.RESULT_GOT,
+        Kind.SLEEP,
+        Kind.WOKE,
+        Kind.RAW_ACCESS,
+        Kind.ATTACH,
+    }
+)
+"""Operations on things that have no name here: shown as they stand in the program."""
+_MOST_CHARACTERS = 60
+_REMEMBERED = 20_000
+
+
+class Operations:
+    """Texts of events, kept for the rows that were asked for last."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self._texts: dict[int, str] = {}
+        self._named: object = None
+
+    def text(self, row: int, obj: int) -> str:
+        """The operation of an event; empty where there is nothing to write."""
+        objects = self.trace.objects
+        if self._named is not objects or len(self._texts) > _REMEMBERED:
+            self._texts.clear()
+            self._named = objects
+        found = self._texts.get(row)
+        if found is None:
+            found = self._texts[row] = self._write(row, obj)
+        return found
+
+    def label(self, row: int) -> str:
+        """The value that an event carries, in words; empty if it carries none."""
+        kind, arg = self.trace.raw.kind(row), self.trace.raw.arg(row)
+        if kind in LABELLED:
+            return label_of(arg, self.trace.ring_of(self.trace.process_of_row(row)).text)
+        if kind in TEXTUAL:
+            return self.trace.ring_of(self.trace.process_of_row(row)).text(arg)
+        return ""
+
+    def source(self, row: int) -> str:
+        """The program's own words at an event's place; empty if they are unknown or long."""
+        place = self.trace.place(row)
+        if place is None or place.column < 0 or place.end_line != place.line:
+            return ""
+        lines = self.trace.lines(place.file)
+        if not 0 < place.line <= len(lines):
+            return ""
+        data = lines[place.line - 1].encode()[place.column : place.end_column]
+        text = data.decode("utf-8", "replace").strip()
+        return text if len(text) <= _MOST_CHARACTERS else ""
+
+    def _write(self, row: int, obj: int) -> str:
+        kind = self.trace.raw.kind(row)
+        name = self.trace.objects[obj].name if obj >= 0 else ""
+        if kind in (Kind.READ, Kind.WRITE, Kind.READ_SLICE, Kind.WRITE_SLICE):
+            return self._access(row, kind, name, obj)
+        if kind == Kind.PUT:
+            return f"{name}.put({self.label(row)})"
+        if kind == Kind.SEND:
+            return f"{name}.send({self.label(row)})"
+        if kind == Kind.NOTIFY:
+            n = self.trace.raw.arg(row)
+            words = "notify_all()" if n < 0 else "notify()" if n == 1 else f"notify({n})"
+            return f"{name}.{words}"
+        if kind in _CALLS and name:
+            return f"{name}.{_CALLS[kind]}"
+        if kind in (Kind.CALL, Kind.RESULT, Kind.CALL_FAILED):
+            return self._call(row, kind, name)
+        if kind == Kind.TARGET:
+            return f"{self.label(row)}()"
+        return self._other(row, kind)
+
+    def _access(self, row: int, kind: int, name: str, obj: int) -> str:
+        arg = self.trace.raw.arg(row)
+        if kind in (Kind.READ_SLICE, Kind.WRITE_SLICE):
+            part = f"{name}[{arg >> 32}:{arg & 0xFFFFFFFF}]"
+            return part if kind == Kind.READ_SLICE else f"{part} = …"
+        element = self.trace.element(row)
+        cell = f"{name}.value" if element < 0 else f"{name}[{element}]"
+        return f"{cell} = {self.label(row)}" if kind == Kind.WRITE else cell
+
+    def _call(self, row: int, kind: int, name: str) -> str:
+        if kind == Kind.CALL:
+            return self.label(row)
+        return self.source(row) or name
+
+    def _other(self, row: int, kind: int) -> str:
+        if kind not in _FROM_SOURCE:
+            return ""
+        text = self.source(row)
+        if text:
+            return text
+        arg = self.trace.raw.arg(row)
+        if kind == Kind.SLEEP:
+            return f"sleep({arg / 1e9:g})"
+        process = self.trace.process_of_pid(abs(arg)) if arg else None
+        who = "process" if process is None else self.trace.processes[process].name
+        words = {
+            Kind.JOIN_WAIT: "join()",
+            Kind.JOINED: "join()",
+            Kind.STARTED: "start()",
+            Kind.TERMINATE: "terminate()",
+            Kind.KILL: "kill()",
+        }.get(Kind(kind))
+        return f"{who}.{words}" if words else ""
+
+
+def operations(trace: Trace) -> Operations:
+    """The trace's operations, made once."""
+    found: Operations = trace.remembered("operations", lambda: Operations(trace))
+    return found

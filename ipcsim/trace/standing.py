@@ -1,0 +1,116 @@
+"""Where every thread stands at a moment: its last event, and so what it waits for.
+
+A thread waits for one thing at a time, so all lines of waiters follow from the threads' last
+events; nothing is folded over history.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from ipcsim.events import Kind
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.columns import Array
+from ipcsim.trace.kinds import STATE_OF
+from ipcsim.trace.store import rank
+from ipcsim.trace.trace import Trace
+
+_ASIDE = np.zeros(256, bool)
+_ASIDE[
+    [Kind.LOST, Kind.WATCH, Kind.OUTPUT, Kind.OUTPUT_TEXT, Kind.NOTE, Kind.LET_GO, Kind.DUPLICATED]
+] = True
+"""Events that don't end what the thread was doing."""
+
+
+class Standing:
+    """All threads at time ``t``."""
+
+    def __init__(self, trace: Trace, t: int) -> None:
+        self.trace = trace
+        self.t = t
+        self.store = trace.store
+        self.k = self.store.count_until(t)
+        """How many events have happened."""
+        self.last = self._last_events()
+        """Per thread: ordinal of its last event that says what it does; -1 for none."""
+        known = np.maximum(self.last, 0)
+        if len(self.store):
+            self.rows: Array = self.store.where.view[known]
+            kinds = np.where(self.last < 0, 0, self.store.kind.view[known])
+            objects = np.where(self.last < 0, -1, self.store.object.view[known])
+            times = self.store.key.view[known] >> 1
+            args = trace.raw.args(self.rows)
+        else:
+            self.rows = kinds = objects = times = args = np.zeros(len(self.last), np.int64)
+        self.kinds: list[int] = kinds.tolist()
+        self.objects: list[int] = objects.tolist()
+        self.times: list[int] = times.tolist()
+        self.args: list[int] = args.tolist()
+        self.over: list[bool] = [
+            info.ended is not None and info.ended <= t for info in trace.processes
+        ]
+        """Per process: whether it has ended."""
+        self.waiting: dict[tuple[int, int], list[int]] = defaultdict(list)
+        """(object, kind of event) -> threads that wait there, longest first."""
+        self.states: list[State] = []
+        """Per thread."""
+        self._judge()
+
+    def _last_events(self) -> Array:
+        store, k = self.store, self.k
+        whole = k == len(store)
+        last = np.full(len(self.trace.actors), -1, np.int64)
+        for actor in range(min(len(last), len(store.by_actor))):
+            mine = store.by_actor[actor].view
+            count = len(mine) if whole else rank(mine, k)
+            if not count:
+                continue
+            at = int(mine[count - 1])
+            while _ASIDE[store.kind.view[at]] and count > 1:
+                count -= 1
+                at = int(mine[count - 1])
+            last[actor] = at
+        return last
+
+    def _judge(self) -> None:
+        waiters: list[tuple[int, int]] = []
+        for actor, kind in enumerate(self.kinds):
+            info = self.trace.actors[actor]
+            if self.over[info.process]:
+                state = self.trace.processes[info.process].state
+                self.states.append(state if state.over else State.ENDED)
+                continue
+            state = STATE_OF.get(kind, State.RUNNING)
+            if kind == Kind.SEND and not self._may_block(actor):
+                state = State.RUNNING
+            if self.last[actor] < 0:
+                is_main = self.trace.processes[info.process].is_main
+                state = State.RUNNING if is_main and not info.thread else State.STARTING
+            self.states.append(state)
+            if state in (State.WAITING, State.ENDING):
+                waiters.append((int(self.last[actor]), actor))
+        for _, actor in sorted(waiters):
+            self.waiting[self.objects[actor], self.kinds[actor]].append(actor)
+
+    def _may_block(self, actor: int) -> bool:
+        """Whether the send that a thread is in was announced as one that may block."""
+        mine = self.store.of_actor(actor)
+        at = rank(mine, int(self.last[actor]))
+        return at > 0 and int(self.store.kind.view[int(mine[at - 1])]) == Kind.SEND_WAIT
+
+    def waiters(self, obj: int, *kinds: int) -> tuple[int, ...]:
+        """Threads that wait at an object in events of some kinds, longest first."""
+        if len(kinds) == 1:
+            return tuple(self.waiting.get((obj, kinds[0]), ()))
+        found = [actor for kind in kinds for actor in self.waiting.get((obj, kind), ())]
+        return tuple(sorted(found, key=lambda actor: int(self.last[actor])))
+
+    def process(self, actor: int) -> int:
+        """The process of a thread."""
+        return self.trace.actors[actor].process
+
+    def until(self, ordinals: Array) -> int:
+        """How many of some rising ordinals have happened."""
+        return len(ordinals) if self.k == len(self.store) else rank(ordinals, self.k)

@@ -1,0 +1,139 @@
+"""Queues and pipes at a moment: what is inside, who stands at the ends."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ipcsim.events import Kind, ObjectKind
+from ipcsim.trace.channels import Channel, channel
+from ipcsim.trace.columns import Array
+from ipcsim.trace.moment import TubeAt
+from ipcsim.trace.standing import Standing
+
+MOST_TOKENS = 64
+RATE_NS = 500_000_000
+
+
+def tube_at(now: Standing, obj: int, k_before: int) -> TubeAt:
+    """The tube ``obj`` at the moment ``now``.
+
+    Args:
+        now: the moment.
+        obj: a queue, or the sending end of a pipe's direction.
+        k_before: how many events had happened half a second before.
+    """
+    found = channel(now.trace, obj)
+    puts, feeds, gets = (now.until(ends) for ends in (found.puts, found.feeds, found.gets))
+    depth = max(0, puts - gets)
+    buffered = max(0, puts - feeds) if len(found.feeds) else 0
+    if buffered and depth:
+        gone = _died_in_buffers(now, found, puts, feeds)
+        depth, buffered = max(0, depth - gone), buffered - gone
+    tokens = ()
+    if depth:
+        inside = found.waiting(puts, feeds, gets, now.k, min(depth, MOST_TOKENS))
+        tokens = tuple(map(found.token, inside))
+    recent = gets - _until(found.gets, k_before)
+    if found.is_pipe:
+        return _pipe(now, found, depth, tokens, recent, puts)
+    facts = now.trace.registry.all[obj]
+    unfinished = None
+    if facts.kind in (ObjectKind.JOINABLE_QUEUE, ObjectKind.THREAD_QUEUE):
+        unfinished = max(0, puts - now.until(now.store.of(obj, Kind.TASK_DONE)))
+    bound = now.trace.objects[obj].bound
+    return TubeAt(
+        obj,
+        depth,
+        bound,
+        tokens,
+        in_feeder=min(buffered, depth),
+        unfinished=unfinished,
+        closed=_closed(now, obj),
+        putters=now.waiters(obj, Kind.PUT_WAIT),
+        getters=now.waiters(obj, Kind.GET_WAIT),
+        joiners=now.waiters(obj, Kind.ALL_DONE_WAIT),
+        rate=recent / (RATE_NS / 1e9),
+    )
+
+
+def _until(ordinals: Array, k: int) -> int:
+    return int(ordinals.searchsorted(np.uint32(max(k, 0))))
+
+
+def _died_in_buffers(now: Standing, found: Channel, puts: int, feeds: int) -> int:
+    """Items that were in the buffers of processes that have ended since: nobody will get them."""
+    senders = {
+        info.process for info in now.trace.processes if now.over[info.process]
+    } & found.senders()
+    return sum(found.unfed_of(process, puts, feeds) for process in senders)
+
+
+def _closed(now: Standing, obj: int) -> bool:
+    closes = now.store.of(obj, Kind.CLOSE)
+    n = now.until(closes)
+    if not n:
+        return False
+    users = {now.process(actor) for actor in now.store.actor.view[closes[:n]].tolist()}
+    last = channel(now.trace, obj).senders()
+    return bool(last) and last <= users
+
+
+def _pipe(
+    now: Standing, found: Channel, depth: int, tokens: tuple[object, ...], recent: int, puts: int
+) -> TubeAt:
+    trace, store = now.trace, now.store
+    end = found.obj
+    peer = trace.registry.peer(end)
+    other = end if peer is None else peer
+    gets = now.until(found.gets)
+    source = _last_process(now, found.puts, puts)
+    target = _last_process(now, found.gets, gets)
+    if target is None:
+        waiting = now.waiters(other, Kind.RECV_WAIT, Kind.POLL_WAIT)
+        target = now.process(waiting[0]) if waiting else None
+    return TubeAt(
+        end,
+        depth,
+        None,
+        tokens,  # type: ignore[arg-type]
+        bytes=_bytes(now, found, gets),
+        closed=ends_open(now, end) == 0,
+        putters=tuple(
+            actor
+            for actor in now.waiters(end, Kind.SEND_WAIT, Kind.SEND)
+            if store.kind.view[int(now.last[actor])] in (Kind.SEND_WAIT, Kind.SEND)
+        ),
+        getters=now.waiters(other, Kind.RECV_WAIT, Kind.POLL_WAIT),
+        rate=recent / (RATE_NS / 1e9),
+        source=source,
+        target=target,
+    )
+
+
+def _last_process(now: Standing, ordinals: Array, count: int) -> int | None:
+    if not count:
+        return None
+    return now.process(int(now.store.actor.view[int(ordinals[count - 1])]))
+
+
+def _bytes(now: Standing, found: Channel, gets: int) -> int:
+    """Bytes sent completely and not yet received."""
+    sent = now.store.of(found.obj, Kind.SENT)
+    n = now.until(sent)
+    if n <= gets:
+        return 0
+    prints = now.trace.raw.args(now.trace.rows(sent[gets:n]))
+    return int((prints >> 32).sum())
+
+
+def ends_open(now: Standing, end: int) -> int:
+    """How many living processes hold a pipe's end, as far as is known."""
+    facts = now.trace.registry.all[end]
+    holders = set() if facts.created_by is None else {facts.created_by}
+    changes = now.store.of(end, Kind.DUPLICATED, Kind.CLOSE)
+    changes = changes[: now.until(changes)]
+    kinds, actors = now.store.kind.view[changes], now.store.actor.view[changes]
+    for kind, actor in zip(kinds.tolist(), actors.tolist(), strict=True):
+        process = now.process(actor)
+        holders.discard(process) if kind == Kind.CLOSE else holders.add(process)
+    return sum(not now.over[process] for process in holders)

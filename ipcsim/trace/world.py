@@ -1,0 +1,147 @@
+"""The world at any moment: a question to the trace's columns, the same for a live run and a replay.
+
+Each noun of the stage (tube, gate, cell, memory, service) has a module that answers for it; here
+their answers become one :class:`~ipcsim.trace.moment.Moment`.
+"""
+
+from __future__ import annotations
+
+from ipcsim.events import Kind, ObjectKind
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.captions import caption
+from ipcsim.trace.cells import cells_at, chips_at
+from ipcsim.trace.gates import gate_at
+from ipcsim.trace.kinds import TIMED
+from ipcsim.trace.moment import ActorAt, Chip, Moment, ProcessAt
+from ipcsim.trace.motions import moves
+from ipcsim.trace.objects import CELLS, GATES, MEMORIES, QUEUES, SERVICES, ObjectFacts
+from ipcsim.trace.operations import operations
+from ipcsim.trace.sentences import why
+from ipcsim.trace.services import memory_at, service_at
+from ipcsim.trace.standing import Standing
+from ipcsim.trace.trace import Trace
+from ipcsim.trace.tubes import RATE_NS, tube_at
+from ipcsim.trace.watched import watched_at
+
+
+class World:
+    """Answers what is the case at a moment."""
+
+    def __init__(self, trace: Trace) -> None:
+        self.trace = trace
+        self._answer: tuple[tuple[int, int, int], Moment] | None = None
+
+    def at(self, t: int, recent: int = 0) -> Moment:
+        """Everything at time ``t``.
+
+        Args:
+            t: ns on the clock of the recorded machine.
+            recent: moves of the last so many ns are told.
+        """
+        key = (t, recent, self.trace.version)
+        if self._answer is not None and self._answer[0] == key:
+            return self._answer[1]
+        now = Standing(self.trace, t)
+        k_before = now.store.count_until(t - RATE_NS)
+        seen = [facts for facts in self.trace.registry.all if facts.time <= t]
+        tubes = {
+            facts.object: tube_at(now, facts.object, k_before)
+            for facts in seen
+            if _is_tube(now, facts)
+        }
+        gates = {f.object: gate_at(now, f.object) for f in seen if f.kind in GATES}
+        valued = [f.object for f in seen if f.kind in CELLS]
+        cells = {obj: cells_at(now, obj) for obj in valued}
+        chips = chips_at(now, valued)
+        words, speaker = caption(now, k_before, tubes, cells, chips)
+        moment = Moment(
+            t,
+            tuple(
+                self._process(now, info.process, chips.get(info.process, ()))
+                for info in self.trace.processes
+                if info.started <= t
+            ),
+            tubes,
+            gates,
+            cells,
+            {f.object: memory_at(now, f.object) for f in seen if f.kind in MEMORIES},
+            {f.object: service_at(now, f.object) for f in seen if f.kind in SERVICES},
+            moves(now, now.store.count_until(t - recent)) if recent > 0 else (),
+            words,
+            speaker,
+        )
+        self._answer = (key, moment)
+        return moment
+
+    def _process(self, now: Standing, process: int, chips: tuple[Chip, ...]) -> ProcessAt:
+        info = self.trace.processes[process]
+        actors = tuple(self._actor(now, actor) for actor in info.actors if _is_shown(now, actor))
+        main = info.actors[0]
+        state, since = now.states[main], self._since(now, main)
+        exit_code = None
+        detail = ""
+        if now.over[process]:
+            state, since = info.state, info.ended or since
+            exit_code, detail = info.exit_code, info.detail
+        return ProcessAt(
+            process,
+            info.name,
+            info.role,
+            info.pid,
+            info.parent,
+            info.daemon,
+            info.is_main,
+            state,
+            since,
+            exit_code,
+            detail,
+            actors,
+            chips,
+            watched_at(now, process),
+        )
+
+    def _since(self, now: Standing, actor: int) -> int:
+        if now.last[actor] < 0:
+            return self.trace.processes[now.process(actor)].started
+        return now.times[actor]
+
+    def _actor(self, now: Standing, actor: int) -> ActorAt:
+        info, state, kind = self.trace.actors[actor], now.states[actor], now.kinds[actor]
+        row, obj = int(now.rows[actor]), now.objects[actor]
+        begun = now.last[actor] >= 0
+        waits = state == State.WAITING or (state == State.ENDING and kind == Kind.FEEDER_WAIT)
+        deadline = None
+        if begun and now.args[actor] > 0 and (kind == Kind.SLEEP or kind in TIMED):
+            deadline = now.times[actor] + now.args[actor]
+        return ActorAt(
+            actor,
+            info.process,
+            info.thread,
+            info.name,
+            state,
+            self._since(now, actor),
+            operations(self.trace).text(row, obj) if begun else "",
+            self.trace.place(row) if begun else None,
+            obj if obj >= 0 else None,
+            why(now, actor) if waits else "",
+            deadline,
+        )
+
+
+def _is_tube(now: Standing, facts: ObjectFacts) -> bool:
+    """Queues, and those ends of pipes that something was sent from (or could only be)."""
+    if facts.kind in QUEUES:
+        return True
+    if facts.kind != ObjectKind.PIPE_END:
+        return False
+    return facts.facts.get("writable") is not False
+
+
+def _is_shown(now: Standing, actor: int) -> bool:
+    """Threads that have begun and not ended; the main thread always, feeders never."""
+    info = now.trace.actors[actor]
+    if not info.thread:
+        return True
+    if info.is_feeder or now.last[actor] < 0:
+        return False
+    return now.kinds[actor] != Kind.THREAD_END
