@@ -57,7 +57,7 @@ class _Work(QObject):
     def _run(self) -> None:
         problem = ""
         try:
-            for rehearsal in rehearse_lessons(self._lessons, self._idle):
+            for rehearsal in rehearse_lessons(self._lessons, idle=self._idle):
                 self.one.emit(rehearsal)
         except _Cancelled:
             return

@@ -1,0 +1,194 @@
+"""Where everything stands in the window, at every size; nothing about what it does."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from ipcsim.gui.caption import Caption
+from ipcsim.gui.choice import Choice
+from ipcsim.gui.findings_view import FindingsView
+from ipcsim.gui.memory import Memory
+from ipcsim.gui.output import OutputView
+from ipcsim.gui.panels.tabs import PanelTabs
+from ipcsim.gui.program_view import ProgramView
+from ipcsim.gui.selected_view import SelectedView
+from ipcsim.gui.stage.view import StageView
+from ipcsim.gui.stage_card import StageCard
+from ipcsim.gui.status_line import StatusLine
+from ipcsim.gui.strip import Strip
+from ipcsim.gui.tally_view import TallyView
+from ipcsim.gui.theme import Theme
+from ipcsim.gui.topbar import TopBar
+from ipcsim.language import _
+
+NARROW = 900
+"""Pixels at 100 %: a window narrower than this has no room for a right column."""
+_SPLITTERS = ("body", "left", "right")
+
+
+class Layout(QWidget):
+    """All views, laid out as UI.md says."""
+
+    def __init__(self, choice: Choice, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("body")
+        self.theme = theme
+        self.top = TopBar(theme)
+        self.strip = Strip(choice, theme)
+        self.title = _Title(theme)
+        self.stage = StageView(theme)
+        self.card = StageCard(self.stage, theme)
+        self.caption = Caption(theme)
+        self.panels = PanelTabs(theme)
+        self.program = ProgramView(theme)
+        self.output = OutputView(theme)
+        self.tally = TallyView(theme)
+        self.findings = FindingsView(theme)
+        self.selected = SelectedView(theme)
+        self.status = StatusLine(theme)
+
+        foot = QWidget()
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.caption)
+        column.addWidget(self.panels, 1)
+        self._left = _splitter(Qt.Orientation.Vertical, self.stage, foot)
+        self._right = _splitter(Qt.Orientation.Vertical, self.program, self.output)
+        for extra in (self.tally, self.findings, self.selected):
+            self._right.addWidget(extra)
+            extra.hide()
+        self._body = _splitter(Qt.Orientation.Horizontal, self._left, self._right)
+        self._in_tab = False
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for bar in (self.top, self.strip, self.title):
+            layout.addWidget(bar)
+        layout.addWidget(self._body, 1)
+        layout.addWidget(self.status)
+        self.title.hide()
+        self._themed = (
+            self.top,
+            self.strip,
+            self.title,
+            self.stage,
+            self.card,
+            self.caption,
+            self.panels,
+            self.program,
+            self.output,
+            self.tally,
+            self.findings,
+            self.selected,
+            self.status,
+        )
+
+    def set_theme(self, theme: Theme) -> None:
+        """Give everything another look."""
+        before, self.theme = self.theme, theme
+        for view in self._themed:
+            view.set_theme(theme)
+        if theme.presenting != before.presenting:
+            self._present(theme.presenting)
+        self.fit()
+
+    # --- sizes
+
+    def place(self, memory: Memory | None = None) -> None:
+        """Put the splitters where they were, or where they belong."""
+        width, height = self.width(), self.height()
+        states = [memory.splitter(name) if memory else QByteArray() for name in _SPLITTERS]
+        if memory is not None and not any(state.isEmpty() for state in states):
+            for splitter, state in zip(self._splitters, states, strict=True):
+                splitter.restoreState(state)
+            return
+        if self.theme.presenting:
+            # 1200 and 720 of 1920; the stage 456 of 1080 (UI.md).
+            self._body.setSizes([width * 1200 // 1920, width * 720 // 1920])
+            self._left.setSizes([height * 456 // 1080, height * 560 // 1080])
+            return
+        right = min(max(self.theme.px(488), width // 3), width // 2)
+        self._body.setSizes([width - right, right])
+        # 288 to 336 below a stage of 1280×720; a larger window gives the stage more of the rest.
+        room = self._body.height()
+        self._left.setSizes([room * 288 // 624, room * 336 // 624])
+        self._right.setSizes([room * 460 // 624, room * 164 // 624])
+
+    def remember(self, memory: Memory) -> None:
+        """Keep where the splitters are; not those of a presentation."""
+        if self.theme.presenting or self._in_tab:
+            return
+        for name, splitter in zip(_SPLITTERS, self._splitters, strict=True):
+            memory.set_splitter(name, splitter.saveState())
+
+    def fit(self) -> None:
+        """The right column becomes a tab of the panel where there's no room for it."""
+        narrow = self.width() < self.theme.px(NARROW) and not self.theme.presenting
+        if narrow == self._in_tab or not self.width():
+            return
+        self._in_tab = narrow
+        if narrow:
+            self.panels.add_page("program", _("Program"), self._right)
+        else:
+            self.panels.remove_page("program")
+            self._body.addWidget(self._right)
+            self._right.show()
+            self.place()
+
+    @property
+    def _splitters(self) -> tuple[QSplitter, QSplitter, QSplitter]:
+        return self._body, self._left, self._right
+
+    def _present(self, on: bool) -> None:
+        """No menus, no status: stage, caption, one panel, and the code."""
+        for bar in (self.top, self.strip, self.status):
+            bar.setVisible(not on)
+        self.title.setVisible(on)
+        self.output.setVisible(not on)
+
+
+class _Title(QWidget):
+    """What stands above the stage while presenting."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("body")
+        self._title, self._variant, self._state = QLabel(), QLabel(), QLabel()
+        self._variant.setProperty("tone", "dim")
+        self._state.setProperty("tone", "dim")
+        self._row = QHBoxLayout(self)
+        self._row.addWidget(self._title)
+        self._row.addWidget(self._variant)
+        self._row.addStretch(1)
+        self._row.addWidget(self._state)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
+        self._row.setSpacing(theme.px(9))
+        self._title.setStyleSheet(f"font-size: {theme.text_px(18)}px; font-weight: 700;")
+        for label in (self._variant, self._state):
+            label.setStyleSheet(f"font-size: {theme.text_px(14)}px;")
+        self.setFixedHeight(theme.px(37))
+
+    def say(self, title: str, variant: str, state: str) -> None:
+        """Show which lesson it is and how it stands."""
+        self._title.setText(title)
+        self._variant.setText(variant)
+        self._state.setText(state)
+
+
+def _splitter(orientation: Qt.Orientation, *views: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(3)
+    for view in views:
+        splitter.addWidget(view)
+    # What is gained by a larger window goes to the stage and to the code.
+    splitter.setStretchFactor(0, 3)
+    splitter.setStretchFactor(1, 2)
+    return splitter

@@ -1,0 +1,60 @@
+"""The words of the card on the stage, by what has happened."""
+
+from __future__ import annotations
+
+from ipcsim.gui.choice import Choice
+from ipcsim.gui.stage_card import CardText, first_lines
+from ipcsim.language import _
+from ipcsim.run.lesson import Lesson
+
+RUN = "run"
+
+
+def before(choice: Choice) -> CardText:
+    """Before the first run: what it is about, what will happen, and the big button."""
+    lesson = choice.lesson
+    run = (RUN, _("Run (Space)"), "big")
+    if choice.problem:
+        return cannot(choice, choice.problem)
+    if lesson is None:
+        if choice.program is None:
+            return nothing()
+        return CardText(
+            choice.program.name,
+            _("Your own program, run as it is: every process, queue and lock of it is shown."),
+            buttons=(run,),
+            lines=first_lines(),
+        )
+    return CardText(
+        lesson.title, lesson.sentence, question(lesson, choice), (run,), first_lines()
+    )
+
+
+def question(lesson: Lesson, choice: Choice) -> str:
+    """The lesson's question; left out once other values are chosen than those it speaks of."""
+    return "" if choice.changed_values else lesson.question
+
+
+def nothing() -> CardText:
+    """Nothing is chosen."""
+    return CardText(
+        _("Nothing chosen yet"),
+        _("Choose a mechanism in the gallery, or drop a Python program on this window."),
+        buttons=(("gallery", _("Gallery (G)"), "big"), ("open", _("Open your own …"), "link")),
+        lines=first_lines(),
+    )
+
+
+def cannot(choice: Choice, sentence: str) -> CardText:
+    """The program can't start: the sentence, and the button that helps."""
+    name = choice.program.name if choice.program is not None else ""
+    buttons: tuple[tuple[str, str, str], ...] = ((RUN, _("Try again (Space)"), "big"),)
+    if _("No module named") in sentence or "No module named" in sentence:
+        buttons = (*buttons, ("python", _("Choose another Python …"), "link"))
+    buttons = (*buttons, ("open", _("Open another …"), "link"))
+    return CardText(_("{name} can't start").format(name=name), sentence, buttons=buttons, wrong=True)
+
+
+def starting() -> CardText:
+    """Between Run and the first process."""
+    return CardText(_("Starting …"))
