@@ -90,6 +90,11 @@ class Choice(QObject):
         self.edited.emit()
 
     @property
+    def changed_values(self) -> bool:
+        """Whether any parameter has another value than its default."""
+        return bool(self._values)
+
+    @property
     def start_method(self) -> str | None:
         """None: the Python's own default."""
         return self._start_method

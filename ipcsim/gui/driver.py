@@ -91,6 +91,11 @@ class Driver(QObject):
         return self._pace
 
     @property
+    def expected(self) -> int:
+        """How many processes beside main the run is going to have, if that is known; else 0."""
+        return self._expected
+
+    @property
     def session(self) -> Session | None:
         """The session on show, running or ended."""
         return self._session
@@ -185,6 +190,12 @@ class Driver(QObject):
             self._session.close()
             self._session = None
         self._paused = False
+
+    def forget(self) -> None:
+        """Show nothing: another program has been chosen."""
+        self.close()
+        self._show(Trace(), 0)
+        self.state_changed.emit()
 
     # --- the beat
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidg
 
 from ipcsim.gui.caption import Caption
 from ipcsim.gui.choice import Choice
+from ipcsim.gui.end_bar import EndBar
 from ipcsim.gui.findings_view import FindingsView
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.output import OutputView
@@ -39,6 +40,7 @@ class Layout(QWidget):
         self.title = _Title(theme)
         self.stage = StageView(theme)
         self.card = StageCard(self.stage, theme)
+        self.end = EndBar(self.stage, theme)
         self.caption = Caption(theme)
         self.panels = PanelTabs(theme)
         self.program = ProgramView(theme)
@@ -76,6 +78,7 @@ class Layout(QWidget):
             self.title,
             self.stage,
             self.card,
+            self.end,
             self.caption,
             self.panels,
             self.program,

@@ -25,9 +25,7 @@ def before(choice: Choice) -> CardText:
             buttons=(run,),
             lines=first_lines(),
         )
-    return CardText(
-        lesson.title, lesson.sentence, question(lesson, choice), (run,), first_lines()
-    )
+    return CardText(lesson.title, lesson.sentence, question(lesson, choice), (run,), first_lines())
 
 
 def question(lesson: Lesson, choice: Choice) -> str:
@@ -52,7 +50,9 @@ def cannot(choice: Choice, sentence: str) -> CardText:
     if _("No module named") in sentence or "No module named" in sentence:
         buttons = (*buttons, ("python", _("Choose another Python …"), "link"))
     buttons = (*buttons, ("open", _("Open another …"), "link"))
-    return CardText(_("{name} can't start").format(name=name), sentence, buttons=buttons, wrong=True)
+    return CardText(
+        _("{name} can't start").format(name=name), sentence, buttons=buttons, wrong=True
+    )
 
 
 def starting() -> CardText:

@@ -113,12 +113,17 @@ class Strip(QWidget):
         self._choice.start_method = method if isinstance(method, str) else None
         self._fill()
 
+    def choose_python(self) -> None:
+        """Ask for another Python."""
+        path = QFileDialog.getOpenFileName(self, _("Python"), str(Path.home()))[0]
+        if path and not version_of(path):
+            self.problem.emit(_("{path} is no CPython 3.10 to 3.13.").format(path=path))
+        elif path:
+            self._set_python(path)
+
     def _set_python(self, path: object) -> None:
         if path is _OTHER:
-            path = QFileDialog.getOpenFileName(self, _("Python"), str(Path.home()))[0]
-            if path and not version_of(path):
-                self.problem.emit(_("{path} is no CPython 3.10 to 3.13.").format(path=path))
-                return
-        if path:
+            self.choose_python()
+        elif path:
             self._choice.python = str(path)
             self._fill()

@@ -1,0 +1,88 @@
+"""Opens the window: what it needs is imported here, as late as can be."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from ipcsim.gui.failures import Failures
+from ipcsim.gui.memory import Memory
+from ipcsim.gui.window import Window
+from ipcsim.language import _
+from ipcsim.run.lessons import LessonError, find_variant
+
+# Python handles a signal only while its code runs; Qt's loop would keep Ctrl-C waiting.
+_LISTEN_MS = 200
+
+
+def open_window(
+    lesson: str | None = None,
+    program: Path | None = None,
+    recording: Path | None = None,
+    arguments: Sequence[str] = (),
+) -> int:
+    """Open the window and stay until it is closed.
+
+    Args:
+        lesson: ``lost_update`` or ``lost_update/fixed``, to begin with.
+        program: a program of one's own, to begin with.
+        recording: a recording, to begin with.
+        arguments: of ``program``.
+
+    Returns:
+        The exit code.
+    """
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("ipcsim")
+    application.setApplicationDisplayName("ipcsim")
+    # The desktop knows the window's icon by this.
+    application.setDesktopFileName("ipcsim")
+    logging.basicConfig(level=logging.WARNING)
+    window = Window(Memory())
+    failures = Failures(lambda sentence: window.say(sentence, True))
+    failures.install()
+    begin(window, lesson, program, recording, arguments)
+    window.show()
+    previous = signal.signal(signal.SIGINT, lambda *_signal: window.close())
+    listen = QTimer()
+    listen.timeout.connect(lambda: None)
+    listen.start(_LISTEN_MS)
+    try:
+        return application.exec()
+    finally:
+        window.conductor.close()
+        signal.signal(signal.SIGINT, previous)
+        failures.remove()
+
+
+def begin(
+    window: Window,
+    lesson: str | None = None,
+    program: Path | None = None,
+    recording: Path | None = None,
+    arguments: Sequence[str] = (),
+) -> None:
+    """Show what was asked for; without a wish, the lesson of the last time."""
+    window.load_lessons()
+    if program is not None or recording is not None:
+        window.open_file(program or recording or Path(), list(arguments))
+        return
+    if lesson is not None:
+        try:
+            found = find_variant(lesson, window.gallery.lessons)
+        except LessonError as error:
+            window.open_first()
+            window.say(str(error), True)
+        else:
+            window.conductor.choose_lesson(found.lesson, found.variant)
+        return
+    window.open_first()
+    if window.gallery.problems:
+        window.say(_("Some lessons can't be read; the gallery says which."), True)

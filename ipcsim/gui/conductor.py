@@ -1,0 +1,251 @@
+"""Carries out what a person asks for, and tells every view what has become of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from ipcsim.analysis import Finding, findings
+from ipcsim.gui import stage_texts
+from ipcsim.gui.choice import Choice
+from ipcsim.gui.driver import Driver
+from ipcsim.gui.layout import Layout
+from ipcsim.gui.many_runs import ManyRuns, OutputTail, make_result
+from ipcsim.gui.results import Result
+from ipcsim.gui.stage_card import CardText
+from ipcsim.gui.views import Views
+from ipcsim.language import _
+from ipcsim.run.lesson import Lesson, Variant
+from ipcsim.supervisor.messages import Ended, Output
+from ipcsim.trace.recording import RecordingError
+from ipcsim.trace.trace import Trace
+
+MANY = 20
+
+
+class Conductor(QObject):
+    """The window's verbs: choose, run, pause, stop, many; and what follows from a run's end."""
+
+    said = Signal(str, bool)
+    """A sentence for the status line, and whether something is wrong."""
+    chosen = Signal()
+    """Another program is going to be run."""
+
+    def __init__(self, layout: Layout, choice: Choice, parent: QObject) -> None:
+        super().__init__(parent)
+        self.choice, self.layout_ = choice, layout
+        self.driver = Driver(layout.panels.axis, self)
+        self.views = Views(layout, self.driver, choice)
+        self.many = ManyRuns(self)
+        self.results: dict[str, list[Result]] = {}
+        self.found: list[Finding] = []
+        self._tail = OutputTail()
+        self._running_name = ""
+        self._restart = False
+        self._found_open = False
+        self._analyst = ThreadPoolExecutor(1, thread_name_prefix="findings")
+        self._analysed.connect(self._show_found)
+
+        self.driver.started.connect(self._started)
+        self.driver.output.connect(self._printed)
+        self.driver.ended.connect(self._ended)
+        self.driver.state_changed.connect(self.show_state)
+        self.driver.problem.connect(self._problem)
+        self.many.result.connect(self._add_result)
+        self.many.progress.connect(layout.tally.show_progress)
+        self.many.finished.connect(layout.tally.over)
+        self.many.problem.connect(self._problem)
+        choice.changed.connect(self._chosen)
+        choice.edited.connect(self._edited)
+
+    _analysed = Signal(object, object)
+
+    # --- choosing
+
+    def choose_lesson(self, lesson: Lesson, variant: Variant) -> None:
+        """Make a lesson ready to run."""
+        self.driver.close()
+        self.many.cancel()
+        self.choice.choose_variant(lesson, variant)
+
+    def choose_variant(self, name: str) -> None:
+        """Another variant of the same lesson."""
+        if self.choice.lesson is not None:
+            self.choose_lesson(self.choice.lesson, self.choice.lesson.variant(name))
+
+    def next_variant(self) -> None:
+        """The variant after this one: the fixed one after the broken one."""
+        lesson, variant = self.choice.lesson, self.choice.variant
+        if lesson is not None and variant is not None:
+            at = lesson.variants.index(variant) + 1
+            self.layout_.program.compare(True)
+            self.choose_lesson(lesson, lesson.variants[at % len(lesson.variants)])
+
+    def choose_program(self, program: Path, arguments: Sequence[str] = ()) -> None:
+        """Make a program of one's own ready to run."""
+        self.driver.close()
+        self.many.cancel()
+        self.choice.choose_program(program, arguments)
+
+    def open_recording(self, path: Path) -> None:
+        """Show a recording; what is wrong with it is said in the status line."""
+        self.many.cancel()
+        try:
+            damage = self.driver.open(path)
+        except RecordingError as error:
+            self.said.emit(str(error), True)
+            return
+        self._tell(None)
+        self.layout_.program.show_sources(self.driver.trace.sources)
+        self.said.emit(damage or _("Recording {name}").format(name=path.name), bool(damage))
+        self._analyse()
+
+    # --- running
+
+    def run(self) -> None:
+        """Start what is chosen."""
+        if self.choice.program is None:
+            self._tell(stage_texts.nothing())
+            return
+        self.many.cancel()
+        self._running_name = self.choice.name
+        self._tail = OutputTail()
+        self._found_open = False
+        self.driver.run(self.choice.spec(), self.choice.expected)
+
+    def run_or_pause(self) -> None:
+        """What the space bar does."""
+        if self.driver.running:
+            self.driver.pause()
+        else:
+            self.run()
+
+    def restart(self) -> None:
+        """End it, and start it anew."""
+        self.run()
+
+    def run_many(self) -> None:
+        """Twenty runs, counted."""
+        if self.choice.program is None:
+            return
+        self.driver.stop()
+        self.layout_.tally.show_results([])
+        self.layout_.tally.show()
+        self.many.start(self.choice.spec, self.choice.name, MANY)
+
+    def close(self) -> None:
+        """End everything that runs."""
+        self.many.cancel()
+        self.driver.close()
+        self._analyst.shutdown(wait=False, cancel_futures=True)
+
+    # --- findings
+
+    def toggle_findings(self) -> None:
+        """Open or close them."""
+        self._found_open = not self._found_open
+        self._show_findings()
+
+    def show_fix(self) -> None:
+        """The fixed variant, its differences marked."""
+        self.layout_.program.compare(True)
+        self.choose_variant("fixed")
+
+    # --- what follows
+
+    def show_state(self) -> None:
+        """Buttons and status line as things are."""
+        driver = self.driver
+        self.layout_.top.show_state(running=driver.running, paused=driver.paused)
+        self.layout_.output.accept_input(driver.running)
+        self.views.show_facts()
+
+    def _chosen(self) -> None:
+        self.views.show_choice()
+        self.found = []
+        self._found_open = False
+        self._show_findings()
+        self.driver.forget()
+        self._tell(stage_texts.before(self.choice))
+        self._show_results()
+        self.show_state()
+        self.chosen.emit()
+
+    def _edited(self) -> None:
+        self.views.show_facts()
+        if self.driver.trace.event_count == 0 and not self.driver.running:
+            self._tell(stage_texts.before(self.choice))
+
+    def _started(self) -> None:
+        self.found = []
+        self._show_findings()
+        self.layout_.output.clear()
+        self._tell(None)
+        self.said.emit("", False)
+
+    def _printed(self, outputs: list[Output]) -> None:
+        self._tail.take(list(outputs))
+        self.layout_.output.add(outputs)
+
+    def _ended(self, ended: Ended) -> None:
+        if ended.leftovers:
+            left = ", ".join(ended.leftovers[:3])
+            self.said.emit(
+                _("Left behind by the program, removed: {what}").format(what=left), False
+            )
+        self._ended_as = ended
+        if not self.driver.trace.event_count and ended.exit_code:
+            self._tell(stage_texts.cannot(self.choice, self._tail.line))
+        else:
+            self.views.show_end(ended)
+        self._analyse()
+
+    def _analyse(self) -> None:
+        """Work the findings out beside the window: a long history takes its time."""
+        trace = self.driver.trace
+        future = self._analyst.submit(findings, trace)
+        future.add_done_callback(lambda done: self._hand_over(trace, done))
+
+    def _hand_over(self, trace: Trace, done: Future[list[Finding]]) -> None:
+        # In the analyst's thread: the signal is queued to the window's.
+        if not done.cancelled():
+            self._analysed.emit(trace, done)
+
+    def _show_found(self, trace: Trace, done: Future[list[Finding]]) -> None:
+        if trace is not self.driver.trace:
+            return
+        self.found = done.result()
+        ended = self.driver.last_ended
+        if ended is not None and self.driver.recording is None:
+            sentences = [finding.sentence for finding in self.found]
+            self._add_result(make_result(self._running_name, ended, self._tail.line, sentences))
+        self._show_findings()
+
+    def _show_findings(self) -> None:
+        layout = self.layout_
+        layout.top.show_findings(len(self.found), self._found_open)
+        lesson = self.choice.lesson
+        fixable = lesson is not None and any(v.name == "fixed" for v in lesson.variants)
+        layout.findings.show_findings(self.found, self.driver.who, fixable)
+        layout.findings.setVisible(self._found_open and not layout.theme.presenting)
+
+    def _add_result(self, result: Result) -> None:
+        self.results.setdefault(result.name, []).append(result)
+        if self.many.results:
+            self.layout_.tally.show_results(self.many.results)
+        self._show_results()
+
+    def _show_results(self) -> None:
+        self.layout_.strip.results.show_results(self.results.get(self.choice.name, []))
+        self.layout_.strip.results_changed()
+
+    def _tell(self, text: CardText | None) -> None:
+        self.layout_.card.show_text(text)
+
+    def _problem(self, sentence: str) -> None:
+        if self.driver.session is None:
+            self._tell(stage_texts.cannot(self.choice, sentence))
+        self.said.emit(sentence, True)

@@ -1,0 +1,189 @@
+"""Shows every moment in all views at once: stage, program, caption, output, selected process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from ipcsim.gui.choice import Choice
+from ipcsim.gui.driver import Driver
+from ipcsim.gui.layout import Layout
+from ipcsim.gui.stage import Detail
+from ipcsim.language import _, ngettext
+from ipcsim.supervisor.messages import Ended, State
+from ipcsim.trace.moment import Moment
+
+FLIGHT_NS = 400_000_000
+MANY = 6
+"""From more processes than this on, the selected one is shown by itself."""
+
+
+class Views(QObject):
+    """Listens to the driver; whatever a person points at in one view, the others show too."""
+
+    def __init__(self, layout: Layout, driver: Driver, choice: Choice) -> None:
+        super().__init__(layout)
+        self._layout, self._driver, self._choice = layout, driver, choice
+        self.selected: int | None = None
+        self._wrong: tuple[str, int] = ("", 0)
+        driver.started.connect(self._started)
+        driver.grew.connect(self._grew)
+        driver.moment_changed.connect(self._show)
+        layout.stage.process_selected.connect(self._picked)
+        layout.program.process_clicked.connect(self.select)
+        layout.selected.closed.connect(lambda: self.select(None))
+
+    def show_choice(self) -> None:
+        """Another program is going to be run."""
+        layout, choice = self._layout, self._choice
+        layout.top.show_choice(choice)
+        if choice.program is not None and not choice.problem:
+            layout.program.show_program(choice.program, choice.lesson, choice.variant)
+        layout.output.clear()
+        layout.caption.say("", None)
+        self.show_title("")
+
+    def select(self, process: int | None) -> None:
+        """Select a process in all views; None selects none."""
+        self._layout.stage.select(process)
+
+    def select_label(self, number: int) -> None:
+        """Select the process whose badge has a number; 0 is main."""
+        label = str(number) if number else "M"
+        for process, who in self._driver.who.items():
+            if who.label == label:
+                self.select(None if process == self.selected else process)
+                return
+
+    def redraw(self) -> None:
+        """Show the present moment again: the look has changed."""
+        if self._driver.who:
+            self._show(self._driver.moment)
+
+    def _picked(self, process: int | None) -> None:
+        self.selected = process
+        self._layout.panels.select(process)
+        if process is not None:
+            self._layout.program.show_process(process)
+        self._show_selected(self._driver.moment)
+
+    def _started(self) -> None:
+        driver, layout = self._driver, self._layout
+        self._wrong = ("", 0)
+        layout.program.show_wrong("", 0)
+        layout.stage.clear_stage()
+        layout.stage.set_structure(expected=driver.expected)
+        layout.panels.set_run(driver.trace)
+        layout.output.show_time(None)
+        layout.end.say("")
+        self.select(None)
+
+    def _grew(self) -> None:
+        layout, driver = self._layout, self._driver
+        layout.output.show_identities(driver.who)
+        if driver.trace.sources:
+            layout.program.show_sources(driver.trace.sources)
+        self.show_facts()
+
+    def _show(self, moment: Moment) -> None:
+        layout, driver = self._layout, self._driver
+        slow = bool(driver.pace) or not driver.live
+        layout.stage.show_moment(
+            moment,
+            driver.trace.objects,
+            detail=Detail.OPERATIONS if slow else Detail.SITUATION,
+            flight=FLIGHT_NS,
+            origin=driver.trace.begin,
+        )
+        layout.program.show_moment(moment, driver.who)
+        who = None
+        if moment.caption_actor is not None:
+            process = next(
+                (
+                    a.process
+                    for p in moment.processes
+                    for a in p.actors
+                    if a.actor == moment.caption_actor
+                ),
+                None,
+            )
+            who = driver.who.get(process) if process is not None else None
+        layout.caption.say(moment.caption, who)
+        layout.output.show_time(None if driver.axis.following else moment.t)
+        self._show_selected(moment)
+        self._show_wrong(moment)
+        layout.panels.refresh(driver.who)
+
+    def _show_selected(self, moment: Moment) -> None:
+        view = self._layout.selected
+        card = next((p for p in moment.processes if p.process == self.selected), None)
+        who = self._driver.who.get(card.process) if card is not None else None
+        many = len(moment.processes) > MANY
+        if card is not None and who is not None and many:
+            view.show_process(card, who, moment.t)
+        view.setVisible(
+            card is not None and who is not None and many and not self._layout.theme.presenting
+        )
+
+    def _show_wrong(self, moment: Moment) -> None:
+        """The line an exception came from is marked as soon as its process has crashed."""
+        wrong = ("", 0)
+        for process in moment.processes:
+            if process.state is State.CRASHED and process.actors:
+                place = process.actors[0].place
+                if place is not None:
+                    wrong = (place.file, place.line)
+                    break
+        if wrong != self._wrong:
+            self._wrong = wrong
+            self._layout.program.show_wrong(*wrong)
+            if wrong[1]:
+                self._layout.output.show_error()
+
+    # --- words
+
+    def show_facts(self) -> None:
+        """The status line."""
+        driver, choice = self._driver, self._choice
+        trace = driver.trace
+        count = len(trace.processes)
+        facts = [ngettext("{count} process", "{count} processes", count).format(count=count)]
+        facts.append(_("{count} events").format(count=f"{trace.event_count:,}".replace(",", " ")))
+        facts.append(_("{count} lost").format(count=trace.lost))
+        if driver.recording is not None:
+            facts.append(_("recording {name}").format(name=driver.recording.name))
+        elif driver.paused:
+            facts.append(_("paused: all processes are held"))
+        elif driver.running and driver.pace:
+            facts.append(
+                _(
+                    "slowed: about {seconds:g} s an operation, at random; slowing changes behaviour"
+                ).format(seconds=driver.pace)
+            )
+        elif driver.running and not driver.axis.following:
+            facts.append(_("looking back; End goes live"))
+        machinery = [choice.start_method or str(trace.head.get("start_method") or "")]
+        machinery.append(
+            f"Python {trace.head.get('python', '')}" if trace.head.get("python") else ""
+        )
+        self._layout.status.show_facts(facts if count else [], [m for m in machinery if m])
+        state = _("paused") if driver.paused else _("running") if driver.running else ""
+        self.show_title(state)
+
+    def show_title(self, state: str) -> None:
+        """What stands above the stage while presenting."""
+        choice = self._choice
+        if choice.lesson is not None and choice.variant is not None:
+            self._layout.title.say(choice.lesson.title, choice.variant.name, state)
+        else:
+            name = Path(choice.program).name if choice.program is not None else ""
+            self._layout.title.say(name, "", state)
+
+    def show_end(self, ended: Ended) -> None:
+        """The run is over; its last moment stays."""
+        word = _("ended") if not ended.exit_code else _("exit {code}").format(code=ended.exit_code)
+        word = _("stopped") if ended.stopped else word
+        self._layout.end.say(_("timed out") if ended.timed_out else word)
+        if ended.exit_code:
+            self._layout.output.show_error()

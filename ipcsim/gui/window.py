@@ -1,0 +1,229 @@
+"""The main window: look and size, keys, what is dropped on it, what it remembers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
+
+from ipcsim.gui.choice import Choice
+from ipcsim.gui.conductor import Conductor
+from ipcsim.gui.gallery import GalleryPopover
+from ipcsim.gui.icons import application_icon
+from ipcsim.gui.keys import KeysTable, bind
+from ipcsim.gui.layout import Layout
+from ipcsim.gui.memory import Memory
+from ipcsim.gui.style import apply
+from ipcsim.gui.theme import SCALES, Theme
+from ipcsim.gui.wiring import connect, slots
+from ipcsim.language import _
+from ipcsim.resources import resource
+from ipcsim.run.lesson import Lesson
+from ipcsim.run.lessons import Gallery, load_gallery
+
+FIRST = "lost_update"
+"""The lesson of the first start."""
+SIZE = (1280, 720)
+LOOKS = (".py", ".ipcsim")
+
+
+class Window(QMainWindow):
+    """One for each start of ipcsim."""
+
+    def __init__(self, memory: Memory) -> None:
+        super().__init__()
+        self.memory = memory
+        self.theme = memory.theme
+        self._before: Theme | None = None
+        self._was_full = False
+        self._boost = 1.0
+        self.setWindowIcon(application_icon())
+        self.setAcceptDrops(True)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        self._application = application
+        apply(application, self.theme)
+        self.choice = Choice()
+        self.layout_ = Layout(self.choice, self.theme)
+        self.setCentralWidget(self.layout_)
+        self.conductor = Conductor(self.layout_, self.choice, self)
+        self.popover = GalleryPopover(self, self.theme)
+        self._blank = QWidget(self)
+        self._blank.setStyleSheet("background: black;")
+        self._blank.hide()
+        self.gallery = Gallery(())
+        self._placed = False
+        connect(self)
+        self.keys = bind(self, slots(self))
+        self.resize(*SIZE)
+        if not memory.geometry.isEmpty():
+            self.restoreGeometry(memory.geometry)
+
+    # --- contents
+
+    def load_lessons(self) -> None:
+        """Read the built-in lessons and the person's own."""
+        self.gallery = load_gallery([resource("lessons"), *self.memory.lesson_folders])
+        self.popover.show_gallery(self.gallery)
+
+    def open_first(self) -> None:
+        """The last lesson, or the first one there is."""
+        name, _slash, variant = (self.memory.lesson or FIRST).partition("/")
+        by_name = {lesson.name: lesson for lesson in self.gallery.lessons}
+        lesson = by_name.get(name) or by_name.get(FIRST) or next(iter(by_name.values()), None)
+        if lesson is None:
+            self.choice.changed.emit()
+            return
+        found = next((v for v in lesson.variants if v.name == variant), lesson.variants[0])
+        self.conductor.choose_lesson(lesson, found)
+
+    def say(self, sentence: str, wrong: bool = False) -> None:
+        """Say something in the status line."""
+        self.layout_.status.say(sentence, wrong)
+
+    def open_file(self, path: Path, arguments: list[str] | None = None) -> None:
+        """Make a program ready to run, or show a recording."""
+        if path.suffix == ".ipcsim":
+            self.conductor.open_recording(path)
+        else:
+            self.conductor.choose_program(path, arguments or [])
+        self.setWindowTitle(f"{path.name} · ipcsim")
+
+    # --- look
+
+    def set_theme(self, theme: Theme) -> None:
+        """Everything in another look."""
+        self.theme = theme
+        apply(self._application, theme)
+        self.layout_.set_theme(theme)
+        self.popover.set_theme(theme)
+        self.conductor.views.redraw()
+        if not theme.presenting:
+            self.memory.theme = theme
+
+    def larger(self, by: int = 1) -> None:
+        """The next larger size (or smaller, −1) of everything."""
+        if self.theme.presenting:
+            factor = 1.1 if by > 0 else 1 / 1.1
+            self._boost = min(max(self._boost * factor, 0.8), 2.5)
+            self.set_theme(replace(self.theme, scale=self._fitting()))
+            return
+        nearest = min(range(len(SCALES)), key=lambda n: abs(SCALES[n] - self.theme.scale))
+        at = min(max(nearest + by, 0), len(SCALES) - 1)
+        self.set_theme(self.theme.with_scale(SCALES[at]))
+        self.say(_("Size {percent} %").format(percent=round(100 * self.theme.scale)))
+
+    def switch_theme(self) -> None:
+        """Dark or light."""
+        self.set_theme(replace(self.theme, name="light" if self.theme.dark else "dark"))
+
+    def present(self) -> None:
+        """For a hall, and back."""
+        if self._before is None:
+            self.layout_.remember(self.memory)
+            self._before, self._was_full = self.theme, self.isFullScreen()
+            self._boost = 1.0
+            self.showFullScreen()
+            self.set_theme(replace(self.theme, presenting=True, scale=self._fitting()))
+            self.layout_.place()
+        else:
+            before, self._before = self._before, None
+            if not self._was_full:
+                self.showNormal()
+            self.set_theme(replace(before, name=self.theme.name))
+            self.layout_.place(self.memory)
+
+    def _fitting(self) -> float:
+        """Sizes of a presentation are for a picture of 1920×1080."""
+        return min(self.width() / 1920, self.height() / 1080) * self._boost
+
+    def blank(self) -> None:
+        """Black, so that the hall looks at who is talking; any way back shows all again."""
+        self._blank.setGeometry(self.rect())
+        self._blank.setVisible(not self._blank.isVisible())
+        self._blank.raise_()
+
+    # --- events
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._blank.setGeometry(self.rect())
+        self.popover.close_popover()
+        if self.theme.presenting:
+            self.set_theme(replace(self.theme, scale=self._fitting()))
+            self.layout_.place()
+        else:
+            self.layout_.fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._placed:
+            self._placed = True
+            self.layout_.place(self.memory)
+            self.layout_.fit()
+            self.setFocus()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        left = self._before is not None and event.type() == QEvent.Type.WindowStateChange
+        if left and not self.isFullScreen():
+            self.present()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.layout_.remember(self.memory)
+        if self._before is None:
+            self.memory.geometry = self.saveGeometry()
+        self.conductor.close()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.toLocalFile().endswith(LOOKS) for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            if url.toLocalFile().endswith(LOOKS):
+                event.acceptProposedAction()
+                self.open_file(Path(url.toLocalFile()))
+                return
+
+    # --- wiring
+
+    def open_gallery(self) -> None:
+        """Show the gallery, or put it away."""
+        if self.popover.isVisible():
+            self.popover.close_popover()
+        else:
+            button = self.layout_.top.gallery
+            place = button.rect().translated(button.mapTo(self, button.rect().topLeft()))
+            self.popover.open_at(place, self.choice.lesson)
+
+    def escape(self) -> None:
+        """Close what is open; else stop the run."""
+        if self._blank.isVisible():
+            self.blank()
+        elif self.popover.isVisible():
+            self.popover.close_popover()
+        elif self.theme.presenting and not self.conductor.driver.running:
+            self.present()
+        else:
+            self.conductor.driver.stop()
+
+    def show_keys(self) -> None:
+        """The table of all keys."""
+        KeysTable(self, self.theme).open()
+
+    def choose_folder(self) -> None:
+        """A gallery of one's own beside the built-in one."""
+        name = QFileDialog.getExistingDirectory(self, _("A folder with your own lessons"))
+        if name:
+            self.memory.lesson_folders = [*self.memory.lesson_folders, Path(name)]
+            self.load_lessons()
+
+    def pick_lesson(self, lesson: Lesson) -> None:
+        """Remember what has been chosen."""
+        self.memory.lesson = self.choice.name
+        self.setWindowTitle(f"{lesson.title} · ipcsim")

@@ -1,0 +1,151 @@
+"""Who asks and who does: the signals of the views and the keys, each to its verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ipcsim.gui.files import ask_open, export, save_recording
+
+if TYPE_CHECKING:
+    from ipcsim.gui.window import Window
+
+
+def connect(window: Window) -> None:
+    """Connect what the views ask for."""
+    conductor, layout = window.conductor, window.layout_
+    top, driver = layout.top, conductor.driver
+    top.gallery_wanted.connect(window.open_gallery)
+    top.variant_wanted.connect(conductor.choose_variant)
+    top.count_changed.connect(lambda name, count: window.choice.set_value(name, str(count)))
+    top.run_wanted.connect(conductor.run)
+    top.stop_wanted.connect(driver.stop)
+    top.pause_wanted.connect(driver.pause)
+    top.restart_wanted.connect(conductor.restart)
+    top.pace_wanted.connect(driver.set_pace)
+    top.findings_wanted.connect(conductor.toggle_findings)
+    top.larger_wanted.connect(window.larger)
+    top.theme_wanted.connect(window.switch_theme)
+    top.present_wanted.connect(window.present)
+    layout.strip.problem.connect(lambda sentence: window.say(sentence, True))
+    layout.strip.results.many_wanted.connect(conductor.run_many)
+    layout.tally.cancel_wanted.connect(conductor.many.cancel)
+    layout.tally.closed.connect(layout.tally.hide)
+    layout.card.pressed.connect(partial(_pressed, window))
+    layout.end.again_wanted.connect(conductor.run)
+    layout.end.slowly_wanted.connect(layout.panels.play_slowly)
+    layout.output.typed.connect(driver.send_input)
+    layout.program.variant_wanted.connect(conductor.choose_variant)
+    layout.program.line_clicked.connect(layout.panels.filter_line)
+    layout.findings.closed.connect(conductor.toggle_findings)
+    layout.findings.fix_wanted.connect(conductor.show_fix)
+    layout.findings.jump_wanted.connect(partial(_jump, window))
+    layout.findings.play_wanted.connect(partial(_play, window))
+    conductor.said.connect(window.say)
+    window.choice.changed.connect(partial(_chosen, window))
+    window.popover.lesson_wanted.connect(conductor.choose_lesson)
+    window.popover.command_wanted.connect(partial(_command, window))
+
+
+def slots(window: Window) -> dict[str, Callable[[], object]]:
+    """What each action of the keys' table does."""
+    conductor, panels = window.conductor, window.layout_.panels
+    top = window.layout_.top
+    return {
+        "run_pause": conductor.run_or_pause,
+        "stop": window.escape,
+        "restart": conductor.restart,
+        "run_many": conductor.run_many,
+        "more_workers": lambda: top.step_count(1),
+        "fewer_workers": lambda: top.step_count(-1),
+        "slower": lambda: top.pace.change(1),
+        "faster": lambda: top.pace.change(-1),
+        "play_slowly": panels.play_slowly,
+        "next_event": lambda: panels.step(1),
+        "previous_event": lambda: panels.step(-1),
+        "own_next": lambda: panels.step(1, conductor.views.selected),
+        "own_previous": lambda: panels.step(-1, conductor.views.selected),
+        "begin": panels.to_begin,
+        "end": panels.to_end,
+        "next_panel": panels.next_page,
+        "timeline": lambda: panels.show_page("timeline"),
+        "interleaving": lambda: panels.show_page("interleaving"),
+        "events": lambda: panels.show_page("events"),
+        "findings": conductor.toggle_findings,
+        "gallery": window.open_gallery,
+        **{f"process_{n}": partial(conductor.views.select_label, n) for n in range(10)},
+        "variant": conductor.next_variant,
+        "open": partial(_command, window, "open"),
+        "save": partial(_command, window, "save"),
+        "larger": window.larger,
+        "smaller": lambda: window.larger(-1),
+        "normal_size": lambda: window.set_theme(window.theme.with_scale(1.0)),
+        "theme": window.switch_theme,
+        "present": window.present,
+        "blank": window.blank,
+        "keys": window.show_keys,
+        "quit": window.close,
+    }
+
+
+def _command(window: Window, name: str) -> None:
+    """What the gallery offers beside lessons."""
+    conductor = window.conductor
+    if name in ("open", "open_recording"):
+        start = (
+            window.choice.program.parent
+            if window.choice.lesson is None and (window.choice.program is not None)
+            else Path.cwd()
+        )
+        path = ask_open(window, start, recordings=name == "open_recording")
+        if path is not None:
+            window.open_file(path)
+    elif name == "save":
+        save_recording(window, conductor.driver, window.say)
+    elif name == "export":
+        export(window, conductor.driver, window.say)
+    elif name == "folder":
+        window.choose_folder()
+    elif name == "rehearse":
+        # Imported here: few need it, and the window is to be there at once.
+        from ipcsim.gui.rehearse import RehearseDialog
+
+        RehearseDialog(window, list(window.gallery.lessons), window.theme).open()
+    elif name == "keys":
+        window.show_keys()
+    elif name == "about":
+        from ipcsim.gui.about import About
+
+        About(window, window.theme).open()
+
+
+def _pressed(window: Window, name: str) -> None:
+    """A button of the card on the stage."""
+    if name == "run":
+        window.conductor.run()
+    elif name == "gallery":
+        window.open_gallery()
+    elif name == "python":
+        window.layout_.strip.choose_python()
+    else:
+        _command(window, name)
+
+
+def _chosen(window: Window) -> None:
+    lesson = window.choice.lesson
+    if lesson is not None:
+        window.pick_lesson(lesson)
+
+
+def _jump(window: Window, finding: object) -> None:
+    time = getattr(finding, "time", None)
+    if time is not None:
+        window.conductor.driver.axis.set_cursor(time)
+
+
+def _play(window: Window, finding: object) -> None:
+    """From a little before, so that the hall sees it come."""
+    _jump(window, finding)
+    window.layout_.panels.play_slowly()
