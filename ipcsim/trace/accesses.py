@@ -1,8 +1,8 @@
 """Reads and writes of shared values: what each write was based on, and what was lost by it.
 
 A write is *based on* the last thing its thread did to the same element, if that was a read in the
-same function. Such a write that finds another's value in the place of the one it was based on
-loses that update. The value decides, and where values are alike the order; where the intervals of
+same statement (``n.value += 1``), or one whose result the writing statement uses. Such a write that
+finds another's value in the place of the one it was based on loses that update. The value decides, and where values are alike the order; where the intervals of
 the accesses overlap and values don't decide, it is not known. ``expected`` is what the element
 would hold had nothing been lost: start + sum of (written - read); a write based on no read begins
 anew.
@@ -16,8 +16,8 @@ import numpy as np
 
 from ipcsim.events import TOKEN_CONSTANT, TOKEN_FLOAT, TOKEN_INT, Kind
 from ipcsim.trace.columns import Array, Column
+from ipcsim.trace.history import History
 from ipcsim.trace.statements import Statements
-from ipcsim.trace.trace import Trace
 
 MOST_ELEMENTS: Final = 4096
 """Elements of an array beyond these are not followed."""
@@ -34,21 +34,16 @@ _COLUMNS: Final = {
     "began": np.int64,
     "ended": np.int64,
     "statement": np.int32,
-    "function": np.int32,
 }
 
 
 class Accesses:
     """All reads and writes of one Value, Array or ShareableList, in order of time."""
 
-    def __init__(self, trace: Trace, obj: int) -> None:
+    def __init__(self, trace: History, obj: int) -> None:
         self.trace = trace
         self.obj = obj
         self.statements: Statements = trace.remembered("statements", lambda: Statements(trace))
-        self._forget()
-
-    def _forget(self) -> None:
-        self._late = self.trace.store.late
         self._seen = 0
         self.columns = {name: Column(dtype) for name, dtype in _COLUMNS.items()}
         self.lost = Column(np.uint8)
@@ -77,8 +72,6 @@ class Accesses:
     def advance(self) -> None:
         """Take in what has happened since the last time."""
         store = self.trace.store
-        if self._late != store.late:
-            self._forget()
         every = store.of(self.obj, Kind.READ, Kind.WRITE)
         fresh = every[self._seen :]
         if not len(fresh):
@@ -93,7 +86,6 @@ class Accesses:
         began = raw.times(rows)
         spans = raw.spans(rows).astype(np.int64)
         actors = store.actor.view[fresh]
-        statement, function = self.statements.of(rows, self.trace.process_of_actors(actors))
         first = len(self)
         for name, values in {
             "ordinal": fresh,
@@ -104,8 +96,7 @@ class Accesses:
             "row": rows,
             "began": began,
             "ended": began + np.where(spans > 0, np.int64(1) << spans, 0),
-            "statement": statement,
-            "function": function,
+            "statement": self.statements.of(rows, self.trace.process_of_actors(actors)),
         }.items():
             self.columns[name].extend(values)
         self._judge(first)
@@ -150,7 +141,7 @@ class Accesses:
     def _bases(self, element: int, at: Array) -> Array:
         """For each access that is a write: the read it is based on, else -1."""
         actors, writing = self.column("actor")[at], self.column("write")[at]
-        function = self.column("function")
+        statement = self.column("statement")
         order = np.argsort(actors, kind="stable")
         sorted_actors = actors[order]
         before = np.full(len(at), -1, np.int64)
@@ -165,7 +156,9 @@ class Accesses:
             self._last_access[element, int(actors[position])] = int(at[position])
         valid = writing & (before >= 0)
         valid[valid] = ~self.column("write")[before[valid]]
-        valid[valid] = function[before[valid]] == function[at[valid]]
+        if valid.any():
+            flows = self.statements.flows(statement[before[valid]], statement[at[valid]])
+            valid[valid] = flows
         base: Array = np.where(valid, before, -1)
         return base
 
@@ -187,9 +180,7 @@ class Accesses:
         twins = self.base.view[other] >= 0
         twins[twins] = values[self.base.view[other][twins]] == values[read][twins]
         sure = np.where(differs, before_write | twins, after_read & before_write)
-        maybe = np.where(differs, True, False)
-        one_statement = self.column("statement")[read] == self.column("statement")[write]
-        lost[at] = np.where(sure & one_statement, LOST, np.where(sure | maybe, POSSIBLE, NOT))
+        lost[at] = np.where(sure, LOST, np.where(differs, POSSIBLE, NOT))
         return lost
 
     def _expect(self, element: int, mine: Array, based: Array) -> None:
@@ -222,7 +213,7 @@ def numbers(tokens: Array) -> Array:
     return found
 
 
-def accesses(trace: Trace, obj: int) -> Accesses:
+def accesses(trace: History, obj: int) -> Accesses:
     """The accesses to an object, made once; brought up to date."""
     found: Accesses = trace.remembered(("accesses", obj), lambda: Accesses(trace, obj))
     found.advance()

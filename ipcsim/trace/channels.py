@@ -13,10 +13,10 @@ import numpy as np
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.trace.columns import Array, Column
+from ipcsim.trace.history import History
 from ipcsim.trace.moment import Token
 from ipcsim.trace.objects import THREAD_QUEUES
 from ipcsim.trace.tokens import label_of
-from ipcsim.trace.trace import Trace
 
 NOBODY = -1
 _MOST_TOKENS = 20_000
@@ -25,7 +25,7 @@ _MOST_TOKENS = 20_000
 class Channel:
     """The messages of one queue, or of one direction of a pipe (named by the end that sends)."""
 
-    def __init__(self, trace: Trace, obj: int) -> None:
+    def __init__(self, trace: History, obj: int) -> None:
         self.trace = trace
         self.obj = obj
         kind = trace.registry.all[obj].kind
@@ -34,14 +34,11 @@ class Channel:
         """Whether GET names its PUT."""
         self.newest_first = kind == ObjectKind.THREAD_LIFO_QUEUE
         self._tokens: dict[int, Token] = {}
-        self._forget()
-
-    def _forget(self) -> None:
-        self._late = self.trace.store.late
         self._puts_seen = self._feeds_seen = self._gets_seen = 0
         self._puts_of: dict[int, Column] = defaultdict(lambda: Column(np.int32))
         self._feeds_of: dict[int, Column] = defaultdict(lambda: Column(np.int32))
         self._put_of_feed = Column(np.int32)
+        self._feed_of_put = Column(np.int32)
         self._taken_at = Column(np.int64)
         """By index: ordinal of the GET of each PUT."""
 
@@ -67,9 +64,6 @@ class Channel:
 
     def advance(self) -> None:
         """Take in what has happened since the last time."""
-        if self._late != self.trace.store.late:
-            self._forget()
-            self._tokens.clear()
         if self.is_pipe:
             return
         puts, feeds = self.puts, self.feeds
@@ -82,6 +76,7 @@ class Channel:
         numbers = np.arange(self._puts_seen, len(puts), dtype=np.int32)
         for process, chosen in self._by_process(fresh):
             self._puts_of[process].extend(numbers[chosen])
+        self._feed_of_put.extend(np.full(len(fresh), NOBODY, np.int32))
         self._puts_seen = len(puts)
         fresh = feeds[self._feeds_seen :]
         carried = np.full(len(fresh), NOBODY, np.int32)
@@ -91,6 +86,8 @@ class Channel:
             carried[chosen[: len(found)]] = found
             self._feeds_of[process].extend(chosen + self._feeds_seen)
         self._put_of_feed.extend(carried)
+        whose = carried >= 0
+        self._feed_of_put.view[carried[whose]] = np.flatnonzero(whose) + self._feeds_seen
         self._feeds_seen = len(feeds)
 
     def _take(self, puts: Array) -> None:
@@ -140,6 +137,20 @@ class Channel:
             return self.trace.raw.args(self.trace.rows(self.gets[indices])).astype(np.int32)
         return self.sent_by(indices)
 
+    def taken_at(self, puts: Array) -> Array:
+        """Ordinals of the GETs that took the given PUTs (by index); -1: not taken."""
+        if self.by_index:
+            at = self._taken_at.view[puts]
+            return np.where(at == np.iinfo(np.int64).max, -1, at)
+        gets = self.gets
+        order = puts.astype(np.int64)
+        if not self.is_pipe and len(self._put_of_feed):
+            order = self._feed_of_put.view[puts].astype(np.int64)
+        found = np.full(len(puts), -1, np.int64)
+        valid = (order >= 0) & (order < len(gets))
+        found[valid] = gets[order[valid]]
+        return found
+
     def waiting(self, puts: int, feeds: int, gets: int, k: int, most: int) -> list[int]:
         """Indices of the PUTs that are inside when so many events have happened, next first."""
         if self.by_index:
@@ -184,7 +195,7 @@ class Channel:
         return found
 
 
-def channel(trace: Trace, obj: int) -> Channel:
+def channel(trace: History, obj: int) -> Channel:
     """The channel of an object, made once; brought up to date."""
     found: Channel = trace.remembered(("channel", obj), lambda: Channel(trace, obj))
     found.advance()

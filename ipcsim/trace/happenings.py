@@ -8,8 +8,8 @@ from typing import Final
 
 from ipcsim.events import Kind
 from ipcsim.language import _
+from ipcsim.trace.history import History
 from ipcsim.trace.operations import operations
-from ipcsim.trace.trace import Trace
 
 _SENTENCES: Final[dict[int, Callable[[], str]]] = {
     Kind.LOST: lambda: _("{count} records of {who} are missing here."),
@@ -101,7 +101,7 @@ _SENTENCES: Final[dict[int, Callable[[], str]]] = {
 }
 
 
-def sentence(trace: Trace, row: int, actor: int, obj: int, label: str) -> str:
+def sentence(trace: History, row: int, actor: int, obj: int, label: str) -> str:
     """What happened, in words.
 
     Args:
@@ -135,27 +135,27 @@ def sentence(trace: Trace, row: int, actor: int, obj: int, label: str) -> str:
     )
 
 
-def _other(trace: Trace, kind: int, arg: int, time: int) -> str:
+def _other(trace: History, kind: int, arg: int, time: int) -> str:
     if not Kind.START <= kind <= Kind.FORK:
         return ""
     process = trace.process_of_pid(abs(arg), time + 10**9)
     return trace.processes[process].name if process is not None else _("a process")
 
 
-def _text_of_number(trace: Trace, row: int, kind: int) -> str:
+def _text_of_number(trace: History, row: int, kind: int) -> str:
     if kind != Kind.WATCH:
         return ""
     return trace.ring_of(trace.process_of_row(row)).text(trace.raw.number(row))
 
 
-def error_of(trace: Trace, row: int) -> str:
+def error_of(trace: History, row: int) -> str:
     """The exception of a RAISED event, as the last line of its traceback."""
     facts = raised(trace, row)
     message = facts.get("message")
     return f"{facts.get('type', _('an exception'))}" + (f": {message}" if message else "")
 
 
-def raised(trace: Trace, row: int) -> dict[str, object]:
+def raised(trace: History, row: int) -> dict[str, object]:
     """The facts of a RAISED event: type, message, file, line, text."""
     text = trace.ring_of(trace.process_of_row(row)).text(trace.raw.arg(row))
     try:

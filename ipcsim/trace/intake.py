@@ -47,9 +47,8 @@ class RingOrder:
 def keys(order: RingOrder, records: Array, kinds: Array, cut: int) -> Array:
     """Keys of events in the order of their ring.
 
-    An interval may lie before the last ``cut`` though it was recorded after it: it is moved up to
-    the cut, where that is still inside it. Of operations that fail at their end (a timed get that
-    finds nothing) the end counts.
+    Of operations that fail at their end (a timed get that finds nothing) the end counts. What was
+    written after the last ``cut`` comes after it.
     """
     times = np.minimum(records["time"], _LATEST).astype(np.int64)
     spans = records["span"]
@@ -61,9 +60,7 @@ def keys(order: RingOrder, records: Array, kinds: Array, cut: int) -> Array:
             exact = np.where(late, _NEVER, found)
             limit = np.minimum.accumulate(exact[::-1])[::-1]
             found = np.where(late, np.minimum(ends * 2 + 1, limit), found)
-        behind = (spans > 0) & (found <= 2 * cut + 1)
-        if behind.any():
-            found[behind] = np.minimum(2 * cut + 2, ends[behind] * 2 + 1)
+    order.key = max(order.key, 2 * cut + 2)
     if found[0] < order.key:
         found[0] = order.key
     found = np.maximum.accumulate(found)

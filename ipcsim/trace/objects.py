@@ -9,7 +9,6 @@ from typing import Any
 from ipcsim.events import ObjectKind
 from ipcsim.trace.moment import Place
 
-
 QUEUES = frozenset(
     {
         ObjectKind.QUEUE,

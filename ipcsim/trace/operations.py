@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ipcsim.events import Kind
+from ipcsim.trace.history import History
 from ipcsim.trace.tokens import label_of
-from ipcsim.trace.trace import Trace
 
 LABELLED = frozenset({Kind.PUT, Kind.SEND, Kind.READ, Kind.WRITE, Kind.RESULT, Kind.WATCH})
 """Kinds whose argument is a token."""
@@ -80,7 +80,7 @@ _REMEMBERED = 20_000
 class Operations:
     """Texts of events, kept for the rows that were asked for last."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: History) -> None:
         self.trace = trace
         self._texts: dict[int, str] = {}
         self._named: object = None
@@ -173,7 +173,7 @@ class Operations:
         return f"{who}.{words}" if words else ""
 
 
-def operations(trace: Trace) -> Operations:
+def operations(trace: History) -> Operations:
     """The trace's operations, made once."""
     found: Operations = trace.remembered("operations", lambda: Operations(trace))
     return found

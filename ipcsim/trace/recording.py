@@ -16,14 +16,18 @@ from typing import Any, Final, TypeVar
 
 from ipcsim.language import _
 from ipcsim.supervisor.messages import Ended, Message, Output, State, Status
+from ipcsim.supervisor.recording import (
+    BLOCK_HEADER,
+    FILE_HEADER,
+    NO_RING,
+    RECORDING_MAGIC,
+    RECORDING_VERSION,
+)
+from ipcsim.trace.history import History
 from ipcsim.trace.raw import Raw
 from ipcsim.trace.trace import Trace
 
-MAGIC: Final = b"IPCSIM-RECORD\0"
-VERSION: Final = 1
-START: Final = 16
-BLOCK: Final = struct.Struct("<4sIIIQQ")
-NO_RING: Final = 0xFFFFFFFF
+_START: Final = len(FILE_HEADER)
 _MOST = 1 << 30
 """No payload is longer than this, in bytes."""
 _SETTLE_AT = 400_000
@@ -58,23 +62,23 @@ class RecordingReader:
                     name=path.name, reason=getattr(error, "strerror", None) or error
                 )
             ) from error
-        head = self._raw.bytes[:START].tobytes()
-        if size < START or not head.startswith(MAGIC):
+        head = self._raw.bytes[:_START].tobytes()
+        if size < _START or not head.startswith(RECORDING_MAGIC):
             self._raw.close()
             raise RecordingError(_("{name} is no recording of ipcsim.").format(name=path.name))
-        version = int.from_bytes(head[14:16], "little")
-        if version != VERSION:
+        version = int.from_bytes(head[len(RECORDING_MAGIC) :], "little")
+        if version != RECORDING_VERSION:
             self._raw.close()
             raise RecordingError(
                 _("{name} is a recording of version {version}; this ipcsim reads {known}.").format(
-                    name=path.name, version=version, known=VERSION
+                    name=path.name, version=version, known=RECORDING_VERSION
                 )
             )
-        self._at = START
+        self._at = _START
         self._gathered = 0
         self._last_cut: int | None = None
 
-    def feed(self, trace: Trace, end: int | None = None) -> list[Message]:
+    def feed(self, trace: History, end: int | None = None) -> list[Message]:
         """Read on.
 
         Args:
@@ -89,9 +93,11 @@ class RecordingReader:
         trace.read_from(self._raw)
         limit = size if end is None else min(end, size)
         messages: list[Message] = []
-        while not self.damage and self._at + BLOCK.size <= limit:
-            name, length, crc, ring, first, time = BLOCK.unpack_from(self._raw.bytes, self._at)
-            start = self._at + BLOCK.size
+        while not self.damage and self._at + BLOCK_HEADER.size <= limit:
+            name, length, crc, ring, first, time = BLOCK_HEADER.unpack_from(
+                self._raw.bytes.data, self._at
+            )
+            start = self._at + BLOCK_HEADER.size
             following = start + length + -length % 8
             if length > _MOST or not name.isalpha():
                 self._spoil(_("The recording is damaged at byte {at}"), trace)
@@ -122,18 +128,18 @@ class RecordingReader:
         """Close the file; the trace stays readable."""
         self._raw.close()
 
-    def _spoil(self, sentence: str, trace: Trace) -> None:
+    def _spoil(self, sentence: str, trace: History) -> None:
         self.damage = _("{what}; everything before it is shown ({count} events).").format(
             what=sentence.format(at=self._at), count=trace.known_count
         )
 
-    def _settle(self, trace: Trace, cut: int | None) -> None:
+    def _settle(self, trace: History, cut: int | None) -> None:
         self._gathered = 0
         trace.settle(cut)
 
     def _apply(
         self,
-        trace: Trace,
+        trace: History,
         name: bytes,
         payload: memoryview,
         ring: int,
@@ -156,7 +162,7 @@ class RecordingReader:
         elif name == b"LOSS":
             trace.lose(ring, first, time)
         elif name in (b"HEAD", b"RING", b"STAT", b"FILE", b"TAIL"):
-            facts = json.loads(bytes(payload))
+            facts = json.loads(bytes(payload).decode("utf-8", "surrogatepass"))
             if name == b"HEAD":
                 trace.head = dict(facts)
             elif name == b"RING":

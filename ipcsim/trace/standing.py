@@ -13,9 +13,9 @@ import numpy as np
 from ipcsim.events import Kind
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.columns import Array
+from ipcsim.trace.history import History
 from ipcsim.trace.kinds import STATE_OF
 from ipcsim.trace.store import rank
-from ipcsim.trace.trace import Trace
 
 _ASIDE = np.zeros(256, bool)
 _ASIDE[
@@ -27,7 +27,7 @@ _ASIDE[
 class Standing:
     """All threads at time ``t``."""
 
-    def __init__(self, trace: Trace, t: int) -> None:
+    def __init__(self, trace: History, t: int) -> None:
         self.trace = trace
         self.t = t
         self.store = trace.store

@@ -10,8 +10,10 @@ recording says that no earlier ones are still to come (its *cuts*), sorted by a 
 
     2 * time + (0: stamped before the operation, 1: after it)
 
-which is raised where needed so that a thread's own order is never changed. Exact events that come
-after a later cut all the same are merged in.
+which is raised where needed so that a thread's own order is never changed, and that history only
+grows at its end. A record that a cut should have included, but doesn't, was written after it: its
+process was interrupted between taking the time and writing. Whatever depends on it came later
+still, so putting it just behind the cut contradicts nothing.
 """
 
 from __future__ import annotations
@@ -78,8 +80,6 @@ class Store:
         self.object = Column(np.int32, limit)
         self.kind = Column(np.uint8, limit)
         self.by_actor: list[Column] = []
-        self.late = 0
-        """How many events were merged into the past; views of the past must begin anew."""
         self._limit = limit
         self._slots: list[Column] = []
         self._slot_of: dict[int, int] = {}
@@ -114,11 +114,7 @@ class Store:
                 batch = batch.take(np.flatnonzero(ready))
                 if not len(batch):
                     return False
-        batch = batch.take(np.argsort(batch.key, kind="stable"))
-        if len(self.key) and batch.key[0] < self.key.view[-1]:
-            self._merge(batch)
-        else:
-            self._append(batch)
+        self._append(batch.take(np.argsort(batch.key, kind="stable")))
         return True
 
     def _append(self, batch: Batch) -> None:
@@ -154,25 +150,6 @@ class Store:
         for slot, rows in _groups(slots, len(self._slots), ordinals):
             self._slots[slot].extend(rows)
 
-    def _merge(self, batch: Batch) -> None:
-        """Insert events into the past: everything from there on is written anew."""
-        start = int(np.searchsorted(self.key.view, batch.key[0], "right"))
-        old = Batch(
-            self.key.view[start:].copy(),
-            self.where.view[start:].copy(),
-            self.actor.view[start:].copy(),
-            self.object.view[start:].copy(),
-            self.kind.view[start:].copy(),
-        )
-        self.late += 1
-        for column in (self.key, self.where, self.actor, self.object, self.kind):
-            column.size = start
-        for column in (*self.by_actor, *self._slots):
-            if len(column) and column.view[-1] >= start:
-                column.size = rank(column.view, start)
-        whole = join_batches([old, batch])
-        self._append(whole.take(np.argsort(whole.key, kind="stable")))
-
     # --- questions
 
     def count_until(self, t: int) -> int:
@@ -206,7 +183,8 @@ class Store:
     def kinds_of(self, obj: int) -> list[int]:
         """Kinds of events that an object (-1: no object) has seen."""
         base = obj + 1 << 8
-        return (np.flatnonzero(self._numbers[base : base + 256] >= 0)).tolist()
+        found: list[int] = np.flatnonzero(self._numbers[base : base + 256] >= 0).tolist()
+        return found
 
     def of_actor(self, actor: int) -> Array:
         """Ordinals of a thread's events."""

@@ -7,7 +7,7 @@ import numpy as np
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.trace.channels import Channel, channel
 from ipcsim.trace.columns import Array
-from ipcsim.trace.moment import TubeAt
+from ipcsim.trace.moment import Token, TubeAt
 from ipcsim.trace.standing import Standing
 
 MOST_TOKENS = 64
@@ -29,7 +29,7 @@ def tube_at(now: Standing, obj: int, k_before: int) -> TubeAt:
     if buffered and depth:
         gone = _died_in_buffers(now, found, puts, feeds)
         depth, buffered = max(0, depth - gone), buffered - gone
-    tokens = ()
+    tokens: tuple[Token, ...] = ()
     if depth:
         inside = found.waiting(puts, feeds, gets, now.k, min(depth, MOST_TOKENS))
         tokens = tuple(map(found.token, inside))
@@ -79,7 +79,7 @@ def _closed(now: Standing, obj: int) -> bool:
 
 
 def _pipe(
-    now: Standing, found: Channel, depth: int, tokens: tuple[object, ...], recent: int, puts: int
+    now: Standing, found: Channel, depth: int, tokens: tuple[Token, ...], recent: int, puts: int
 ) -> TubeAt:
     trace, store = now.trace, now.store
     end = found.obj
@@ -95,7 +95,7 @@ def _pipe(
         end,
         depth,
         None,
-        tokens,  # type: ignore[arg-type]
+        tokens,
         bytes=_bytes(now, found, gets),
         closed=ends_open(now, end) == 0,
         putters=tuple(

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from ipcsim.events import Kind
 from ipcsim.trace.columns import Array
+from ipcsim.trace.history import History
 from ipcsim.trace.standing import Standing
 from ipcsim.trace.tokens import label_of
-from ipcsim.trace.trace import Trace
 
 
 class Watched:
     """By process: the events that told a new value."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: History) -> None:
         self.trace = trace
-        self._at = -1
-        self._late = -1
+        self._at = 0
         self._of: dict[int, list[tuple[int, str, str]]] = {}
 
     def until(self, process: int, k: int) -> tuple[tuple[str, str], ...]:
@@ -31,9 +30,6 @@ class Watched:
         """Take in what has happened since the last time."""
         store = self.trace.store
         found: Array = store.of(-1, Kind.WATCH)
-        if self._late != store.late:
-            self._late, self._at = store.late, 0
-            self._of.clear()
         for ordinal in found[self._at :].tolist():
             row = int(store.where.view[ordinal])
             process = self.trace.process_of_row(row)

@@ -11,6 +11,7 @@ from ipcsim.supervisor.messages import State
 from ipcsim.trace.captions import caption
 from ipcsim.trace.cells import cells_at, chips_at
 from ipcsim.trace.gates import gate_at
+from ipcsim.trace.history import History
 from ipcsim.trace.kinds import TIMED
 from ipcsim.trace.moment import ActorAt, Chip, Moment, ProcessAt
 from ipcsim.trace.motions import moves
@@ -19,7 +20,6 @@ from ipcsim.trace.operations import operations
 from ipcsim.trace.sentences import why
 from ipcsim.trace.services import memory_at, service_at
 from ipcsim.trace.standing import Standing
-from ipcsim.trace.trace import Trace
 from ipcsim.trace.tubes import RATE_NS, tube_at
 from ipcsim.trace.watched import watched_at
 
@@ -27,7 +27,7 @@ from ipcsim.trace.watched import watched_at
 class World:
     """Answers what is the case at a moment."""
 
-    def __init__(self, trace: Trace) -> None:
+    def __init__(self, trace: History) -> None:
         self.trace = trace
         self._answer: tuple[tuple[int, int, int], Moment] | None = None
 

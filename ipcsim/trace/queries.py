@@ -1,0 +1,243 @@
+"""Questions to a trace that many events answer: messages, wrongs, selections; and one event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from ipcsim.events import Kind, ObjectKind
+from ipcsim.language import _
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.accesses import LOST, accesses
+from ipcsim.trace.channels import Channel, channel
+from ipcsim.trace.columns import Array
+from ipcsim.trace.happenings import error_of, sentence
+from ipcsim.trace.history import History
+from ipcsim.trace.kinds import KNOWN
+from ipcsim.trace.moment import Place
+from ipcsim.trace.objects import CELLS, QUEUES
+from ipcsim.trace.operations import operations
+
+MESSAGES: Final = np.dtype(
+    [
+        ("sent", np.int64),
+        ("received", np.int64),
+        ("sender", np.int32),
+        ("receiver", np.int32),
+        ("object", np.int32),
+    ]
+)
+_MOST_WRONGS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """One event, told."""
+
+    row: int
+    time: int
+    """ns; where history has put it."""
+    span: int
+    """0: exact; n: it lies in [time, time + 2**n) ns."""
+    kind: Kind
+    actor: int
+    process: int
+    object: int | None
+    place: Place | None
+    label: str
+    """The value that it carries; of a GET or RECV the message's."""
+    index: int | None
+    """Element of an array."""
+    operation: str
+    sentence: str
+
+
+def event(trace: History, row: int) -> EventView:
+    """An event of history.
+
+    Raises:
+        LookupError: there is no such event in history.
+    """
+    ordinal = trace.ordinal_of(row)
+    if ordinal is None:
+        raise LookupError(f"no event at row {row}")
+    store = trace.store
+    kind, obj = int(store.kind.view[ordinal]), int(store.object.view[ordinal])
+    if kind not in KNOWN:
+        raise LookupError(f"unknown kind {kind} at row {row}")
+    actor = int(store.actor.view[ordinal])
+    label = operations(trace).label(row)
+    if kind in (Kind.GET, Kind.RECV) and obj >= 0:
+        label = label_of_taken(trace, ordinal, obj)
+    element = trace.element(row)
+    return EventView(
+        row,
+        store.time(ordinal),
+        trace.raw.span(row),
+        Kind(kind),
+        actor,
+        trace.actors[actor].process,
+        obj if obj >= 0 else None,
+        trace.place(row),
+        label,
+        element if element >= 0 else None,
+        operations(trace).text(row, obj),
+        sentence(trace, row, actor, obj, label),
+    )
+
+
+def label_of_taken(trace: History, ordinal: int, obj: int) -> str:
+    """Label of the message that a GET or RECV took; empty if that is not known."""
+    put = put_of(trace, ordinal, obj)
+    return "" if put is None else put[0].token(put[1]).label
+
+
+def put_of(trace: History, ordinal: int, obj: int) -> tuple[Channel, int] | None:
+    """The channel and the index of the PUT whose message a GET or RECV took."""
+    if trace.registry.all[obj].kind == ObjectKind.PIPE_END:
+        peer = trace.registry.peer(obj)
+        obj = obj if peer is None else peer
+    found = channel(trace, obj)
+    at = found.gets.searchsorted(np.uint32(ordinal))
+    put = int(found.put_of_get(np.array([at]))[0])
+    return (found, put) if 0 <= put < len(found.puts) else None
+
+
+def select(
+    trace: History,
+    t0: int,
+    t1: int,
+    process: int | None = None,
+    object: int | None = None,
+    kinds: Iterable[int] | None = None,
+    limit: int | None = None,
+) -> Array:
+    """Rows of events between two times (both included), in order of time.
+
+    Args:
+        trace: the run.
+        t0: ns.
+        t1: ns.
+        process: only events in it.
+        object: only events at it.
+        kinds: only events of these kinds.
+        limit: at most so many, the last ones.
+    """
+    store = trace.store
+    first, end = store.count_until(t0 - 1), store.count_until(t1)
+    wanted = None if kinds is None else np.zeros(256, bool)
+    if wanted is not None and kinds is not None:
+        wanted[[int(kind) for kind in kinds]] = True
+    if object is not None:
+        chosen = _between(store.of(object, *store.kinds_of(object)), first, end)
+        if process is not None:
+            mine = trace.process_of_actors(store.actor.view[chosen]) == process
+            chosen = chosen[mine]
+    elif process is not None:
+        parts = [
+            _between(store.of_actor(actor), first, end) for actor in trace.processes[process].actors
+        ]
+        chosen = np.sort(np.concatenate(parts)) if len(parts) > 1 else parts[0]
+    elif wanted is None and limit is not None:
+        chosen = np.arange(max(first, end - limit), end, dtype=np.uint32)
+    else:
+        chosen = np.arange(first, end, dtype=np.uint32)
+    if wanted is not None:
+        chosen = chosen[wanted[store.kind.view[chosen]]]
+    if limit is not None:
+        chosen = chosen[max(0, len(chosen) - limit) :]
+    return trace.rows(chosen)
+
+
+def _between(ordinals: Array, first: int, end: int) -> Array:
+    low, high = ordinals.searchsorted(np.array([first, end], np.uint32))
+    return ordinals[low:high]
+
+
+def channels(trace: History) -> list[Channel]:
+    """All channels that something was sent over."""
+    found = []
+    for facts in trace.registry.all:
+        if facts.kind in QUEUES or facts.kind == ObjectKind.PIPE_END:
+            one = channel(trace, facts.object)
+            if len(one.puts):
+                found.append(one)
+    return found
+
+
+def messages(trace: History, t0: int, t1: int, limit: int = 2000) -> Array:
+    """Messages sent or received between two times, as a structured array (MESSAGES).
+
+    ``received`` is -1 for what is under way. Beyond ``limit`` every n-th is given.
+    """
+    store = trace.store
+    first, end = store.count_until(t0 - 1), store.count_until(t1)
+    parts: list[Array] = []
+    for one in channels(trace):
+        puts, gets = one.puts, one.gets
+        low, high = puts.searchsorted(np.array([first, end], np.uint32)).tolist()
+        taken_low, taken_high = gets.searchsorted(np.array([first, end], np.uint32)).tolist()
+        step = max(1, (high - low + taken_high - taken_low) // max(1, limit))
+        indices = np.unique(
+            np.concatenate(
+                [
+                    np.arange(low, high, step),
+                    one.put_of_get(np.arange(taken_low, taken_high, step)),
+                ]
+            )
+        ).astype(np.int64)
+        indices = indices[(indices >= 0) & (indices < len(puts))]
+        part = np.empty(len(indices), MESSAGES)
+        part["object"] = one.obj
+        part["sent"] = store.times(puts[indices])
+        part["sender"] = trace.process_of_actors(store.actor.view[puts[indices]])
+        taken = one.taken_at(indices)
+        known = taken >= 0
+        part["received"], part["receiver"] = -1, -1
+        part["received"][known] = store.times(taken[known])
+        part["receiver"][known] = trace.process_of_actors(store.actor.view[taken[known]])
+        parts.append(part)
+    if not parts:
+        return np.empty(0, MESSAGES)
+    found = np.concatenate(parts)
+    found = found[np.argsort(found["sent"], kind="stable")]
+    return found[:: max(1, -(-len(found) // max(1, limit)))]
+
+
+def wrongs(trace: History, t0: int, t1: int) -> list[tuple[int, int, str]]:
+    """What went wrong between two times: (time in ns, process, what), for red ticks."""
+    store = trace.store
+    first, end = store.count_until(t0 - 1), store.count_until(t1)
+    found: list[tuple[int, int, str]] = []
+    for facts in trace.registry.all:
+        if facts.kind not in CELLS:
+            continue
+        one = accesses(trace, facts.object)
+        low, high = one.column("ordinal").searchsorted(np.array([first, end], np.uint32)).tolist()
+        at = np.flatnonzero(one.lost.view[low:high] == LOST) + low
+        at = at[:: max(1, len(at) // _MOST_WRONGS)]
+        name = trace.objects[facts.object].name
+        text = _("lost update of {name}").format(name=name)
+        times = store.times(one.column("ordinal")[at])
+        processes = trace.process_of_actors(one.column("actor")[at])
+        found += [(t, p, text) for t, p in zip(times.tolist(), processes.tolist(), strict=True)]
+    for ordinal in _between(store.of(-1, Kind.RAISED), first, end).tolist():
+        row = int(store.where.view[ordinal])
+        found.append((store.time(ordinal), trace.process_of_row(row), error_of(trace, row)))
+    for info in trace.processes:
+        if info.state == State.KILLED and info.ended is not None and t0 <= info.ended <= t1:
+            found.append((info.ended, info.process, info.detail or _("killed")))
+    return sorted(found)
+
+
+def line_of(trace: History, process: int) -> Place | None:
+    """Where the main thread of a process was last."""
+    mine = trace.store.of_actor(trace.processes[process].actors[0])
+    for ordinal in mine[::-1][:16].tolist():
+        place = trace.place(int(trace.store.where.view[ordinal]))
+        if place is not None:
+            return place
+    return None

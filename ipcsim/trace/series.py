@@ -1,0 +1,186 @@
+"""What the plots show of an object over time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from ipcsim.events import Kind
+from ipcsim.trace.accesses import Accesses, accesses, numbers
+from ipcsim.trace.channels import channel
+from ipcsim.trace.columns import Array
+from ipcsim.trace.history import History
+from ipcsim.trace.kinds import WAITS
+from ipcsim.trace.pyramids import Steps
+from ipcsim.trace.store import rank
+
+WHATS: Final = ("depth", "waiting", "value", "expected", "rate")
+_DONE: Final = (Kind.GET, Kind.RECV, Kind.ACQUIRED, Kind.WRITE, Kind.RESULT, Kind.TASK_END)
+"""What counts as work done at an object, for its rate."""
+_FINEST_NS: Final = 10_000_000
+"""Rates are taken over at least so long."""
+
+
+class Series:
+    """One quantity of one object over the run; it grows with the trace."""
+
+    def __init__(self, trace: History, obj: int, what: str) -> None:
+        """
+        Args:
+            trace: the run.
+            obj: the object.
+            what: one of WHATS.
+
+        Raises:
+            ValueError: there is no such quantity.
+        """
+        makers: dict[str, Callable[[Steps], None]] = {
+            "depth": self._depth,
+            "waiting": self._waiting,
+            "value": self._value,
+            "expected": self._value,
+            "rate": lambda _steps: None,
+        }
+        if what not in makers:
+            raise ValueError(f"no series {what!r}: one of {', '.join(WHATS)}")
+        self.trace = trace
+        self.object = obj
+        self.what = what
+        self._advance = makers[what]
+        self._steps = Steps(np.float64 if what in ("value", "expected") else np.float32)
+        self._seen = [0, 0]
+        self._open: dict[int, int] = {}
+        self._held: dict[int, float] = {}
+        self._version = -1
+
+    @property
+    def bound(self) -> int | None:
+        """The most that the quantity can be: a queue's slots."""
+        return self.trace.objects[self.object].bound if self.what == "depth" else None
+
+    @property
+    def last(self) -> float:
+        """The value at the end of what is known."""
+        self._update()
+        return self._steps.last
+
+    def view(self, t0: int, t1: int, pixels: int) -> tuple[Array, Array, Array]:
+        """Times (ns), lows and highs between two times, at most about two entries a pixel."""
+        pixels = max(1, pixels)
+        if self.what == "rate":
+            return self._rate(t0, t1, pixels)
+        self._update()
+        return self._steps.view(t0, t1, pixels)
+
+    def _update(self) -> None:
+        if self._version != self.trace.version:
+            self._version = self.trace.version
+            self._advance(self._steps)
+
+    def _count(self, steps: Steps, up: Array, down: Array) -> None:
+        """Append +1 at the times ``up`` and -1 at the times ``down``."""
+        times = np.concatenate([up, down])
+        changes = np.concatenate([np.ones(len(up)), -np.ones(len(down))])
+        order = np.argsort(times, kind="stable")
+        steps.extend(times[order], steps.last + np.cumsum(changes[order]))
+
+    def _depth(self, steps: Steps) -> None:
+        found = channel(self.trace, self.object)
+        puts, gets = found.puts, found.gets
+        up, down = puts[self._seen[0] :], gets[self._seen[1] :]
+        if len(up) or len(down):
+            self._seen = [len(puts), len(gets)]
+            self._count(steps, self.trace.store.times(up), self.trace.store.times(down))
+
+    def _waiting(self, steps: Steps) -> None:
+        store, trace = self.trace.store, self.trace
+        begun = store.of(self.object, *WAITS)
+        fresh = begun[self._seen[0] :]
+        self._seen[0] = len(begun)
+        last = int(steps.times.view[-1]) if len(steps) else 0
+        up = np.maximum(store.times(fresh), last)
+        down: list[int] = []
+        for actor, start in list(self._open.items()):
+            mine = store.of_actor(actor)
+            at = rank(mine, start) + 1
+            ended = trace.processes[trace.actors[actor].process].ended
+            if at < len(mine):
+                down.append(store.time(int(mine[at])))
+            elif ended is not None:
+                down.append(ended)
+            else:
+                continue
+            del self._open[actor]
+        actors = store.actor.view[fresh]
+        for actor in np.unique(actors).tolist():
+            starts = fresh[actors == actor]
+            mine = store.of_actor(actor)
+            after = mine.searchsorted(starts) + 1
+            if after[-1] >= len(mine):
+                self._open[actor] = int(starts[-1])
+                after = after[:-1]
+            down += store.times(mine[after]).tolist()
+        self._count(steps, up, np.maximum(np.array(down, np.int64), last))
+
+    def _value(self, steps: Steps) -> None:
+        """The value; of an array the sum of its elements."""
+        found = accesses(self.trace, self.object)
+        first, self._seen[0] = self._seen[0], len(found)
+        if first == len(found):
+            return
+        writes = np.flatnonzero(found.column("write")[first:]) + first
+        if not len(steps):
+            self._begin(steps, found)
+        if not len(writes):
+            return
+        values = numbers(found.column("value")[writes])
+        if self.what == "expected":
+            known = found.expected.view[writes]
+            values = np.where(np.isnan(known), values, known)
+        times = self.trace.store.times(found.column("ordinal")[writes])
+        if list(found.writes) == [-1] and not np.isnan(values).any():
+            steps.extend(times, values)
+            return
+        elements = found.column("element")[writes].tolist()
+        totals = np.empty(len(writes))
+        total = steps.last
+        for at, (element, value) in enumerate(zip(elements, values.tolist(), strict=True)):
+            if value == value:
+                total += value - self._held.get(element, 0.0)
+                self._held[element] = value
+            totals[at] = total
+        steps.extend(times, totals)
+
+    def _begin(self, steps: Steps, found: Accesses) -> None:
+        """What is read before anybody has written has been there from the beginning."""
+        for element, reads in found.reads.items():
+            first = int(reads.view[0])
+            writes = found.writes.get(element)
+            if writes is None or not len(writes) or first < int(writes.view[0]):
+                value = float(numbers(found.column("value")[first : first + 1])[0])
+                if value == value:
+                    self._held[element] = value
+        start = self.trace.registry.all[self.object].time
+        steps.extend(np.array([start]), np.array([sum(self._held.values())]))
+
+    def _rate(self, t0: int, t1: int, pixels: int) -> tuple[Array, Array, Array]:
+        """Things done a second, in bins of a pixel or more."""
+        bins = int(max(1, min(pixels, (t1 - t0) // _FINEST_NS)))
+        edges = np.linspace(t0, t1, bins + 1).astype(np.int64)
+        store = self.trace.store
+        ordinals = store.key.view.searchsorted(edges * 2 + 2).astype(np.uint32)
+        counts = np.zeros(bins)
+        for kind in _DONE:
+            done = store.of(self.object, kind)
+            if len(done):
+                counts += np.diff(done.searchsorted(ordinals))
+        rates = counts / np.maximum(np.diff(edges) / 1e9, 1e-9)
+        return edges[:-1], rates, rates.copy()
+
+
+def series(trace: History, obj: int, what: str) -> Series:
+    """A series, made once."""
+    found: Series = trace.remembered(("series", obj, what), lambda: Series(trace, obj, what))
+    return found
