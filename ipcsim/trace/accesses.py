@@ -2,10 +2,10 @@
 
 A write is *based on* the last thing its thread did to the same element, if that was a read in the
 same statement (``n.value += 1``), or one whose result the writing statement uses. Such a write that
-finds another's value in the place of the one it was based on loses that update. The value decides, and where values are alike the order; where the intervals of
-the accesses overlap and values don't decide, it is not known. ``expected`` is what the element
-would hold had nothing been lost: start + sum of (written - read); a write based on no read begins
-anew.
+finds another's value in the place of the one it was based on loses that update. The value decides,
+and where values are alike the order; where the intervals of the accesses overlap and values don't
+decide, it is not known. ``expected`` is what the element would hold had nothing been lost: start +
+sum of (written - read); a write based on no read begins anew.
 """
 
 from __future__ import annotations
