@@ -1,0 +1,1 @@
+"""Three views of the run on one axis of time: timeline, interleaving table, events."""

@@ -1,0 +1,135 @@
+"""Which quantities of a run can be plotted, and in which words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from ipcsim.events import ObjectKind
+from ipcsim.language import _, ngettext
+from ipcsim.trace.moment import ObjectInfo
+
+QUEUES = frozenset(
+    (
+        ObjectKind.QUEUE,
+        ObjectKind.SIMPLE_QUEUE,
+        ObjectKind.JOINABLE_QUEUE,
+        ObjectKind.THREAD_QUEUE,
+        ObjectKind.THREAD_LIFO_QUEUE,
+        ObjectKind.THREAD_PRIORITY_QUEUE,
+        ObjectKind.THREAD_SIMPLE_QUEUE,
+    )
+)
+GATES = frozenset(
+    (
+        ObjectKind.LOCK,
+        ObjectKind.RLOCK,
+        ObjectKind.SEMAPHORE,
+        ObjectKind.BOUNDED_SEMAPHORE,
+        ObjectKind.CONDITION,
+        ObjectKind.EVENT,
+        ObjectKind.BARRIER,
+        ObjectKind.THREAD_LOCK,
+        ObjectKind.THREAD_RLOCK,
+        ObjectKind.THREAD_SEMAPHORE,
+        ObjectKind.THREAD_BOUNDED_SEMAPHORE,
+        ObjectKind.THREAD_CONDITION,
+        ObjectKind.THREAD_EVENT,
+        ObjectKind.THREAD_BARRIER,
+    )
+)
+HOLDABLE = GATES - {
+    ObjectKind.EVENT,
+    ObjectKind.BARRIER,
+    ObjectKind.THREAD_EVENT,
+    ObjectKind.THREAD_BARRIER,
+}
+CELLS = frozenset((ObjectKind.VALUE,))
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One quantity of one object."""
+
+    object: int
+    name: str
+    what: str
+    """As ``trace.series`` calls it: depth, waiting, value or rate."""
+
+    @property
+    def title(self) -> str:
+        """For a chip: the object's name and, where it has several quantities, which."""
+        return _("{name} /s").format(name=self.name) if self.what == "rate" else self.name
+
+
+def plottable(objects: Iterable[ObjectInfo], events: Callable[[int], int]) -> list[Watched]:
+    """All quantities, those of the most eventful object first, throughput last.
+
+    Args:
+        objects: of the run.
+        events: how many events an object has had.
+    """
+    seen = [(o, events(o.object)) for o in objects if not o.internal and o.owner is None]
+    seen = sorted((pair for pair in seen if pair[1]), key=lambda pair: -pair[1])
+    first, rates = [], []
+    for info, _count in seen:
+        if info.kind in QUEUES:
+            first.append(Watched(info.object, info.name, "depth"))
+            rates.append(Watched(info.object, info.name, "rate"))
+        elif info.kind in GATES:
+            first.append(Watched(info.object, info.name, "waiting"))
+        elif info.kind in CELLS:
+            first.append(Watched(info.object, info.name, "value"))
+    return first + rates
+
+
+def nothing_to_plot(objects: Iterable[ObjectInfo]) -> str:
+    """The sentence where plots would be."""
+    if any(not o.internal for o in objects):
+        return _("No queue, lock or value has been used yet: nothing to plot.")
+    return _("No queue, lock or value in this program: nothing to plot.")
+
+
+def number(value: float) -> str:
+    """A figure as people read it: 9 840, 0.5."""
+    if value == int(value):
+        return f"{int(value):,}".replace(",", "\u202f")
+    return f"{value:.3g}"
+
+
+def lines(watched: Watched, value: float, expected: float, bound: float | None) -> list[str]:
+    """What stands under an object's name: its quantity at the cursor.
+
+    Args:
+        watched: which quantity.
+        value: at the cursor; not a number before the first.
+        expected: of a shared value, had no update been lost; else not a number.
+        bound: of a queue.
+    """
+    if value != value:
+        return [_quantity(watched)]
+    if watched.what == "depth":
+        depth = number(value)
+        if bound is None:
+            return [_("depth {depth}").format(depth=depth)]
+        return [_("depth {depth} of {bound}").format(depth=depth, bound=number(bound))]
+    if watched.what == "waiting":
+        count = int(value)
+        return [ngettext("{count} waits", "{count} wait", count).format(count=count)]
+    if watched.what == "rate":
+        return [_("{rate} /s").format(rate=number(round(value)))]
+    if expected != expected:
+        return [number(value)]
+    return [
+        _("expected {value}").format(value=number(expected)),
+        _("actual {value}").format(value=number(value)),
+    ]
+
+
+def _quantity(watched: Watched) -> str:
+    return {
+        "depth": _("depth"),
+        "waiting": _("processes waiting"),
+        "rate": _("messages a second"),
+        "value": _("value"),
+    }[watched.what]
