@@ -1,0 +1,46 @@
+"""The audit takes the same lock."""
+
+import multiprocessing as mp
+
+
+def transfer(accounts, lock, go, number):
+    source = number % len(accounts)
+    target = (number + 1) % len(accounts)
+    while go.value:
+        with lock:
+            accounts[source] -= 1
+            accounts[target] += 1
+
+
+def audit(accounts, lock):
+    with lock:
+        return sum(accounts)
+
+
+def main(workers: int = 2, audits: int = 3_000):
+    accounts = mp.Array("i", [100] * 4)
+    lock = mp.Lock()
+    go = mp.Value("b", 1)
+    team = [
+        mp.Process(
+            target=transfer,
+            args=(accounts, lock, go, n),
+            name=f"worker-{n}",
+        )
+        for n in range(1, workers + 1)
+    ]
+    for worker in team:
+        worker.start()
+    wrong = 0
+    for _ in range(audits):
+        if audit(accounts, lock) != 400:
+            wrong += 1
+    go.value = 0
+    for worker in team:
+        worker.join()
+    print(wrong, "wrong audits")
+    print("in the end", sum(accounts))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Several cash machines, one account."""
+
+import multiprocessing as mp
+
+
+def withdraw(balance, paid, me, start):
+    start.wait()
+    while balance.value >= 1:
+        balance.value -= 1
+        paid[me] += 1
+
+
+def main(workers: int = 2, money: int = 50_000):
+    balance = mp.Value("i", money)
+    paid = mp.Array("i", workers)
+    start = mp.Barrier(workers)
+    team = [
+        mp.Process(
+            target=withdraw,
+            args=(balance, paid, n, start),
+            name=f"machine-{n + 1}",
+        )
+        for n in range(workers)
+    ]
+    for worker in team:
+        worker.start()
+    for worker in team:
+        worker.join()
+    print("paid out", sum(paid), "of", money)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""Both messages under one lock."""
+
+import multiprocessing as mp
+
+
+def count(hits, lock, start, rounds):
+    start.wait()
+    for _ in range(rounds):
+        with lock:
+            hits["page"] += 1
+
+
+def main(workers: int = 2, rounds: int = 200):
+    manager = mp.Manager()
+    hits = manager.dict(page=0)
+    lock = manager.Lock()
+    start = manager.Barrier(workers)
+    team = [
+        mp.Process(
+            target=count,
+            args=(hits, lock, start, rounds),
+            name=f"worker-{n}",
+        )
+        for n in range(1, workers + 1)
+    ]
+    for worker in team:
+        worker.start()
+    for worker in team:
+        worker.join()
+    print(hits["page"], "of", workers * rounds)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""The inner list is a Manager's as well."""
+
+import multiprocessing as mp
+
+
+def enroll(course, me):
+    course["names"].append(me)
+
+
+def main(workers: int = 3):
+    manager = mp.Manager()
+    course = manager.dict()
+    course["names"] = manager.list()
+    team = [
+        mp.Process(
+            target=enroll,
+            args=(course, f"worker-{n}"),
+            name=f"worker-{n}",
+        )
+        for n in range(1, workers + 1)
+    ]
+    for worker in team:
+        worker.start()
+    for worker in team:
+        worker.join()
+    names = course["names"]
+    print(len(names), "of", workers, "enrolled")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""A class of one's own in the server."""
+
+import multiprocessing as mp
+import threading
+import time
+from multiprocessing.managers import BaseManager
+
+
+class Till:
+    def __init__(self):
+        self.sum = 0
+        self.lock = threading.Lock()
+
+    def pay(self, amount):
+        with self.lock:
+            before = self.sum
+            time.sleep(0.001)
+            self.sum = before + amount
+
+    def total(self):
+        return self.sum
+
+
+class Shop(BaseManager):
+    pass
+
+
+Shop.register("Till", Till)
+
+
+def buy(till, rounds):
+    for _ in range(rounds):
+        till.pay(1)
+
+
+def main(workers: int = 2, rounds: int = 50):
+    with Shop() as shop:
+        till = shop.Till()
+        team = [
+            mp.Process(
+                target=buy,
+                args=(till, rounds),
+                name=f"worker-{n}",
+            )
+            for n in range(1, workers + 1)
+        ]
+        for worker in team:
+            worker.start()
+        for worker in team:
+            worker.join()
+        print(till.total(), "of", workers * rounds)
+
+
+if __name__ == "__main__":
+    main()

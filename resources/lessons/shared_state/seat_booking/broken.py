@@ -1,0 +1,36 @@
+"""Is the seat free? Then it is mine."""
+
+import multiprocessing as mp
+
+
+def book(seats, booked, lock, start, me):
+    start.wait()
+    for seat in range(50):
+        if seat not in seats:
+            seats[seat] = me
+            booked[me] += 1
+
+
+def main(workers: int = 2):
+    manager = mp.Manager()
+    seats = manager.dict()
+    booked = mp.Array("i", workers)
+    lock = mp.Lock()
+    start = mp.Barrier(workers)
+    team = [
+        mp.Process(
+            target=book,
+            args=(seats, booked, lock, start, n),
+            name=f"worker-{n + 1}",
+        )
+        for n in range(workers)
+    ]
+    for worker in team:
+        worker.start()
+    for worker in team:
+        worker.join()
+    print("sold", sum(booked), "of 50")
+
+
+if __name__ == "__main__":
+    main()

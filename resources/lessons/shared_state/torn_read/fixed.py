@@ -1,0 +1,37 @@
+"""The pair is read and written as one."""
+
+import multiprocessing as mp
+
+
+def read(pair, go, torn, me):
+    go.wait()
+    for _ in range(20_000):
+        a, b = pair[:]
+        if a != b:
+            torn[me] += 1
+
+
+def main(readers: int = 2, rounds: int = 40_000):
+    pair = mp.Array("i", 2)
+    torn = mp.Array("i", readers)
+    go = mp.Barrier(readers + 1)
+    team = [
+        mp.Process(
+            target=read,
+            args=(pair, go, torn, n),
+            name=f"reader-{n + 1}",
+        )
+        for n in range(readers)
+    ]
+    for reader in team:
+        reader.start()
+    go.wait()
+    for n in range(rounds):
+        pair[:] = [n, n]
+    for reader in team:
+        reader.join()
+    print(sum(torn), "torn reads")
+
+
+if __name__ == "__main__":
+    main()
