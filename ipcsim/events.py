@@ -128,7 +128,8 @@ class Kind(IntEnum):
     """put() has failed with Full [0]."""
     FEED = 67
     """An item's bytes are about to be written to the queue's pipe, under its write lock: the n-th
-    FEED in time is the n-th message out [fingerprint]."""
+    FEED in time is the n-th message out [fingerprint; -1: the item could not be pickled, its PUT
+    is undone and nothing comes out]."""
     GET_WAIT = 68
     """get() begins to wait [timeout in ns, -1 none]."""
     GET = 69

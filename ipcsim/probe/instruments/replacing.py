@@ -13,7 +13,7 @@ from typing import Any
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
 
-def replace(cls: type, *methods: Callable[..., Any]) -> None:
+def replace(cls: type, *methods: Callable[..., Any], static: bool = False) -> None:
     """Put ``methods`` in the place of those of ``cls`` that have the same names.
 
     They look like the ones they replace (name, module, docstring, ``inspect.signature``), and no
@@ -22,7 +22,8 @@ def replace(cls: type, *methods: Callable[..., Any]) -> None:
     """
     for method in methods:
         real = getattr(cls, method.__name__)
-        setattr(cls, method.__name__, wraps(real)(_unseen(method)))
+        unseen = wraps(real)(_unseen(method))
+        setattr(cls, method.__name__, staticmethod(unseen) if static else unseen)
 
 
 def _unseen(method: Callable[..., Any]) -> Callable[..., Any]:
