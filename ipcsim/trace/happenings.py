@@ -8,6 +8,7 @@ from typing import Final
 
 from ipcsim.events import Kind
 from ipcsim.language import _
+from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
 from ipcsim.trace.operations import operations
 
@@ -129,7 +130,7 @@ def sentence(trace: History, row: int, actor: int, obj: int, label: str) -> str:
         arg=arg,
         count=arg >> 32 if kind == Kind.SUBMIT else arg,
         task=abs(arg) >> 32,
-        duration=_("{seconds:g} s").format(seconds=arg / 1e9),
+        duration=duration(arg),
         text=_text_of_number(trace, row, kind),
         error=error_of(trace, row) if kind == Kind.RAISED else "",
     )

@@ -110,6 +110,10 @@ class History:
             found = self._memory[key] = make()
         return found
 
+    def remember(self, key: Any, value: Any) -> None:
+        """Keep a structure derived from this trace under ``key``, in place of the one before."""
+        self._memory[key] = value
+
     def ring_of(self, process: int) -> Ring:
         """Meaning of the numbers in a process's records."""
         return self.rings[self._ring_of_process[process]]

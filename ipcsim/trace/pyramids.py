@@ -28,6 +28,12 @@ class Steps:
         """The value now; 0 before the first change."""
         return float(self.values.view[-1]) if len(self.values) else 0.0
 
+    @property
+    def highest(self) -> float:
+        """The greatest value so far; 0 before the first change."""
+        values = self._highs[-1].view if self._highs else self.values.view
+        return float(np.fmax.reduce(values)) if len(values) else 0.0
+
     def extend(self, times: Array, values: Array) -> None:
         """Append changes; times rise and are none before the last."""
         if not len(times):

@@ -66,6 +66,12 @@ class Series:
         self._update()
         return self._steps.last
 
+    @property
+    def highest(self) -> float:
+        """The greatest value so far; 0 if there is none."""
+        self._update()
+        return self._steps.highest
+
     def view(self, t0: int, t1: int, pixels: int) -> tuple[Array, Array, Array]:
         """Times (ns), lows and highs between two times, at most about two entries a pixel."""
         pixels = max(1, pixels)

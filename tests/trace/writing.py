@@ -17,10 +17,7 @@ from typing import Any
 from ipcsim import events
 from ipcsim.events import FIELD, RECORD, Kind
 from ipcsim.supervisor.messages import Ended, State, Status
-
-MAGIC = b"IPCSIM-RECORD\0" + struct.pack("<H", 1)
-BLOCK = struct.Struct("<4sIIIQQ")
-NO_RING = 0xFFFFFFFF
+from ipcsim.supervisor.recording import BLOCK_HEADER, FILE_HEADER, NO_RING
 
 
 class RecordingWriter:
@@ -32,7 +29,7 @@ class RecordingWriter:
         self.processes: list[ProcessWriter] = []
         self._begin = begin
         self._file = open(path, "wb")  # noqa: SIM115 - closed by close()
-        self._file.write(MAGIC)
+        self._file.write(FILE_HEADER)
         facts = {
             "program": program,
             "argv": [program],
@@ -54,7 +51,7 @@ class RecordingWriter:
     ) -> None:
         """Append one block."""
         self._file.write(
-            BLOCK.pack(kind.encode(), len(payload), zlib.crc32(payload), ring, first, time)
+            BLOCK_HEADER.pack(kind.encode(), len(payload), zlib.crc32(payload), ring, first, time)
         )
         self._file.write(payload + bytes(-len(payload) % 8))
 

@@ -1,0 +1,64 @@
+"""Which processes were still blocked at the end, for how long, in what, and who was in the way?"""
+
+from __future__ import annotations
+
+from ipcsim.analysis.ending import End, end_of
+from ipcsim.analysis.finding import Finding, locations
+from ipcsim.events import Kind
+from ipcsim.language import _
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.gates import holders_of
+from ipcsim.trace.history import History
+from ipcsim.trace.operations import operations
+from ipcsim.trace.sentences import name_of, place_at, reason_of
+
+PATIENCE_NS = 1_000_000_000
+"""While a run goes on, a wait is told only when it has lasted so long."""
+
+
+def find(trace: History) -> list[Finding]:
+    """A finding for every thread that was blocked when the program was last left alone."""
+    end = end_of(trace)
+    found = []
+    for info in trace.actors:
+        actor = info.actor
+        waits = end.now.states[actor] == State.WAITING
+        if waits and not info.is_feeder and not end.now.over[info.process]:
+            since = end.now.times[actor]
+            if not end.still_runs or end.t - since >= PATIENCE_NS:
+                found.append(_finding(end, actor, since))
+    return sorted(found, key=lambda finding: finding.time)
+
+
+def _finding(end: End, actor: int, since: int) -> Finding:
+    now, trace = end.now, end.trace
+    row, obj = int(now.rows[actor]), now.objects[actor]
+    place = trace.place(row)
+    places = [place]
+    processes = [now.process(actor)]
+    if obj >= 0 and now.kinds[actor] == Kind.ACQUIRE_WAIT:
+        for holder, taken, _depth in holders_of(now, obj):
+            places.append(place_at(now, holder, taken))
+            processes.append(now.process(holder))
+    operation = operations(trace).text(row, obj)
+    where = _(" (line {line})").format(line=place.line) if place is not None else ""
+    return Finding(
+        "blocked",
+        _("{who} was blocked for {seconds:.1f} s in `{operation}`{where}: {reason}.").format(
+            who=name_of(now, actor),
+            seconds=(end.t - since) / 1e9,
+            operation=operation or "?",
+            where=where,
+            reason=reason_of(now, actor),
+        ),
+        _(
+            "A process that is still blocked when everything stands still waits for something "
+            "that never comes: a lock that nobody gives back, a message that nobody sends, the "
+            "end of a process that can't end."
+        ),
+        tuple(dict.fromkeys(processes)),
+        (obj,) if obj >= 0 else (),
+        locations(*places),
+        end.t,
+        (row,),
+    )

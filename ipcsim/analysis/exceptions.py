@@ -1,0 +1,97 @@
+"""Which processes ended by an exception, or by a signal that nobody had asked for?"""
+
+from __future__ import annotations
+
+from ipcsim.analysis.ending import asked_for, end_of
+from ipcsim.analysis.finding import Finding
+from ipcsim.events import Kind
+from ipcsim.language import _
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.happenings import error_of, raised
+from ipcsim.trace.history import History
+
+_QUIET = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")
+"""Ways to end on purpose."""
+
+
+def find(trace: History) -> list[Finding]:
+    """Exceptions that left a target or the main module, and deaths by signal."""
+    store = trace.store
+    found = []
+    told = set()
+    for ordinal in store.of(-1, Kind.RAISED).tolist():
+        row = int(store.where.view[ordinal])
+        process = trace.process_of_row(row)
+        facts = raised(trace, row)
+        if facts.get("type") in _QUIET:
+            continue
+        told.add(process)
+        where = f"{facts.get('file')}:{facts.get('line')}" if facts.get("file") else ""
+        found.append(
+            Finding(
+                "exception",
+                _("{who} ended by {error} (line {line}).").format(
+                    who=trace.processes[process].name,
+                    error=error_of(trace, row),
+                    line=facts.get("line", "?"),
+                ),
+                _(
+                    "An exception that leaves a process's target ends that process only. Its "
+                    "parent isn't told, unless it looks at exitcode, and whoever waits for its "
+                    "messages waits on."
+                ),
+                (process,),
+                (),
+                (where,) if where else (),
+                store.time(ordinal),
+                (row,),
+            )
+        )
+    return found + _signals(trace) + _untold(trace, told)
+
+
+def _signals(trace: History) -> list[Finding]:
+    end = end_of(trace)
+    found = []
+    for info in trace.processes:
+        if (
+            info.ended is None
+            or info.state != State.KILLED
+            or info.process in end.cut_short
+            or asked_for(trace, info)
+        ):
+            continue
+        found.append(
+            Finding(
+                "killed",
+                _("{who} was killed ({reason}).").format(
+                    who=info.name, reason=info.detail or info.exit_code
+                ),
+                _(
+                    "A process that is killed releases nothing: locks stay taken, and what lay "
+                    "in its queues' buffers is lost."
+                ),
+                (info.process,),
+                time=info.ended,
+            )
+        )
+    return found
+
+
+def _untold(trace: History, told: set[int]) -> list[Finding]:
+    """Processes that crashed where the exception itself isn't in the recording."""
+    return [
+        Finding(
+            "exception",
+            _("{who} ended with exit code {code}{detail}.").format(
+                who=info.name,
+                code=info.exit_code,
+                detail=f": {info.detail}" if info.detail else "",
+            ),
+            _("A process that ends with an exit code other than 0 has failed."),
+            (info.process,),
+            time=info.ended or 0,
+        )
+        for info in trace.processes
+        if info.state == State.CRASHED and info.process not in told
+    ]

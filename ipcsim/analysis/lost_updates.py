@@ -1,0 +1,124 @@
+"""Which updates of a shared value were overwritten by somebody who had not seen them?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ipcsim.analysis.finding import Finding, at_line, locations
+from ipcsim.language import _, ngettext
+from ipcsim.trace.accesses import LOST, Accesses, accesses
+from ipcsim.trace.cells import label
+from ipcsim.trace.durations import duration
+from ipcsim.trace.history import History
+from ipcsim.trace.objects import CELLS
+
+_MOST_EVENTS = 30
+
+
+def find(trace: History) -> list[Finding]:
+    """A finding for each value, or element of an array, that lost an update."""
+    found = []
+    for facts in trace.registry.all:
+        if facts.kind not in CELLS:
+            continue
+        one = accesses(trace, facts.object)
+        verdicts, elements = one.lost.view, one.column("element")
+        for element in np.unique(elements[verdicts > 0]).tolist():
+            lost = np.flatnonzero((verdicts == LOST) & (elements == element))
+            if len(lost) and not trace.lost:
+                found.append(_lost(one, element, lost))
+            else:
+                possible = np.flatnonzero((verdicts > 0) & (elements == element))
+                found.append(_possible(one, element, possible))
+    return sorted(found, key=lambda finding: finding.time)
+
+
+def _lost(one: Accesses, element: int, lost: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Finding:
+    first = int(lost[0])
+    victim = int(one.victim.view[first])
+    words = ngettext(
+        "{count} update of {name} was lost", "{count} updates of {name} were lost", len(lost)
+    )
+    gap = int(one.column("began")[first]) - int(one.column("began")[victim])
+    detail = _(
+        "{how}{who} wrote {new} at line {line} over the {old} that {other} had written {gap} "
+        "before, and that it had not read"
+    )
+    return _finding(
+        one,
+        element,
+        lost,
+        "lost_update",
+        words.format(count=len(lost), name=_name(one, element))
+        + ": "
+        + detail.format(
+            how="" if len(lost) == 1 else _("first, "),
+            new=label(one, first),
+            old=label(one, victim),
+            gap=duration(gap),
+            **_who(one, first, victim),
+        )
+        + ".",
+    )
+
+
+def _possible(
+    one: Accesses, element: int, possible: np.ndarray[tuple[int], np.dtype[np.int64]]
+) -> Finding:
+    first = int(possible[0])
+    victim = int(one.victim.view[first])
+    words = _(
+        "An update of {name} may have been lost: {who} wrote at line {line} while {other} wrote "
+        "too. Their order is not known."
+    )
+    return _finding(
+        one,
+        element,
+        possible,
+        "possible_lost_update",
+        words.format(name=_name(one, element), **_who(one, first, victim)),
+    )
+
+
+def _finding(
+    one: Accesses,
+    element: int,
+    at: np.ndarray[tuple[int], np.dtype[np.int64]],
+    kind: str,
+    words: str,
+) -> Finding:
+    trace = one.trace
+    first = int(at[0])
+    victim = int(one.victim.view[first])
+    rows = one.column("row")
+    chosen = at[:_MOST_EVENTS]
+    proof = [int(one.base.view[first]), victim, *chosen.tolist()]
+    actors = np.concatenate([one.column("actor")[at], one.column("actor")[one.victim.view[at]]])
+    return Finding(
+        kind,
+        words,
+        _(
+            "`value += 1` is two operations: read, then write. Who writes what it has computed "
+            "from an old value wipes out what others have written since. A lock held over both, "
+            "for instance `with value.get_lock():`, repairs it."
+        ),
+        tuple(np.unique(trace.process_of_actors(actors)).tolist()),
+        (one.obj,),
+        locations(trace.place(int(rows[first])), trace.place(int(rows[victim]))),
+        trace.store.time(int(one.column("ordinal")[first])),
+        tuple(int(rows[index]) for index in proof if index >= 0),
+    )
+
+
+def _name(one: Accesses, element: int) -> str:
+    name = one.trace.objects[one.obj].name
+    return name if element < 0 else f"{name}[{element}]"
+
+
+def _who(one: Accesses, writer: int, victim: int) -> dict[str, str]:
+    trace, actors = one.trace, one.column("actor")
+    place = trace.place(int(one.column("row")[writer]))
+    names = [
+        trace.processes[trace.actors[int(actors[index])].process].name for index in (writer, victim)
+    ]
+    return {"who": names[0], "other": names[1], "line": at_line(place)}

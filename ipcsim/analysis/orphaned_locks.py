@@ -1,0 +1,74 @@
+"""Which locks are still held by a process that is no more?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ipcsim.analysis.ending import End, end_of
+from ipcsim.analysis.finding import Finding, at_line, locations
+from ipcsim.events import Kind
+from ipcsim.language import _
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.gates import holders_of
+from ipcsim.trace.history import History
+from ipcsim.trace.objects import CONDITIONS, LOCKS, SEMAPHORES
+from ipcsim.trace.sentences import name_of, place_at
+
+
+def find(trace: History) -> list[Finding]:
+    """Locks and permits whose holder was killed or crashed, or ended while others waited."""
+    end = end_of(trace)
+    found = []
+    for facts in trace.registry.all:
+        if facts.kind not in LOCKS | CONDITIONS | SEMAPHORES or facts.kind.startswith("threading."):
+            continue
+        for actor, since, _depth in holders_of(end.now, facts.object):
+            info = trace.processes[end.now.process(actor)]
+            if info.process in end.cut_short or info.ended is None or info.ended > end.t:
+                continue
+            waited = _waited_after(end, facts.object, info.ended)
+            if info.state == State.ENDED and not waited:
+                continue
+            if facts.kind in SEMAPHORES and info.state == State.ENDED:
+                continue
+            found.append(_finding(end, facts.object, actor, since, waited))
+    return found
+
+
+def _waited_after(end: End, obj: int, time: int) -> list[int]:
+    """Threads that began to wait after, or still waited at, a time."""
+    store = end.trace.store
+    waits = store.of(obj, Kind.ACQUIRE_WAIT)
+    later = waits[waits.searchsorted(np.uint32(store.count_until(time))) :]
+    still = end.now.waiters(obj, Kind.ACQUIRE_WAIT)
+    return list(dict.fromkeys([*still, *store.actor.view[later].tolist()]))
+
+
+def _finding(end: End, obj: int, actor: int, since: int, waited: list[int]) -> Finding:
+    trace, now = end.trace, end.now
+    info = trace.processes[now.process(actor)]
+    place = place_at(now, actor, since)
+    how = {
+        State.KILLED: _("was killed"),
+        State.TERMINATED: _("was terminated"),
+        State.CRASHED: _("ended by an exception"),
+    }.get(info.state, _("ended"))
+    words = _("{who} {how} while it held {name} (taken at line {line}).").format(
+        who=info.name, how=how, name=trace.objects[obj].name, line=at_line(place)
+    )
+    if waited:
+        names = ", ".join(name_of(now, waiter) for waiter in waited[:4])
+        words += " " + _("{names} waited for it in vain.").format(names=names)
+    return Finding(
+        "orphaned_lock",
+        words,
+        _(
+            "The operating system doesn't give a lock back when its holder dies. Whoever wants it "
+            "afterwards waits for ever. Use `with`, and don't kill a process that may hold a lock."
+        ),
+        tuple(dict.fromkeys([info.process, *(now.process(waiter) for waiter in waited)])),
+        (obj,),
+        locations(place),
+        info.ended or end.t,
+        (),
+    )

@@ -1,0 +1,66 @@
+"""Which messages were sent and never received?"""
+
+from __future__ import annotations
+
+from ipcsim.analysis.ending import End, end_of
+from ipcsim.analysis.finding import Finding, at_line, locations, place_of
+from ipcsim.language import _, ngettext
+from ipcsim.trace.channels import Channel
+from ipcsim.trace.history import History
+from ipcsim.trace.queries import channels
+
+
+def find(trace: History) -> list[Finding]:
+    """A finding for each queue and pipe that something was left in. None while the run goes on."""
+    end = end_of(trace)
+    if end.still_runs or trace.lost:
+        return []
+    found = []
+    for one in channels(trace):
+        puts, gets = end.now.until(one.puts), end.now.until(one.gets)
+        if puts > gets and (not end.stopped or _abandoned(end, one)):
+            found.append(_finding(end, one, puts, gets))
+    return found
+
+
+def _abandoned(end: End, one: Channel) -> bool:
+    """Whether all that have ever received from it had ended when the run was cut short."""
+    gets = one.gets[: end.now.until(one.gets)]
+    receivers = set(end.trace.process_of_actors(end.trace.store.actor.view[gets[-8192:]]).tolist())
+    return bool(receivers) and all(end.now.over[process] for process in receivers)
+
+
+def _finding(end: End, one: Channel, puts: int, gets: int) -> Finding:
+    trace = end.trace
+    feeds = end.now.until(one.feeds)
+    inside = one.waiting(puts, feeds, gets, end.now.k, 1)
+    first = one.token(inside[0]) if inside else None
+    ordinal = int(one.puts[inside[0]]) if inside else int(one.puts[puts - 1])
+    place = place_of(trace, ordinal)
+    name = trace.objects[one.obj].name
+    count = puts - gets
+    words = ngettext(
+        "{count} message put into {name} was never received",
+        "{count} messages put into {name} were never received",
+        count,
+    ).format(count=count, name=name)
+    if first is not None:
+        words += _(" (the first: {label}, by {who} at line {line})").format(
+            label=first.label or "?",
+            who=trace.processes[first.sender].name,
+            line=at_line(place),
+        )
+    senders = {first.sender} if first is not None else set()
+    return Finding(
+        "never_received",
+        words + ".",
+        _(
+            "Whoever sent them believes that they have arrived. A queue of processes also keeps "
+            "its sender from ending until its pipe has room for what is left in the buffer."
+        ),
+        tuple(sorted(senders)),
+        (one.obj,),
+        locations(place),
+        trace.store.time(ordinal),
+        (int(trace.store.where.view[ordinal]),),
+    )

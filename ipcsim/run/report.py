@@ -1,0 +1,215 @@
+"""What a run came to: as JSON for programs, as tables for a person.
+
+The JSON's schema is ``report.schema.json`` beside this file.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from ipcsim.analysis import Finding
+from ipcsim.events import Kind
+from ipcsim.language import _, ngettext
+from ipcsim.supervisor.messages import Ended, State
+from ipcsim.trace.counts import counts
+from ipcsim.trace.durations import duration
+from ipcsim.trace.happenings import error_of
+from ipcsim.trace.history import History
+from ipcsim.trace.moment import ObjectInfo
+from ipcsim.trace.people import ProcessInfo
+
+FORMAT: Final = "ipcsim-report"
+VERSION: Final = 1
+_MOST_ROWS = 40
+
+
+def report(trace: History, findings: list[Finding], ended: Ended | None) -> dict[str, Any]:
+    """The run as plain data for JSON.
+
+    Args:
+        trace: the whole run.
+        findings: of :func:`ipcsim.analysis.findings`.
+        ended: how it ended; None if that isn't known (a recording that was cut off).
+    """
+    head = trace.head
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "ipcsim": head.get("ipcsim"),
+        "program": str(head.get("program", "")),
+        "python": head.get("python"),
+        "start_method": head.get("start_method"),
+        "exit_code": None if ended is None else ended.exit_code,
+        "timed_out": ended is not None and ended.timed_out,
+        "stopped": ended is not None and ended.stopped,
+        "duration_s": (trace.end - trace.begin) / 1e9 if ended is None else ended.duration_s,
+        "events": trace.event_count,
+        "lost": trace.lost,
+        "processes": [_process(trace, info) for info in trace.processes],
+        "objects": [_object(trace, info) for info in trace.objects],
+        "findings": [_finding(trace, finding) for finding in findings],
+    }
+
+
+def _seconds(trace: History, time: int | None) -> float | None:
+    return None if time is None else (time - trace.begin) / 1e9
+
+
+def _events_of(trace: History, info: ProcessInfo) -> int:
+    return sum(len(trace.store.of_actor(actor)) for actor in info.actors)
+
+
+def _exception(trace: History, info: ProcessInfo) -> str | None:
+    store = trace.store
+    for ordinal in store.of(-1, Kind.RAISED).tolist():
+        row = int(store.where.view[ordinal])
+        if trace.process_of_row(row) == info.process:
+            return error_of(trace, row)
+    return info.detail or None if info.state == State.CRASHED else None
+
+
+def _process(trace: History, info: ProcessInfo) -> dict[str, Any]:
+    return {
+        "name": info.name,
+        "pid": info.pid,
+        "parent": None if info.parent is None else trace.processes[info.parent].pid,
+        "role": info.role,
+        "daemon": info.daemon,
+        "exit_code": info.exit_code,
+        "state": info.state.value,
+        "exception": _exception(trace, info),
+        "started_s": _seconds(trace, info.started),
+        "ended_s": _seconds(trace, info.ended),
+        "events": _events_of(trace, info),
+    }
+
+
+def _created_at(info: ObjectInfo) -> str | None:
+    return None if info.created_at is None else f"{info.created_at.file}:{info.created_at.line}"
+
+
+def _object(trace: History, info: ObjectInfo) -> dict[str, Any]:
+    return {
+        "kind": info.kind,
+        "name": info.name,
+        "created_at": _created_at(info),
+        "internal": info.internal,
+        **counts(trace, info.object),
+    }
+
+
+def _finding(trace: History, finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": finding.kind,
+        "sentence": finding.sentence,
+        "explanation": finding.explanation,
+        "processes": [trace.processes[process].name for process in finding.processes],
+        "objects": [trace.objects[obj].name for obj in finding.objects],
+        "locations": list(finding.locations),
+        "time_s": _seconds(trace, finding.time),
+    }
+
+
+def print_summary(
+    trace: History, findings: list[Finding], ended: Ended | None, console: Console
+) -> None:
+    """Print tables of processes and objects and the findings for a person."""
+    if ended is None:
+        head = _("The recording was cut off")
+    elif ended.timed_out:
+        head = _("Timed out after {duration}").format(duration=_run_time(ended))
+    else:
+        head = _("Ended after {duration} with exit code {code}").format(
+            duration=_run_time(ended), code=ended.exit_code
+        )
+    events = ngettext("{count:,} event", "{count:,} events", trace.event_count)
+    words = [head, events.format(count=trace.event_count)]
+    if trace.lost:
+        words.append(
+            ngettext("{count:,} lost", "{count:,} lost", trace.lost).format(count=trace.lost)
+        )
+    console.print(Text(" · ".join(words), style="bold"))
+    console.print(_process_table(trace))
+    objects = [info for info in trace.objects if _is_busy(trace, info)]
+    if objects:
+        console.print(_object_table(trace, objects))
+    _print_findings(findings, console)
+
+
+def _run_time(ended: Ended) -> str:
+    return duration(int(ended.duration_s * 1e9))
+
+
+def _is_busy(trace: History, info: ObjectInfo) -> bool:
+    return bool(trace.store.kinds_of(info.object))
+
+
+def _process_table(trace: History) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column(_("process"))
+    table.add_column(_("pid"), justify="right")
+    table.add_column(_("state"))
+    table.add_column(_("exit"), justify="right")
+    table.add_column(_("events"), justify="right")
+    for info in trace.processes[:_MOST_ROWS]:
+        wrong = info.state in (State.CRASHED, State.KILLED)
+        state = Text(_(info.state.value), style="red" if wrong else "")
+        error = _exception(trace, info)
+        if error:
+            state.append(f"  {error}")
+        table.add_row(
+            Text(info.name),
+            str(info.pid),
+            state,
+            "" if info.exit_code is None else str(info.exit_code),
+            f"{_events_of(trace, info):,}",
+        )
+    _add_rest(table, len(trace.processes))
+    return table
+
+
+def _object_table(trace: History, objects: list[ObjectInfo]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column(_("object"))
+    table.add_column(_("kind"))
+    table.add_column(_("created at"))
+    table.add_column(_("what happened"))
+    for info in objects[:_MOST_ROWS]:
+        told = ", ".join(
+            f"{name.removesuffix('_s').replace('_', ' ')} "
+            + (duration(int(value * 1e9)) if name.endswith("_s") else f"{value:,}")
+            for name, value in counts(trace, info.object).items()
+            if value
+        )
+        table.add_row(Text(info.name), info.kind, Text(_short(_created_at(info))), told)
+    _add_rest(table, len(objects))
+    return table
+
+
+def _short(place: str | None) -> str:
+    return "" if place is None else place.replace("\\", "/").rpartition("/")[2]
+
+
+def _add_rest(table: Table, count: int) -> None:
+    if count > _MOST_ROWS:
+        more = count - _MOST_ROWS
+        table.add_row(ngettext("… and {count} more", "… and {count} more", more).format(count=more))
+
+
+def _print_findings(findings: list[Finding], console: Console) -> None:
+    if not findings:
+        console.print(_("No findings."))
+        return
+    count = len(findings)
+    title = ngettext("{count} finding", "{count} findings", count).format(count=count)
+    console.print(Text(title, style="bold"))
+    told: set[str] = set()
+    for finding in findings:
+        console.print(Text("• " + finding.sentence))
+        if finding.kind not in told:
+            told.add(finding.kind)
+            console.print(Text("  " + finding.explanation, style="dim"))

@@ -1,0 +1,83 @@
+"""What an object has seen over the whole run, in numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ipcsim.events import Kind, ObjectKind
+from ipcsim.trace.accesses import LOST, accesses
+from ipcsim.trace.history import History
+from ipcsim.trace.kinds import WAITS
+from ipcsim.trace.objects import (
+    BARRIERS,
+    CELLS,
+    CONDITIONS,
+    FLAGS,
+    LOCKS,
+    POOLS,
+    QUEUES,
+    SEMAPHORES,
+)
+from ipcsim.trace.series import series
+
+_QUEUE = {"puts": Kind.PUT, "gets": Kind.GET, "full": Kind.FULL, "empty": Kind.EMPTY}
+_PIPE = {"sends": Kind.SEND, "receives": Kind.RECV}
+_LOCK = {"acquires": Kind.ACQUIRED, "contended": Kind.ACQUIRE_WAIT, "releases": Kind.RELEASE}
+_CONDITION = {"waits": Kind.WAIT, "notifies": Kind.NOTIFY}
+_FLAG = {"waits": Kind.EVENT_WAIT, "sets": Kind.EVENT_SET, "clears": Kind.EVENT_CLEAR}
+_BARRIER = {"waits": Kind.BARRIER_WAIT, "passes": Kind.BARRIER_PASSED}
+_CELL = {"reads": Kind.READ, "writes": Kind.WRITE}
+_POOL = {"tasks_begun": Kind.TASK_BEGIN, "tasks_done": Kind.TASK_END}
+_CALLED = {"calls": Kind.CALL}
+_MEMORY = {"attaches": Kind.ATTACH}
+_COUNTED = (
+    (QUEUES, _QUEUE),
+    (frozenset({ObjectKind.PIPE_END}), _PIPE),
+    (LOCKS | SEMAPHORES, _LOCK),
+    (CONDITIONS, _CONDITION),
+    (FLAGS, _FLAG),
+    (BARRIERS, _BARRIER),
+    (CELLS, _CELL),
+    (POOLS, _POOL),
+    (frozenset({ObjectKind.PROXY}), _CALLED),
+    (frozenset({ObjectKind.SHARED_MEMORY}), _MEMORY),
+)
+
+
+def counts(trace: History, obj: int) -> dict[str, float | int]:
+    """What happened at an object: counts, ``max_depth``, ``max_wait_s``, ``lost_updates``."""
+    kind = trace.registry.all[obj].kind
+    found: dict[str, float | int] = {}
+    for kinds, names in _COUNTED:
+        if kind in kinds:
+            for name, event in names.items():
+                found[name] = len(trace.store.of(obj, event))
+    if kind in QUEUES:
+        found["max_depth"] = int(series(trace, obj, "depth").highest)
+    if kind in CELLS:
+        found["lost_updates"] = int((accesses(trace, obj).lost.view == LOST).sum())
+    waits = wait_times(trace, obj)
+    if len(waits):
+        found["max_wait_s"] = round(int(waits.max()) / 1e9, 9)
+    elif kind in LOCKS | SEMAPHORES | QUEUES:
+        found["max_wait_s"] = 0.0
+    return found
+
+
+def wait_times(trace: History, obj: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    """How long each wait at an object lasted, ns; one still going on lasts until the end."""
+    store = trace.store
+    begun = store.of(obj, *WAITS)
+    actors = store.actor.view[begun]
+    parts = []
+    for actor in np.unique(actors).tolist():
+        starts = begun[actors == actor]
+        mine = store.of_actor(actor)
+        after = mine.searchsorted(starts) + 1
+        ended = trace.processes[trace.actors[actor].process].ended
+        last = trace.end if ended is None else ended
+        ends = np.full(len(starts), last, np.int64)
+        inside = after < len(mine)
+        ends[inside] = store.times(mine[after[inside]])
+        parts.append(np.maximum(ends - store.times(starts), 0))
+    return np.concatenate(parts) if parts else np.empty(0, np.int64)
