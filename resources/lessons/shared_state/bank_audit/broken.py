@@ -3,13 +3,12 @@
 import multiprocessing as mp
 
 
-def transfer(accounts, lock, go, number):
-    source = number % len(accounts)
-    target = (number + 1) % len(accounts)
-    while go.value:
+def transfer(accounts, lock, start, open_, n):
+    start.wait()
+    while open_.value:
         with lock:
-            accounts[source] -= 1
-            accounts[target] += 1
+            accounts[n % 4] -= 1
+            accounts[(n + 1) % 4] += 1
 
 
 def audit(accounts, lock):
@@ -19,22 +18,24 @@ def audit(accounts, lock):
 def main(workers: int = 2, audits: int = 3_000):
     accounts = mp.Array("i", [100] * 4)
     lock = mp.Lock()
-    go = mp.Value("b", 1)
+    start = mp.Barrier(workers + 1)
+    open_ = mp.Value("b", 1)
     team = [
         mp.Process(
             target=transfer,
-            args=(accounts, lock, go, n),
+            args=(accounts, lock, start, open_, n),
             name=f"worker-{n}",
         )
         for n in range(1, workers + 1)
     ]
     for worker in team:
         worker.start()
+    start.wait()
     wrong = 0
     for _ in range(audits):
         if audit(accounts, lock) != 400:
             wrong += 1
-    go.value = 0
+    open_.value = 0
     for worker in team:
         worker.join()
     print(wrong, "wrong audits")

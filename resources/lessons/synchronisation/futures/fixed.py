@@ -1,0 +1,33 @@
+"""First hand out all, then collect."""
+
+import time
+from concurrent.futures import ProcessPoolExecutor
+
+
+def work(number):
+    began = time.perf_counter()
+    time.sleep(0.1)
+    return began, time.perf_counter()
+
+
+def main(workers: int = 4, count: int = 8):
+    spans = []
+    with ProcessPoolExecutor(workers) as pool:
+        tasks = [
+            pool.submit(work, number)
+            for number in range(count)
+        ]
+        for future in tasks:
+            spans.append(future.result())
+    print("most at work:", most(spans))
+
+
+def most(spans):
+    return max(
+        sum(a <= start < b for a, b in spans)
+        for start, _ in spans
+    )
+
+
+if __name__ == "__main__":
+    main()

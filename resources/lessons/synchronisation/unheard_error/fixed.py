@@ -1,0 +1,30 @@
+"""Every result is asked for."""
+
+import multiprocessing as mp
+
+
+def convert(number):
+    if number == 3:
+        raise ValueError("cannot convert 3")
+    return number * number
+
+
+def main(workers: int = 2, manager: bool = False):
+    home = mp.Manager() if manager else mp
+    results = []
+    with home.Pool(workers) as pool:
+        for number in range(1, 6):
+            results.append(
+                pool.apply_async(convert, (number,))
+            )
+        pool.close()
+        pool.join()
+        for result in results:
+            try:
+                print(result.get())
+            except ValueError as error:
+                print("error:", error)
+
+
+if __name__ == "__main__":
+    main()
