@@ -140,6 +140,10 @@ class History:
         found: Array = self.store.where.view[ordinals]
         return found
 
+    def rows_in_time(self) -> Array:
+        """Rows of all events, in order of time."""
+        return self.store.where.view
+
     def process_of_row(self, row: int) -> int:
         """The process that an event happened in."""
         block = int(self._blocks.view.searchsorted(row, "right")) - 1

@@ -36,7 +36,7 @@ _SETTLE_AT = 400_000
 _M = TypeVar("_M", Status, Ended)
 
 
-class RecordingError(Exception):
+class RecordingError(ValueError):
     """The file is no recording, or of a version that this program doesn't know."""
 
 

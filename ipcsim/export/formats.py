@@ -1,0 +1,47 @@
+"""A recording in another format, chosen by the name of the file to write."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from ipcsim.export.events import write_csv
+from ipcsim.export.interleaving import as_markdown, interleaving
+from ipcsim.export.perfetto import write_perfetto
+from ipcsim.language import _
+from ipcsim.trace.recording import read_recording
+
+MOST_LINES = 5000
+"""Of an interleaving table."""
+
+
+def export_recording(recording: Path, output: Path) -> int:
+    """Write a recording as .csv (events), .md (interleaving table) or .json (Perfetto, Chrome).
+
+    Returns:
+        0, the exit code; a damaged recording is exported as far as it is whole, and a warning
+        printed.
+
+    Raises:
+        RecordingError: the recording can't be read.
+        ValueError: there is no such format.
+        OSError: the file can't be written.
+    """
+    suffix = output.suffix.lower()
+    if suffix not in (".csv", ".md", ".json"):
+        raise ValueError(
+            _("{name}: the name must end in .csv, .md or .json.").format(name=output.name)
+        )
+    trace, reader = read_recording(recording)
+    if reader.damage:
+        print(f"ipcsim: {reader.damage}", file=sys.stderr)
+    with output.open("w", encoding="utf-8", newline="") as file:
+        if suffix == ".csv":
+            write_csv(trace, file)
+        elif suffix == ".json":
+            write_perfetto(trace, file)
+        else:
+            table = interleaving(trace, trace.begin, trace.end, MOST_LINES)
+            file.write(as_markdown(table, trace.begin))
+    reader.close()
+    return 0
