@@ -1,0 +1,9 @@
+"""The stage: a picture of the processes and what they share, at a moment."""
+
+from __future__ import annotations
+
+from ipcsim.gui.stage.scene import Deadlock, Detail
+from ipcsim.gui.stage.stage import StageView
+from ipcsim.gui.stage.structure import Link, Way
+
+__all__ = ["Deadlock", "Detail", "Link", "StageView", "Way"]

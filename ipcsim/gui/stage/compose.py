@@ -1,0 +1,133 @@
+"""From a scene to the list of pictures that make its frame, in the order they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ipcsim.gui.stage.cards import card, dot, mini, tile
+from ipcsim.gui.stage.compose_cells import (
+    compose_array,
+    compose_cell,
+    compose_memory,
+    compose_service,
+)
+from ipcsim.gui.stage.compose_gates import compose_corner, compose_gate
+from ipcsim.gui.stage.compose_tubes import compose_pipe, compose_tube
+from ipcsim.gui.stage.crowds import compose_groups
+from ipcsim.gui.stage.deadlocks import compose_deadlock
+from ipcsim.gui.stage.faces import face_of
+from ipcsim.gui.stage.flights import Direct, Flights, flights
+from ipcsim.gui.stage.foot import compose_foot
+from ipcsim.gui.stage.geometry import Rect
+from ipcsim.gui.stage.links import compose_links, draw_dotted, edges, proxies
+from ipcsim.gui.stage.plan import Form
+from ipcsim.gui.stage.scene import Scene
+from ipcsim.gui.stage.shapes import Shape
+from ipcsim.gui.stage.sprites import Op, op
+from ipcsim.gui.stage.structure import Thing
+from ipcsim.gui.stage.walks import compose_badges
+from ipcsim.gui.stage.whereabouts import whereabouts
+
+
+@dataclass
+class Frame:
+    """A frame, from back to front."""
+
+    ground: list[Op] = field(default_factory=list)
+    """Lines: change when something new appears."""
+    below: list[Direct] = field(default_factory=list)
+    still: list[Op] = field(default_factory=list)
+    moving: list[Op | Direct] = field(default_factory=list)
+    loop: list[Direct] = field(default_factory=list)
+
+
+_FORMS: dict[Form, Callable[..., None]] = {
+    Form.CARD: card,
+    Form.TILE: tile,
+    Form.MINI: mini,
+    Form.DOT: dot,
+}
+_THINGS: dict[Shape, Callable[[Scene, Thing], list[Op]]] = {
+    Shape.PIPE: compose_pipe,
+    Shape.LOCK: compose_gate,
+    Shape.EVENT: compose_gate,
+    Shape.BARRIER: compose_gate,
+    Shape.CONDITION: compose_gate,
+    Shape.CELL: compose_cell,
+    Shape.ARRAY: compose_array,
+    Shape.MEMORY: compose_memory,
+    Shape.MANAGER: compose_service,
+    Shape.POOL: compose_service,
+}
+
+
+def compose(scene: Scene) -> Frame:
+    """The frame of a scene."""
+    frame = Frame()
+    if not scene.plan.cards and not scene.plan.groups:
+        frame.still = compose_foot(scene)
+        return frame
+    moving = flights(scene)
+    where = whereabouts(scene)
+    frame.ground = compose_links(scene, edges(scene))
+    shadows = tuple(proxies(scene))
+    if shadows:
+        whole = Rect(0, 0, scene.plan.width, scene.plan.height)
+        frame.ground.append(op(draw_dotted, whole, shadows, bleed=0))
+    frame.below = moving.below
+    standing, walking = compose_badges(scene, where)
+    frame.still = [
+        *_objects(scene, moving),
+        *compose_groups(scene),
+        *_cards(scene, frozenset(where.spots)),
+        *_corners(scene),
+        *standing,
+        *compose_foot(scene),
+    ]
+    frame.moving = [*walking, *moving.above]
+    if scene.deadlock is not None:
+        frame.loop = compose_deadlock(scene, where)
+    return frame
+
+
+def _objects(scene: Scene, moving: Flights) -> list[Op]:
+    ops: list[Op] = []
+    for thing in scene.structure.things:
+        if thing.object not in scene.plan.nodes:
+            continue
+        if thing.shape in (Shape.TUBE, Shape.STACK):
+            ops += compose_tube(scene, thing, moving.flying)
+        else:
+            ops += _THINGS[thing.shape](scene, thing)
+    return ops
+
+
+def _cards(scene: Scene, away: frozenset[int]) -> list[Op]:
+    ops = []
+    for number, slot in scene.plan.cards.items():
+        process = scene.processes.get(number)
+        who = scene.who.get(number)
+        if process is None or who is None:
+            continue
+        face = face_of(
+            process,
+            who,
+            scene.moment.t,
+            away,
+            number == scene.selected,
+            number in scene.servers,
+            slot.form,
+        )
+        r = slot.rect
+        ops.append(Op(_FORMS[slot.form], r.x, r.y, r.w, r.h, (face,), 2, (number,)))
+    return ops
+
+
+def _corners(scene: Scene) -> list[Op]:
+    return [
+        item
+        for thing in scene.structure.things
+        if thing.shape in (Shape.CELL, Shape.ARRAY) and thing.object in scene.plan.nodes
+        for item in compose_corner(scene, thing)
+    ]

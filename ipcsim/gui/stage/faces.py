@@ -1,0 +1,150 @@
+"""What a card shows of a process: words and signs, no places and no colours of a theme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ipcsim.gui.identity import Identity
+from ipcsim.gui.stage.columns import THREAD_ROWS
+from ipcsim.gui.stage.pen import OBJECT
+from ipcsim.gui.stage.plan import Form
+from ipcsim.language import _
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.moment import ActorAt, ProcessAt
+
+NAME_LENGTH = 22
+VALUE_LENGTH = 16
+ENDINGS = frozenset({State.ENDED, State.TERMINATED})
+WRONG = frozenset({State.CRASHED, State.KILLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A thread in its process's card."""
+
+    label: str
+    text: str
+    state: State
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """All that is seen of a process, hashable: its picture is kept as long as it doesn't change."""
+
+    label: str
+    colour: int
+    name: str
+    state: State
+    operation: str = ""
+    line: str = ""
+    sentence: str = ""
+    away: bool = False
+    """The badge has walked: it stands where the process waits."""
+    chips: tuple[tuple[str, bool], ...] = ()
+    """What it has read: value, stale."""
+    watched: tuple[tuple[str, str], ...] = ()
+    rows: tuple[Row, ...] = ()
+    more_threads: int = 0
+    selected: bool = False
+
+
+def face_of(
+    process: ProcessAt,
+    who: Identity,
+    t: int,
+    away: frozenset[int] = frozenset(),
+    selected: bool = False,
+    server: bool = False,
+    form: Form = Form.CARD,
+) -> Face:
+    """The face of a process at ``t``.
+
+    Args:
+        away: actors whose badge stands elsewhere.
+        server: it serves the others: nobody's colour.
+        form: what isn't seen in it is left out, so that few pictures serve many processes.
+    """
+    colour = OBJECT if server else who.colour
+    if form >= Form.MINI:
+        label = who.label if form is Form.MINI else ""
+        return Face(label, colour, "", process.state, selected=selected)
+    main = process.actors[0] if process.actors else None
+    threads = process.actors[1:]
+    operation = main.operation if main else ""
+    line = str(main.place.line) if main and main.place else ""
+    return Face(
+        who.label,
+        colour,
+        shortened_name(process.name),
+        process.state,
+        operation,
+        line,
+        _sentence(process, main, t),
+        bool(main and main.actor in away),
+        tuple((_value(chip.label), chip.stale) for chip in process.chips[-3:]),
+        tuple((name, _value(value)) for name, value in process.watched),
+        tuple(_row(who, actor, away, t) for actor in threads[:THREAD_ROWS]),
+        max(len(threads) - THREAD_ROWS, 0),
+        selected,
+    )
+
+
+def _row(who: Identity, actor: ActorAt, away: frozenset[int], t: int) -> Row:
+    text = actor.operation or actor.name
+    if actor.state is State.ASLEEP:
+        text = _asleep(actor.deadline, t)
+    return Row(thread_label(who, actor.thread), text, actor.state, actor.actor in away)
+
+
+def thread_label(who: Identity, thread: int) -> str:
+    """``2a``, ``2b``, ...: threads of process 2; the process's own label for its main thread."""
+    if thread == 0:
+        return who.label
+    letter = chr(ord("a") + (thread - 1) % 26)
+    return f"{who.label}{letter}"
+
+
+def _sentence(process: ProcessAt, main: ActorAt | None, t: int) -> str:
+    state = process.state
+    if state is State.STARTING:
+        return _("starting … {seconds} s").format(seconds=_tenths(t - process.since))
+    if state is State.ASLEEP:
+        return _asleep(main.deadline if main else None, t)
+    if state is State.HELD:
+        return _("held {seconds} s").format(seconds=_tenths(t - process.since))
+    if state is State.ENDING:
+        return process.detail or _("can't end yet")
+    if state is State.ENDED:
+        if process.exit_code is None:
+            return _("ended")
+        return _("exit {code}").format(code=process.exit_code)
+    if state is State.TERMINATED:
+        return _("terminated")
+    if state in WRONG:
+        return process.detail or _("killed" if state is State.KILLED else "crashed")
+    if main and state is State.WAITING:
+        return main.sentence
+    return ""
+
+
+def _asleep(deadline: int | None, t: int) -> str:
+    if deadline is None:
+        return _("asleep")
+    return _("asleep, {seconds} s left").format(seconds=_tenths(max(deadline - t, 0)))
+
+
+def _tenths(ns: int) -> str:
+    return f"{ns / 1e9:.1f}"
+
+
+def shortened_name(name: str, length: int = NAME_LENGTH) -> str:
+    """A name of at most ``length`` characters; its end, where the number is, stays."""
+    if len(name) <= length:
+        return name
+    end = max(length // 2 - 1, 4)
+    return f"{name[: length - end - 1]}…{name[-end:]}"
+
+
+def _value(label: str) -> str:
+    return label if len(label) <= VALUE_LENGTH else label[: VALUE_LENGTH - 1] + "…"

@@ -1,0 +1,337 @@
+"""What moves: tokens, copies of values, calls, bolts. Each place is a function of (Moment, t)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import Qt
+
+from ipcsim.gui.stage.compose_tubes import token_picture
+from ipcsim.gui.stage.geometry import Point, Rect
+from ipcsim.gui.stage.links import Curve, along, curve_path, edges, side
+from ipcsim.gui.stage.pen import DASHED, Pen
+from ipcsim.gui.stage.scene import Detail, Scene
+from ipcsim.gui.stage.shapes import Level, Shape
+from ipcsim.gui.stage.signs import bolt
+from ipcsim.gui.stage.sprites import Op, op
+from ipcsim.gui.stage.structure import Thing, Way
+from ipcsim.gui.theme import mix
+from ipcsim.language import _
+from ipcsim.trace.moment import Motion, Move
+
+MOST = 24
+"""At most so many things move at once."""
+_SPEED = 90.0
+"""Pixels a second of the dashes on a busy edge, at 100 %."""
+
+
+class Direct(NamedTuple):
+    """Something painted straight onto the frame, because it is never twice the same."""
+
+    draw: Callable[..., None]
+    args: tuple[Any, ...]
+
+
+@dataclass
+class Flights:
+    """All that moves in a frame."""
+
+    below: list[Direct] = field(default_factory=list)
+    """Lines and dashes, under the cards."""
+    above: list[Op | Direct] = field(default_factory=list)
+    flying: frozenset[tuple[int, int]] = frozenset()
+    """(object, message) of tokens that have not arrived."""
+
+
+def flights(scene: Scene) -> Flights:
+    """What moves in a scene."""
+    result = Flights()
+    curves = edges(scene)
+    _dashes(scene, curves, result)
+    moving = [m for m in scene.moment.moves if 0 <= scene.moment.t - m.time < scene.flight]
+    moving = [m for m in moving if _shown(scene, m)][-MOST:]
+    gone = {(m.object, m.message) for m in moving if m.motion is Motion.GET}
+    flying = set()
+    for move in moving:
+        if move.motion is Motion.PUT and (move.object, move.message) in gone:
+            # It has left already: leaving ends the way in.
+            continue
+        if scene.still:
+            _outlined(scene, move, result)
+            continue
+        _FLY[move.motion](scene, move, result)
+        if move.motion is Motion.PUT and move.object is not None and move.message is not None:
+            flying.add((move.object, move.message))
+    result.flying = frozenset(flying)
+    return result
+
+
+def _shown(scene: Scene, move: Move) -> bool:
+    if move.motion is Motion.BOLT or move.wrong:
+        return True
+    if move.object is not None and scene.busy(move.object):
+        return False
+    if scene.detail is Detail.OPERATIONS:
+        return True
+    return move.motion in (Motion.PUT, Motion.GET, Motion.CALL, Motion.RESULT)
+
+
+def _process(scene: Scene, move: Move) -> int | None:
+    actor = scene.actors.get(move.actor)
+    return actor.process if actor else None
+
+
+def _thing(scene: Scene, move: Move) -> Thing | None:
+    thing = scene.things.get(move.object) if move.object is not None else None
+    if thing is None:
+        peers = (t for t in scene.structure.things if t.peer == move.object)
+        thing = next(peers, None) if move.object is not None else None
+    return thing if thing is not None and thing.object in scene.plan.nodes else None
+
+
+def _ease(share: float) -> float:
+    return share * share * (3 - 2 * share)
+
+
+def _token(scene: Scene, at: Point, label: str, colour: int, wide: float = 0.0) -> Op:
+    s = scene.sizes
+    width = max(s.token, min(wide or s.small * (0.62 * len(label) + 0.9), s.px(120)))
+    rect = Rect(round(at.x - width / 2), round(at.y - s.token / 2), round(width), s.token)
+    return op(token_picture, rect, label, colour)
+
+
+def _fly_put(scene: Scene, move: Move, result: Flights) -> None:
+    thing = _thing(scene, move)
+    place = scene.whole(_process(scene, move) or 0)
+    if thing is None or place is None:
+        return
+    parts = scene.tube(thing)
+    tube = scene.moment.tubes.get(move.object if move.object is not None else -1)
+    order = [t.message for t in tube.tokens] if tube else []
+    target = parts.mouth
+    if move.message in order and order.index(move.message) < len(parts.slots):
+        index = order.index(move.message)
+        if thing.shape is Shape.STACK:
+            index = min(len(order), len(parts.slots)) - 1 - index
+        target = parts.slots[index].centre
+    elif thing.shape is Shape.PIPE:
+        target = parts.body.centre
+    share = scene.age(move.time)
+    start = side(place, parts.mouth)
+    colour = scene.colour(_process(scene, move))
+    if move.wrong:
+        _bounce(scene, move, result, start, parts.mouth, colour)
+        return
+    result.above.append(_token(scene, along((start, target), _ease(share)), move.label, colour))
+
+
+def _fly_get(scene: Scene, move: Move, result: Flights) -> None:
+    thing = _thing(scene, move)
+    place = scene.whole(_process(scene, move) or 0)
+    if thing is None or place is None:
+        return
+    parts = scene.tube(thing)
+    out = parts.body.centre if thing.shape is Shape.PIPE else parts.exit
+    end = side(place, out)
+    if move.wrong:
+        colour = scene.colour(_process(scene, move))
+        _bounce(scene, move, result, end, out, colour)
+        return
+    sender = move.other if move.other is not None else _process(scene, move)
+    at = along((out, end), _ease(scene.age(move.time)))
+    result.above.append(_token(scene, at, move.label, scene.colour(sender)))
+
+
+def _bounce(
+    scene: Scene, move: Move, result: Flights, home: Point, wall: Point, colour: int
+) -> None:
+    """Full, Empty: it comes back, with the word."""
+    share = scene.age(move.time)
+    reach = 1.0 - abs(2 * share - 1.0)
+    word = _("Full") if move.motion is Motion.PUT else _("Empty")
+    at = home.towards(wall, 0.25 + 0.65 * reach)
+    result.above.append(Direct(draw_bounce, (at, move.label, colour, word)))
+
+
+def draw_bounce(pen: Pen, at: Point, label: str, colour: int, word: str) -> None:
+    """An outlined token and the word that stopped it."""
+    s = pen.sizes
+    size = s.token
+    spot = Rect(at.x - size / 2, at.y - size / 2, size, size)
+    pen.token(spot, label, colour, ghost=True)
+    beside = Rect(spot.right + s.px(4), spot.y, s.small * 6, size)
+    pen.text(beside, word, pen.small_bold, pen.palette.text)
+
+
+def _fly_read(scene: Scene, move: Move, result: Flights) -> None:
+    _copy(scene, move, result, read=True)
+
+
+def _fly_write(scene: Scene, move: Move, result: Flights) -> None:
+    _copy(scene, move, result, read=False)
+
+
+def _copy(scene: Scene, move: Move, result: Flights, read: bool) -> None:
+    thing = _thing(scene, move)
+    process = _process(scene, move)
+    place = scene.whole(process) if process is not None else None
+    if thing is None or place is None:
+        return
+    node = scene.plan.nodes[thing.object].rect
+    gap = scene.sizes.px(7)
+    near, far = node.edge(place.centre), place.edge(node.centre)
+    length = max(((near.x - far.x) ** 2 + (near.y - far.y) ** 2) ** 0.5, 1.0)
+    near, far = near.towards(far, gap / length), far.towards(near, gap / length)
+    start, end = (near, far) if read else (far, near)
+    share = scene.age(move.time)
+    colour = scene.colour(process)
+    result.below.append(Direct(draw_access, (start, end, colour, read, move.wrong)))
+    at = start.towards(end, _ease(min(share * 2, 1.0)))
+    if share < 0.5:
+        result.above.append(_token(scene, at, move.label, colour))
+
+
+def draw_access(pen: Pen, start: Point, end: Point, colour: int, read: bool, wrong: bool) -> None:
+    """A read is a dashed arrow out of the cell, a write a solid one into it."""
+    ink = pen.palette.red if wrong else pen.who(colour)
+    width = pen.stroke * (1.0 if read else 1.5)
+    size = pen.sizes.px(10 if read else 14)
+    length = max(((end.x - start.x) ** 2 + (end.y - start.y) ** 2) ** 0.5, 1.0)
+    pen.line(
+        start, end.towards(start, min(size * 0.8 / length, 1.0)), ink, width, DASHED if read else ()
+    )
+    pen.arrow_head(end, start, ink, size)
+
+
+def _fly_call(scene: Scene, move: Move, result: Flights) -> None:
+    _trip(scene, move, result, to_server=True)
+
+
+def _fly_result(scene: Scene, move: Move, result: Flights) -> None:
+    _trip(scene, move, result, to_server=False)
+
+
+def _trip(scene: Scene, move: Move, result: Flights, to_server: bool) -> None:
+    process = _process(scene, move)
+    client = scene.whole(process) if process is not None else None
+    server = _server_place(scene, move)
+    if client is None or server is None:
+        return
+    a = side(client, server.centre)
+    b = side(server, client.centre)
+    curve: Curve = (a, b) if to_server else (b, a)
+    at = along(curve, _ease(scene.age(move.time)))
+    colour = scene.colour(process)
+    result.above.append(_token(scene, at, move.label, colour))
+
+
+def _server_place(scene: Scene, move: Move) -> Rect | None:
+    if move.object is not None and move.object in scene.plan.nodes:
+        return scene.plan.nodes[move.object].rect
+    if move.other is not None:
+        for service, members in scene.structure.frames:
+            if move.other in members and service in scene.plan.nodes:
+                return scene.plan.nodes[service].rect
+        return scene.whole(move.other)
+    managers = [
+        t.object
+        for t in scene.structure.things
+        if t.shape is Shape.MANAGER and t.object in scene.plan.nodes
+    ]
+    return scene.plan.nodes[managers[0]].rect if len(managers) == 1 else None
+
+
+def _fly_bolt(scene: Scene, move: Move, result: Flights) -> None:
+    source = scene.whole(_process(scene, move) or 0)
+    target = scene.whole(move.other) if move.other is not None else None
+    if target is None:
+        return
+    start = source.centre if source else Point(target.x, target.y - scene.sizes.px(40))
+    at = start.towards(target.centre, _ease(scene.age(move.time)))
+    result.above.append(Direct(draw_bolt, (at, move.label)))
+
+
+def draw_bolt(pen: Pen, at: Point, word: str) -> None:
+    """A bolt with its name."""
+    s = pen.sizes
+    size = s.badge * 1.25
+    rect = Rect(at.x - size / 2, at.y - size / 2, size, size)
+    pen.box(rect.inset(-s.px(2)), size / 2, pen.palette.background, pen.palette.outline, 1.0)
+    bolt(pen, rect.inset(size * 0.12), pen.palette.text)
+    beside = Rect(rect.right + s.px(5), rect.y, s.small * 9, size)
+    pen.text(beside, word, pen.mono_small, pen.palette.text)
+
+
+def _fly_bell(scene: Scene, move: Move, result: Flights) -> None:
+    """The bell is part of the condition's own picture."""
+
+
+_FLY: dict[Motion, Callable[[Scene, Move, Flights], None]] = {
+    Motion.PUT: _fly_put,
+    Motion.GET: _fly_get,
+    Motion.READ: _fly_read,
+    Motion.WRITE: _fly_write,
+    Motion.CALL: _fly_call,
+    Motion.RESULT: _fly_result,
+    Motion.BOLT: _fly_bolt,
+    Motion.BELL: _fly_bell,
+}
+
+
+# --- without motion
+
+
+def _outlined(scene: Scene, move: Move, result: Flights) -> None:
+    """Reduced motion: where something has arrived is outlined."""
+    thing = _thing(scene, move)
+    process = _process(scene, move)
+    into = move.motion in (Motion.PUT, Motion.WRITE, Motion.CALL)
+    target = scene.whole(process) if process is not None else None
+    if into and thing is not None:
+        target = scene.plan.nodes[thing.object].rect
+        tube = scene.moment.tubes.get(thing.object)
+        if tube and thing.shape.carries:
+            parts = scene.tube(thing)
+            order = [t.message for t in tube.tokens]
+            if move.message in order and order.index(move.message) < len(parts.slots):
+                target = parts.slots[order.index(move.message)]
+    if target is not None:
+        result.above.append(Direct(draw_outline, (target, scene.colour(process), move.wrong)))
+
+
+def draw_outline(pen: Pen, rect: Rect, colour: int, wrong: bool) -> None:
+    """An outline round what has arrived."""
+    ink = pen.palette.red if wrong else pen.who(colour)
+    pen.box(rect.inset(-pen.sizes.px(3)), pen.sizes.px(8), None, ink, pen.stroke)
+
+
+# --- too fast for single tokens
+
+
+def _dashes(scene: Scene, curves: dict[tuple[int, int, Way], Curve], result: Flights) -> None:
+    for (process, number, way), (place, end) in curves.items():
+        tube = scene.moment.tubes.get(number)
+        if tube is None or not scene.busy(number) or tube.rate <= 0:
+            continue
+        if scene.plan.nodes[number].level is Level.FAR and len(curves) > 40:
+            continue
+        curve = (place, end) if way is Way.INTO else (end, place)
+        phase = 0.0
+        if not scene.still:
+            seconds = (scene.moment.t - scene.origin) / 1e9 * 400e6 / max(scene.flight, 1)
+            phase = seconds * scene.sizes.px(_SPEED)
+        result.below.append(Direct(draw_dashes, (curve, scene.colour(process), phase)))
+
+
+def draw_dashes(pen: Pen, curve: Curve, colour: int, phase: float) -> None:
+    """Dashes of constant speed along a line."""
+    width = max(3.0, pen.sizes.px(4))
+    ink = mix(pen.palette.background, pen.who(colour), 0.9)
+    pen.pen(ink, width, (2.2, 1.6))
+    stroke = pen.painter.pen()
+    stroke.setDashOffset(-(phase / width) % 3.8)
+    pen.painter.setPen(stroke)
+    pen.painter.setBrush(Qt.BrushStyle.NoBrush)
+    pen.painter.drawPath(curve_path(curve))

@@ -1,0 +1,71 @@
+"""The line at the stage's foot, and what is said while there is nothing to show."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ipcsim.gui.stage.geometry import Rect
+from ipcsim.gui.stage.pen import CENTRE, RIGHT, Pen
+from ipcsim.gui.stage.scene import Detail, Scene
+from ipcsim.gui.stage.sprites import Op, op
+from ipcsim.language import _, ngettext
+
+
+def compose_foot(scene: Scene) -> list[Op]:
+    """Time, what was left out, what was lost; or the empty stage's sentence."""
+    s, plan = scene.sizes, scene.plan
+    if not plan.cards and not plan.groups:
+        if not scene.empty:
+            return []
+        return [op(sentence, Rect(0, 0, plan.width, plan.height), scene.empty, bleed=0)]
+    rect = Rect(s.margin, plan.height - s.foot, plan.width - 2 * s.margin, s.foot)
+    seconds = max(scene.moment.t - scene.origin, 0) / 1e9
+    time = f"t = {seconds:.1f} s"
+    if scene.detail is Detail.OPERATIONS:
+        time = f"t = {seconds:.3f} s"
+    lost = sum(c.lost for cells in scene.moment.cells.values() for c in cells)
+    right = ""
+    if lost:
+        right = ngettext("{n} update lost so far", "{n} updates lost so far", lost).format(n=lost)
+    middle = _crowd(scene) if plan.groups else ""
+    if plan.hidden and not middle:
+        middle = ngettext(
+            "{n} object without traffic hidden", "{n} objects without traffic hidden", plan.hidden
+        ).format(n=plan.hidden)
+    return [op(foot, rect, time, middle, right)]
+
+
+def _crowd(scene: Scene) -> str:
+    """``waiting: 14 in put · 4 in get``."""
+    calls: Counter[str] = Counter()
+    for tube in scene.moment.tubes.values():
+        calls["put"] += len(tube.putters)
+        calls["get"] += len(tube.getters)
+    for gate in scene.moment.gates.values():
+        thing = scene.things.get(gate.object)
+        if thing is not None:
+            calls[thing.name] += len(gate.line) + len(gate.room)
+    said = " · ".join(
+        _("{n} in {call}").format(n=n, call=call) for call, n in calls.most_common(3) if n
+    )
+    return _("waiting: {calls}").format(calls=said) if said else ""
+
+
+def foot(pen: Pen, rect: Rect, time: str, middle: str, right: str) -> None:
+    """Time left, summary in the middle, losses right."""
+    c = pen.palette
+    pen.text(rect, time, pen.small, c.dim)
+    pen.text(rect, middle, pen.small, c.dim, CENTRE)
+    pen.text(rect, right, pen.small_bold, c.red, RIGHT)
+
+
+def sentence(pen: Pen, rect: Rect, text: str) -> None:
+    """What is said on an empty stage."""
+    line = pen.sizes.label * 1.2
+    lines = text.split("\n")
+    y = rect.centre.y - line * len(lines) / 2
+    for index, words in enumerate(lines):
+        font = pen.name if index == 0 and len(lines) > 1 else pen.small
+        ink = pen.palette.text if index == 0 and len(lines) > 1 else pen.palette.dim
+        pen.text(Rect(rect.x, y, rect.w, line), words, font, ink, CENTRE)
+        y += line

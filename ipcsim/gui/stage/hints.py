@@ -1,0 +1,54 @@
+"""What the stage says of the thing under the mouse: what had to be shortened is whole here."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ipcsim.gui.stage.crowds import state_word
+from ipcsim.gui.stage.scene import Scene
+from ipcsim.language import _
+
+
+def hint(scene: Scene, x: float, y: float) -> str:
+    """Rich text for a place on the stage, in pixels; empty where nothing is."""
+    process = scene.plan.process_at(x, y)
+    if process is not None and process in scene.processes:
+        return _of_process(scene, process)
+    number = scene.plan.object_at(x, y)
+    if number is not None:
+        return _of_object(scene, number)
+    return ""
+
+
+def _of_process(scene: Scene, number: int) -> str:
+    at = scene.processes[number]
+    lines = [f"<b>{escape(at.name)}</b> · {state_word(at.state)}"]
+    lines.append(_("process {pid}, {role}").format(pid=at.pid, role=escape(at.role)))
+    for actor in at.actors:
+        place = f" ({_('line {n}').format(n=actor.place.line)})" if actor.place else ""
+        name = f"{escape(actor.name)}: " if actor.thread else ""
+        if actor.operation:
+            lines.append(f"{name}<code>{escape(actor.operation)}</code>{place}")
+        if actor.sentence:
+            lines.append(escape(actor.sentence))
+    if at.detail:
+        lines.append(escape(at.detail))
+    return "<br>".join(lines)
+
+
+def _of_object(scene: Scene, number: int) -> str:
+    thing = scene.things[number]
+    info = scene.infos.get(number)
+    lines = [f"<b>{escape(thing.name)}</b> · {escape(thing.kind)}"]
+    if info and info.created_at:
+        file = info.created_at.file.replace("\\", "/").rsplit("/", 1)[-1]
+        lines.append(
+            _("created in {file}, line {n}").format(file=escape(file), n=info.created_at.line)
+        )
+    tube = scene.moment.tubes.get(number)
+    if tube is not None:
+        lines.append(_("{n} messages in it").format(n=tube.depth))
+        lines += [escape(t.label) for t in tube.tokens[:12]]
+    cells = scene.moment.cells.get(number, ())
+    lines += [escape(c.label) for c in cells[:12]]
+    return "<br>".join(lines)

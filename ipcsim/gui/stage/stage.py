@@ -1,0 +1,279 @@
+"""The stage: processes, and what they share, at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
+
+from ipcsim.gui.identity import identities
+from ipcsim.gui.stage.calm import Calm
+from ipcsim.gui.stage.compose import Frame, compose
+from ipcsim.gui.stage.deadlocks import concerned
+from ipcsim.gui.stage.hints import hint
+from ipcsim.gui.stage.layers import Layer
+from ipcsim.gui.stage.layout import arrange
+from ipcsim.gui.stage.pen import sizes_of
+from ipcsim.gui.stage.plan import Plan
+from ipcsim.gui.stage.scene import Deadlock, Detail, Scene
+from ipcsim.gui.stage.sprites import Op, Sprites
+from ipcsim.gui.stage.structure import Gathering, Link, Structure
+from ipcsim.gui.theme import Theme
+from ipcsim.trace.moment import Moment, ObjectInfo
+
+
+class StageView(pg.GraphicsView):  # type: ignore[misc]
+    """Shows a :class:`~ipcsim.trace.moment.Moment`. A frame is a function of the moment and its
+    time: nothing on the stage moves unless :meth:`show_moment` is called again."""
+
+    process_clicked = Signal(int)
+    process_selected = Signal(object)
+    """The process that is selected now, or None."""
+    object_clicked = Signal(int)
+    positions_changed = Signal(dict)
+    """A person has dragged something: the new :attr:`positions`."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent, background=theme.palette.background)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setMouseTracking(True)
+        self.setAccessibleName("stage")
+        self.positions: dict[str, tuple[float, float]] = {}
+        self._theme = theme
+        self._sprites = Sprites(theme, self.devicePixelRatioF())
+        self._layers = [Layer(self._sprites) for _ in range(5)]
+        for layer in self._layers:
+            self.addItem(layer)
+        self._gathering = Gathering()
+        self._calm = Calm()
+        self._expected = 0
+        self._planned: tuple[object, ...] = ()
+        self._plan = Plan()
+        self._objects: Sequence[ObjectInfo] = ()
+        self._scene = Scene(Moment(0), self._plan, Structure(), {}, sizes_of(theme))
+        self._dragged: str | None = None
+        self._pressed: QPoint | None = None
+        self._moving = False
+
+    # --- what is shown
+
+    @property
+    def scene_shown(self) -> Scene:
+        """What the present frame is made of."""
+        return self._scene
+
+    @property
+    def plan(self) -> Plan:
+        """Where everything stands."""
+        return self._plan
+
+    def clear_stage(self, sentence: str = "") -> None:
+        """Forget the run; say a sentence instead. Lines are separated by newlines."""
+        self._gathering.clear()
+        self._calm.clear()
+        self._objects = ()
+        moment = Moment(0)
+        self._scene = replace(self._scene, moment=moment, empty=sentence, deadlock=None)
+        self._refresh()
+
+    def set_structure(self, expected: int = 0, links: Iterable[Link] = ()) -> None:
+        """What is known of the run beforehand, so that nothing needs to move later.
+
+        Args:
+            expected: number of processes beside main.
+            links: who uses which object, e.g. from the whole of a recording.
+        """
+        self._expected = expected
+        self._gathering.add_links(links)
+        self._refresh()
+
+    def show_moment(
+        self,
+        moment: Moment,
+        objects: Sequence[ObjectInfo],
+        *,
+        detail: Detail = Detail.OPERATIONS,
+        flight: int = 400_000_000,
+        origin: int = 0,
+        deadlock: Deadlock | None = None,
+    ) -> None:
+        """Show a moment.
+
+        Args:
+            objects: of the whole run.
+            detail: whether each operation moves or only the situation.
+            flight: how long a flight takes in ns of the moment's clock: 400 ms for time as it
+                passes, less where slow motion stretches it.
+            origin: the begin of the run, ns: the foot shows the time since.
+            deadlock: a circle to be shown in red while the rest is dimmed.
+        """
+        if detail is Detail.SITUATION:
+            moment = self._calm.soothe(moment)
+        self._objects = objects
+        self._gathering.look(moment, objects)
+        self._scene = replace(
+            self._scene,
+            moment=moment,
+            infos={o.object: o for o in objects},
+            detail=detail,
+            flight=flight,
+            origin=origin,
+            deadlock=deadlock,
+            still=self._theme.reduced_motion,
+        )
+        self._refresh()
+
+    def select(self, process: int | None) -> None:
+        """Mark a process."""
+        if process == self._scene.selected:
+            return
+        self._scene = replace(self._scene, selected=process)
+        self._refresh()
+        self.process_selected.emit(process)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Another look or another size."""
+        if theme == self._theme:
+            return
+        self._theme = theme
+        self.setBackground(theme.palette.background)
+        self._scene = replace(self._scene, sizes=sizes_of(theme), still=theme.reduced_motion)
+        self._new_sprites()
+        self._refresh()
+
+    @property
+    def presenting(self) -> bool:
+        """Whether sizes are those of a hall."""
+        return self._theme.presenting
+
+    # --- drawing
+
+    def _new_sprites(self) -> None:
+        self._sprites = Sprites(self._theme, self.devicePixelRatioF())
+        for layer in self._layers:
+            layer.sprites = self._sprites
+            layer.forget()
+
+    def _refresh(self) -> None:
+        if self.devicePixelRatioF() != self._sprites.ratio:
+            self._new_sprites()
+        structure = self._gathering.structure
+        size = self.viewport().size()
+        self._arrange(structure, size)
+        who = identities(structure.members, self._expected)
+        self._scene = replace(self._scene, plan=self._plan, structure=structure, who=who)
+        self._put(compose(self._scene))
+
+    def _arrange(self, structure: Structure, size: QSize) -> None:
+        wanted = (
+            structure,
+            size.width(),
+            size.height(),
+            self._scene.sizes,
+            self._expected,
+            tuple(sorted(self.positions.items())),
+        )
+        if self._planned and wanted[0] is self._planned[0] and wanted[1:] == self._planned[1:]:
+            return
+        self._planned = wanted
+        self._plan = arrange(
+            structure,
+            size.width(),
+            size.height(),
+            self._scene.sizes,
+            self._expected,
+            self.positions,
+        )
+
+    def _put(self, frame: Frame) -> None:
+        dim = None
+        if self._scene.deadlock is not None:
+            scene = self._scene
+
+            def dim(item: Op) -> bool:
+                return not concerned(scene, item)
+
+        ground, below, still, moving, loop = self._layers
+        ground.put(frame.ground, dim)
+        below.put(frame.below)
+        still.put(frame.still, dim)
+        moving.put(frame.moving)
+        loop.put(frame.loop)
+
+    def paint_stage(self, painter: QPainter) -> None:
+        """Draw the present frame with another painter, e.g. into a picture."""
+        for layer in self._layers:
+            layer.draw(painter)
+
+    def close(self) -> bool:
+        """Close as any widget: pyqtgraph's own takes the viewport away, and Qt crashes."""
+        return bool(QWidget.close(self))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not hasattr(self, "_layers"):
+            return
+        for layer in self._layers:
+            layer.resize(self.viewport().width(), self.viewport().height())
+        self._refresh()
+
+    # --- the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
+        self._dragged = self._key_at(event.position())
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        if self._pressed is None or self._dragged is None:
+            over = self._key_at(at) is not None
+            shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
+            self.viewport().setCursor(shape)
+            self._layers[-1].setToolTip(hint(self._scene, at.x(), at.y()))
+            return
+        moved = (at.toPoint() - self._pressed).manhattanLength()
+        if self._moving or moved >= QApplication.startDragDistance():
+            size = self.viewport().size()
+            share = (at.x() / max(size.width(), 1), at.y() / max(size.height(), 1))
+            self.positions[self._dragged] = share
+            self._moving = True
+            self._refresh()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        dragged, self._moving = self._moving, False
+        pressed, self._pressed, self._dragged = self._pressed, None, None
+        if dragged:
+            self.positions_changed.emit(dict(self.positions))
+            return
+        if pressed is None:
+            return
+        x, y = event.position().x(), event.position().y()
+        process = self._plan.process_at(x, y)
+        if process is not None:
+            self.select(process)
+            self.process_clicked.emit(process)
+            return
+        number = self._plan.object_at(x, y)
+        if number is not None:
+            self.object_clicked.emit(number)
+        else:
+            self.select(None)
+
+    def wheelEvent(self, event: object) -> None:
+        """The stage always shows everything: there is nothing to zoom."""
+
+    def _key_at(self, at: QPointF) -> str | None:
+        """What a position is remembered under."""
+        process = self._plan.process_at(at.x(), at.y())
+        if process is not None:
+            found = next(m for m in self._scene.structure.members if m.process == process)
+            return f"p:{found.name}"
+        number = self._plan.object_at(at.x(), at.y())
+        if number is not None:
+            return f"o:{self._scene.things[number].name}"
+        return None
