@@ -4,7 +4,8 @@ import multiprocessing as mp
 import time
 
 
-def buy(bell, stock, empty, rounds):
+def buy(bell, stock, empty, start, rounds):
+    start.wait()
     for _ in range(rounds):
         with bell:
             if stock.value < 1:
@@ -23,16 +24,18 @@ def main(
     bell = home.Condition()
     stock = home.Value("i", 0)
     empty = home.Value("i", 0)
+    start = home.Barrier(workers + 1)
     team = [
         mp.Process(
             target=buy,
-            args=(bell, stock, empty, rounds),
+            args=(bell, stock, empty, start, rounds),
             name=f"worker-{n}",
         )
         for n in range(1, workers + 1)
     ]
     for worker in team:
         worker.start()
+    start.wait()
     for _ in range(workers * rounds):
         time.sleep(0.002)
         with bell:

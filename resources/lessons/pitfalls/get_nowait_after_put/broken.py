@@ -1,0 +1,21 @@
+"""Put, and look at once."""
+
+import multiprocessing as mp
+import queue
+
+
+def main(rounds: int = 100):
+    letters = mp.Queue()
+    missed = 0
+    for number in range(rounds):
+        letters.put(number)
+        try:
+            letters.get_nowait()
+        except queue.Empty:
+            missed += 1
+            letters.get()
+    print("not there yet:", missed, "of", rounds)
+
+
+if __name__ == "__main__":
+    main()
