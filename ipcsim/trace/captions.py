@@ -95,15 +95,11 @@ def _standing(
     """What doesn't change while much happens."""
     found: list[tuple[int, str, int | None]] = []
     for obj, tube in tubes.items():
-        name = now.trace.objects[obj].name
         if tube.putters:
-            group = _group(now, tube.putters)
-            text = _("{name} is full: {some} of {all} {role} wait in put().")
-            found.append((10 + len(tube.putters), text.format(name=name, **group), None))
-        elif tube.getters and not tube.depth:
-            group = _group(now, tube.getters)
-            text = _("{name} is empty: {some} of {all} {role} wait in get().")
-            found.append((len(tube.getters), text.format(name=name, **group), None))
+            words = _waiters(now, obj, tube.putters, full=True)
+            found.append((10 + len(tube.putters), words, None))
+        elif len(tube.getters) > 1 and not tube.depth:
+            found.append((len(tube.getters), _waiters(now, obj, tube.getters, full=False), None))
     for (obj, kind), waiters in now.waiting.items():
         if kind == Kind.ACQUIRE_WAIT and len(waiters) > 1 and obj >= 0:
             text = ngettext("{count} waits for {name}.", "{count} wait for {name}.", len(waiters))
@@ -122,6 +118,8 @@ def _standing(
     if found:
         _weight, words, actor = max(found, key=lambda entry: entry[0])
         return words, actor
+    if all(now.over):
+        return _("The program has ended."), None
     moving = sum(
         state == State.RUNNING
         for actor, state in enumerate(now.states)
@@ -132,14 +130,22 @@ def _standing(
     ).format(count=moving), None
 
 
-def _group(now: Standing, waiters: tuple[int, ...]) -> dict[str, object]:
-    """Of the processes that wait: how many, of how many alike, and what they are called."""
+def _waiters(now: Standing, obj: int, waiters: tuple[int, ...], full: bool) -> str:
+    """A queue is full or empty, and so many of those alike wait for it to change."""
     infos = now.trace.processes
+    name = now.trace.objects[obj].name
     role, _count = Counter(infos[now.process(actor)].role for actor in waiters).most_common(1)[0]
     some = sum(infos[now.process(actor)].role == role for actor in waiters)
     alike = sum(
         info.role == role and info.started <= now.t and not now.over[info.process] for info in infos
     )
     if alike == 1:
-        return {"some": 1, "all": 1, "role": name_of(now, waiters[0])}
-    return {"some": some, "all": alike, "role": role or _("processes")}
+        who = name_of(now, waiters[0])
+        if full:
+            return _("{name} is full: {who} waits in put().").format(name=name, who=who)
+        return _("{name} is empty: {who} waits in get().").format(name=name, who=who)
+    if full:
+        text = _("{name} is full: {some} of {all} {role} processes wait in put().")
+    else:
+        text = _("{name} is empty: {some} of {all} {role} processes wait in get().")
+    return text.format(name=name, some=some, all=alike, role=role)

@@ -10,6 +10,7 @@ import numpy as np
 from ipcsim.trace.columns import Array
 
 UNIT = 8
+_MODERATE = 1 << 28
 
 
 class Raw:
@@ -30,14 +31,28 @@ class Raw:
         self._words: Array = np.empty(0, np.int64)
         self._halves: Array = np.empty(0, np.uint32)
 
-    def grow(self) -> int:
-        """Take in what has been appended; the size of the file in bytes."""
-        self._file.seek(0, 2)
-        size = self._file.tell()
+    def start(self, length: int) -> bytes:
+        """The first bytes of the file."""
+        self._file.seek(0)
+        return self._file.read(length)
+
+    def grow(self, finished: bool = False) -> int:
+        """Take in what has been appended; the size of the file in bytes.
+
+        A ``finished`` file of moderate size is copied into memory: it may be overwritten by
+        whoever owns it, and a mapping would then end this process by a bus error. A file that is
+        still written to is the session's own.
+        """
+        size = self._file.seek(0, 2)
         if size > self.size:
-            self.bytes = np.frombuffer(
-                mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ), np.uint8
-            )
+            if finished and size <= _MODERATE:
+                self._file.seek(0)
+                data = self._file.read(size)
+                size = len(data)
+                self.bytes = np.frombuffer(data, np.uint8)
+            else:
+                mapped = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ)
+                self.bytes = np.frombuffer(mapped, np.uint8)
             whole = self.bytes[: size // UNIT * UNIT]
             self._words, self._halves = whole.view(np.int64), whole.view(np.uint32)
             self.size = size

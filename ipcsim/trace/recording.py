@@ -55,18 +55,17 @@ class RecordingReader:
         """Whether the recording's end has been read."""
         try:
             self._raw = Raw(path)
-            size = self._raw.grow()
+            start = self._raw.start(len(FILE_HEADER))
         except (OSError, ValueError) as error:
             raise RecordingError(
                 _("{name} can't be opened: {reason}.").format(
                     name=path.name, reason=getattr(error, "strerror", None) or error
                 )
             ) from error
-        head = self._raw.bytes[:_START].tobytes()
-        if size < _START or not head.startswith(RECORDING_MAGIC):
+        if len(start) < _START or not start.startswith(RECORDING_MAGIC):
             self._raw.close()
             raise RecordingError(_("{name} is no recording of ipcsim.").format(name=path.name))
-        version = int.from_bytes(head[len(RECORDING_MAGIC) :], "little")
+        version = int.from_bytes(start[len(RECORDING_MAGIC) :], "little")
         if version != RECORDING_VERSION:
             self._raw.close()
             raise RecordingError(
@@ -89,7 +88,7 @@ class RecordingReader:
         Returns:
             The messages of the supervisor that were met.
         """
-        size = self._raw.grow()
+        size = self._raw.grow(finished=end is None)
         trace.read_from(self._raw)
         limit = size if end is None else min(end, size)
         messages: list[Message] = []
@@ -103,9 +102,7 @@ class RecordingReader:
                 self._spoil(_("The recording is damaged at byte {at}"), trace)
                 break
             if start + length > limit:
-                if end is None:
-                    break
-                return messages
+                break
             payload = self._raw.bytes[start : start + length].data
             if zlib.crc32(payload) != crc:
                 self._spoil(_("The recording is damaged at byte {at}"), trace)

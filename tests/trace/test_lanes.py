@@ -1,0 +1,77 @@
+"""Lanes against the state that World.at tells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.kinds import ASLEEP, MOVING, NONE, WAITING
+from ipcsim.trace.recording import RecordingReader, read_recording
+from ipcsim.trace.trace import Trace
+from ipcsim.trace.world import World
+from tests.trace.scenes import SCENES
+
+_SHOWN = {
+    State.STARTING: MOVING,
+    State.RUNNING: MOVING,
+    State.WAITING: WAITING,
+    State.ASLEEP: ASLEEP,
+    State.ENDING: MOVING,
+    State.ENDED: NONE,
+}
+
+
+@pytest.mark.parametrize("name", ["bounded_queue", "lock_contention", "signals", "deadlock"])
+def test_a_pixel_shows_what_lasted_longest(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "run.ipcsim"
+    SCENES[name](path)
+    trace, _reader = read_recording(path)
+    world = World(trace)
+    pixels, fine = 40, 25
+    edges = np.linspace(trace.begin, trace.end, pixels * fine + 1).astype(np.int64)
+    moments = [world.at(int(t)) for t in (edges[:-1] + edges[1:]) // 2]
+    agreeing = total = 0
+    for info in trace.processes:
+        states, _holding = trace.lane(info.process).view(trace.begin, trace.end, pixels)
+        for pixel in range(pixels):
+            seen = []
+            for moment in moments[pixel * fine : (pixel + 1) * fine]:
+                process = next((p for p in moment.processes if p.process == info.process), None)
+                state = NONE if process is None else _SHOWN.get(process.state, NONE)
+                seen.append(state)
+            alive = [state for state in seen if state != NONE]
+            if alive:
+                counts = np.bincount(alive, minlength=5)
+                total += 1
+                agreeing += counts[states[pixel]] >= counts.max() - 2
+    assert agreeing > 0.98 * total
+
+
+def test_holding(tmp_path: Path) -> None:
+    path = tmp_path / "run.ipcsim"
+    SCENES["deadlock"](path)
+    trace, _reader = read_recording(path)
+    names = [info.name for info in trace.objects]
+    half = trace.begin + (trace.end - trace.begin) // 2
+    held = [int(trace.lane(process).view(half, half + 1000, 1)[1][0]) for process in (0, 1, 2)]
+    assert held == [-1, names.index("fork"), names.index("knife")]
+
+
+def test_grown_in_portions_as_read_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "run.ipcsim"
+    SCENES["lock_contention"](path)
+    whole, _reader = read_recording(path)
+    reader, trace = RecordingReader(path), Trace()
+    for end in range(0, path.stat().st_size, 700):
+        reader.feed(trace, end)
+        for info in trace.processes:
+            trace.lane(info.process).view(trace.begin, trace.end, 30)
+    reader.feed(trace)
+    for info in whole.processes:
+        one = whole.lane(info.process).view(whole.begin, whole.end, 300)
+        other = trace.lane(info.process).view(whole.begin, whole.end, 300)
+        assert one[0].tolist() == other[0].tolist()
+        assert one[1].tolist() == other[1].tolist()
