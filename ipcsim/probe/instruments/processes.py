@@ -33,6 +33,7 @@ class _Life:
     """How far this process has come."""
 
     pid = 0
+    is_child = False
     in_target = False
     exit_code: int | None = None
     ended = False
@@ -67,7 +68,7 @@ def name_of(target: Any) -> str:
 
 
 def set_exit_code(code: int) -> None:
-    """The exit code that this process will have; recorded when its exit functions have run."""
+    """The exit code that this process will have; a child's is recorded after its exit functions."""
     _life().exit_code = code
 
 
@@ -87,6 +88,7 @@ def say_exit(code: int) -> None:
 def _life() -> type[_Life]:
     if _Life.pid != os.getpid():
         _Life.pid, _Life.in_target, _Life.exit_code, _Life.ended = os.getpid(), False, None, False
+        _Life.is_child = False
     return _Life
 
 
@@ -101,7 +103,7 @@ def _instrument_process(process: Any) -> None:
     @functools.wraps(real_after_fork)
     def _after_fork() -> None:
         real_after_fork()
-        _life().in_target = True
+        _life().in_target = _life().is_child = True
         _introduce(process.current_process())
         say_arrived()
         if sys.version_info >= (3, 13):
@@ -208,7 +210,8 @@ def _instrument_exit(util: Any) -> None:
     def run_finalizers(minpriority: float | None = None) -> None:
         real_finalizers(minpriority)
         life = _life()
-        if minpriority is None and life.exit_code is not None:
+        # The main process has exit functions of the program's still to come, and says it itself.
+        if minpriority is None and life.exit_code is not None and life.is_child:
             say_exit(life.exit_code)
 
     defaults["info"], defaults["_run_finalizers"] = info, run_finalizers

@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any
 
 from ipcsim.events import Kind
-from ipcsim.probe.instruments import thread_locks
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.timed import extended
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -24,11 +23,10 @@ _module: Any = threading
 
 
 def install() -> None:
-    """Watch the program's threads, and the primitives that it makes for them."""
+    """Watch the program's threads from now on."""
     _instrument_start()
     _instrument_life()
     _instrument_join()
-    thread_locks.install()
 
 
 def _instrument_start() -> None:
