@@ -24,7 +24,7 @@ _QUIET = (
     Kind.NOTE,
     Kind.FEED,
     Kind.SENT,
-    Kind.SENT,
+    Kind.REAPED,
     Kind.WOKE,
     Kind.LET_GO,
     Kind.HELD,

@@ -34,9 +34,13 @@ class Channel:
         """Whether GET names its PUT."""
         self.newest_first = kind == ObjectKind.THREAD_LIFO_QUEUE
         self._tokens: dict[int, Token] = {}
-        self._puts_seen = self._feeds_seen = self._gets_seen = 0
+        self._puts_seen = self._fed_seen = self._gets_seen = 0
+        self._feeds = Column(np.uint32)
+        self._failed = Column(np.uint32)
+        self._failed_puts: set[int] = set()
         self._puts_of: dict[int, Column] = defaultdict(lambda: Column(np.int32))
         self._feeds_of: dict[int, Column] = defaultdict(lambda: Column(np.int32))
+        self._failed_of: dict[int, int] = defaultdict(int)
         self._put_of_feed = Column(np.int32)
         self._feed_of_put = Column(np.int32)
         self._taken_at = Column(np.int64)
@@ -52,7 +56,12 @@ class Channel:
     @property
     def feeds(self) -> Array:
         """Ordinals at which messages went into a queue's pipe."""
-        return self.trace.store.of(self.obj, Kind.FEED)
+        return self._feeds.view
+
+    @property
+    def failed(self) -> Array:
+        """Ordinals at which an item turned out not to be picklable: its PUT is undone."""
+        return self._failed.view
 
     @property
     def gets(self) -> Array:
@@ -66,11 +75,11 @@ class Channel:
         """Take in what has happened since the last time."""
         if self.is_pipe:
             return
-        puts, feeds = self.puts, self.feeds
+        puts, fed = self.puts, self.trace.store.of(self.obj, Kind.FEED)
         if self.by_index:
             self._take(puts)
             return
-        if len(puts) == self._puts_seen and len(feeds) == self._feeds_seen:
+        if len(puts) == self._puts_seen and len(fed) == self._fed_seen:
             return
         fresh = puts[self._puts_seen :]
         numbers = np.arange(self._puts_seen, len(puts), dtype=np.int32)
@@ -78,17 +87,26 @@ class Channel:
             self._puts_of[process].extend(numbers[chosen])
         self._feed_of_put.extend(np.full(len(fresh), NOBODY, np.int32))
         self._puts_seen = len(puts)
-        fresh = feeds[self._feeds_seen :]
+        self._feed(fed[self._fed_seen :])
+        self._fed_seen = len(fed)
+
+    def _feed(self, fresh: Array) -> None:
+        """Find out which PUTs new FEEDs belong to."""
         carried = np.full(len(fresh), NOBODY, np.int32)
+        good = self.trace.raw.args(self.trace.rows(fresh)) != -1
+        place = len(self._feeds) + np.cumsum(good) - 1
         for process, chosen in self._by_process(fresh):
-            mine, done = self._puts_of[process].view, len(self._feeds_of[process])
-            found = mine[done : done + len(chosen)]
+            done = len(self._feeds_of[process]) + self._failed_of[process]
+            found = self._puts_of[process].view[done : done + len(chosen)]
             carried[chosen[: len(found)]] = found
-            self._feeds_of[process].extend(chosen + self._feeds_seen)
-        self._put_of_feed.extend(carried)
-        whose = carried >= 0
-        self._feed_of_put.view[carried[whose]] = np.flatnonzero(whose) + self._feeds_seen
-        self._feeds_seen = len(feeds)
+            self._feeds_of[process].extend(place[chosen[good[chosen]]])
+            self._failed_of[process] += int(np.count_nonzero(~good[chosen]))
+        self._feeds.extend(fresh[good])
+        self._failed.extend(fresh[~good])
+        self._failed_puts.update(carried[~good].tolist())
+        self._put_of_feed.extend(carried[good])
+        whose = good & (carried >= 0)
+        self._feed_of_put.view[carried[whose]] = place[whose]
 
     def _take(self, puts: Array) -> None:
         gets = self.gets
@@ -175,12 +193,13 @@ class Channel:
         recent = fed[fed >= start]
         inside[recent[recent < puts] - start] = False
         found: list[int] = (np.flatnonzero(inside) + start).tolist()
-        return found
+        return [put for put in found if put not in self._failed_puts]
 
     def unfed_of(self, process: int, puts: int, feeds: int) -> int:
         """How many items of a process are in its buffer after so many PUTs and FEEDs in all."""
         put = self._puts_of[process].view.searchsorted(np.int32(puts))
-        return int(put - self._feeds_of[process].view.searchsorted(np.int32(feeds)))
+        fed = self._feeds_of[process].view.searchsorted(np.int32(feeds))
+        return max(0, int(put - fed) - self._failed_of[process])
 
     def token(self, put: int) -> Token:
         """The message of a PUT (by index) as a token."""

@@ -7,7 +7,7 @@ import numpy as np
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.trace.accesses import LOST, accesses
 from ipcsim.trace.history import History
-from ipcsim.trace.kinds import WAITS
+from ipcsim.trace.kinds import waits_at
 from ipcsim.trace.objects import (
     BARRIERS,
     CELLS,
@@ -67,7 +67,7 @@ def counts(trace: History, obj: int) -> dict[str, float | int]:
 def wait_times(trace: History, obj: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
     """How long each wait at an object lasted, ns; one still going on lasts until the end."""
     store = trace.store
-    begun = store.of(obj, *WAITS)
+    begun = store.of(obj, *waits_at(trace.registry.all[obj].kind))
     actors = store.actor.view[begun]
     parts = []
     for actor in np.unique(actors).tolist():

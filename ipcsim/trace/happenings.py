@@ -39,6 +39,7 @@ _SENTENCES: Final[dict[int, Callable[[], str]]] = {
     Kind.HELD: lambda: _("{who} is held by you."),
     Kind.LET_GO: lambda: _("{who} goes on."),
     Kind.FORK: lambda: _("{who} forks {other}."),
+    Kind.REAPED: lambda: _("{who} learns that {other} has ended with {code}."),
     Kind.PUT_WAIT: lambda: _("{who} waits: {name} is full."),
     Kind.PUT: lambda: _("{who} puts {label} into {name}."),
     Kind.FULL: lambda: _("{who} finds {name} full: Full."),
@@ -129,6 +130,7 @@ def sentence(trace: History, row: int, actor: int, obj: int, label: str) -> str:
         other=_other(trace, kind, arg, trace.raw.time(row)),
         arg=arg,
         count=arg >> 32 if kind == Kind.SUBMIT else arg,
+        code=(arg & 0xFFFFFFFF ^ 1 << 31) - (1 << 31),
         task=abs(arg) >> 32,
         duration=duration(arg),
         text=_text_of_number(trace, row, kind),
@@ -137,9 +139,10 @@ def sentence(trace: History, row: int, actor: int, obj: int, label: str) -> str:
 
 
 def _other(trace: History, kind: int, arg: int, time: int) -> str:
-    if not Kind.START <= kind <= Kind.FORK:
+    if not Kind.START <= kind <= Kind.REAPED:
         return ""
-    process = trace.process_of_pid(abs(arg), time + 10**9)
+    pid = arg >> 32 if kind == Kind.REAPED else abs(arg)
+    process = trace.process_of_pid(pid, time + 10**9)
     return trace.processes[process].name if process is not None else _("a process")
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from ipcsim.events import Kind
+from ipcsim.events import Kind, ObjectKind
 from ipcsim.supervisor.messages import State
 
 LAST_INTRODUCTION: Final = int(Kind.THREAD)
@@ -92,5 +92,38 @@ LANE_OF: Final = _table(
     MOVING,
 )
 """What a lane shows after an event."""
+
+
+ASIDE: Final = _table(
+    dict.fromkeys(
+        map(
+            int,
+            (
+                Kind.LOST,
+                Kind.WATCH,
+                Kind.OUTPUT,
+                Kind.OUTPUT_TEXT,
+                Kind.NOTE,
+                Kind.LET_GO,
+                Kind.DUPLICATED,
+                Kind.REAPED,
+            ),
+        ),
+        1,
+    ),
+    0,
+).astype(bool)
+"""Events that don't end what the thread was doing."""
+
+
+def waits_at(kind: str) -> tuple[Kind, ...]:
+    """Kinds of waits that count at an object of an ``ObjectKind``.
+
+    A queue's feeder that finds its pipe full does not count: the program itself goes on.
+    """
+    if kind == ObjectKind.PIPE_END:
+        return WAITS
+    return tuple(wait for wait in WAITS if wait not in (Kind.SEND_WAIT, Kind.SEND))
+
 
 KNOWN: Final = frozenset(map(int, Kind))

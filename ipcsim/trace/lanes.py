@@ -13,23 +13,10 @@ import numpy as np
 from ipcsim.events import Kind
 from ipcsim.trace.columns import Array, Column
 from ipcsim.trace.history import History
-from ipcsim.trace.kinds import ASLEEP, HELD, LANE_OF, MOVING, NONE, WAITING
+from ipcsim.trace.kinds import ASIDE, ASLEEP, HELD, LANE_OF, MOVING, NONE, WAITING
 
 _EVERY: Final = 4
 _TIMED: Final = (WAITING, ASLEEP, HELD)
-_FILL = np.zeros(256, bool)
-_FILL[
-    [
-        Kind.LOST,
-        Kind.WATCH,
-        Kind.OUTPUT,
-        Kind.OUTPUT_TEXT,
-        Kind.NOTE,
-        Kind.LET_GO,
-        Kind.HELD,
-        Kind.DUPLICATED,
-    ]
-] = True
 _TAKES: Final = (Kind.ACQUIRED, Kind.WOKEN)
 _GIVES: Final = (Kind.RELEASE, Kind.WAIT)
 _GRIPS = np.zeros(256, np.int8)
@@ -115,7 +102,7 @@ class Lane:
         states = LANE_OF[kinds]
         before = np.concatenate([[self._last_kind], kinds[:-1]])
         states[(kinds == Kind.SEND) & (before != Kind.SEND_WAIT)] = MOVING
-        aside = _FILL[kinds]
+        aside = ASIDE[kinds] | (kinds == Kind.HELD)
         if aside.any():
             source = np.maximum.accumulate(np.where(aside, -1, np.arange(len(kinds))))
             filled = np.where(source < 0, self._filled, states[source])

@@ -122,6 +122,11 @@ def place_at(now: Standing, actor: int, time: int) -> Place | None:
     return now.trace.place(int(now.store.where.view[int(mine[low - 1])])) if low else None
 
 
+def joins_of(now: Standing, actor: int) -> int | None:
+    """The process whose end a thread waits for in join()."""
+    return now.trace.process_of_pid(now.args[actor], now.t)
+
+
 def _joins(now: Standing, actor: int, kind: int) -> str:
     arg = now.args[actor]
     if kind == Kind.THREAD_JOIN_WAIT:
@@ -133,7 +138,7 @@ def _joins(now: Standing, actor: int, kind: int) -> str:
         )  # fmt: skip
         name = thread.name if thread is not None else _("the thread")
         return _("{name} has not ended").format(name=name)
-    process = now.trace.process_of_pid(arg, now.t)
+    process = joins_of(now, actor)
     if process is None:
         return _("the process has not ended")
     name = now.trace.processes[process].name

@@ -12,7 +12,7 @@ from ipcsim.trace.accesses import Accesses, accesses, numbers
 from ipcsim.trace.channels import channel
 from ipcsim.trace.columns import Array
 from ipcsim.trace.history import History
-from ipcsim.trace.kinds import WAITS
+from ipcsim.trace.kinds import waits_at
 from ipcsim.trace.pyramids import Steps
 from ipcsim.trace.store import rank
 
@@ -50,7 +50,7 @@ class Series:
         self.what = what
         self._advance = makers[what]
         self._steps = Steps(np.float64 if what in ("value", "expected") else np.float32)
-        self._seen = [0, 0]
+        self._seen = [0, 0, 0]
         self._open: dict[int, int] = {}
         self._held: dict[int, float] = {}
         self._version = -1
@@ -94,15 +94,16 @@ class Series:
 
     def _depth(self, steps: Steps) -> None:
         found = channel(self.trace, self.object)
-        puts, gets = found.puts, found.gets
-        up, down = puts[self._seen[0] :], gets[self._seen[1] :]
+        puts, gets, failed = found.puts, found.gets, found.failed
+        up = puts[self._seen[0] :]
+        down = np.concatenate([gets[self._seen[1] :], failed[self._seen[2] :]])
         if len(up) or len(down):
-            self._seen = [len(puts), len(gets)]
+            self._seen = [len(puts), len(gets), len(failed)]
             self._count(steps, self.trace.store.times(up), self.trace.store.times(down))
 
     def _waiting(self, steps: Steps) -> None:
         store, trace = self.trace.store, self.trace
-        begun = store.of(self.object, *WAITS)
+        begun = store.of(self.object, *waits_at(trace.registry.all[self.object].kind))
         fresh = begun[self._seen[0] :]
         self._seen[0] = len(begun)
         last = int(steps.times.view[-1]) if len(steps) else 0

@@ -9,6 +9,7 @@ from ipcsim.trace.standing import Standing
 
 _WINDOW = 512
 _MOST_LABELS = 24
+_JOB = 0xFFFFFFFF
 
 
 def service_at(now: Standing, obj: int) -> ServiceAt:
@@ -18,6 +19,9 @@ def service_at(now: Standing, obj: int) -> ServiceAt:
     store = now.store
     begun, ended = store.of(obj, Kind.TASK_BEGIN), store.of(obj, Kind.TASK_END)
     n, m = now.until(begun), now.until(ended)
+    submitted = store.of(obj, Kind.SUBMIT)
+    handed = now.trace.raw.args(now.trace.rows(submitted[: now.until(submitted)]))
+    jobs = dict(zip((handed & _JOB).tolist(), (handed >> 32).tolist(), strict=True))
     latest: dict[int, int] = {}
     for ordinal in [*begun[max(0, n - _WINDOW) : n].tolist(), *ended[max(0, m - _WINDOW) : m]]:
         actor = int(store.actor.view[ordinal])
@@ -25,26 +29,44 @@ def service_at(now: Standing, obj: int) -> ServiceAt:
     busy = []
     for actor, ordinal in sorted(latest.items()):
         if store.kind.view[ordinal] == Kind.TASK_BEGIN and not now.over[now.process(actor)]:
-            task = now.trace.raw.arg(int(store.where.view[ordinal])) >> 32
-            busy.append((now.process(actor), f"#{task}"))
-    submitted = store.of(obj, Kind.SUBMIT)
-    handed = now.trace.raw.args(now.trace.rows(submitted[: now.until(submitted)])) >> 32
-    waiting = max(0, int(handed.sum()) - n)
-    first = n
-    labels = tuple(f"#{task}" for task in range(first, first + min(waiting, _MOST_LABELS)))
+            task = now.trace.raw.arg(int(store.where.view[ordinal]))
+            busy.append((now.process(actor), task_label(task >> 32, task & _JOB, jobs)))
+    waiting = max(0, sum(jobs.values()) - n)
     return ServiceAt(
         obj,
         _workers(now, obj, set(latest)),
-        waiting=labels,
+        waiting=_waiting(jobs, n, min(waiting, _MOST_LABELS)),
         waiting_count=waiting,
         busy=tuple(busy),
         done_count=m,
     )
 
 
+def task_label(task: int, job: int, jobs: dict[int, int]) -> str:
+    """A short name for a task: its number in its job, with the job's where there are several."""
+    if jobs.get(job, 1) <= 1:
+        return f"#{job}"
+    return f"#{task}" if len(jobs) <= 1 else f"#{job}.{task}"
+
+
+def _waiting(jobs: dict[int, int], begun: int, most: int) -> tuple[str, ...]:
+    """Labels of the next tasks, which are begun in the order in which they were handed in."""
+    found: list[str] = []
+    for job, tasks in jobs.items():
+        for task in range(min(begun, tasks), tasks):
+            if len(found) == most:
+                return tuple(found)
+            found.append(task_label(task, job, jobs))
+        begun -= min(begun, tasks)
+    return tuple(found)
+
+
 def _workers(now: Standing, obj: int, seen: set[int]) -> tuple[int, ...]:
     facts = now.trace.registry.all[obj]
     members = {now.process(actor) for actor in seen}
+    for pid in facts.words("pids").replace(",", " ").split():
+        process = now.trace.process_of_pid(int(pid)) if pid.isdigit() else None
+        members |= set() if process is None else {process}
     for info in now.trace.processes:
         mine = facts.created_by is None or info.parent == facts.created_by
         if info.started <= now.t and mine and not members.issuperset({info.process}):

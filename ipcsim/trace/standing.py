@@ -14,14 +14,8 @@ from ipcsim.events import Kind
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.columns import Array
 from ipcsim.trace.history import History
-from ipcsim.trace.kinds import STATE_OF
+from ipcsim.trace.kinds import ASIDE, STATE_OF
 from ipcsim.trace.store import rank
-
-_ASIDE = np.zeros(256, bool)
-_ASIDE[
-    [Kind.LOST, Kind.WATCH, Kind.OUTPUT, Kind.OUTPUT_TEXT, Kind.NOTE, Kind.LET_GO, Kind.DUPLICATED]
-] = True
-"""Events that don't end what the thread was doing."""
 
 
 class Standing:
@@ -68,7 +62,7 @@ class Standing:
             if not count:
                 continue
             at = int(mine[count - 1])
-            while _ASIDE[store.kind.view[at]] and count > 1:
+            while ASIDE[store.kind.view[at]] and count > 1:
                 count -= 1
                 at = int(mine[count - 1])
             last[actor] = at

@@ -24,8 +24,9 @@ def tube_at(now: Standing, obj: int, k_before: int) -> TubeAt:
     """
     found = channel(now.trace, obj)
     puts, feeds, gets = (now.until(ends) for ends in (found.puts, found.feeds, found.gets))
-    depth = max(0, puts - gets)
-    buffered = max(0, puts - feeds) if len(found.feeds) else 0
+    undone = now.until(found.failed)
+    depth = max(0, puts - undone - gets)
+    buffered = max(0, puts - undone - feeds) if len(found.feeds) else 0
     if buffered and depth:
         gone = _died_in_buffers(now, found, puts, feeds)
         depth, buffered = max(0, depth - gone), buffered - gone

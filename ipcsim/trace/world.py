@@ -17,7 +17,7 @@ from ipcsim.trace.moment import ActorAt, Chip, Moment, ProcessAt
 from ipcsim.trace.motions import moves
 from ipcsim.trace.objects import CELLS, GATES, MEMORIES, QUEUES, SERVICES, ObjectFacts
 from ipcsim.trace.operations import operations
-from ipcsim.trace.sentences import why
+from ipcsim.trace.sentences import joins_of, why
 from ipcsim.trace.services import memory_at, service_at
 from ipcsim.trace.standing import Standing
 from ipcsim.trace.tubes import RATE_NS, tube_at
@@ -125,6 +125,7 @@ class World:
             obj if obj >= 0 else None,
             why(now, actor) if waits else "",
             deadline,
+            joins_of(now, actor) if waits and kind == Kind.JOIN_WAIT else None,
         )
 
 

@@ -126,3 +126,32 @@ def test_texts_of_any_length_in_any_order(tmp_path: Path) -> None:
     trace, _reader = read_recording(path)
     labels = [trace.event(row).label for row in trace.rows_in_time().tolist()]
     assert labels == [f"{n} {long[: n * 7]}" for n in range(300)]
+
+
+def test_an_item_that_could_not_be_pickled_is_in_no_queue(tmp_path: Path) -> None:
+    path = tmp_path / "r.ipcsim"
+    writer = two_processes(path)
+    a, b = writer.processes
+    queue = a.object("Queue", "queue:pipe:1", T + 1, created=True)
+    other = b.object("Queue", "queue:pipe:1", T + 1)
+    for n in range(4):
+        a.emit(Kind.PUT, T + 10 + n, queue, arg=a.token(n))
+    for n, mark in enumerate((77, -1, 77)):
+        a.emit(Kind.FEED, T + 20 + n, queue, arg=mark, thread=a.thread(1, "QueueFeederThread", T))
+    b.emit(Kind.GET, T + 30, other, arg=77)
+    b.emit(Kind.GET, T + 40, other, arg=77)
+    writer.close(T + 50)
+    trace, _reader = read_recording(path)
+    world = World(trace)
+
+    def inside(t: int) -> tuple[int, list[str]]:
+        tube = world.at(T + t).tubes[0]
+        return tube.depth, [token.label for token in tube.tokens]
+
+    assert inside(15) == (4, ["0", "1", "2", "3"])
+    assert inside(21) == (3, ["0", "2", "3"])
+    assert inside(35) == (2, ["2", "3"])
+    assert inside(45) == (1, ["3"])
+    rows = trace.select(trace.begin, trace.end, kinds=[Kind.GET]).tolist()
+    assert [trace.event(row).label for row in rows] == ["0", "2"]
+    assert trace.series(0, "depth").last == 1
