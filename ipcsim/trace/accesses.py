@@ -18,6 +18,7 @@ from ipcsim.events import TOKEN_CONSTANT, TOKEN_FLOAT, TOKEN_INT, Kind
 from ipcsim.trace.columns import Array, Column
 from ipcsim.trace.history import History
 from ipcsim.trace.statements import Statements
+from ipcsim.trace.store import Fresh
 
 MOST_ELEMENTS: Final = 4096
 """Elements of an array beyond these are not followed."""
@@ -44,7 +45,7 @@ class Accesses:
         self.trace = trace
         self.obj = obj
         self.statements: Statements = trace.remembered("statements", lambda: Statements(trace))
-        self._seen = 0
+        self._fresh = Fresh(trace.store, obj, (Kind.READ, Kind.WRITE))
         self.columns = {name: Column(dtype) for name, dtype in _COLUMNS.items()}
         self.lost = Column(np.uint8)
         """NOT, POSSIBLE or LOST, by access."""
@@ -72,11 +73,9 @@ class Accesses:
     def advance(self) -> None:
         """Take in what has happened since the last time."""
         store = self.trace.store
-        every = store.of(self.obj, Kind.READ, Kind.WRITE)
-        fresh = every[self._seen :]
+        fresh = self._fresh.take()
         if not len(fresh):
             return
-        self._seen = len(every)
         rows = store.where.view[fresh]
         elements = self.trace.elements(rows)
         followed = elements < MOST_ELEMENTS

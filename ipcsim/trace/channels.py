@@ -37,7 +37,8 @@ class Channel:
         self._puts_seen = self._fed_seen = self._gets_seen = 0
         self._feeds = Column(np.uint32)
         self._failed = Column(np.uint32)
-        self._failed_puts: set[int] = set()
+        self._failed_puts: dict[int, int] = {}
+        """PUT (by index) -> ordinal at which it was undone."""
         self._puts_of: dict[int, Column] = defaultdict(lambda: Column(np.int32))
         self._feeds_of: dict[int, Column] = defaultdict(lambda: Column(np.int32))
         self._failed_of: dict[int, int] = defaultdict(int)
@@ -103,7 +104,7 @@ class Channel:
             self._failed_of[process] += int(np.count_nonzero(~good[chosen]))
         self._feeds.extend(fresh[good])
         self._failed.extend(fresh[~good])
-        self._failed_puts.update(carried[~good].tolist())
+        self._failed_puts.update(zip(carried[~good].tolist(), fresh[~good].tolist(), strict=True))
         self._put_of_feed.extend(carried[good])
         whose = good & (carried >= 0)
         self._feed_of_put.view[carried[whose]] = place[whose]
@@ -182,10 +183,10 @@ class Channel:
         fed = self.sent_by(np.arange(gets, min(feeds, gets + most))).tolist()
         inside_list = [number for number in fed if number >= 0]
         if len(inside_list) < most and feeds < puts:
-            inside_list += self._unfed(puts, feeds)[: most - len(inside_list)]
+            inside_list += self._unfed(puts, feeds, k)[: most - len(inside_list)]
         return inside_list
 
-    def _unfed(self, puts: int, feeds: int) -> list[int]:
+    def _unfed(self, puts: int, feeds: int, k: int) -> list[int]:
         """PUTs whose items are still in their senders' buffers."""
         start = max(0, puts - 8192)
         fed = self._put_of_feed.view[:feeds]
@@ -193,7 +194,7 @@ class Channel:
         recent = fed[fed >= start]
         inside[recent[recent < puts] - start] = False
         found: list[int] = (np.flatnonzero(inside) + start).tolist()
-        return [put for put in found if put not in self._failed_puts]
+        return [put for put in found if self._failed_puts.get(put, k) >= k]
 
     def unfed_of(self, process: int, puts: int, feeds: int) -> int:
         """How many items of a process are in its buffer after so many PUTs and FEEDs in all."""

@@ -55,41 +55,36 @@ def holders_of(now: Standing, obj: int) -> tuple[Holder, ...]:
     return _lock_holder(now, obj, kind in _RECURSIVE)
 
 
-def _changes(now: Standing, obj: int) -> tuple[Array, Array]:
-    """Ordinals at which a lock was taken, and at which it was given back."""
-    store = now.store
-    taken = store.of(obj, Kind.ACQUIRED, Kind.WOKEN)
-    given = store.of(obj, Kind.RELEASE, Kind.WAIT)
-    for other in now.trace.registry.conditions_on(obj):
-        woken, waits = store.of(other, Kind.WOKEN), store.of(other, Kind.WAIT)
-        if len(waits):
-            taken = np.sort(np.concatenate([taken, woken]))
-            given = np.sort(np.concatenate([given, waits]))
-    return taken, given
-
-
 def _lock_holder(now: Standing, obj: int, recursive: bool) -> tuple[Holder, ...]:
-    taken, given = _changes(now, obj)
-    n, m = now.until(taken), now.until(given)
-    if not n:
+    """Who took it last, unless it was given back since. Waiting at a condition gives it back."""
+    taken, given = _last(now, obj, Kind.ACQUIRED), _last(now, obj, Kind.RELEASE)
+    for condition in (obj, *now.trace.registry.conditions_on(obj)):
+        taken = max(taken, _last(now, condition, Kind.WOKEN))
+        given = max(given, _last(now, condition, Kind.WAIT))
+    if taken[0] < 0:
         return ()
-    last_taken = int(taken[n - 1])
-    last_given = int(given[m - 1]) if m else -1
     store, raw = now.store, now.trace.raw
-    depth = 1
-    if recursive:
-        last = max(last_taken, last_given)
-        depth = raw.arg(int(store.where.view[last]))
-        if int(store.kind.view[last]) in (Kind.WAIT, Kind.WOKEN):
-            depth = int(last == last_taken)
-        if depth <= 0:
+    ordinal, depth = taken[0], 1
+    if given > taken:
+        ordinal = given[0]
+        depth = raw.arg(int(store.where.view[ordinal])) if given[1] == Kind.RELEASE else 0
+        if not recursive or depth <= 0:
             return ()
-        while n > 1 and raw.arg(int(store.where.view[last_taken])) > 1:
-            n -= 1
-            last_taken = int(taken[n - 1])
-    elif last_given > last_taken:
-        return ()
-    return ((int(store.actor.view[last_taken]), store.time(last_taken), depth),)
+    elif recursive and taken[1] == Kind.ACQUIRED:
+        depth = raw.arg(int(store.where.view[ordinal]))
+    if depth > 1 or given > taken:
+        ordinal = _outermost(now, obj, taken[0])
+    return ((int(store.actor.view[taken[0]]), store.time(ordinal), depth),)
+
+
+def _outermost(now: Standing, obj: int, ordinal: int) -> int:
+    """The ACQUIRED by which a recursive lock was taken before it was taken again."""
+    store = now.store
+    acquired = store.of(obj, Kind.ACQUIRED)
+    for one in acquired[: _below(acquired, ordinal + 1)][::-1][:_WINDOW].tolist():
+        if now.trace.raw.arg(int(store.where.view[one])) <= 1:
+            return int(one)
+    return ordinal
 
 
 def _used(now: Standing, obj: int) -> int:

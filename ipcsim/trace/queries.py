@@ -132,7 +132,7 @@ def select(
     if wanted is not None and kinds is not None:
         wanted[[int(kind) for kind in kinds]] = True
     if object is not None:
-        chosen = _between(store.of(object, *store.kinds_of(object)), first, end)
+        chosen = store.of_between(object, store.kinds_of(object), first, end)
         if process is not None:
             mine = trace.process_of_actors(store.actor.view[chosen]) == process
             chosen = chosen[mine]

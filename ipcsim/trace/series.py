@@ -14,7 +14,7 @@ from ipcsim.trace.columns import Array
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import waits_at
 from ipcsim.trace.pyramids import Steps
-from ipcsim.trace.store import rank
+from ipcsim.trace.store import Fresh, rank
 
 WHATS: Final = ("depth", "waiting", "value", "expected", "rate")
 _DONE: Final = (Kind.GET, Kind.RECV, Kind.ACQUIRED, Kind.WRITE, Kind.RESULT, Kind.TASK_END)
@@ -51,6 +51,8 @@ class Series:
         self._advance = makers[what]
         self._steps = Steps(np.float64 if what in ("value", "expected") else np.float32)
         self._seen = [0, 0, 0]
+        kind = trace.registry.all[obj].kind
+        self._waits = Fresh(trace.store, obj, waits_at(kind))
         self._open: dict[int, int] = {}
         self._held: dict[int, float] = {}
         self._version = -1
@@ -103,9 +105,7 @@ class Series:
 
     def _waiting(self, steps: Steps) -> None:
         store, trace = self.trace.store, self.trace
-        begun = store.of(self.object, *waits_at(trace.registry.all[self.object].kind))
-        fresh = begun[self._seen[0] :]
-        self._seen[0] = len(begun)
+        fresh = self._waits.take()
         last = int(steps.times.view[-1]) if len(steps) else 0
         up = np.maximum(store.times(fresh), last)
         down: list[int] = []

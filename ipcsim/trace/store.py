@@ -18,6 +18,7 @@ still, so putting it just behind the cut contradicts nothing.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -180,6 +181,19 @@ class Store:
         whole.sort(kind="stable")
         return whole
 
+    def of_between(self, obj: int, kinds: Iterable[int], first: int, end: int) -> Array:
+        """As :meth:`of`, of the ordinals from ``first`` to ``end`` (excluded) only."""
+        bounds = np.array([first, end], np.uint32)
+        found = []
+        for kind in kinds:
+            every = self.of(obj, kind)
+            low, high = every.searchsorted(bounds).tolist()
+            if high > low:
+                found.append(every[low:high])
+        if len(found) == 1:
+            return found[0]
+        return np.sort(np.concatenate(found), kind="stable") if found else _NOTHING
+
     def kinds_of(self, obj: int) -> list[int]:
         """Kinds of events that an object (-1: no object) has seen."""
         base = obj + 1 << 8
@@ -189,6 +203,23 @@ class Store:
     def of_actor(self, actor: int) -> Array:
         """Ordinals of a thread's events."""
         return self.by_actor[actor].view if actor < len(self.by_actor) else _NOTHING
+
+
+class Fresh:
+    """An object's events of some kinds, in portions: each call gives those since the last."""
+
+    def __init__(self, store: Store, obj: int, kinds: Iterable[int]) -> None:
+        self._store = store
+        self._object = obj
+        self._kinds = tuple(kinds)
+        self._until = 0
+
+    def take(self) -> Array:
+        """Ordinals that have become history since the last call, rising."""
+        end = len(self._store)
+        found = self._store.of_between(self._object, self._kinds, self._until, end)
+        self._until = end
+        return found
 
 
 _NOTHING = np.empty(0, np.uint32)
