@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from ipcsim.run.lesson import Lesson, Variant
-from ipcsim.run.programs import Parameter, parameters
+from ipcsim.run.programs import Parameter, counts_processes, parameters
 from ipcsim.run.spec import RunSpec
 
 NICE = 10
@@ -67,7 +67,7 @@ class Choice(QObject):
     def counting(self) -> list[Parameter]:
         """Parameters that count processes: the spinners of the top bar."""
         named = self.lesson.counts if self.lesson is not None else ()
-        return [one for one in self.parameters if one.counts or one.name in named]
+        return [one for one in self.parameters if counts_processes(one) or one.name in named]
 
     @property
     def further(self) -> list[Parameter]:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.flow import Flow
 from ipcsim.gui.parameters import Chosen, Value
-from ipcsim.gui.pythons import own_version, pythons, version_of
+from ipcsim.run.interpreters import own_version, pythons, version_of
 from ipcsim.gui.results import ResultsBar
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
