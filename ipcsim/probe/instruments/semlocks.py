@@ -181,6 +181,26 @@ def _release_of(leaf: Leaf) -> Callable[[], None]:
     return release
 
 
+def acquire_inside(holder: Any, frame: FrameType) -> bool:
+    """Acquire ``holder._lock`` for an access to a value; whether that was recorded: it waited."""
+    leaf = getattr(holder._lock, "_ipcsim_leaf", None)
+    if leaf is None:
+        holder.acquire()
+        return False
+    return not leaf.take(False) and _wait(leaf, True, None, frame)
+
+
+def release_inside(holder: Any, frame: FrameType, recorded: bool) -> None:
+    """Release what ``acquire_inside`` acquired."""
+    leaf = getattr(holder._lock, "_ipcsim_leaf", None)
+    if leaf is None:
+        holder.release()
+    elif recorded:
+        _give(leaf, frame)
+    else:
+        leaf.give()
+
+
 def _taken(leaf: Leaf, frame: FrameType) -> bool:
     """Record that it has been acquired just now."""
     number = leaf.number or leaf.introduce()

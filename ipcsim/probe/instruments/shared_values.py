@@ -1,0 +1,272 @@
+"""Value and Array of multiprocessing: every read and every write.
+
+``value += 1`` is a READ and a WRITE. Each is an interval, recorded while the value's lock is held.
+An element of an Array is named by an INDEX record before it, a field of a structure by its
+position. The short hold of the lock inside such an access is the library's own: it is recorded only
+where it has to wait.
+
+RawValue, RawArray and ``lock=False`` are objects of ctypes, whose accesses can't be seen without
+giving the program another type: they and ``get_obj()`` are RAW_ACCESS, "not known from here".
+"""
+
+from __future__ import annotations
+
+import operator
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
+from time import perf_counter_ns
+from types import FrameType
+from typing import Any, Final
+
+from ipcsim.events import Kind, ObjectKind
+from ipcsim.probe import gate as _gate
+from ipcsim.probe import recorder
+from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.leaves import place_of
+from ipcsim.probe.instruments.replacing import replace
+from ipcsim.probe.instruments.semlocks import acquire_inside, leaf_of, release_inside, watch
+from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
+from ipcsim.probe.recorder import emit, emit_span, gate, token
+from ipcsim.probe.texts import Fact
+
+_READ: Final = int(Kind.READ)
+_WRITE: Final = int(Kind.WRITE)
+_INDEX: Final = int(Kind.INDEX)
+_FACTORIES: Final = ("multiprocessing.sharedctypes", "multiprocessing.context")
+_getframe = sys._getframe
+
+
+def install() -> None:
+    """Watch values and arrays from now on, in this process and the ones it forks."""
+    when_imported("multiprocessing.sharedctypes", _instrument)
+
+
+def _instrument(sharedctypes: Any) -> None:
+    _instrument_making(sharedctypes)
+    _instrument_raw(sharedctypes)
+    _instrument_properties(sharedctypes)
+    _instrument_array(sharedctypes.SynchronizedArray)
+
+
+def _creator(made: object, frame: FrameType | None) -> FrameType | None:
+    while frame is not None and (
+        is_ours(frame.f_code.co_filename)
+        or frame.f_globals.get("__name__") in _FACTORIES
+        or frame.f_locals.get("self") is made
+    ):
+        frame = frame.f_back
+    return frame
+
+
+def _introduce(raw: Any, created: bool, place: int) -> int:
+    """Record the OBJECT of a piece of shared memory."""
+    facts: dict[str, Fact] = {}
+    length = getattr(raw, "_length_", None)
+    code = getattr(raw._type_ if length is not None else type(raw), "_type_", None)
+    name = (raw._type_ if length is not None else type(raw)).__name__
+    facts["type"] = code if isinstance(code, str) else name
+    if length is not None:
+        facts["size"] = length
+    elif created and type(getattr(raw, "value", None)) in (int, float, bool, bytes, str):
+        facts["initial"] = str(raw.value)
+    if hasattr(raw, "_fields_"):
+        facts["fields"] = ",".join(field[0] for field in raw._fields_)
+    kind = ObjectKind.VALUE if length is None else ObjectKind.ARRAY
+    return recorder.new_object(kind, _key(raw), created, place, **facts)
+
+
+def _key(raw: Any) -> str:
+    try:
+        (arena, start, _), _ = raw._wrapper._state
+        status = os.fstat(arena.fd)
+        return f"arena:{status.st_dev}:{status.st_ino}:{start}"
+    except (AttributeError, OSError):
+        return f"arena:{os.getpid()}:{id(raw):x}"
+
+
+def _number(value: Any) -> int:
+    number: int = value._ipcsim_number
+    if not number:
+        number = value._ipcsim_number = _introduce(value._obj, False, 0)
+    return number
+
+
+def _instrument_making(sharedctypes: Any) -> None:
+    cls = sharedctypes.SynchronizedBase
+    real_init, real_get_obj = cls.__init__, cls.get_obj
+
+    def __init__(self: Any, obj: Any, lock: Any = None, ctx: Any = None) -> None:
+        real_init(self, obj, lock, ctx)
+        frame = _creator(self, _getframe(1))
+        if frame is None or is_library(frame.f_code.co_filename):
+            return  # received from another process
+        place = place_above(frame)
+        self._ipcsim_number = _introduce(obj, True, place)
+        if hasattr(self._lock, "_semlock") and leaf_of(self._lock) is None:
+            watch(self._lock).introduce(True, place, owner=self._ipcsim_number)
+            self.acquire, self.release = self._lock.acquire, self._lock.release
+
+    def get_obj(self: Any) -> Any:
+        if not is_library(_getframe(2).f_code.co_filename):
+            emit(Kind.RAW_ACCESS, _number(self), place_above(_getframe(1)), 0)
+        return real_get_obj(self)
+
+    cls._ipcsim_number = 0
+    replace(cls, __init__, get_obj)
+
+
+def _instrument_raw(sharedctypes: Any) -> None:
+    """``RawValue``, ``RawArray`` and ``lock=False``: the program has the memory itself."""
+
+    def marked(real: Callable[..., Any], bare: Callable[[dict[str, Any]], bool]) -> Any:
+        @wraps(real)
+        def make(*args: Any, **kwargs: Any) -> Any:
+            try:
+                made = real(*args, **kwargs)
+                frame = _creator(made, _getframe(1))
+                caller = _getframe(1).f_globals.get("__name__")
+                # Value() and Array() call RawValue() and RawArray() for themselves.
+                if bare(kwargs) and caller != "multiprocessing.sharedctypes":
+                    place = place_above(frame)
+                    number = _introduce(made, True, place)
+                    emit(Kind.RAW_ACCESS, number, place, 0)
+                return made
+            except BaseException as error:
+                drop_frame(error)
+                raise
+
+        return make
+
+    for name in ("RawValue", "RawArray"):
+        setattr(sharedctypes, name, marked(getattr(sharedctypes, name), lambda kwargs: True))
+    for name in ("Value", "Array"):
+        real = getattr(sharedctypes, name)
+        setattr(sharedctypes, name, marked(real, lambda kwargs: kwargs.get("lock") is False))
+
+
+def _instrument_properties(sharedctypes: Any) -> None:
+    """The properties that CPython generates: ``value``, ``raw``, the fields of a structure."""
+    made: dict[str, property] = sharedctypes.prop_cache
+    made.clear()
+
+    def make_property(name: str) -> property:
+        if name not in made:
+            made[name] = _property(name)
+        return made[name]
+
+    sharedctypes.make_property = wraps(sharedctypes.make_property)(make_property)
+    sharedctypes.Synchronized.value = make_property("value")
+    sharedctypes.SynchronizedString.value = make_property("value")
+    sharedctypes.SynchronizedString.raw = make_property("raw")
+
+
+def _property(name: str) -> property:
+    read = operator.attrgetter(name)
+
+    def get(self: Any) -> Any:
+        try:
+            if _gate._flags[0]:
+                gate()
+            frame = _getframe(1)
+            place = place_of(frame)
+            waited = acquire_inside(self, frame)
+            try:
+                obj = self._obj
+                began = perf_counter_ns()
+                value = read(obj)
+                number = self._ipcsim_number or _number(self)
+                if hasattr(obj, "_fields_"):
+                    emit(_INDEX, number, place, _position(obj, name))
+                emit_span(_READ, began, number, place, token(value))
+                return value
+            finally:
+                release_inside(self, frame, waited)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def set(self: Any, value: Any) -> None:
+        try:
+            if _gate._flags[0]:
+                gate()
+            frame = _getframe(1)
+            place = place_of(frame)
+            waited = acquire_inside(self, frame)
+            try:
+                obj = self._obj
+                began = perf_counter_ns()
+                setattr(obj, name, value)
+                number = self._ipcsim_number or _number(self)
+                if hasattr(obj, "_fields_"):
+                    emit(_INDEX, number, place, _position(obj, name))
+                emit_span(_WRITE, began, number, place, token(value))
+            finally:
+                release_inside(self, frame, waited)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    get.__name__ = get.__qualname__ = f"get{name}"
+    set.__name__ = set.__qualname__ = f"set{name}"
+    return property(get, set)
+
+
+def _position(obj: Any, name: str) -> int:
+    return [field[0] for field in obj._fields_].index(name)
+
+
+def _instrument_array(cls: Any) -> None:
+    def __getitem__(self: Any, i: Any) -> Any:
+        try:
+            if _gate._flags[0]:
+                gate()
+            frame = _getframe(1)
+            place = place_of(frame)
+            waited = acquire_inside(self, frame)
+            try:
+                began = perf_counter_ns()
+                found = self._obj[i]
+                _record(self, _READ, Kind.READ_SLICE, began, place, i, found)
+                return found
+            finally:
+                release_inside(self, frame, waited)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def __setitem__(self: Any, i: Any, value: Any) -> None:
+        try:
+            if _gate._flags[0]:
+                gate()
+            frame = _getframe(1)
+            place = place_of(frame)
+            waited = acquire_inside(self, frame)
+            try:
+                began = perf_counter_ns()
+                self._obj[i] = value
+                _record(self, _WRITE, Kind.WRITE_SLICE, began, place, i, value)
+            finally:
+                release_inside(self, frame, waited)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    for method in (__getitem__, __setitem__):
+        setattr(cls, method.__name__, wraps(getattr(cls, method.__name__))(method))
+
+
+def _record(
+    array: Any, kind: int, slices: Kind, began: int, place: int, i: Any, value: Any
+) -> None:
+    number = array._ipcsim_number or _number(array)
+    length = len(array._obj)
+    if isinstance(i, slice):
+        start, stop, _ = i.indices(length)
+        emit_span(slices, began, number, place, max(start, 0) << 32 | max(stop, 0))
+    else:
+        index = operator.index(i)
+        emit(_INDEX, number, place, index if index >= 0 else index + length)
+        emit_span(kind, began, number, place, token(value))
