@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.flow import Flow
 from ipcsim.gui.parameters import Chosen, Value
-from ipcsim.run.interpreters import own_version, pythons, version_of
 from ipcsim.gui.results import ResultsBar
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
+from ipcsim.run.interpreters import own_version, pythons, version_of
 
 METHODS = ("fork", "spawn", "forkserver")
 _OTHER = object()
