@@ -8,6 +8,8 @@ INSTRUMENTS = (
     "processes",
     "pipes",
     "locks",
+    "queues",
+    "shared_values",
     "threads",
     "thread_locks",
     "sleeping",
