@@ -77,14 +77,14 @@ def tube_parts(node: Node, shape: Shape, bound: int | None, sizes: Sizes) -> Tub
             left, right, mouth, out = right, left, out, mouth
         empty = Rect(rect.x, rect.bottom, rect.w, 0)
         return TubeParts(rect, rect, empty, (), mouth, out, left, right, flip)
-    shown = {Level.LARGE: 3, Level.NORMAL: 2, Level.SMALL: 1}[level]
-    step = badge * 0.66
+    shown = {Level.LARGE: 2, Level.NORMAL: 2, Level.SMALL: 1}[level]
+    step = badge * (0.5 if sizes.presenting else 0.66)
     zone = badge + (shown - 1) * step + sizes.px(5)
     label = Rect(rect.x + zone, rect.y, rect.w - 2 * zone, sizes.label)
     foot_h = 0 if level is Level.SMALL else sizes.label
     top = label.bottom
     inner_h = rect.h - sizes.label - foot_h
-    least = sizes.small * (1.9 if level < Level.SMALL else 1.5)
+    least = sizes.small * (1.45 if sizes.presenting or level >= Level.SMALL else 1.9)
     room = rect.w - 2 * zone - sizes.px(6)
     most = max(int(room // least), 1)
     count = min(bound if bound is not None else MOST_SLOTS, most, MOST_SLOTS)
@@ -93,7 +93,8 @@ def tube_parts(node: Node, shape: Shape, bound: int | None, sizes: Sizes) -> Tub
     slot = min(slot, room / count)
     width = slot * count + sizes.px(6)
     body = Rect(rect.centre.x - width / 2, top, width, inner_h).rounded()
-    label = Rect(min(label.x, body.x), label.y, max(label.w, body.w), label.h)
+    wide = min(max(body.w, sizes.small * 10), rect.w)
+    label = Rect(body.centre.x - wide / 2, label.y, wide, label.h)
     inset = sizes.px(3)
     slots = []
     for index in range(count):
@@ -146,7 +147,7 @@ def gate_parts(node: Node, shape: Shape, seats: int, sizes: Sizes) -> GateParts:
         return _event(label, body, foot, sizes)
     if shape is Shape.BARRIER:
         return _barrier(label, body, foot, seats, sizes)
-    side = min(sizes.seat, body.h)
+    side = min(sizes.seat * 1.25, body.h)
     gap = sizes.px(4)
     zone = rect.w * 0.42 if seats <= 1 else sizes.step * 1.6
     fit = max(int((rect.w - zone) // (side + gap)), 1)
@@ -172,7 +173,8 @@ def _line_to(x: float, left: float, body: Rect, sizes: Sizes) -> Line:
         count = max(int((room - badge) // step) + 1, 1)
     y = body.centre.y - badge / 2
     spots = tuple(Rect(x - gap - badge - i * step, y, badge, badge).rounded() for i in range(count))
-    return Line(spots, Rect(left, y + badge, room, sizes.label))
+    end = spots[-1]
+    return Line(spots, Rect(left, y, end.right - left, badge))
 
 
 def _far_gate(rect: Rect, seats: int, sizes: Sizes) -> GateParts:

@@ -95,9 +95,11 @@ def _lines(pen: Pen, inner: Rect, y: float, bottom: float, face: Face) -> None:
     s = pen.sizes
     row = s.row
     threads = len(face.rows) + (1 if face.more_threads else 0)
-    free = max(int((bottom - y + 1) // row) - threads, 1)
+    free = max(int((bottom - y + 2) // row) - threads, 0)
     wrong = face.state in WRONG
-    if wrong:
+    if not free:
+        pass
+    elif wrong:
         _wrapped(pen, Rect(inner.x, y, inner.w, row * free), face.sentence, pen.palette.red)
     elif free == 1:
         alone = face.sentence if face.state in _SPEAKS else ""

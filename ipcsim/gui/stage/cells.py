@@ -50,6 +50,9 @@ def _expected(pen: Pen, foot: Rect, face: CellFace) -> None:
     gap = s.px(8) if lost else 0.0
     red = pen.width(lost, pen.small_bold) + gap
     said = long if pen.width(long, pen.small) + red <= foot.w else short
+    if pen.width(said, pen.small) + red > foot.w:
+        # The stage's foot says how many are lost.
+        lost, gap, red = "", 0.0, 0.0
     both = pen.width(said, pen.small) + red
     x = foot.x + max((foot.w - both) / 2, 0)
     used = pen.text(Rect(x, foot.y, max(foot.right - x - red, 0), foot.h), said, pen.small, c.dim)
@@ -65,7 +68,7 @@ def digits(pen: Pen, rect: Rect, text: str) -> None:
     font = pen.theme.font(size, 700)
     wide = metrics_of(font).horizontalAdvance(text)
     if wide > rect.w:
-        size = max(size * rect.w / wide, 15)
+        size = max(size * rect.w / wide * 0.97, 15)
         font = pen.theme.font(size, 700)
     if metrics_of(font).horizontalAdvance(text) > rect.w:
         text = shortened(text, rect.w, font)

@@ -58,7 +58,7 @@ def circle(structure: Structure, stage: Rect, sizes: Sizes) -> Plan | None:
     rects = [s.rect for s in cards.values()] + [n.rect for n in nodes.values()]
     if any(a.touches(b) for i, a in enumerate(rects) for b in rects[:i]):
         return None
-    return Plan(stage.w, stage.h, cards, nodes, (), hidden)
+    return Plan(stage.w, stage.h, cards, nodes, crowded_out=hidden)
 
 
 def _at(stage: Rect, share: float, width: float, height: float) -> Rect:

@@ -29,9 +29,7 @@ def stack(
     if not ordered:
         return {}
     heights = [height_of(m, lines, sizes) for m, _depth in ordered]
-    spare = region.h - sum(heights)
-    gap = min(max(spare / len(heights), sizes.px(5)), sizes.px(34))
-    used = sum(heights) + gap * (len(heights) - 1)
+    used, gap = extent(members, region.h, sizes, lines)
     y = region.y + ((region.h - used) / 2 if centred else 0.0)
     slots = {}
     for (member, depth), height in zip(ordered, heights, strict=True):
@@ -40,6 +38,15 @@ def stack(
         slots[member.process] = Slot(rect, Form.CARD, lines)
         y += height + gap
     return slots
+
+
+def extent(
+    members: Sequence[Member], height: float, sizes: Sizes, lines: int
+) -> tuple[float, float]:
+    """How high a stack of cards is, and the gap between two of them, where ``height`` is free."""
+    heights = [height_of(m, lines, sizes) for m in members]
+    gap = min(max((height - sum(heights)) / len(heights), sizes.px(5)), sizes.px(26))
+    return sum(heights) + gap * (len(heights) - 1), gap
 
 
 def fitting_lines(
@@ -52,7 +59,7 @@ def fitting_lines(
     """
     for lines in range(most, 0, -1):
         if all(
-            sum(height_of(m, lines, sizes) for m in members) + sizes.px(8) * (len(members) - 1)
+            sum(height_of(m, lines, sizes) for m in members) + sizes.px(5) * (len(members) - 1)
             <= height
             for members, height in columns
             if members

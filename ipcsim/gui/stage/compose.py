@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ipcsim.gui.stage.cards import card, dot, mini, tile
 from ipcsim.gui.stage.compose_cells import (
@@ -28,6 +28,7 @@ from ipcsim.gui.stage.sprites import Op, op
 from ipcsim.gui.stage.structure import Thing
 from ipcsim.gui.stage.walks import compose_badges
 from ipcsim.gui.stage.whereabouts import whereabouts
+from ipcsim.trace.moment import ProcessAt
 
 
 @dataclass
@@ -105,11 +106,19 @@ def _objects(scene: Scene, moving: Flights) -> list[Op]:
 
 def _cards(scene: Scene, away: frozenset[int]) -> list[Op]:
     ops = []
+    tasks = {
+        number: label
+        for service in scene.moment.services.values()
+        for number, label in service.busy
+        if label
+    }
     for number, slot in scene.plan.cards.items():
         process = scene.processes.get(number)
         who = scene.who.get(number)
         if process is None or who is None:
             continue
+        if number in tasks:
+            process = _at_task(process, tasks[number])
         face = face_of(
             process,
             who,
@@ -122,6 +131,12 @@ def _cards(scene: Scene, away: frozenset[int]) -> list[Op]:
         r = slot.rect
         ops.append(Op(_FORMS[slot.form], r.x, r.y, r.w, r.h, (face,), 2, (number,)))
     return ops
+
+
+def _at_task(process: ProcessAt, task: str) -> ProcessAt:
+    """A pool's worker shows its task: where it is in the library's loop is nobody's business."""
+    actors = (replace(process.actors[0], operation=task), *process.actors[1:])
+    return replace(process, actors=actors)
 
 
 def _corners(scene: Scene) -> list[Op]:

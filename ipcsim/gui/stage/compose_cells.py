@@ -30,7 +30,9 @@ def compose_cell(scene: Scene, thing: Thing) -> list[Op]:
     node = scene.plan.nodes[thing.object]
     cells = scene.moment.cells.get(thing.object, ())
     at = cells[0] if cells else CellAt(thing.object, None, _initial(scene, thing))
-    face = CellFace(thing.name, _kind(scene, thing), at.label, _expected(at), at.lost)
+    own = scene.moment.gates.get(thing.corner) if thing.corner is not None else None
+    kind = "" if own is not None and (own.holders or own.line) else _kind(scene, thing)
+    face = CellFace(thing.name, kind, at.label, _expected(at), at.lost)
     if node.level is Level.FAR:
         return [op(far_cell, node.rect, face)._replace(things=(thing.object,))]
     parts = cell_parts(node, scene.sizes)

@@ -16,6 +16,7 @@ from ipcsim.gui.stage.whereabouts import lane_to_right
 from ipcsim.language import _
 from ipcsim.trace.moment import Motion, TubeAt
 
+_MOST_FILLED = 24
 _THIN = frozenset({K.SIMPLE_QUEUE, K.THREAD_SIMPLE_QUEUE})
 
 
@@ -102,6 +103,8 @@ def _face(scene: Scene, thing: Thing, at: TubeAt, slots: int, busy: bool) -> Tub
     count = f"{at.depth}/{at.bound}" if at.bound is not None else f"{at.depth}"
     more = at.depth - slots + 1 if at.depth > slots else 0
     strong = rate_text(at.rate) if busy else ""
+    if busy and at.bound is not None and at.bound <= _MOST_FILLED:
+        slots = at.bound
     return TubeFace(
         thing.name,
         count,

@@ -21,11 +21,9 @@ def compose_deadlock(scene: Scene, where: Whereabouts) -> list[Direct]:
     stops: list[Point] = []
     for actor, object_ in scene.deadlock.members:
         spot = where.spots.get(actor)
-        if spot is not None:
-            stops.append(spot.centre)
         node = scene.plan.nodes.get(object_)
-        if node is not None:
-            stops.append(_seat(scene, object_, node.rect))
+        if spot is not None and node is not None:
+            stops += [spot.centre, _seat(scene, object_, node.rect)]
     if len(stops) < 2:
         return []
     return [Direct(draw_loop, (tuple(stops),))]
@@ -51,24 +49,34 @@ def concerned(scene: Scene, item: Op) -> bool:
 
 
 def draw_loop(pen: Pen, stops: tuple[Point, ...]) -> None:
-    """A red curve through all stops and back."""
+    """A red line from each badge to the seat it waits for, a bow from there to the holder's
+    badge, and so on round."""
     width = pen.stroke * 1.4
-    centre = Point(sum(p.x for p in stops) / len(stops), sum(p.y for p in stops) / len(stops))
-    path = QPainterPath(QPointF(*stops[0]))
-    for a, b in zip(stops, (*stops[1:], stops[0]), strict=True):
-        middle = a.towards(b, 0.5)
-        # Bent outwards, so that there and back are two lines.
-        dx, dy = middle.x - centre.x, middle.y - centre.y
-        length = max((dx * dx + dy * dy) ** 0.5, 1.0)
-        bend = pen.sizes.px(22)
-        if length < 4:
-            dx, dy, length = -(b.y - a.y), b.x - a.x, max(abs(b.x - a.x) + abs(b.y - a.y), 1.0)
-        path.quadTo(
-            QPointF(middle.x + dx / length * bend, middle.y + dy / length * bend), QPointF(*b)
-        )
+    size = pen.sizes.badge * 0.6
     pen.pen(pen.palette.red, width)
     pen.painter.setBrush(Qt.BrushStyle.NoBrush)
-    pen.painter.drawPath(path)
-    for stop in stops:
-        size = pen.sizes.badge * 0.62
+    for stop in stops[::2]:
         pen.painter.drawEllipse(QPointF(*stop), size, size)
+    for index, a in enumerate(stops):
+        b = stops[(index + 1) % len(stops)]
+        dx, dy = b.x - a.x, b.y - a.y
+        length = max((dx * dx + dy * dy) ** 0.5, 1.0)
+        if index % 2 == 0:
+            start, end = a.towards(b, size / length), b.towards(a, size * 1.1 / length)
+            pen.line(start, end, pen.palette.red, width)
+            continue
+        # Always bent to the same hand: there and back are two lines that enclose the circle.
+        bend = min(max(length * 0.34, pen.sizes.px(30)), pen.sizes.px(64))
+        top = Point((a.x + b.x) / 2 + dy / length * bend, (a.y + b.y) / 2 - dx / length * bend)
+        start = a.towards(top, size * 1.25 / max(_distance(a, top), 1.0))
+        end = b.towards(top, size * 1.25 / max(_distance(b, top), 1.0))
+        path = QPainterPath(QPointF(*start))
+        path.quadTo(QPointF(*top), QPointF(*end))
+        pen.pen(pen.palette.red, width)
+        pen.painter.setBrush(Qt.BrushStyle.NoBrush)
+        pen.painter.drawPath(path)
+        pen.arrow_head(end, top, pen.palette.red, pen.sizes.px(9))
+
+
+def _distance(a: Point, b: Point) -> float:
+    return float(((a.x - b.x) ** 2 + (a.y - b.y) ** 2) ** 0.5)

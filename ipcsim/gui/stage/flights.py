@@ -51,7 +51,7 @@ def flights(scene: Scene) -> Flights:
     curves = edges(scene)
     _dashes(scene, curves, result)
     moving = [m for m in scene.moment.moves if 0 <= scene.moment.t - m.time < scene.flight]
-    moving = [m for m in moving if _shown(scene, m)][-MOST:]
+    moving = _latest([m for m in moving if _shown(scene, m)])[-MOST:]
     gone = {(m.object, m.message) for m in moving if m.motion is Motion.GET}
     flying = set()
     for move in moving:
@@ -66,6 +66,13 @@ def flights(scene: Scene) -> Flights:
             flying.add((move.object, move.message))
     result.flying = frozenset(flying)
     return result
+
+
+def _latest(moves: list[Move]) -> list[Move]:
+    """Of what an actor does to one cell only the last: a read and a write share one line."""
+    cells = (Motion.READ, Motion.WRITE)
+    last = {(m.actor, m.object): m for m in moves if m.motion in cells}
+    return [m for m in moves if m.motion not in cells or last[m.actor, m.object] is m]
 
 
 def _shown(scene: Scene, move: Move) -> bool:

@@ -28,10 +28,14 @@ def compose_foot(scene: Scene) -> list[Op]:
     if lost:
         right = ngettext("{n} update lost so far", "{n} updates lost so far", lost).format(n=lost)
     middle = _crowd(scene) if plan.groups else ""
-    if plan.hidden and not middle:
+    if plan.crowded_out and not middle:
         middle = ngettext(
-            "{n} object without traffic hidden", "{n} objects without traffic hidden", plan.hidden
-        ).format(n=plan.hidden)
+            "no room for {n} more object", "no room for {n} more objects", plan.crowded_out
+        ).format(n=plan.crowded_out)
+    elif plan.idle and not middle:
+        middle = ngettext(
+            "{n} object without traffic hidden", "{n} objects without traffic hidden", plan.idle
+        ).format(n=plan.idle)
     return [op(foot, rect, time, middle, right)]
 
 

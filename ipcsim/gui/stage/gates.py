@@ -27,8 +27,7 @@ class GateFace:
 def words(pen: Pen, rect: Rect, face: GateFace, label: Rect, foot: Rect) -> None:
     """Name, kind and what is said below a gate; the rectangles are relative to ``rect``."""
     s, c = pen.sizes, pen.palette
-    note = pen.width(face.note, pen.small)
-    room = label.w - note - s.px(8)
+    room = label.w - pen.width(face.note, pen.small) - s.px(8)
     used = pen.text(
         Rect(label.x, label.y, max(room, label.w * 0.5), label.h),
         face.name,
@@ -38,10 +37,13 @@ def words(pen: Pen, rect: Rect, face: GateFace, label: Rect, foot: Rect) -> None
         middle=True,
     )
     x = label.x + used + s.px(8)
-    pen.text(Rect(x, label.y, label.right - x, label.h), face.note, pen.small, c.dim)
-    if foot.h > 0 and face.foot:
-        ink = c.red if face.foot_red else c.dim
-        pen.text(foot, face.foot, pen.small, ink)
+    below = foot.h > 0
+    note, ink = face.note, c.dim
+    if face.foot_red and not below:
+        note, ink = face.foot, c.red
+    pen.text(Rect(x, label.y, label.right - x, label.h), note, pen.small, ink)
+    if below and face.foot:
+        pen.text(foot, face.foot, pen.small, c.red if face.foot_red else c.dim)
 
 
 def seat(

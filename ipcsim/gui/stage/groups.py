@@ -8,8 +8,12 @@ from ipcsim.gui.stage.geometry import Rect, Sizes
 from ipcsim.gui.stage.plan import Form, Group, Slot
 from ipcsim.gui.stage.structure import Member
 
+Part = tuple[str, Sequence[Member], bool, tuple[int, ...]]
+"""A role, its processes here, whether it begins here, all processes of the role."""
+_Choice = tuple[float, float, Form, float]
+
 # Width and height of a tile, its form and the gap between two, from roomy to tight.
-_TILES: tuple[tuple[float, float, Form, float], ...] = (
+_TILES: tuple[_Choice, ...] = (
     (118, 46, Form.TILE, 6),
     (92, 40, Form.TILE, 5),
     (58, 34, Form.MINI, 4),
@@ -22,51 +26,63 @@ _TILES: tuple[tuple[float, float, Form, float], ...] = (
 BOXES_ABOVE = 200
 
 
-def roles_of(members: Sequence[Member]) -> dict[str, list[Member]]:
-    """Processes by role, in order of appearance."""
-    roles: dict[str, list[Member]] = {}
-    for member in members:
-        roles.setdefault(member.role, []).append(member)
-    return roles
-
-
-def block(
-    parts: Sequence[tuple[str, Sequence[Member], bool, tuple[int, ...]]],
-    region: Rect,
+def blocks(
+    columns: Sequence[Sequence[Part]],
+    regions: Sequence[Rect],
     sizes: Sizes,
-    expected: int = 0,
+    foreseen: int = 0,
     boxes: bool = False,
 ) -> tuple[dict[int, Slot], list[Group]]:
-    """Blocks of tiles below each other in a region, all of the largest form that fits.
+    """Blocks of tiles in several regions, all tiles of the largest form that fits everywhere.
 
     Args:
-        parts: role, its processes here, whether it begins here, all processes of the role.
-        expected: how many processes the region shall have room for, if more than there are.
+        columns: of each region the roles that stand there, below each other.
+        foreseen: how many more processes there shall be room for.
         boxes: a box for each role instead of tiles.
     """
-    if not parts:
-        return {}, []
+    cards: dict[int, Slot] = {}
+    groups: list[Group] = []
     space = sizes.px(8)
     if boxes:
-        return {}, _boxes(parts, region, sizes, space)
+        for parts, region in zip(columns, regions, strict=True):
+            groups += _boxes(parts, region, sizes, space) if parts else []
+        return cards, groups
+    more = -(-foreseen // max(sum(1 for parts in columns if parts), 1))
+    choices = _tiles(sizes)
+    fits = [
+        next(
+            (
+                n
+                for n, c in enumerate(choices)
+                if _height(parts, region, sizes, c, more) <= region.h
+            ),
+            len(choices) - 1,
+        )
+        for parts, region in zip(columns, regions, strict=True)
+        if parts
+    ]
+    choice = choices[max(fits, default=0)]
+    for parts, region in zip(columns, regions, strict=True):
+        if parts:
+            some, made = _grid(parts, region, sizes, choice)
+            cards |= some
+            groups += made
+    return cards, groups
+
+
+def _height(parts: Sequence[Part], region: Rect, sizes: Sizes, choice: _Choice, more: int) -> float:
+    """Height that a column of blocks would take."""
+    width, height, _form, gap = choice
+    columns = max(int((region.w + gap) // (width + gap)), 1)
     counts = [len(members) for _role, members, _begins, _whole in parts]
-    if len(parts) == 1:
-        counts = [max(counts[0], expected)]
-    headings = [sizes.label if begins else 0.0 for _role, _members, begins, _whole in parts]
-    choice = None
-    for width, height, form, gap in _tiles(sizes):
-        choice = (width, height, form, gap)
-        columns = max(int((region.w + gap) // (width + gap)), 1)
-        rows = [-(-count // columns) for count in counts]
-        total = sum(headings) + sum(r * (height + gap) for r in rows) + space * (len(parts) - 1)
-        if total - gap <= region.h:
-            break
-    assert choice is not None
-    return _grid(parts, region, headings, choice, space)
+    counts[-1] += more
+    rows = sum(-(-count // columns) for count in counts)
+    between = sizes.px(8) * (len(parts) - 1)
+    return sizes.label * len(parts) + rows * (height + gap) - gap + between
 
 
-def _tiles(sizes: Sizes) -> list[tuple[float, float, Form, float]]:
-    result: list[tuple[float, float, Form, float]] = []
+def _tiles(sizes: Sizes) -> list[_Choice]:
+    result: list[_Choice] = []
     for width, height, form, gap in _TILES:
         w, h = sizes.px(width), sizes.px(height)
         if form is not Form.DOT:
@@ -78,18 +94,15 @@ def _tiles(sizes: Sizes) -> list[tuple[float, float, Form, float]]:
 
 
 def _grid(
-    parts: Sequence[tuple[str, Sequence[Member], bool, tuple[int, ...]]],
-    region: Rect,
-    headings: list[float],
-    choice: tuple[float, float, Form, float],
-    space: float,
+    parts: Sequence[Part], region: Rect, sizes: Sizes, choice: _Choice
 ) -> tuple[dict[int, Slot], list[Group]]:
     width, height, form, gap = choice
     columns = max(int((region.w + gap) // (width + gap)), 1)
     cards: dict[int, Slot] = {}
     groups = []
     y = region.y
-    for (role, members, begins, whole), heading in zip(parts, headings, strict=True):
+    heading = sizes.label
+    for role, members, begins, whole in parts:
         top = y
         y += heading
         for index, member in enumerate(members):
@@ -110,12 +123,12 @@ def _grid(
                 whole,
             )
         )
-        y += space
+        y += sizes.px(8)
     return cards, groups
 
 
 def _boxes(
-    parts: Sequence[tuple[str, Sequence[Member], bool, tuple[int, ...]]],
+    parts: Sequence[Part],
     region: Rect,
     sizes: Sizes,
     space: float,

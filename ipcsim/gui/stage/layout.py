@@ -6,28 +6,22 @@ unless something new appears or the window is resized.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 
 from ipcsim.gui.stage.circles import circle
-from ipcsim.gui.stage.columns import fitting_lines, height_of, stack
+from ipcsim.gui.stage.columns import extent, fitting_lines, height_of, stack
 from ipcsim.gui.stage.frames import inside
 from ipcsim.gui.stage.geometry import Rect, Sizes
-from ipcsim.gui.stage.groups import BOXES_ABOVE, block
+from ipcsim.gui.stage.groups import BOXES_ABOVE, Part, blocks
 from ipcsim.gui.stage.layering import layers
 from ipcsim.gui.stage.plan import Form, Group, Node, Plan, Slot
+from ipcsim.gui.stage.regions import Regions, card_width, column_regions
 from ipcsim.gui.stage.shelves import shelve
 from ipcsim.gui.stage.sides import Sides, divide
 from ipcsim.gui.stage.structure import Member, Structure
 
 CARDS_UP_TO = 6
-
-
-@dataclass(frozen=True)
-class _Regions:
-    columns: list[Rect]
-    gaps: list[Rect]
-    flipped: list[bool]
 
 
 def arrange(
@@ -61,32 +55,31 @@ def arrange(
     for service, members in structure.frames:
         if service in nodes:
             cards |= inside(service, nodes[service], members, structure, sizes)
-    plan = Plan(width, height, cards, nodes, plan.groups, plan.hidden + structure.hidden)
+    plan = Plan(width, height, cards, nodes, plan.groups, structure.hidden, plan.crowded_out)
     return _moved(plan, structure, positions) if positions else plan
 
 
 def _in_columns(
     structure: Structure, sides: Sides, stage: Rect, sizes: Sizes, count: int, present: int
 ) -> Plan:
-    regions = _regions(sides, stage, sizes, count)
+    few = max(len(column) for column in sides.columns) <= 3
+    tiles = count > CARDS_UP_TO and not (len(sides.columns) > 3 and few)
+    regions = column_regions(sides, stage, sizes, tiles)
     cards: dict[int, Slot] = {}
     groups: list[Group] = []
-    tiles = count > CARDS_UP_TO
     rests = _below_main(sides, regions, sizes, cards)
     if not tiles:
         room = [(column, rest.h) for column, rest in zip(sides.columns, rests, strict=True)]
         lines = fitting_lines(room, sizes)
         tiles = not lines
-        for column, rest in zip(sides.columns, rests, strict=True):
-            if lines:
+        if lines:
+            rests = _drawn_together(sides, regions, rests, sizes, lines, cards)
+            for column, rest in zip(sides.columns, rests, strict=True):
                 cards |= stack(column, rest, sizes, lines)
     if tiles:
         foreseen = max(count - present, 0)
-        for parts, rest in zip(_parts(sides), rests, strict=True):
-            share = sum(len(members) for _role, members, _begins, _whole in parts)
-            some, made = block(parts, rest, sizes, share + foreseen, count > BOXES_ABOVE)
-            cards |= some
-            groups += made
+        cards_, groups = blocks(_parts(sides), rests, sizes, foreseen, count > BOXES_ABOVE)
+        cards |= cards_
     nodes: dict[int, Node] = {}
     hidden = 0
     for gap, things in enumerate(sides.things):
@@ -96,22 +89,21 @@ def _in_columns(
         placed, left_out = shelve(things, regions.gaps[gap], sizes, flipped)
         nodes |= placed
         hidden += left_out
-    return Plan(stage.w, stage.h, cards, nodes, tuple(groups), hidden)
+    return Plan(stage.w, stage.h, cards, nodes, tuple(groups), crowded_out=hidden)
 
 
-def _below_main(
-    sides: Sides, regions: _Regions, sizes: Sizes, cards: dict[int, Slot]
-) -> list[Rect]:
+def _below_main(sides: Sides, regions: Regions, sizes: Sizes, cards: dict[int, Slot]) -> list[Rect]:
     """Places the main process's card and answers what is left of each column."""
     rests = list(regions.columns)
     main, at = sides.main, sides.main_column
     if main is None:
         return rests
     column = regions.columns[at]
-    width = min(column.w, _card_width(column.w * 4, sizes))
     tall = height_of(main, 2, sizes)
     alone = not sides.columns[at]
-    y = column.y + (column.h - tall) / 2 if alone and sides.main_flows else column.y
+    beside = alone and (sides.main_flows or not any(sides.columns))
+    y = column.y + (column.h - tall) / 2 if beside else column.y
+    width = min(column.w, card_width(regions.width, sizes))
     cards[main.process] = Slot(Rect(column.x, y, width, tall).rounded(), Form.CARD, 2)
     if not alone:
         used = tall + sizes.px(10)
@@ -124,87 +116,38 @@ def _below_main(
     return rests
 
 
-def _card_width(width: float, sizes: Sizes) -> float:
-    share = 0.26 if sizes.presenting else 0.24
-    return max(sizes.px(150), min(width * share, sizes.px(230)))
-
-
-def _regions(sides: Sides, stage: Rect, sizes: Sizes, count: int) -> _Regions:
-    """Where the columns of processes and the gaps between them are."""
-    number = len(sides.columns)
-    space = sizes.px(26 if number == 2 else 12)
-    if number == 2 and not sides.columns[1] and sides.main_column == 0:
-        wide = _card_width(stage.w, sizes)
-        if count > CARDS_UP_TO:
-            wide = stage.w * 0.5
-        gap = Rect(stage.x + wide + space, stage.y, stage.w - wide - space, stage.h)
-        left = Rect(stage.x, stage.y, wide, stage.h)
-        return _Regions([left, Rect(stage.right, stage.y, 0, stage.h)], [gap], [False])
-    if count > CARDS_UP_TO:
-        middle = max(sizes.px(170), min(stage.w * 0.27, sizes.px(330)))
-        middle = middle if number == 2 else max(stage.w * 0.36 / (number - 1), sizes.px(70))
-        wide = (stage.w - (number - 1) * (middle + 2 * space)) / number
-        return _side_by_side(stage, [wide] * number, space)
-    wide = _card_width(stage.w, sizes)
-    if number == 2:
-        return _side_by_side(stage, [wide, wide], space)
-    least, tube = sizes.px(124), sizes.px(96)
-    if number * least + (number - 1) * (tube + 2 * space) <= stage.w:
-        wide = min(wide, (stage.w - (number - 1) * (tube + 2 * space)) / number)
-        return _side_by_side(stage, [wide] * number, space)
-    return _folded(stage, number, least, space, sizes)
-
-
-def _side_by_side(stage: Rect, widths: Sequence[float], space: float) -> _Regions:
-    free = (stage.w - sum(widths)) / max(len(widths) - 1, 1)
-    columns, gaps = [], []
-    x = stage.x
-    for index, width in enumerate(widths):
-        columns.append(Rect(x, stage.y, width, stage.h))
-        x += width
-        if index < len(widths) - 1:
-            gaps.append(Rect(x + space, stage.y, free - 2 * space, stage.h))
-        x += free
-    return _Regions(columns, gaps, [False] * len(gaps))
-
-
-def _folded(stage: Rect, number: int, least: float, space: float, sizes: Sizes) -> _Regions:
-    """A long chain in rows, to and fro like an ox ploughs; the link to the next row stands at the
-    row's end."""
-    in_row = max(int(stage.w // (least + sizes.px(72) + 2 * space)), 1)
-    rows = -(-number // in_row)
-    in_row = -(-number // rows)
-    pitch = stage.w / in_row
-    least = min(least, pitch * 0.6)
-    between = sizes.px(8)
-    tall = (stage.h - between * (rows - 1)) / rows
-    columns, gaps, flipped = [], [], []
-    for index in range(number):
-        row, place = divmod(index, in_row)
-        back = row % 2 == 1
-        start = stage.right - (place + 1) * pitch if back else stage.x + place * pitch
-        y = stage.y + row * (tall + between)
-        free = pitch - least - 2 * space
-        if back:
-            columns.append(Rect(start + pitch - least, y, least, tall))
-            gaps.append(Rect(start + space, y, free, tall))
-        else:
-            columns.append(Rect(start, y, least, tall))
-            gaps.append(Rect(start + least + space, y, free, tall))
-        flipped.append(back)
-    return _Regions(columns, gaps[: number - 1], flipped[: number - 1])
-
-
-def _parts(
+def _drawn_together(
     sides: Sides,
-) -> list[list[tuple[str, Sequence[Member], bool, tuple[int, ...]]]]:
+    regions: Regions,
+    rests: list[Rect],
+    sizes: Sizes,
+    lines: int,
+    cards: dict[int, Slot],
+) -> list[Rect]:
+    """On a high stage the cards stand in its middle, with main right above them."""
+    main, at = sides.main, sides.main_column
+    if main is None or not sides.columns[at]:
+        return rests
+    column, slot = regions.columns[at], cards[main.process]
+    space = sizes.px(22)
+    height, _gap = extent(sides.columns[at], column.h, sizes, lines)
+    above = (column.h - height) / 2
+    if above < slot.rect.h + space:
+        return rests
+    y = column.y + above - space - slot.rect.h
+    moved = Rect(slot.rect.x, y, slot.rect.w, slot.rect.h).rounded()
+    cards[main.process] = replace(slot, rect=moved)
+    return list(regions.columns)
+
+
+def _parts(sides: Sides) -> list[list[Part]]:
     """Of each column its roles, and whether a role begins there or goes on from another."""
     seen: set[str] = set()
     whole: dict[str, list[int]] = {}
     for column in sides.columns:
         for member in column:
             whole.setdefault(member.role, []).append(member.process)
-    result: list[list[tuple[str, Sequence[Member], bool, tuple[int, ...]]]] = []
+    result: list[list[Part]] = []
     for column in sides.columns:
         roles: dict[str, list[Member]] = {}
         for member in column:

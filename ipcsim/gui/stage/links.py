@@ -122,10 +122,15 @@ def _family(scene: Scene) -> tuple[Branch, ...]:
             if group is None or group.heading in heads or not group.begins:
                 continue
             heads.add(group.heading)
+            if group.heading.x > parent.rect.right:
+                continue
             child = Rect(group.heading.x, group.heading.y, group.heading.w, group.heading.h)
         else:
             child = slot.rect
         start = parent.rect
+        if start.x > scene.plan.width * 0.3:
+            # In the middle of a ring: the ring itself says it.
+            continue
         points: tuple[Point, ...]
         if child.x < start.right and child.y >= start.bottom - 1:
             x = min(start.x, child.x) - out

@@ -21,6 +21,8 @@ OBJECT = -1
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
+_NARROWEST = 0.82
+"""Letters are drawn so much narrower before a text is shortened."""
 DASHED = (3.0, 2.4)
 DOTTED = (1.0, 2.2)
 
@@ -136,6 +138,10 @@ class Pen:
         """
         metrics = metrics_of(font)
         width = metrics.horizontalAdvance(text)
+        if rect.w < width <= rect.w / _NARROWEST:
+            font = _narrow(font, rect.w / width)
+            metrics = metrics_of(font)
+            width = metrics.horizontalAdvance(text)
         if width > rect.w:
             mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
             text = metrics.elidedText(text, mode, rect.w)
@@ -206,8 +212,8 @@ class Pen:
     def value(self, rect: Rect, label: str, ink: QColor) -> None:
         """A value in the middle of a small place; dropped if not one character fits."""
         font = self.small_bold
-        if self.width(label, font) > rect.w:
-            label = shortened(label, rect.w, font)
+        if self.width(label, font) > rect.w / _NARROWEST:
+            label = shortened(label, rect.w / _NARROWEST, font)
         self.text(rect, label, font, ink, CENTRE)
 
     def chip(self, rect: Rect, label: str, colour: int, stale: bool) -> None:
@@ -264,9 +270,18 @@ def shortened(label: str, width: float, font: QFont) -> str:
 
 def _narrow(font: QFont, share: float) -> QFont:
     """A font drawn narrower: three digits in a badge keep their height."""
-    narrow = QFont(font)
-    narrow.setStretch(max(62, round(100 * share)))
-    return narrow
+    return _stretched(font.key(), max(62, int(100 * share) - 1), font)
+
+
+_stretches: dict[tuple[str, int], QFont] = {}
+
+
+def _stretched(key: str, percent: int, font: QFont) -> QFont:
+    found = _stretches.get((key, percent))
+    if found is None:
+        found = _stretches[key, percent] = QFont(font)
+        found.setStretch(percent)
+    return found
 
 
 @lru_cache(maxsize=16)

@@ -67,8 +67,10 @@ class Plan:
     cards: dict[int, Slot] = field(default_factory=dict)
     nodes: dict[int, Node] = field(default_factory=dict)
     groups: tuple[Group, ...] = ()
-    hidden: int = 0
-    """Objects for which there was no room, or no traffic."""
+    idle: int = 0
+    """Objects left out because nobody has used them."""
+    crowded_out: int = 0
+    """Objects for which there is no room."""
 
     def process_at(self, x: float, y: float) -> int | None:
         """The process whose card lies under a point."""

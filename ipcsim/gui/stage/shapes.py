@@ -84,7 +84,7 @@ _WIDTH: dict[Shape, tuple[float, float, float]] = {
     Shape.TUBE: (330, 280, 176),
     Shape.STACK: (300, 240, 160),
     Shape.PIPE: (300, 240, 160),
-    Shape.LOCK: (190, 168, 140),
+    Shape.LOCK: (154, 150, 136),
     Shape.CONDITION: (330, 300, 240),
     Shape.EVENT: (168, 150, 130),
     Shape.BARRIER: (190, 170, 150),
@@ -92,7 +92,7 @@ _WIDTH: dict[Shape, tuple[float, float, float]] = {
     Shape.ARRAY: (300, 260, 180),
     Shape.MEMORY: (260, 220, 160),
     Shape.MANAGER: (300, 270, 220),
-    Shape.POOL: (460, 420, 320),
+    Shape.POOL: (520, 440, 320),
 }
 _BODY: dict[Shape, tuple[float, float, float]] = {
     Shape.TUBE: (44, 36, 28),
@@ -118,27 +118,30 @@ _FOOT = {
 }
 
 
-def natural_size(shape: Shape, level: Level, sizes: Sizes, count: int = 1) -> tuple[float, float]:
+def natural_size(
+    shape: Shape, level: Level, sizes: Sizes, count: int = 1, grow: float = 1.0
+) -> tuple[float, float]:
     """Width and height in pixels that a picture would like to have.
 
     Args:
+        grow: how much larger than usual.
         count: places of a barrier, seats, elements, workers of a pool or things a manager keeps.
     """
     small = sizes.small
     if level is Level.FAR:
-        return max(sizes.px(120), small * 10), round(small * 2)
-    width = max(sizes.px(_WIDTH[shape][level]), small * _WIDTH[shape][level] / 14)
+        return max(sizes.px(120), small * 10) * grow, round(small * 2)
+    width = max(sizes.px(_WIDTH[shape][level]), small * _WIDTH[shape][level] / 14) * min(grow, 1.4)
     if shape is Shape.POOL:
         columns = min(count, 8 if count > 8 else 4) or 1
         rows = -(-count // columns)
-        tile = sizes.card_height(2) * (1.0 if level is Level.LARGE else 0.85)
+        tile = sizes.card_height(2) * (grow if level is Level.LARGE else 0.85)
         if count > 8:
             tile = sizes.badge * 1.7
         return width, sizes.label + rows * (tile + sizes.px(6)) + sizes.px(14) + sizes.label
     if shape is Shape.MANAGER:
         rows = -(-max(count, 1) // 2)
         return width, sizes.card_height(1) + rows * (sizes.token + sizes.px(8)) + sizes.px(12)
-    body = max(sizes.px(_BODY[shape][level]), small * _BODY[shape][level] / 17)
+    body = max(sizes.px(_BODY[shape][level]), small * _BODY[shape][level] / 17) * grow
     if shape is Shape.LOCK and count > 2:
         width += (min(count, 6) - 2) * sizes.seat * 1.1
     if shape is Shape.BARRIER:

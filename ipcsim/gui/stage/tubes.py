@@ -101,12 +101,8 @@ def _slots(pen: Pen, body: Rect, face: TubeFace) -> None:
         elif not face.open_end or index < 1:
             pen.box(place, s.px(3), None, mix(c.surface, c.outline, 0.7), 1.0, (2.0, 2.0))
     if face.more:
-        text = f"+{face.more}"
-        width = pen.width(text, pen.small_bold) + s.px(8)
-        x = body.right - width - 2 if face.flip or face.stack else body.x + 2
-        spot = Rect(x, body.centre.y - s.label * 0.55, width, s.label * 1.1)
-        pen.box(spot, s.px(4), c.background, c.outline, 1.0)
-        pen.text(spot, text, pen.small_bold, c.text, CENTRE)
+        x = body.right - width - inset if face.flip else body.x + inset
+        pen.value(Rect(x, body.y, width, body.h), f"+{face.more}", c.text)
 
 
 def _cap(pen: Pen, body: Rect, flip: bool) -> None:

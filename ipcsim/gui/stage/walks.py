@@ -18,7 +18,8 @@ def compose_badges(scene: Scene, where: Whereabouts) -> tuple[list[Op], list[Op]
     """Badges that stand somewhere, and badges that walk."""
     standing: list[Op] = []
     walking: list[Op] = []
-    for number, spot in where.spots.items():
+    # The first of a line lies on top of those behind.
+    for number, spot in reversed(where.spots.items()):
         actor = scene.actors.get(number)
         if actor is None:
             continue

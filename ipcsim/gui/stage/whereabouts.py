@@ -127,7 +127,7 @@ def _at_corner(scene: Scene, number: int, result: Whereabouts) -> None:
 def corner_seat(rect: Rect, scene: Scene) -> Rect:
     """The seat of a value's own lock, at its upper right corner."""
     side = round(scene.sizes.seat * 0.82)
-    return Rect(rect.right - side * 0.6, rect.y - side * 0.5, side, side).rounded()
+    return Rect(rect.right - side * 0.6, rect.y - side * 0.66, side, side).rounded()
 
 
 def _joining(scene: Scene, result: Whereabouts) -> None:
@@ -143,6 +143,7 @@ def _joining(scene: Scene, result: Whereabouts) -> None:
         index = taken.get(actor.joins, 0)
         taken[actor.joins] = index + 1
         rect = slot.rect
-        x = max(rect.right - size * (1.15 + 1.05 * index) - scene.sizes.px(8), rect.x)
+        # On the corner: inside there are words, and the next card isn't far below.
+        x = max(rect.right - size * (0.5 + 1.05 * index), rect.x)
         y = min(rect.bottom - size * 0.5, scene.plan.height - size)
         result.spots[actor.actor] = Rect(x, y, size, size).rounded()
