@@ -123,6 +123,22 @@ class Conductor(QObject):
         else:
             self.run()
 
+    def play_slowly(self) -> None:
+        """Play what just happened, or stay; what still runs is held, so that nothing goes by."""
+        player = self.layout_.panels.player
+        if not player.playing and self.driver.running and not self.driver.paused:
+            self.driver.pause()
+        player.toggle()
+        self.driver.wake()
+
+    def change_pace(self, by: int) -> None:
+        """Slower (1) or faster (−1): of what plays, else of what runs."""
+        player = self.layout_.panels.player
+        if player.playing:
+            player.set_beat(player.beat * (1.5 if by > 0 else 1 / 1.5))
+        else:
+            self.layout_.top.pace.change(by)
+
     def restart(self) -> None:
         """End it, and start it anew."""
         self.run()
@@ -196,7 +212,6 @@ class Conductor(QObject):
             self.said.emit(
                 _("Left behind by the program, removed: {what}").format(what=left), False
             )
-        self._ended_as = ended
         if not self.driver.trace.event_count and ended.exit_code:
             self._tell(stage_texts.cannot(self.choice, self._tail.line))
         else:

@@ -24,6 +24,8 @@ from ipcsim.trace.trace import Trace
 from ipcsim.trace.world import World
 
 FRAME_MS = 16
+LONGEST_S = 0.1
+"""A stalled frame counts as no more than this: playing slowly then doesn't jump."""
 RECENT_NS = 600_000_000
 """How long a flight may be visible after it began."""
 SETTLED_NS = 60_000_000
@@ -42,6 +44,8 @@ class Driver(QObject):
     """The trace on show has more in it."""
     moment_changed = Signal(object)
     """:class:`Moment` to draw."""
+    beat = Signal(float)
+    """A frame: seconds since the last one."""
     output = Signal(object)
     """A list of :class:`Output`."""
     problem = Signal(str)
@@ -62,11 +66,12 @@ class Driver(QObject):
         self._paused = False
         self._version = -1
         self._drawn: tuple[object, ...] = ()
+        self._beaten = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.tick)
-        axis.cursor_changed.connect(self._wake)
+        axis.cursor_changed.connect(self.wake)
 
     # --- what it is doing
 
@@ -153,7 +158,7 @@ class Driver(QObject):
         self.output.emit([m for m in messages if isinstance(m, Output)])
         self._grown()
         self.state_changed.emit()
-        self._timer.start()
+        self.wake()
         return reader.damage
 
     def pause(self) -> None:
@@ -205,8 +210,13 @@ class Driver(QObject):
             self._take(self._session.poll())
         if self.trace.version != self._version:
             self._grown()
+        now = time.perf_counter()
+        self.beat.emit(min(now - self._beaten, LONGEST_S))
+        self._beaten = now
+        before = self._drawn
         self._draw()
-        if self._session is None or self._session.ended is not None:
+        over = self._session is None or self._session.ended is not None
+        if over and before == self._drawn:
             # Nothing more will come by itself; a moved cursor wakes it again.
             self._timer.stop()
 
@@ -266,8 +276,10 @@ class Driver(QObject):
             return self.axis.end
         return max(self.axis.end, time.perf_counter_ns() - SETTLED_NS)
 
-    def _wake(self) -> None:
+    def wake(self) -> None:
+        """Something has changed: draw again."""
         if not self._timer.isActive():
+            self._beaten = time.perf_counter()
             self._timer.start()
 
     def _show(self, trace: Trace, expected: int) -> None:

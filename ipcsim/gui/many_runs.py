@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -80,8 +81,7 @@ class ManyRuns(QObject):
     def _next(self) -> None:
         if self._make is None:
             return
-        spec = self._make()
-        spec.timeout = spec.timeout or TIMEOUT_S
+        spec = replace(self._make(), timeout=TIMEOUT_S)
         self._tail = OutputTail()
         self._session = Session(spec)
         try:

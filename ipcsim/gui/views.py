@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
+from ipcsim.gui.panels.playback import Manner
 from ipcsim.gui.stage import Detail
 from ipcsim.language import _, ngettext
 from ipcsim.supervisor.messages import Ended, State
@@ -30,6 +31,9 @@ class Views(QObject):
         driver.started.connect(self._started)
         driver.grew.connect(self._grew)
         driver.moment_changed.connect(self._show)
+        driver.beat.connect(self._beat)
+        driver.state_changed.connect(lambda: layout.panels.set_live(driver.running))
+        layout.panels.process_clicked.connect(self.select)
         layout.stage.process_selected.connect(self._picked)
         layout.program.process_clicked.connect(self.select)
         layout.selected.closed.connect(lambda: self.select(None))
@@ -74,7 +78,7 @@ class Views(QObject):
         layout.program.show_wrong("", 0)
         layout.stage.clear_stage()
         layout.stage.set_structure(expected=driver.expected)
-        layout.panels.set_run(driver.trace)
+        layout.panels.set_run(driver.trace, live=driver.running)
         layout.output.show_time(None)
         layout.end.say("")
         self.select(None)
@@ -86,14 +90,17 @@ class Views(QObject):
             layout.program.show_sources(driver.trace.sources)
         self.show_facts()
 
+    def _beat(self, elapsed: float) -> None:
+        self._layout.panels.refresh(self._driver.who, elapsed)
+
     def _show(self, moment: Moment) -> None:
         layout, driver = self._layout, self._driver
-        slow = bool(driver.pace) or not driver.live
+        slow = bool(driver.pace) or not driver.axis.following
         layout.stage.show_moment(
             moment,
             driver.trace.objects,
             detail=Detail.OPERATIONS if slow else Detail.SITUATION,
-            flight=FLIGHT_NS,
+            flight=self._flight(),
             origin=driver.trace.begin,
         )
         layout.program.show_moment(moment, driver.who)
@@ -113,7 +120,26 @@ class Views(QObject):
         layout.output.show_time(None if driver.axis.following else moment.t)
         self._show_selected(moment)
         self._show_wrong(moment)
-        layout.panels.refresh(driver.who)
+
+    def _flight(self) -> int:
+        """How much of the run's time a flight takes: while playing slowly it is little."""
+        player = self._layout.panels.player
+        if self._driver.axis.following:
+            return FLIGHT_NS
+        if player.manner is Manner.PROPORTION:
+            return max(1, round(FLIGHT_NS * player.speed))
+        return self._beat_ns()
+
+    def _beat_ns(self) -> int:
+        """By beat, the cursor glides from event to event, however far apart they are: a flight
+        takes two fifths of the way from the last one to the next."""
+        driver, player = self._driver, self._layout.panels.player
+        after = player.step_at(driver.axis.cursor, 1)
+        before = player.step_at(driver.axis.cursor + 1, -1)
+        store = driver.trace.store
+        if after is None or before is None:
+            return FLIGHT_NS
+        return min(FLIGHT_NS, max(1, (store.time(after) - store.time(before)) * 2 // 5))
 
     def _show_selected(self, moment: Moment) -> None:
         view = self._layout.selected

@@ -35,10 +35,9 @@ def connect(window: Window) -> None:
     layout.tally.closed.connect(layout.tally.hide)
     layout.card.pressed.connect(partial(_pressed, window))
     layout.end.again_wanted.connect(conductor.run)
-    layout.end.slowly_wanted.connect(layout.panels.play_slowly)
+    layout.end.slowly_wanted.connect(conductor.play_slowly)
     layout.output.typed.connect(driver.send_input)
     layout.program.variant_wanted.connect(conductor.choose_variant)
-    layout.program.line_clicked.connect(layout.panels.filter_line)
     layout.findings.closed.connect(conductor.toggle_findings)
     layout.findings.fix_wanted.connect(conductor.show_fix)
     layout.findings.jump_wanted.connect(partial(_jump, window))
@@ -52,6 +51,7 @@ def connect(window: Window) -> None:
 def slots(window: Window) -> dict[str, Callable[[], object]]:
     """What each action of the keys' table does."""
     conductor, panels = window.conductor, window.layout_.panels
+    player = panels.player
     top = window.layout_.top
     return {
         "run_pause": conductor.run_or_pause,
@@ -60,19 +60,19 @@ def slots(window: Window) -> dict[str, Callable[[], object]]:
         "run_many": conductor.run_many,
         "more_workers": lambda: top.step_count(1),
         "fewer_workers": lambda: top.step_count(-1),
-        "slower": lambda: top.pace.change(1),
-        "faster": lambda: top.pace.change(-1),
-        "play_slowly": panels.play_slowly,
-        "next_event": lambda: panels.step(1),
-        "previous_event": lambda: panels.step(-1),
-        "own_next": lambda: panels.step(1, conductor.views.selected),
-        "own_previous": lambda: panels.step(-1, conductor.views.selected),
-        "begin": panels.to_begin,
-        "end": panels.to_end,
-        "next_panel": panels.next_page,
-        "timeline": lambda: panels.show_page("timeline"),
-        "interleaving": lambda: panels.show_page("interleaving"),
-        "events": lambda: panels.show_page("events"),
+        "slower": lambda: conductor.change_pace(1),
+        "faster": lambda: conductor.change_pace(-1),
+        "play_slowly": conductor.play_slowly,
+        "next_event": player.next_event,
+        "previous_event": player.previous_event,
+        "own_next": lambda: player.next_event(conductor.views.selected),
+        "own_previous": lambda: player.previous_event(conductor.views.selected),
+        "begin": player.home,
+        "end": player.end,
+        "next_panel": panels.next_panel,
+        "timeline": lambda: panels.show_panel("timeline"),
+        "interleaving": lambda: panels.show_panel("interleaving"),
+        "events": lambda: panels.show_panel("events"),
         "findings": conductor.toggle_findings,
         "gallery": window.open_gallery,
         **{f"process_{n}": partial(conductor.views.select_label, n) for n in range(10)},
@@ -148,4 +148,4 @@ def _jump(window: Window, finding: object) -> None:
 def _play(window: Window, finding: object) -> None:
     """From a little before, so that the hall sees it come."""
     _jump(window, finding)
-    window.layout_.panels.play_slowly()
+    window.conductor.play_slowly()
