@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import tempfile
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,20 +19,31 @@ Array = npt.NDArray[Any]
 FIRST_CAPACITY = 16
 
 
+@dataclass(slots=True)
+class Room:
+    """How many elements of a column may lie in memory, and where the files are for longer ones."""
+
+    limit: int
+    folder: str | None = None
+    """None: the system's folder for temporary files, which may itself be in memory."""
+
+
+UNLIMITED = Room(1 << 62)
+
+
 class Column:
     """An array of one type that grows at its end."""
 
-    __slots__ = ("_data", "_limit", "size")
+    __slots__ = ("_data", "_room", "size")
 
-    def __init__(self, dtype: Any, limit: int = 1 << 62, capacity: int = FIRST_CAPACITY) -> None:
+    def __init__(self, dtype: Any, room: Room = UNLIMITED) -> None:
         """
         Args:
             dtype: type of an element.
-            limit: how many elements may lie in memory.
-            capacity: room to begin with.
+            room: when to move into a file.
         """
-        self._data: Array = np.empty(capacity, dtype)
-        self._limit = limit
+        self._data: Array = np.empty(FIRST_CAPACITY, dtype)
+        self._room = room
         self.size = 0
 
     def __len__(self) -> int:
@@ -65,11 +77,20 @@ class Column:
     def _grow(self, needed: int) -> None:
         capacity = max(needed, len(self._data) + (len(self._data) >> 1), FIRST_CAPACITY)
         dtype = self._data.dtype
-        if capacity <= self._limit:
+        if capacity <= self._room.limit:
             grown: Array = np.empty(capacity, dtype)
         else:
-            with tempfile.TemporaryFile(prefix="ipcsim-") as file:
-                file.truncate(capacity * dtype.itemsize)
-                grown = np.frombuffer(mmap.mmap(file.fileno(), 0), dtype)
+            grown = _in_a_file(capacity, dtype, self._room.folder)
         grown[: self.size] = self._data[: self.size]
         self._data = grown
+
+
+def _in_a_file(capacity: int, dtype: Any, folder: str | None) -> Array:
+    try:
+        file = tempfile.TemporaryFile(prefix="ipcsim-", dir=folder)  # noqa: SIM115
+    except OSError:
+        # The recording lies where nothing can be written.
+        file = tempfile.TemporaryFile(prefix="ipcsim-")  # noqa: SIM115
+    with file:
+        file.truncate(capacity * dtype.itemsize)
+        return np.frombuffer(mmap.mmap(file.fileno(), 0), dtype)

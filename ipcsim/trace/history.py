@@ -196,6 +196,7 @@ class History:
     def read_from(self, raw: Raw) -> None:
         """Where records are found."""
         self.raw = raw
+        self.store.room.folder = str(raw.path.parent)
 
     def add_source(self, path: str, text: str) -> None:
         """The source of a program file."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from ipcsim.events import Kind
+from ipcsim.language import _
 from ipcsim.trace.history import History
+from ipcsim.trace.objects import QUEUES
 from ipcsim.trace.tokens import label_of
 
 LABELLED = frozenset({Kind.PUT, Kind.SEND, Kind.READ, Kind.WRITE, Kind.RESULT, Kind.WATCH})
@@ -130,6 +132,8 @@ class Operations:
             n = self.trace.raw.arg(row)
             words = "notify_all()" if n < 0 else "notify()" if n == 1 else f"notify({n})"
             return f"{name}.{words}"
+        if kind in (Kind.FEED, Kind.SEND_WAIT, Kind.SENT) and self._is_queue(obj):
+            return _("feeder of {name}").format(name=name)
         if kind in _CALLS and name:
             return f"{name}.{_CALLS[kind]}"
         if kind in (Kind.CALL, Kind.RESULT, Kind.CALL_FAILED):
@@ -137,6 +141,9 @@ class Operations:
         if kind == Kind.TARGET:
             return f"{self.label(row)}()"
         return self._other(row, kind)
+
+    def _is_queue(self, obj: int) -> bool:
+        return obj >= 0 and self.trace.registry.all[obj].kind in QUEUES
 
     def _access(self, row: int, kind: int, name: str, obj: int) -> str:
         arg = self.trace.raw.arg(row)

@@ -31,6 +31,7 @@ MESSAGES: Final = np.dtype(
     ]
 )
 _MOST_WRONGS = 2000
+_PORTION = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,28 +129,50 @@ def select(
     """
     store = trace.store
     first, end = store.count_until(t0 - 1), store.count_until(t1)
-    wanted = None if kinds is None else np.zeros(256, bool)
-    if wanted is not None and kinds is not None:
-        wanted[[int(kind) for kind in kinds]] = True
+    asked = None if kinds is None else {int(kind) for kind in kinds}
     if object is not None:
-        chosen = store.of_between(object, store.kinds_of(object), first, end)
-        if process is not None:
-            mine = trace.process_of_actors(store.actor.view[chosen]) == process
-            chosen = chosen[mine]
-    elif process is not None:
+        seen = [kind for kind in store.kinds_of(object) if asked is None or kind in asked]
+        most = limit if process is None else None
+        chosen = store.of_between(object, seen, first, end, most)
+        return trace.rows(_last_of(trace, chosen, process, None, limit))
+    if process is not None:
         parts = [
             _between(store.of_actor(actor), first, end) for actor in trace.processes[process].actors
         ]
+        if limit is not None and asked is None:
+            parts = [part[max(0, len(part) - limit) :] for part in parts]
         chosen = np.sort(np.concatenate(parts)) if len(parts) > 1 else parts[0]
-    elif wanted is None and limit is not None:
-        chosen = np.arange(max(first, end - limit), end, dtype=np.uint32)
-    else:
-        chosen = np.arange(first, end, dtype=np.uint32)
-    if wanted is not None:
-        chosen = chosen[wanted[store.kind.view[chosen]]]
-    if limit is not None:
-        chosen = chosen[max(0, len(chosen) - limit) :]
-    return trace.rows(chosen)
+        return trace.rows(_last_of(trace, chosen, None, asked, limit))
+    return trace.rows(_last_of(trace, range(first, end), None, asked, limit))
+
+
+def _last_of(
+    trace: History,
+    chosen: Array | range,
+    process: int | None,
+    kinds: set[int] | None,
+    limit: int | None,
+) -> Array:
+    """Those of the ordinals that are in a process and of some kinds; the last ``limit``."""
+    store = trace.store
+    wanted = np.zeros(256, bool)
+    wanted[list(kinds or ())] = True
+    found: list[Array] = []
+    count, end = 0, len(chosen)
+    portion = len(chosen) if limit is None else max(_PORTION, limit)
+    while end > 0 and (limit is None or count < limit):
+        part = chosen[max(0, end - portion) : end]
+        if isinstance(part, range):
+            part = np.arange(part.start, part.stop, dtype=np.uint32)
+        end -= len(part)
+        if kinds is not None:
+            part = part[wanted[store.kind.view[part]]]
+        if process is not None:
+            part = part[trace.process_of_actors(store.actor.view[part]) == process]
+        found.append(part)
+        count += len(part)
+    whole: Array = np.concatenate(found[::-1]) if found else np.empty(0, np.uint32)
+    return whole if limit is None else whole[max(0, count - limit) :]
 
 
 def _between(ordinals: Array, first: int, end: int) -> Array:

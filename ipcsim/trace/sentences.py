@@ -10,7 +10,7 @@ from ipcsim.language import _, ngettext
 from ipcsim.trace.channels import channel
 from ipcsim.trace.gates import holders_of
 from ipcsim.trace.moment import Place
-from ipcsim.trace.objects import SEMAPHORES
+from ipcsim.trace.objects import QUEUES, SEMAPHORES
 from ipcsim.trace.operations import operations
 from ipcsim.trace.standing import Standing
 from ipcsim.trace.tubes import ends_open
@@ -68,6 +68,8 @@ def reason_of(now: Standing, actor: int) -> str:
     if kind in (Kind.RECV_WAIT, Kind.POLL_WAIT):
         return _nothing_to_receive(now, obj)
     if kind in (Kind.SEND_WAIT, Kind.SEND):
+        if obj >= 0 and now.trace.registry.all[obj].kind in QUEUES:
+            return _("the queue's pipe is full until somebody takes from it")
         return _("the pipe is full until the other end receives")
     if kind == Kind.FEEDER_WAIT:
         return _feeding(now, actor, obj)

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ipcsim.trace.columns import Array, Column
+from ipcsim.trace.columns import Array, Column, Room
 
 LIMIT = 20_000_000
 RECORD_UNITS = 4
@@ -75,13 +75,13 @@ class Store:
         Args:
             limit: how many events may have their columns in memory; the rest lies in a file.
         """
-        self.key = Column(np.int64, limit)
-        self.where = Column(np.uint32, limit)
-        self.actor = Column(np.int32, limit)
-        self.object = Column(np.int32, limit)
-        self.kind = Column(np.uint8, limit)
+        self.room = Room(limit)
+        self.key = Column(np.int64, self.room)
+        self.where = Column(np.uint32, self.room)
+        self.actor = Column(np.int32, self.room)
+        self.object = Column(np.int32, self.room)
+        self.kind = Column(np.uint8, self.room)
         self.by_actor: list[Column] = []
-        self._limit = limit
         self._slots: list[Column] = []
         self._slot_of: dict[int, int] = {}
         self._numbers = np.full(1 << 12, -1, np.int32)
@@ -131,7 +131,7 @@ class Store:
         actors = batch.actor
         highest = int(actors.max())
         while len(self.by_actor) <= highest:
-            self.by_actor.append(Column(np.uint32, self._limit))
+            self.by_actor.append(Column(np.uint32, self.room))
         for actor, rows in _groups(actors, highest + 1, ordinals):
             self.by_actor[actor].extend(rows)
         code = batch.object.astype(np.int64)
@@ -146,7 +146,7 @@ class Store:
         if (slots < 0).any():
             for new in np.unique(code[slots < 0]).tolist():
                 self._slot_of[new] = self._numbers[new] = len(self._slots)
-                self._slots.append(Column(np.uint32, self._limit))
+                self._slots.append(Column(np.uint32, self.room))
             slots = self._numbers[code]
         for slot, rows in _groups(slots, len(self._slots), ordinals):
             self._slots[slot].extend(rows)
@@ -181,18 +181,23 @@ class Store:
         whole.sort(kind="stable")
         return whole
 
-    def of_between(self, obj: int, kinds: Iterable[int], first: int, end: int) -> Array:
-        """As :meth:`of`, of the ordinals from ``first`` to ``end`` (excluded) only."""
+    def of_between(
+        self, obj: int, kinds: Iterable[int], first: int, end: int, most: int | None = None
+    ) -> Array:
+        """As :meth:`of`, of the ordinals from ``first`` to before ``end``; the last ``most``."""
         bounds = np.array([first, end], np.uint32)
         found = []
         for kind in kinds:
             every = self.of(obj, kind)
             low, high = every.searchsorted(bounds).tolist()
+            if most is not None:
+                low = max(low, high - most)
             if high > low:
                 found.append(every[low:high])
-        if len(found) == 1:
-            return found[0]
-        return np.sort(np.concatenate(found), kind="stable") if found else _NOTHING
+        if not found:
+            return _NOTHING
+        whole = found[0] if len(found) == 1 else np.sort(np.concatenate(found), kind="stable")
+        return whole if most is None else whole[max(0, len(whole) - most) :]
 
     def kinds_of(self, obj: int) -> list[int]:
         """Kinds of events that an object (-1: no object) has seen."""

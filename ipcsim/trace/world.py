@@ -139,10 +139,15 @@ def _is_tube(now: Standing, facts: ObjectFacts) -> bool:
 
 
 def _is_shown(now: Standing, actor: int) -> bool:
-    """Threads that have begun and not ended; the main thread always, feeders never."""
+    """Threads that have begun and not ended; the main thread always.
+
+    A feeder is shown while it stands before a full pipe, a server's thread while it serves.
+    """
     info = now.trace.actors[actor]
     if not info.thread:
         return True
-    if info.is_feeder or now.last[actor] < 0:
+    if now.last[actor] < 0 or now.over[info.process]:
         return False
-    return now.kinds[actor] != Kind.THREAD_END
+    if info.is_feeder:
+        return now.kinds[actor] == Kind.SEND_WAIT
+    return now.kinds[actor] not in (Kind.THREAD_END, Kind.SERVED)

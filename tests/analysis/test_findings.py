@@ -117,6 +117,22 @@ def test_starved_consumers_are_blocked_but_not_deadlocked(tmp_path: Path) -> Non
     assert sum("only producer has exited" in finding.sentence for finding in found) == 2
 
 
+def test_a_process_that_can_not_end(tmp_path: Path) -> None:
+    _trace, found = of("feeder_stuck", tmp_path)
+    assert [finding.kind for finding in found] == ["cannot_end", "blocked"]
+    assert "Process-1 can't end: its feeder thread still has" in found[0].sentence
+    assert "in `worker.join()` (line 13): Process-1 can't end" in found[1].sentence
+
+
+def test_messages_never_received(tmp_path: Path) -> None:
+    _trace, found = of("never_received", tmp_path)
+    (finding,) = found
+    assert finding.sentence == (
+        "3 messages put into results were never received (the first: 5, by Process-1 at line 6)."
+    )
+    assert finding.locations == ("full_pipe.py:6",)
+
+
 def test_missing_records_make_it_unknown(tmp_path: Path) -> None:
     path = tmp_path / "r.ipcsim"
     SCENES["lost_update"](path)

@@ -95,6 +95,19 @@ def test_a_live_picture_is_not_changed_by_what_comes_later(tmp_path: Path) -> No
     assert compared > 5
 
 
+def test_a_history_in_a_file_is_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "run.ipcsim"
+    SCENES["bounded_queue"](path)
+    small, large = Trace(limit=64), Trace()
+    for trace in (small, large):
+        RecordingReader(path).feed(trace)
+    assert small.event_count == large.event_count > 10 * 64
+    for n in range(11):
+        t = large.begin + (large.end - large.begin) * n // 10
+        assert World(small).at(t, 10**8) == World(large).at(t, 10**8)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["run.ipcsim"]
+
+
 def test_deadlock_in_words(tmp_path: Path) -> None:
     trace = recorded("deadlock", tmp_path)
     moment = World(trace).at(trace.begin + (trace.end - trace.begin) // 2)

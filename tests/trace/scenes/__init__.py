@@ -17,6 +17,8 @@ SCENES: dict[str, Callable[[Path], None]] = {
     "bounded_queue": messages.bounded_queue,
     "queue_at_speed": messages.queue_at_speed,
     "twenty_queues": messages.twenty_queues,
+    "feeder_stuck": messages.feeder_stuck,
+    "never_received": messages.never_received,
     "ping_pong": messages.ping_pong,
     "lock_contention": gates.lock_contention,
     "semaphore": gates.semaphore,

@@ -278,3 +278,67 @@ def ping_pong(path: Path, rounds: int = 60) -> None:
     simulation.begin("MainProcess", "", main)
     simulation.run()
     simulation.finish()
+
+
+FULL_PIPE = """\
+from multiprocessing import Process, Queue
+
+
+def produce(results):
+    for number in range(2000):
+        results.put("x" * 80)
+
+
+def main():
+    results = Queue()
+    worker = Process(target=produce, args=(results,))
+    worker.start()
+    worker.join()
+    while not results.empty():
+        results.get()
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def feeder_stuck(path: Path) -> None:
+    """join() before the queue is emptied: the worker can't end; stopped by a timeout."""
+    simulation = Simulation(path, "full_pipe.py", FULL_PIPE)
+
+    def main(me: Actor) -> Steps:
+        results = Queue(me, "Queue()", "queue:pipe:8003", size=100)
+
+        def produce(worker: Actor) -> Steps:
+            for _ in range(2000):
+                yield from results.put(worker, "x" * 80, 'results.put("x" * 80)')
+
+        worker = yield from start(me, "Process-1", "produce", produce, "worker.start()")
+        yield from join(me, worker, "worker.join()")
+
+    simulation.begin("MainProcess", "", main)
+    simulation.run()
+    simulation.now += 1_000_000 * US
+    simulation.finish(exit_code=124, timed_out=True)
+
+
+def never_received(path: Path) -> None:
+    """Three more items than the consumer takes."""
+    simulation = Simulation(path, "full_pipe.py", FULL_PIPE)
+
+    def main(me: Actor) -> Steps:
+        results = Queue(me, "Queue()", "queue:pipe:8004")
+
+        def produce(worker: Actor) -> Steps:
+            for number in range(8):
+                yield from results.put(worker, number, 'results.put("x" * 80)')
+
+        worker = yield from start(me, "Process-1", "produce", produce, "worker.start()")
+        yield from join(me, worker, "worker.join()")
+        for _ in range(5):
+            yield from results.get(me, "results.get()")
+
+    simulation.begin("MainProcess", "", main)
+    simulation.run()
+    simulation.finish()
