@@ -25,7 +25,6 @@ from ipcsim.probe.instruments.callers import (
     called_by_program,
     is_library,
     place_above,
-    program_frame,
 )
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import extended, nanoseconds
@@ -89,7 +88,7 @@ def say_arrived() -> None:
     while _arrived:
         end = _arrived.pop()()
         if end is not None and type(end) in _watched_class.values() and not end._ipcsim_object:
-            end._ipcsim_object = _introduce(end, False, program_frame())
+            end._ipcsim_object = _introduce(end, False, None)
 
 
 def _say_inherited() -> None:

@@ -42,6 +42,7 @@ class _Life:
 def install() -> None:
     """Watch processes from now on, in this process and its children."""
     when_imported("multiprocessing.process", _instrument_process)
+    when_imported("multiprocessing.context", _instrument_context)
     when_imported("multiprocessing.util", _instrument_exit)
     when_imported("traceback", _instrument_report)
     _instrument_os()
@@ -97,19 +98,30 @@ def _instrument_process(process: Any) -> None:
     _instrument_start(base)
     _instrument_join(base)
     _instrument_signals(base)
-    real_after_fork = base._after_fork
+    _instrument_begin(base)
 
-    @staticmethod  # type: ignore[misc]
+
+def _instrument_begin(kind: Any) -> None:
+    """The last step before the target: each start method's class of processes has its own."""
+    real_after_fork = kind._after_fork
+
     @functools.wraps(real_after_fork)
     def _after_fork() -> None:
         real_after_fork()
         _life().in_target = _life().is_child = True
-        _introduce(process.current_process())
+        _introduce(sys.modules["multiprocessing.process"].current_process())
         say_arrived()
         if sys.version_info >= (3, 13):
             _instrument_shutdown()
 
-    base._after_fork = _after_fork
+    kind._after_fork = staticmethod(_after_fork)
+
+
+def _instrument_context(context: Any) -> None:
+    for name in ("SpawnProcess", "ForkServerProcess"):
+        kind = getattr(context, name, None)
+        if kind is not None and "_after_fork" in vars(kind):
+            _instrument_begin(kind)
 
 
 def _introduce(process: Any) -> None:
