@@ -1,0 +1,175 @@
+"""The command line, as a shell sees it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+ADDER = """
+import multiprocessing as mp, sys
+def add(queue, n):
+    queue.put(n)
+def main(workers: int = 2, bonus: float = 0.5):
+    queue = mp.Queue()
+    team = [mp.Process(target=add, args=(queue, n)) for n in range(workers)]
+    for each in team: each.start()
+    total = sum(queue.get() for _ in team)
+    for each in team: each.join()
+    print(total + bonus, *sys.argv[1:])
+if __name__ == "__main__":
+    main()
+"""
+
+
+def ipcsim(
+    *words: str | Path, cwd: Path = ROOT, stdin: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Call ipcsim as a shell would."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "LANGUAGE": "en"}
+    command = [sys.executable, "-m", "ipcsim", *map(str, words)]
+    return subprocess.run(
+        command, cwd=cwd, input=stdin, capture_output=True, text=True, env=environment, timeout=90
+    )
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text(text)
+    return path
+
+
+@pytest.fixture
+def adder(tmp_path: Path) -> Path:
+    return write(tmp_path / "adder.py", ADDER)
+
+
+def test_output_is_the_programs_own_and_the_summary_goes_to_stderr(adder: Path) -> None:
+    result = ipcsim("run", adder, "one", "--two")
+    assert result.stdout == "1.5 one --two\n"
+    assert result.returncode == 0
+    assert "Queue" in result.stderr
+
+
+def test_options_replace_defaults_of_main(adder: Path) -> None:
+    result = ipcsim("run", "--workers", "4", "--set", "bonus=0.25", adder)
+    assert result.stdout == "6.25\n"
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_start_method_is_the_default_one(tmp_path: Path, method: str) -> None:
+    program = write(
+        tmp_path / "method.py",
+        "import multiprocessing as mp\n"
+        "if __name__ == '__main__':\n    print(mp.get_start_method())\n",
+    )
+    assert ipcsim("run", "--start-method", method, program).stdout == f"{method}\n"
+
+
+def test_stdin_is_the_programs(tmp_path: Path) -> None:
+    program = write(tmp_path / "echo.py", "print(input()[::-1])\n")
+    assert ipcsim("run", program, stdin="abc\n").stdout == "cba\n"
+
+
+def test_exit_code_is_the_programs(tmp_path: Path) -> None:
+    program = write(tmp_path / "seven.py", "raise SystemExit(7)\n")
+    assert ipcsim("run", program).returncode == 7
+
+
+def test_death_by_signal_is_repeated(tmp_path: Path) -> None:
+    program = write(tmp_path / "die.py", "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n")
+    assert ipcsim("run", program).returncode == -signal.SIGTERM
+
+
+def test_timeout_ends_with_124(tmp_path: Path) -> None:
+    program = write(tmp_path / "wait.py", "import threading\nthreading.Event().wait()\n")
+    result = ipcsim("run", "--timeout", "1", program)
+    assert result.returncode == 124
+
+
+def test_module(tmp_path: Path) -> None:
+    write(tmp_path / "speaks.py", "import sys\nprint(__name__, sys.argv[1:])\n")
+    result = ipcsim("run", "-m", "speaks", "-x", "1", cwd=tmp_path)
+    assert result.stdout == "__main__ ['-x', '1']\n", result.stderr
+
+
+def test_report_keeps_to_its_schema(adder: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    ipcsim("run", "--report", report, adder)
+    content = json.loads(report.read_text())
+    schema = json.loads((ROOT / "ipcsim/run/report.schema.json").read_text())
+    jsonschema.validate(content, schema)
+    assert content["format"] == "ipcsim-report"
+    assert content["exit_code"] == 0
+    assert content["lost"] == 0
+    assert len(content["processes"]) == 3
+    queue = next(each for each in content["objects"] if each["kind"] == "Queue")
+    assert queue["name"] == "queue"
+    assert queue["puts"] == queue["gets"] == 2
+    assert queue["created_at"].endswith("adder.py:6")
+
+
+def test_a_recording_can_be_exported(adder: Path, tmp_path: Path) -> None:
+    recording = tmp_path / "run.ipcsim"
+    ipcsim("run", "--record", recording, adder)
+    for name in ("events.csv", "table.md", "trace.json"):
+        result = ipcsim("export", recording, tmp_path / name)
+        assert result.returncode == 0, result.stderr
+        assert "queue" in (tmp_path / name).read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["run"], "which program"),
+        (["run", "nowhere.py"], "no program nowhere.py"),
+        (["run", "--workers", "0", "x.py"], "at least 1"),
+        (["run", "--set", "novalue", "x.py"], "NAME=VALUE"),
+        (["run", "--timeout", "-1", "x.py"], "above 0"),
+        (["run", "--python", "/nowhere/python", "x.py"], "no Python"),
+        (["run", "--record", "/nowhere/x.ipcsim", "x.py"], "no folder"),
+        (["run", "lesson:lost_updat"], "lost_update"),
+        (["run", "--start-method", "vfork", "x.py"], "invalid choice"),
+        (["open", "nowhere.ipcsim"], "no file"),
+        (["fly"], "invalid choice"),
+    ],
+)
+def test_wrong_usage_says_what_to_do(words: list[str], says: str, tmp_path: Path) -> None:
+    result = ipcsim(*words, cwd=tmp_path)
+    assert result.returncode == 2
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unknown_parameter_is_named(adder: Path) -> None:
+    result = ipcsim("run", "--set", "wrokers=3", adder)
+    assert result.returncode == 2
+    assert "workers" in result.stderr
+
+
+def test_a_corrupt_recording_is_no_traceback(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.ipcsim"
+    broken.write_bytes(b"something else")
+    result = ipcsim("export", broken, tmp_path / "x.csv")
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+
+
+def test_lessons_are_listed_and_run() -> None:
+    listing = ipcsim("lessons")
+    assert "lost_update" in listing.stdout
+    result = ipcsim("run", "--workers", "2", "--set", "rounds=100", "lesson:lost_update/fixed")
+    assert result.stdout == "200 of 200\n"
+
+
+def test_doctor_says_how_it_is() -> None:
+    result = ipcsim("doctor")
+    assert "pyqtgraph" in result.stdout
+    assert result.returncode == 0, result.stdout
