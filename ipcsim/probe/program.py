@@ -113,8 +113,7 @@ def _filter_printed(error: BaseException) -> None:
 
 
 def _take_terminal() -> None:
-    """Become the session of the terminal that the supervisor made for us: Ctrl-C works in it."""
-    os.setsid()
+    """Make the pseudo-terminal this session's own, by opening it: Ctrl-C works in it."""
     os.close(os.open(os.ttyname(0), os.O_RDWR))
 
 

@@ -77,7 +77,7 @@ def begin(
     global _directory, _page, _watched
     _directory, _watched = directory, list(watched or ())
     try:
-        _page = ring.map_file(os.path.join(directory, ring.PAGE_NAME), ring.PAGE_SIZE)
+        _page = ring.map_file(os.path.join(directory, ring.PAGE_NAME), ring.PAGE_SIZE, quiet=True)
     except OSError:
         return
     _begin(parent, ring.NOT_FORKED, lineage, dict(facts or {}))

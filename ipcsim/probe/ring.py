@@ -64,21 +64,21 @@ class RingError(Exception):
     """A file is not a ring of this version."""
 
 
-def map_file(path: str, size: int) -> Buffer:
+def map_file(path: str, size: int, quiet: bool = False) -> Buffer:
     """Map ``size`` bytes of an existing file for reading and writing.
 
-    The mapping keeps no file descriptor where that can be had: the program's own descriptors have
-    the numbers that they have without us, and ``os.closerange`` can't make us close or write a
-    file of the program. A mapping is therefore never to be closed or dropped; see ``keep``.
+    A ``quiet`` mapping, for watched processes, keeps no file descriptor: the program's own ones
+    have the numbers that they have without us, and ``os.closerange`` can't make us close or write
+    a file of the program. Such a mapping is never to be closed or dropped; see ``keep``.
     """
     descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
     try:
-        return _map(descriptor, size)
+        return _map(descriptor, size, quiet)
     finally:
         os.close(descriptor)
 
 
-def make_file(path: str, size: int) -> Buffer:
+def make_file(path: str, size: int, quiet: bool = False) -> Buffer:
     """Create a private file of ``size`` bytes whose space is allocated, and map it.
 
     Raises OSError if there is no room.
@@ -91,7 +91,7 @@ def make_file(path: str, size: int) -> Buffer:
             os.posix_fallocate(descriptor, 0, size)
         else:
             os.write(descriptor, bytes(size))
-        return _map(descriptor, size)
+        return _map(descriptor, size, quiet)
     except BaseException:
         os.unlink(path)
         raise
@@ -99,8 +99,8 @@ def make_file(path: str, size: int) -> Buffer:
         os.close(descriptor)
 
 
-def _map(descriptor: int, size: int) -> Buffer:
-    if os.name == "nt":
+def _map(descriptor: int, size: int, quiet: bool) -> Buffer:
+    if os.name == "nt" or not quiet:
         return mmap.mmap(descriptor, size)
     if sys.version_info >= (3, 13):
         return mmap.mmap(descriptor, size, trackfd=False)
@@ -131,7 +131,7 @@ def make_ring(directory: str, parent: str, forked_at: int, lineage: str) -> tupl
     """
     now = time.perf_counter_ns()
     name = f"{_ring_prefix}{os.getpid()}-{now:x}"
-    ring = make_file(os.path.join(directory, name), RING_SIZE)
+    ring = make_file(os.path.join(directory, name), RING_SIZE, quiet=True)
     header = RING_HEADER.pack(
         bytes(12),
         RING_VERSION,

@@ -1,53 +1,72 @@
-"""The Pythons of this machine that can run a watched program."""
+"""The Pythons on this machine that can run a watched program."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
-import shutil
 import subprocess
 import sys
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-OLDEST, NEWEST = (3, 10), (3, 13)
-
-
-def pythons() -> list[tuple[str, str]]:
-    """Path and version of each, our own first; versions outside 3.10 to 3.13 are left out."""
-    found = {os.path.realpath(sys.executable): (sys.executable, own_version())}
-    names = ["python3", "python", *(f"python3.{n}" for n in range(OLDEST[1], NEWEST[1] + 1))]
-    places = [shutil.which(name) for name in names]
-    places += [str(path) for path in sorted(Path.home().glob(".pyenv/versions/*/bin/python"))]
-    for place in filter(None, places):
-        real = os.path.realpath(place)
-        if real in found:
-            continue
-        version = version_of(place)
-        if version:
-            found[real] = (place, version)
-    return list(found.values())
+OLDEST: Final = (3, 10)
+NEWEST: Final = (3, 13)
+_NAME = re.compile(r"python3(\.\d+)?(\.exe)?")
+_ASK = (
+    "import sys, json; print(json.dumps([sys.implementation.name, list(sys.version_info[:3]), "
+    "getattr(sys, '_is_gil_enabled', lambda: True)()]))"
+)
 
 
-@lru_cache(maxsize=64)
-def version_of(path: str) -> str:
-    """``3.12.1``; empty if it isn't a Python that can be used."""
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """A CPython."""
+
+    path: str
+    version: tuple[int, int, int]
+
+    @property
+    def name(self) -> str:
+        """As people say it."""
+        return "Python " + ".".join(map(str, self.version))
+
+
+def examine(path: str) -> Interpreter | None:
+    """The interpreter at ``path``; None if it isn't a CPython that can run a watched program."""
     try:
-        done = subprocess.run(
-            [path, "-c", "import sys; print(sys.implementation.name, *sys.version_info[:3])"],
-            capture_output=True,
-            text=True,
-            timeout=5,
+        answer = subprocess.run(
+            [path, "-I", "-S", "-c", _ASK], capture_output=True, text=True, timeout=10, check=True
         )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    match = re.fullmatch(r"cpython (\d+) (\d+) (\d+)\s*", done.stdout)
-    if match is None:
-        return ""
-    numbers = tuple(map(int, match.groups()))
-    return ".".join(map(str, numbers)) if OLDEST <= numbers[:2] <= NEWEST else ""
+        implementation, version, locked = json.loads(answer.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    if implementation != "cpython" or not locked or not OLDEST <= tuple(version[:2]) <= NEWEST:
+        return None
+    return Interpreter(path, (version[0], version[1], version[2]))
 
 
-def own_version() -> str:
-    """The version of the Python that runs ipcsim itself."""
-    return ".".join(map(str, sys.version_info[:3]))
+def find_interpreters() -> list[Interpreter]:
+    """Our own Python first, then those on PATH and pyenv's, newest first, each version once."""
+    own = Interpreter(sys.executable, (*sys.version_info[:3],))
+    found = {own.version: own}
+    folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    folders += sorted(pyenv.glob("*/bin"), reverse=True)
+    seen: set[str] = set()
+    for folder in folders:
+        try:
+            names = sorted(os.listdir(folder))
+        except OSError:
+            continue
+        for name in names:
+            path = str(folder / name)
+            if not _NAME.fullmatch(name) or os.path.realpath(path) in seen:
+                continue
+            seen.add(os.path.realpath(path))
+            interpreter = examine(path)
+            if interpreter is not None:
+                found.setdefault(interpreter.version, interpreter)
+    others = sorted((i for i in found.values() if i is not own), key=lambda i: i.version)
+    return [own, *reversed(others)]

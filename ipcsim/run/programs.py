@@ -1,37 +1,60 @@
-"""The parameters of a program's ``main``, for the form of the window."""
+"""A program as a form: the parameters of its ``main``."""
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
+from typing import Any
 
-from ipcsim.probe.defaults import Parameter, checked, parameters_of, value_of
+from ipcsim.language import _
+from ipcsim.probe.defaults import (
+    NO_DEFAULT,
+    Parameter,
+    ParameterError,
+    checked,
+    parameters_of,
+    value_of,
+)
 
-__all__ = ["Parameter", "check_parameters", "counts_processes", "parameters", "value_of"]
+__all__ = ["NO_DEFAULT", "Parameter", "ParameterError", "checked_parameters", "read_parameters"]
+__all__ += ["value_of"]
 
-_COUNTS = ("workers", "producers", "consumers", "processes", "readers", "writers", "philosophers")
 
+def read_parameters(program: Path) -> list[Parameter]:
+    """Parameters of the program's ``main``; empty if it has none or isn't valid Python.
 
-def parameters(program: Path) -> list[Parameter]:
-    """The parameters of ``main`` that can be set, in order.
-
-    Raises:
-        OSError: the program can't be read.
-        SyntaxError: it isn't Python.
+    Raises OSError if it can't be read.
     """
-    return [each for each in parameters_of(program.read_bytes()) if each.settable]
+    try:
+        return parameters_of(program.read_bytes())
+    except (SyntaxError, ValueError):
+        return []
 
 
-def counts_processes(parameter: Parameter) -> bool:
-    """Whether a parameter counts processes, by its name and type."""
-    return parameter.name in _COUNTS and isinstance(parameter.default, int)
+def checked_parameters(
+    program: Path | None, module: str | None, values: dict[str, Any]
+) -> dict[str, Any]:
+    """Values for main's parameters, read by their annotations.
 
-
-def check_parameters(program: Path, values: dict[str, object]) -> dict[str, object]:
-    """The values with the types of their parameters.
-
-    Raises:
-        ValueError: a name is unknown, a value doesn't fit, or the program passes its own.
-        OSError: the program can't be read.
-        SyntaxError: it isn't Python.
+    Raises ParameterError, whose message is a sentence, or OSError.
     """
-    return checked(program.read_bytes(), values)
+    if not values:
+        return {}
+    path = program if program is not None else _file_of(module or "")
+    try:
+        return checked(path.read_bytes(), values)
+    except SyntaxError as error:
+        raise ParameterError(
+            _("{file} is not valid Python (line {line})").format(file=path.name, line=error.lineno)
+        ) from error
+
+
+def _file_of(module: str) -> Path:
+    for name in (module, f"{module}.__main__"):
+        try:
+            spec = importlib.util.find_spec(name)
+        except (ImportError, ValueError):
+            continue
+        if spec is not None and spec.origin is not None and not spec.submodule_search_locations:
+            return Path(spec.origin)
+    raise ParameterError(_("there is no module {name}").format(name=module))

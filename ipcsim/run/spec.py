@@ -1,4 +1,4 @@
-"""What is to be run, and how."""
+"""What to run, and how."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from typing import Any, Literal
 
 @dataclass(frozen=True)
 class RunSpec:
-    """A run, before it starts. Either ``program`` or ``module`` is given."""
+    """A program with all that can be chosen about its run."""
 
     program: Path | None = None
+    """A Python file; None if ``module`` is given."""
     module: str | None = None
+    """As in ``python -m MODULE``."""
     args: list[str] = field(default_factory=list)
     parameters: dict[str, Any] = field(default_factory=dict)
-    """Other defaults of main's parameters; texts are read by the parameter's type."""
+    """Other defaults of ``main``'s parameters; text is read by the parameter's annotation."""
     start_method: str | None = None
-    """The default start method; the program may set its own. None leaves it to Python."""
+    """The default one; the program's own choice overrides it."""
     python: str | None = None
-    """Path of the Python that runs it; None is our own."""
+    """The Python that runs the program, 3.10 to 3.13; None is ours."""
     timeout: float | None = None
-    """Seconds after which the run is ended."""
+    """Seconds until it is ended."""
     record: Path | None = None
-    """Where to keep the recording; None: it goes with the session unless it is saved."""
-    terminal: Literal["inherit", "pty"] = "inherit"
-    """Our own stdin, stdout and stderr, unchanged, or a terminal whose output comes as Output."""
+    """Where the recording is kept."""
+    terminal: Literal["pty", "inherit"] = "pty"
+    """``inherit``: ipcsim's own stdin, stdout and stderr are the program's, unchanged."""
     seed: int = 0
-    """Of the random holds of slow motion."""
+    """Of the random holds in slow motion."""
     nice: int = 0
-    """How much the watched processes give way to others (POSIX niceness)."""
+    """How much lower the program's priority is than ours."""
     watch: list[str] = field(default_factory=list)
-    """Names of plain globals of the main module to be shown."""
+    """Names of plain globals to be recorded."""
     lesson: str | None = None

@@ -1,0 +1,295 @@
+"""One run of a program: start it, poll it, control it.
+
+A session is what the window and the command line have of a run. Everything that happens comes out
+of ``poll``, which never blocks: the supervisor's messages, and through them the growing trace.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import platform
+import queue as queues
+import signal
+import sys
+import time
+from multiprocessing import reduction
+from multiprocessing.connection import wait as wait_for
+from pathlib import Path
+from typing import Any, Final
+
+from ipcsim import __version__
+from ipcsim.language import _
+from ipcsim.probe import ring
+from ipcsim.run.programs import checked_parameters
+from ipcsim.run.spec import RunSpec
+from ipcsim.supervisor import cleanup, family, sessions
+from ipcsim.supervisor.messages import Ended, Message, Problem, Spooled, Started
+from ipcsim.supervisor.starting import Settings
+from ipcsim.supervisor.supervise import supervise
+from ipcsim.trace.recording import RecordingReader
+from ipcsim.trace.trace import Trace
+
+_BUDGET_S: Final = 0.006
+"""What one ``poll`` may take of a frame."""
+_PORTION: Final = 4 << 20
+"""Bytes of the recording that are read at once: some 130,000 events."""
+_CLOSE_S: Final = 8.0
+
+
+class Session:
+    """A run of a program. Use it as a context manager, or call ``start`` and ``close``."""
+
+    def __init__(self, spec: RunSpec) -> None:
+        self.spec = spec
+        self.trace = Trace()
+        """What has happened so far."""
+        self.ended: Ended | None = None
+        """How the run has ended, once ``poll`` has told it."""
+        self._directory: Path | None = None
+        self._spool: Path | None = None
+        self._process: Any = None
+        self._queue: Any = None
+        self._commands: Any = None
+        self._page: Any = None
+        self._reader: RecordingReader | None = None
+        self._end = 0
+        self._fed = 0
+        self._last: Ended | None = None
+        self._main_pid = 0
+
+    def start(self) -> None:
+        """Start the program under a supervisor.
+
+        Raises ParameterError or another ValueError if the spec doesn't make sense, OSError if
+        there is no room for the run's files.
+        """
+        settings, page = self._prepare()
+        self._page = page
+        context = multiprocessing.get_context("spawn")
+        self._queue = context.Queue()
+        self._commands, theirs = context.Pipe()
+        mask = getattr(signal, "pthread_sigmask", None)
+        # Ctrl-C while the supervisor starts is not for it.
+        before = mask(signal.SIG_BLOCK, {signal.SIGINT}) if mask else None
+        try:
+            self._process = context.Process(
+                target=supervise,
+                args=(settings, self._queue, theirs, _Descriptors(self.spec.terminal)),
+                name="ipcsim supervisor",
+            )
+            self._process.start()
+        finally:
+            if mask:
+                mask(signal.SIG_SETMASK, before)
+        theirs.close()
+        # Ours is no writer: when the supervisor dies, reading ends instead of waiting.
+        self._queue._writer.close()
+
+    def poll(self) -> list[Message]:
+        """What the supervisor has told since the last call; reads the trace on. Never blocks."""
+        if self._process is None or self.ended is not None:
+            return []
+        deadline = time.monotonic() + _BUDGET_S
+        messages: list[Message] = []
+        while time.monotonic() < deadline and self._last is None:
+            try:
+                message: Message = self._queue.get_nowait()
+            except queues.Empty:
+                if not self._process.is_alive():
+                    self._supervisor_lost(messages)
+                break
+            except (EOFError, OSError):
+                self._supervisor_lost(messages)
+                break
+            if isinstance(message, Spooled):
+                self._end = message.end
+            elif isinstance(message, Ended):
+                self._last = message
+            else:
+                if isinstance(message, Started):
+                    self._main_pid = message.pid
+                messages.append(message)
+        self._feed(deadline)
+        if self._last is not None and self._fed >= self._end:
+            self.ended = self._last
+            messages.append(self._last)
+        return messages
+
+    def wait(self, seconds: float) -> None:
+        """Wait until there is something to poll, at most so long."""
+        if self._queue is None or self._fed < self._end:
+            return
+        with contextlib.suppress(OSError, ValueError):
+            wait_for([self._queue._reader, self._process.sentinel], seconds)
+
+    @property
+    def running(self) -> bool:
+        """Whether the program has been started and its end has not been told yet."""
+        return self._process is not None and self.ended is None
+
+    @property
+    def paused(self) -> bool:
+        """Whether the program is held at its next operations."""
+        return self._page is not None and bool(self._page[ring.PAGE_FLAGS] & ring.PAUSED)
+
+    def pause(self) -> None:
+        """Hold every thread of the program at its next operation."""
+        self._set_flag(ring.PAUSED, True)
+
+    def resume(self) -> None:
+        """Let them go on."""
+        self._set_flag(ring.PAUSED, False)
+
+    def set_pace(self, seconds: float) -> None:
+        """Hold each operation for about so long; 0 is full speed. Acts at once."""
+        if self._page is not None:
+            words = memoryview(self._page).cast("Q")
+            words[ring.PAGE_PACE >> 3] = int(seconds * 1e9)
+            words.release()
+            self._set_flag(ring.SLOWED, seconds > 0)
+
+    def stop(self) -> None:
+        """End the program and everything it has started; ``poll`` tells when that is done."""
+        self._command("stop", None)
+
+    def send_input(self, data: bytes) -> None:
+        """Type into the program's terminal."""
+        self._command("input", data)
+
+    def save(self, path: Path) -> None:
+        """Write the recording so far to a file. Raises OSError."""
+        if self._spool is None:
+            raise OSError(_("nothing has been recorded yet"))
+        if self._spool != path:
+            with self._spool.open("rb") as source, path.open("wb") as target:
+                left = self._end
+                while left > 0 and (data := source.read(min(left, _PORTION))):
+                    target.write(data)
+                    left -= len(data)
+
+    def close(self) -> None:
+        """End the program if it still runs, and remove the run's files."""
+        if self._process is not None:
+            self.stop()
+            deadline = time.monotonic() + _CLOSE_S
+            while self._process.is_alive() and time.monotonic() < deadline:
+                # The supervisor can't go before what it has to say is read.
+                with contextlib.suppress(queues.Empty, EOFError, OSError):
+                    self._queue.get(timeout=0.02)
+            if self._process.is_alive():
+                self._process.kill()
+            self._process.join()
+            self._process.close()
+            self._process = None
+            self._commands.close()
+            self._queue.close()
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+        if self._page is not None:
+            self._page.close()
+            self._page = None
+        if self._directory is not None and self._spool is not None:
+            kept = self.spec.record is not None
+            cleanup.remove_session(self._directory, self._spool, keep_spool=kept)
+            self._directory = self._spool = None
+
+    def __enter__(self) -> Session:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def _prepare(self) -> tuple[Settings, Any]:
+        spec = self.spec
+        if (spec.program is None) == (spec.module is None):
+            raise ValueError(_("which program? Either a file or a module"))
+        parameters = checked_parameters(spec.program, spec.module, spec.parameters)
+        sessions.remove_stale()
+        self._directory = sessions.new_session()
+        self._spool = spec.record or sessions.spool_folder() / f"{self._directory.name}.ipcsim"
+        page = ring.make_file(str(self._directory / ring.PAGE_NAME), ring.PAGE_SIZE)
+        words = memoryview(page).cast("Q")
+        words[ring.PAGE_SEED >> 3] = spec.seed
+        words.release()
+        # Where the streams aren't ours, what is written is only known from the probe.
+        page[ring.PAGE_RECORD_TEXT] = spec.terminal == "inherit" and spec.record is not None
+        python = spec.python or sys.executable
+        head = {
+            "program": str(spec.program) if spec.program else None,
+            "module": spec.module,
+            "argv": spec.args,
+            "python": python,
+            "start_method": spec.start_method,
+            "parameters": parameters,
+            "host": {"cores": os.cpu_count(), "system": platform.platform()},
+            "ipcsim": __version__,
+            "lesson": spec.lesson,
+        }
+        return Settings(
+            directory=str(self._directory),
+            spool=str(self._spool.absolute()),
+            program=str(spec.program) if spec.program else None,
+            module=spec.module,
+            args=tuple(spec.args),
+            parameters=parameters,
+            start_method=spec.start_method,
+            python=python,
+            timeout=spec.timeout,
+            terminal=spec.terminal,
+            keep_spool=spec.record is not None,
+            nice=spec.nice,
+            watch=tuple(spec.watch),
+            head=head,
+        ), page
+
+    def _feed(self, deadline: float) -> None:
+        if self._spool is None or self._fed >= self._end:
+            return
+        if self._reader is None:
+            self._reader = RecordingReader(self._spool)
+        while self._fed < self._end:
+            self._fed = min(self._end, self._fed + _PORTION)
+            # The supervisor's messages have come by the queue already.
+            self._reader.feed(self.trace, self._fed)
+            if time.monotonic() > deadline:
+                break
+
+    def _set_flag(self, flag: int, on: bool) -> None:
+        if self._page is not None:
+            flags = self._page[ring.PAGE_FLAGS]
+            self._page[ring.PAGE_FLAGS] = flags | flag if on else flags & ~flag
+
+    def _command(self, what: str, data: bytes | None) -> None:
+        if self._commands is not None:
+            with contextlib.suppress(OSError, ValueError):
+                self._commands.send((what, data))
+
+    def _supervisor_lost(self, messages: list[Message]) -> None:
+        """The supervisor was killed: end the program in its place."""
+        family.kill([p.pid for p in self.trace.processes if p.exit_code is None and p.pid])
+        messages.append(Problem(_("The supervisor of this run was killed; the run has ended.")))
+        self._last = Ended(1, False, True, 0.0, 0)
+
+
+class _Descriptors:
+    """Our stdin, stdout and stderr, on their way to the supervisor."""
+
+    def __init__(self, terminal: str) -> None:
+        self._inherit = terminal == "inherit"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        found: list[Any] = [None, None, None]
+        if self._inherit and os.name == "posix":
+            for number in range(3):
+                with contextlib.suppress(OSError):
+                    os.fstat(number)
+                    found[number] = reduction.DupFd(number)
+        return list, (found,)

@@ -1,0 +1,107 @@
+"""The processes below the supervisor, as the operating system tells them (Linux: /proc)."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from typing import Final
+
+_SET_CHILD_SUBREAPER: Final = 36
+
+
+def become_subreaper() -> bool:
+    """Let orphaned descendants become children of this process. False where that can't be had."""
+    if not sys.platform.startswith("linux"):
+        return False
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        return bool(libc.prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0)
+    except (OSError, AttributeError):
+        return False
+
+
+def start_time(pid: int) -> str:
+    """When a process was started, in the system's own units; with its pid it is unmistakable.
+
+    Empty if there is no such process, or the system doesn't tell.
+    """
+    fields = _stat(pid)
+    return fields[19] if fields else ""
+
+
+def zombie_exit_code(pid: int) -> int | None:
+    """Exit code of a process that has ended and whose parent hasn't asked yet."""
+    fields = _stat(pid)
+    if not fields or fields[0] != "Z":
+        return None
+    try:
+        return os.waitstatus_to_exitcode(int(fields[-1]))
+    except ValueError:
+        return None
+
+
+def descendants(root: int) -> list[int]:
+    """All living processes below ``root``, parents before children."""
+    children: dict[int, list[int]] = {}
+    try:
+        names = os.listdir("/proc")
+    except OSError:
+        return []
+    for name in names:
+        if name.isdigit():
+            fields = _stat(int(name))
+            if fields and fields[0] not in ("Z", "X"):
+                children.setdefault(int(fields[1]), []).append(int(name))
+    found: list[int] = []
+    to_visit = [root]
+    while to_visit:
+        below = children.get(to_visit.pop(), [])
+        found += below
+        to_visit += below
+    return found
+
+
+def command_of(pid: int) -> str:
+    """Command line of a process; empty if it is gone."""
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            return file.read(4096).replace(b"\0", b" ").decode("utf-8", "replace").strip()
+    except OSError:
+        return ""
+
+
+def is_tracker(pid: int) -> bool:
+    """Whether it is multiprocessing's resource tracker: it cleans up when all others are gone."""
+    return "multiprocessing.resource_tracker" in command_of(pid)
+
+
+def kill(pids: list[int]) -> None:
+    """SIGKILL to each, as far as they are there."""
+    for pid in pids:
+        try:
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        except OSError:
+            continue
+
+
+def reap() -> dict[int, int]:
+    """Exit codes of all children of this process that have ended since."""
+    codes: dict[int, int] = {}
+    while True:
+        try:
+            pid, status = os.waitpid(-1, getattr(os, "WNOHANG", 0))
+        except ChildProcessError:
+            return codes
+        if pid == 0:
+            return codes
+        codes[pid] = os.waitstatus_to_exitcode(status)
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return file.read().rpartition(b")")[2].decode().split()
+    except OSError:
+        return []

@@ -1,0 +1,93 @@
+"""The private directories of runs, and what is left of runs whose supervisor was killed."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from ipcsim.supervisor import family
+
+_OWNER: Final = "owner"
+
+
+def sessions_folder() -> Path:
+    """The folder of all runs of this user: in memory where the system has a place for that.
+
+    Raises OSError if it can't be had.
+    """
+    memory = Path("/dev/shm")
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    base = memory if memory.is_dir() and os.access(memory, os.W_OK) else Path(tempfile.gettempdir())
+    return _private(base / f"ipcsim-{user}")
+
+
+def spool_folder() -> Path:
+    """Where recordings are written while they grow: on disk. Raises OSError."""
+    cache = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    base = Path(cache) if cache else Path.home() / ".cache"
+    try:
+        base.mkdir(parents=True, exist_ok=True)
+        return _private(base / "ipcsim-runs")
+    except OSError:
+        return _private(Path(tempfile.gettempdir()) / f"ipcsim-runs-{os.getuid()}")
+
+
+def new_session() -> Path:
+    """A new private directory for a run, owned by this process so far. Raises OSError."""
+    directory = sessions_folder() / f"run-{os.getpid()}-{secrets.token_hex(6)}"
+    directory.mkdir(0o700)
+    own(directory)
+    return directory
+
+
+def own(directory: Path) -> None:
+    """Write down that this process takes care of the directory."""
+    fresh = directory / f"{_OWNER}.{os.getpid()}"
+    fresh.write_text(f"{os.getpid()} {family.start_time(os.getpid())}")
+    fresh.replace(directory / _OWNER)
+
+
+def remove_stale() -> None:
+    """Remove what runs have left whose owner was killed."""
+    for directory in sessions_folder().iterdir():
+        if _abandoned(directory):
+            shutil.rmtree(directory, ignore_errors=True)
+    for spool in spool_folder().glob("run-*.ipcsim"):
+        if not (sessions_folder() / spool.stem).exists():
+            spool.unlink(missing_ok=True)
+
+
+def _abandoned(directory: Path) -> bool:
+    try:
+        pid, _, started = (directory / _OWNER).read_text().partition(" ")
+        return family.start_time(int(pid)) != started or not _exists(int(pid))
+    except (OSError, ValueError):
+        # Another ipcsim may be about to write its name.
+        return False
+
+
+def _exists(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _private(folder: Path) -> Path:
+    """A folder of ours that nobody else can read or has prepared for us."""
+    folder.mkdir(0o700, exist_ok=True)
+    if os.name == "posix":
+        status = folder.lstat()
+        if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.getuid():
+            raise PermissionError(f"{folder} belongs to somebody else")
+        if status.st_mode & 0o077:
+            folder.chmod(0o700)
+    return folder

@@ -1,0 +1,76 @@
+"""Starts the watched program, as its own Python would be started on it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import ipcsim
+from ipcsim.supervisor.output import Stream, open_terminals
+
+LAUNCHER: Final = Path(ipcsim.__file__).parent / "probe" / "launch.py"
+LAUNCH_FILE: Final = "launch.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What to run, and how; travels to the supervisor process."""
+
+    directory: str
+    spool: str
+    program: str | None
+    module: str | None
+    args: tuple[str, ...] = ()
+    parameters: dict[str, Any] = field(default_factory=dict)
+    start_method: str | None = None
+    python: str = sys.executable
+    timeout: float | None = None
+    terminal: str = "inherit"
+    keep_spool: bool = False
+    """The recording was asked for: it stays when ipcsim is gone."""
+    nice: int = 0
+    watch: tuple[str, ...] = ()
+    head: dict[str, Any] = field(default_factory=dict)
+
+
+def start_program(settings: Settings, inherited: list[int | None]) -> tuple[int, list[Stream]]:
+    """Start the program: its pid, and its output streams if they are ours.
+
+    ``inherited`` are descriptors for its stdin, stdout and stderr. Raises OSError.
+    """
+    directory = Path(settings.directory)
+    launch = {
+        "program": settings.program,
+        "module": settings.module,
+        "args": list(settings.args),
+        "parameters": settings.parameters,
+        "start_method": settings.start_method,
+        "watch": list(settings.watch),
+        "nice": settings.nice,
+        "tty": settings.terminal == "pty",
+    }
+    (directory / LAUNCH_FILE).write_text(json.dumps(launch), encoding="utf-8")
+    command = [settings.python, str(LAUNCHER), settings.directory]
+    if settings.terminal == "pty" and os.name == "posix":
+        master, slave, error_master, error_slave = open_terminals()
+        try:
+            process = subprocess.Popen(
+                command, stdin=slave, stdout=slave, stderr=error_slave, start_new_session=True
+            )
+        finally:
+            os.close(slave)
+            os.close(error_slave)
+        streams = [Stream(1, master), Stream(2, error_master)]
+    else:
+        given = [subprocess.DEVNULL if fd is None else fd for fd in inherited]
+        process = subprocess.Popen(command, stdin=given[0], stdout=given[1], stderr=given[2])
+        streams = []
+    pid = process.pid
+    # The supervisor asks for all its children at once; subprocess must not ask too.
+    process.returncode = 0
+    return pid, streams
