@@ -21,11 +21,13 @@ class Line:
     spots: tuple[Rect, ...]
     rest: Rect
     """Where the number of those beyond stands."""
+    shares: bool = False
+    """That number takes the last spot."""
 
     def of(self, count: int) -> tuple[tuple[Rect, ...], int]:
         """Spots for ``count`` badges and how many have none."""
         shown = min(count, len(self.spots))
-        if count > len(self.spots) > 1:
+        if self.shares and count > len(self.spots) > 1:
             shown = len(self.spots) - 1
         return self.spots[:shown], count - shown
 
@@ -85,6 +87,8 @@ def tube_parts(node: Node, shape: Shape, bound: int | None, sizes: Sizes) -> Tub
     top = label.bottom
     inner_h = rect.h - sizes.label - foot_h
     least = sizes.small * (1.45 if sizes.presenting or level >= Level.SMALL else 1.9)
+    if bound is None:
+        least = max(least, sizes.small * (1.9 if sizes.presenting else 2.5))
     room = rect.w - 2 * zone - sizes.px(6)
     most = max(int(room // least), 1)
     count = min(bound if bound is not None else MOST_SLOTS, most, MOST_SLOTS)
@@ -174,7 +178,7 @@ def _line_to(x: float, left: float, body: Rect, sizes: Sizes) -> Line:
     y = body.centre.y - badge / 2
     spots = tuple(Rect(x - gap - badge - i * step, y, badge, badge).rounded() for i in range(count))
     end = spots[-1]
-    return Line(spots, Rect(left, y, end.right - left, badge))
+    return Line(spots, Rect(left, y, end.right - left, badge), shares=True)
 
 
 def _far_gate(rect: Rect, seats: int, sizes: Sizes) -> GateParts:

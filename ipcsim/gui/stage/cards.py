@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainterPath
 from ipcsim.gui.stage.anatomy import badge_home
 from ipcsim.gui.stage.faces import ENDINGS, WRONG, Face, Row
 from ipcsim.gui.stage.geometry import Rect
-from ipcsim.gui.stage.pen import CENTRE, DASHED, DOTTED, LEFT, RIGHT, Pen, shortened
+from ipcsim.gui.stage.pen import CENTRE, DASHED, DOTTED, LEFT, NARROWEST, RIGHT, Pen, shortened
 from ipcsim.gui.stage.plan import Form, Slot
 from ipcsim.gui.stage.signs import sign
 from ipcsim.gui.theme import mix
@@ -83,9 +83,13 @@ def _head(pen: Pen, inner: Rect, face: Face, rect: Rect) -> float:
     size = round(s.badge * 0.72)
     mark = Rect(inner.right - size, round(top + (tall - size) / 2), size, size)
     colour = pen.palette.red if face.state in WRONG else pen.palette.dim
-    sign(pen, mark, face.state, colour)
     x = disc.right + s.px(7)
     room = Rect(x, top, mark.x - s.px(6) - x, tall)
+    if pen.width(face.name, pen.name) * NARROWEST > room.w and face.state not in WRONG:
+        # The form says the state already: the name needs the room more than the sign does.
+        room = Rect(x, top, inner.right - x, tall)
+    else:
+        sign(pen, mark, face.state, colour)
     pen.text(room, face.name, pen.name, pen.palette.text, LEFT, middle=True)
     return top + tall + s.px(2)
 
@@ -266,6 +270,8 @@ def tile(pen: Pen, rect: Rect, face: Face) -> None:
     ink = pen.palette.red if face.state in WRONG else pen.palette.text
     if two:
         font = pen.small if face.state in WRONG else pen.mono_small
+        if rect.h > s.badge + 2.4 * s.row and pen.width(words, pen.name) <= inner.w:
+            font = pen.name
         below = Rect(inner.x, disc.bottom, inner.w, rect.bottom - s.px(3) - disc.bottom)
         pen.text(below, words, font, ink)
     else:

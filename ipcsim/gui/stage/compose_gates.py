@@ -200,9 +200,9 @@ def _far(scene: Scene, thing: Thing, at: GateAt) -> list[Op]:
     elif thing.shape is Shape.BARRIER:
         text = f"{len(at.line)}/{at.seats}"
     elif thing.kind in _SEMAPHORES:
-        text = f"{len(at.holders)}/{at.seats}"
+        text = f"{len(at.holders)}/{at.seats}" + (f" +{at.extra}" if at.extra else "")
     else:
         parts = scene.gate(thing)
         seats = _seats(scene, thing, at, parts.seats)
         return [op(far, rect, thing.name, "", wrong), *seats]
-    return [op(far, rect, thing.name, text, wrong)]
+    return [op(far, rect, thing.name, text, wrong, at.extra > 0)]

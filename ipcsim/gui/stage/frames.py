@@ -43,7 +43,7 @@ def inside(
 
 def pool_box(rect: Rect, sizes: Sizes) -> Rect:
     """The frame round a pool's workers; the trays stand left and right of it."""
-    tray = min(rect.w * 0.22, sizes.token * 3.4)
+    tray = min(rect.w * 0.24, sizes.token * 3.6)
     return Rect(rect.x + tray, rect.y, rect.w - 2 * tray, rect.h - sizes.label).rounded()
 
 

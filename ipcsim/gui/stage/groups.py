@@ -50,24 +50,29 @@ def blocks(
     more = -(-foreseen // max(sum(1 for parts in columns if parts), 1))
     choices = _tiles(sizes)
     fits = [
-        next(
-            (
-                n
-                for n, c in enumerate(choices)
-                if _height(parts, region, sizes, c, more) <= region.h
-            ),
-            len(choices) - 1,
-        )
+        _largest(parts, region, sizes, choices, more) if parts else 0
         for parts, region in zip(columns, regions, strict=True)
-        if parts
     ]
-    choice = choices[max(fits, default=0)]
-    for parts, region in zip(columns, regions, strict=True):
+    roles = [role for parts in columns for role, _members, _begins, _whole in parts]
+    if len(set(roles)) < len(roles):
+        # A role that is spread over several columns looks alike in all.
+        fits = [max(fits)] * len(fits)
+    for parts, region, fit in zip(columns, regions, fits, strict=True):
         if parts:
-            some, made = _grid(parts, region, sizes, choice)
+            some, made = _grid(parts, region, sizes, choices[fit])
             cards |= some
             groups += made
     return cards, groups
+
+
+def _largest(
+    parts: Sequence[Part], region: Rect, sizes: Sizes, choices: list[_Choice], more: int
+) -> int:
+    """Which is the largest form that fits a region, else the smallest of all."""
+    for number, choice in enumerate(choices):
+        if _height(parts, region, sizes, choice, more) <= region.h:
+            return number
+    return len(choices) - 1
 
 
 def _height(parts: Sequence[Part], region: Rect, sizes: Sizes, choice: _Choice, more: int) -> float:

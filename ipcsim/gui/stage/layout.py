@@ -69,13 +69,15 @@ def _in_columns(
     groups: list[Group] = []
     rests = _below_main(sides, regions, sizes, cards)
     if not tiles:
-        room = [(column, rest.h) for column, rest in zip(sides.columns, rests, strict=True)]
-        lines = fitting_lines(room, sizes)
-        tiles = not lines
-        if lines:
+        lines = [
+            fitting_lines([(column, rest.h)], sizes)
+            for column, rest in zip(sides.columns, rests, strict=True)
+        ]
+        tiles = 0 in lines
+        if not tiles:
             rests = _drawn_together(sides, regions, rests, sizes, lines, cards)
-            for column, rest in zip(sides.columns, rests, strict=True):
-                cards |= stack(column, rest, sizes, lines)
+            for column, rest, number in zip(sides.columns, rests, lines, strict=True):
+                cards |= stack(column, rest, sizes, number)
     if tiles:
         foreseen = max(count - present, 0)
         cards_, groups = blocks(_parts(sides), rests, sizes, foreseen, count > BOXES_ABOVE)
@@ -121,7 +123,7 @@ def _drawn_together(
     regions: Regions,
     rests: list[Rect],
     sizes: Sizes,
-    lines: int,
+    lines: list[int],
     cards: dict[int, Slot],
 ) -> list[Rect]:
     """On a high stage the cards stand in its middle, with main right above them."""
@@ -130,7 +132,7 @@ def _drawn_together(
         return rests
     column, slot = regions.columns[at], cards[main.process]
     space = sizes.px(22)
-    height, _gap = extent(sides.columns[at], column.h, sizes, lines)
+    height, _gap = extent(sides.columns[at], column.h, sizes, lines[at])
     above = (column.h - height) / 2
     if above < slot.rect.h + space:
         return rests

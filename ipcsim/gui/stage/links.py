@@ -150,7 +150,7 @@ def _family(scene: Scene) -> tuple[Branch, ...]:
                     Point(child.x, child.centre.y),
                 )
             result.append((points, member.daemon))
-        elif child.right > scene.plan.width * 0.7 and start.y < scene.plan.height * 0.3:
+        elif child.right > scene.plan.width - 2 * scene.sizes.margin and _above(scene, start):
             x, top = child.right + out, max(start.y - scene.sizes.px(5), 2.0)
             first = Point(start.centre.x, start.y)
             points = (
@@ -162,6 +162,12 @@ def _family(scene: Scene) -> tuple[Branch, ...]:
             )
             result.append((points, member.daemon))
     return tuple(result)
+
+
+def _above(scene: Scene, start: Rect) -> bool:
+    """Whether nothing is in the way above a parent's card."""
+    slots = scene.plan.cards.values()
+    return all(s.rect.y >= start.y - scene.sizes.px(4) for s in slots)
 
 
 def draw_family(pen: Pen, rect: Rect, branches: tuple[Branch, ...]) -> None:

@@ -21,7 +21,7 @@ OBJECT = -1
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
-_NARROWEST = 0.82
+NARROWEST = 0.82
 """Letters are drawn so much narrower before a text is shortened."""
 DASHED = (3.0, 2.4)
 DOTTED = (1.0, 2.2)
@@ -138,7 +138,7 @@ class Pen:
         """
         metrics = metrics_of(font)
         width = metrics.horizontalAdvance(text)
-        if rect.w < width <= rect.w / _NARROWEST:
+        if rect.w < width <= rect.w / NARROWEST:
             font = _narrow(font, rect.w / width)
             metrics = metrics_of(font)
             width = metrics.horizontalAdvance(text)
@@ -212,8 +212,8 @@ class Pen:
     def value(self, rect: Rect, label: str, ink: QColor) -> None:
         """A value in the middle of a small place; dropped if not one character fits."""
         font = self.small_bold
-        if self.width(label, font) > rect.w / _NARROWEST:
-            label = shortened(label, rect.w / _NARROWEST, font)
+        if self.width(label, font) > rect.w / NARROWEST:
+            label = shortened(label, rect.w / NARROWEST, font)
         self.text(rect, label, font, ink, CENTRE)
 
     def chip(self, rect: Rect, label: str, colour: int, stale: bool) -> None:
@@ -265,7 +265,7 @@ def shortened(label: str, width: float, font: QFont) -> str:
     for length in range(len(label) - 1, 0, -1):
         if metrics.horizontalAdvance(label[:length]) + dot <= width:
             return label[:length] + "…"
-    return "…" if dot <= width else ""
+    return ""
 
 
 def _narrow(font: QFont, share: float) -> QFont:

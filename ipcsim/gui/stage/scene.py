@@ -139,10 +139,9 @@ class Scene:
         found = self._gates.get(thing.object)
         if found is None:
             gate = self.moment.gates.get(thing.object)
-            seats = max(gate.seats if gate else 0, thing.count)
-            extra = gate.extra if gate else 0
+            seats = max(gate.seats + gate.extra if gate else 0, thing.count)
             node = self.plan.nodes[thing.object]
-            found = gate_parts(node, thing.shape, seats + extra, self.sizes)
+            found = gate_parts(node, thing.shape, seats, self.sizes)
             self._gates[thing.object] = found
         return found
 

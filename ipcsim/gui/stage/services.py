@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ipcsim.gui.stage.geometry import Rect
+from ipcsim.gui.stage.geometry import Point, Rect
 from ipcsim.gui.stage.pen import CENTRE, LEFT, RIGHT, Pen
 from ipcsim.language import _
 
@@ -30,9 +30,15 @@ def pool(pen: Pen, rect: Rect, face: PoolFace, box: Rect) -> None:
     used = pen.text(label, face.name, pen.heading, c.text, LEFT, middle=True)
     x = label.x + used + s.px(8)
     pen.text(Rect(x, label.y, label.right - x, label.h), face.kind, pen.small, c.dim)
-    left = Rect(rect.x, box.y, box.x - rect.x - s.px(10), box.h)
+    gap = s.px(20)
+    left = Rect(rect.x, box.y, box.x - rect.x - gap, box.h)
     _tray(pen, left, face)
-    right = Rect(box.right + s.px(10), box.y, rect.right - box.right - s.px(10), box.h)
+    y = box.centre.y
+    for x in (box.x, box.right + gap - s.px(2)):
+        tip, back = Point(x - s.px(3), y), Point(x - gap + s.px(5), y)
+        pen.line(back, tip, c.object, max(1.0, s.px(1.5)))
+        pen.arrow_head(tip, back, c.object, s.px(8))
+    right = Rect(box.right + gap, box.y, rect.right - box.right - gap, box.h)
     middle = Rect(right.x, right.centre.y - s.token / 2, right.w, s.token)
     text = str(face.done_count)
     wide = min(max(pen.width(text, pen.small_bold) + s.px(14), s.token), right.w)
@@ -103,10 +109,13 @@ def manager(pen: Pen, rect: Rect, face: ManagerFace, head: float) -> None:
         pen.text(corner, f"+{left}", pen.small, c.dim, RIGHT)
 
 
-def far(pen: Pen, rect: Rect, name: str, text: str, wrong: bool) -> None:
-    """From afar: name and one figure."""
+def far(
+    pen: Pen, rect: Rect, name: str, text: str, wrong: bool = False, warning: bool = False
+) -> None:
+    """From afar: name and one figure; red edge: wrong, amber: could become wrong."""
     s, c = pen.sizes, pen.palette
-    pen.box(rect, s.px(5), c.surface, c.red if wrong else c.object, pen.stroke * 0.8)
+    edge = c.red if wrong else c.amber if warning else c.object
+    pen.box(rect, s.px(5), c.surface, edge, pen.stroke * 0.8)
     room = rect.inset(s.px(8), 0)
     width = min(pen.width(text, pen.small_bold), room.w * 0.6)
     pen.text(Rect(room.right - width, room.y, width, room.h), text, pen.small_bold, c.text, RIGHT)

@@ -128,6 +128,8 @@ def natural_size(
         count: places of a barrier, seats, elements, workers of a pool or things a manager keeps.
     """
     small = sizes.small
+    if shape in (Shape.POOL, Shape.MANAGER) and level < Level.FAR:
+        grow = 1.0
     if level is Level.FAR:
         return max(sizes.px(120), small * 10) * grow, round(small * 2)
     width = max(sizes.px(_WIDTH[shape][level]), small * _WIDTH[shape][level] / 14) * min(grow, 1.4)

@@ -138,7 +138,7 @@ class Gathering:
             self._dirty = True
 
     def _look_at_objects(self, moment: Moment) -> None:
-        counts = {g.object: g.seats for g in moment.gates.values()}
+        counts = {g.object: g.seats + g.extra for g in moment.gates.values()}
         counts |= {o: len(cells) for o, cells in moment.cells.items()}
         for service in moment.services.values():
             kept = self._frames.get(service.object, ())
