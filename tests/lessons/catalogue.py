@@ -64,6 +64,8 @@ class Check:
     after_s: float = 3.0
     exit_code: int = 0
     output: str = ""
+    healthy: bool = False
+    """No process may raise: a program isn't clean because its main got away."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Lesson:
 
 def folders(root: Path = LESSONS) -> list[Path]:
     """Every lesson folder: whatever stands two levels down, with or without a lesson.toml."""
-    return sorted(path for path in root.glob("*/*") if path.is_dir() and path.name[0] not in "._")
+    return sorted(path for path in root.glob("[a-z]*/[a-z]*") if path.is_dir())
 
 
 def load(folder: Path) -> Lesson:
@@ -152,7 +154,7 @@ def _variant(folder: Path, name: str, table: dict[str, Any], counts: tuple[str, 
         path=folder / f"{name}.py",
         verdict=table["verdict"],
         shows=table["shows"],
-        check=Check(**check),
+        check=Check(**check, healthy=table["verdict"] == "clean"),
         counts=counts,
     )
 

@@ -75,11 +75,11 @@ def run(
         finally:
             _end_group(process)
         output, errors = (_text(stream) for stream in (out, err))
-    why = _complaint(check, process.returncode if ended else None, output)
+    why = _complaint(check, process.returncode if ended else None, output, errors)
     return Outcome(not why, why, seconds, output, errors)
 
 
-def _complaint(check: Check, exit_code: int | None, output: str) -> str:
+def _complaint(check: Check, exit_code: int | None, output: str, errors: str) -> str:
     """What doesn't hold, or nothing. The exit code None means: it didn't end."""
     if check.hangs and exit_code is not None:
         return f"ended with exit code {exit_code} instead of hanging"
@@ -89,6 +89,8 @@ def _complaint(check: Check, exit_code: int | None, output: str) -> str:
         return f"exit code {exit_code} instead of {check.exit_code}"
     if not re.search(check.output, output, re.MULTILINE):
         return f"the output doesn't match {check.output!r}"
+    if check.healthy and "Traceback" in errors:
+        return "a process raised an exception"
     return ""
 
 

@@ -4,8 +4,8 @@ import multiprocessing as mp
 import time
 
 
-def dine(left, right, seated, meals):
-    seated.wait()
+def dine(left, right, sit, meals):
+    sit.wait()
     for _ in range(meals):
         with left:
             time.sleep(0.001)
@@ -13,10 +13,14 @@ def dine(left, right, seated, meals):
                 time.sleep(0.001)
 
 
-def main(philosophers: int = 5, meals: int = 50):
+def main(
+    philosophers: int = 5,
+    meals: int = 50,
+):
     count = max(2, philosophers)
-    forks = [mp.Lock() for _ in range(count)]
-    seated = mp.Barrier(philosophers)
+    seats = range(count)
+    forks = [mp.Lock() for _ in seats]
+    sit = mp.Barrier(philosophers)
     table = []
     for n in range(philosophers):
         left = forks[n]
@@ -25,7 +29,7 @@ def main(philosophers: int = 5, meals: int = 50):
             left, right = right, left
         guest = mp.Process(
             target=dine,
-            args=(left, right, seated, meals),
+            args=(left, right, sit, meals),
             name=f"philosopher-{n + 1}",
         )
         guest.start()

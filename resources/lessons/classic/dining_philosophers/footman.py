@@ -4,8 +4,8 @@ import multiprocessing as mp
 import time
 
 
-def dine(left, right, room, seated, meals):
-    seated.wait()
+def dine(left, right, room, sit, meals):
+    sit.wait()
     for _ in range(meals):
         with room, left:
             time.sleep(0.001)
@@ -13,18 +13,23 @@ def dine(left, right, room, seated, meals):
                 time.sleep(0.001)
 
 
-def main(philosophers: int = 5, meals: int = 50):
+def main(
+    philosophers: int = 5,
+    meals: int = 50,
+):
     count = max(2, philosophers)
-    forks = [mp.Lock() for _ in range(count)]
+    seats = range(count)
+    forks = [mp.Lock() for _ in seats]
     room = mp.Semaphore(count - 1)
-    seated = mp.Barrier(philosophers)
+    sit = mp.Barrier(philosophers)
     table = []
     for n in range(philosophers):
         left = forks[n]
         right = forks[(n + 1) % count]
+        pair = left, right
         guest = mp.Process(
             target=dine,
-            args=(left, right, room, seated, meals),
+            args=(*pair, room, sit, meals),
             name=f"philosopher-{n + 1}",
         )
         guest.start()

@@ -1,4 +1,4 @@
-"""One end sends, the other receives first."""
+"""One end sends, the other receives."""
 
 import multiprocessing as mp
 
@@ -8,7 +8,10 @@ def work(link, size):
     link.send("b" * size)
 
 
-def main(workers: int = 2, size: int = 1_000_000):
+def main(
+    workers: int = 2,
+    size: int = 1_000_000,
+):
     links = []
     team = []
     for n in range(1, workers + 1):

@@ -1,4 +1,4 @@
-"""put_nowait on a full queue raises Full."""
+"""put_nowait raises Full."""
 
 import multiprocessing as mp
 import time

@@ -1,4 +1,4 @@
-"""What a full queue cannot take is dropped."""
+"""What finds no place is dropped."""
 
 import multiprocessing as mp
 import queue

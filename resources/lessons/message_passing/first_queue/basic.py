@@ -4,31 +4,31 @@ import multiprocessing as mp
 import time
 
 
-def produce(parcels, count):
+def produce(mail, count):
     for number in range(1, count + 1):
         time.sleep(0.01)
-        parcels.put(number)
-    parcels.put(None)
+        mail.put(number)
+    mail.put(None)
 
 
-def consume(parcels):
+def consume(mail):
     total = 0
-    while (number := parcels.get()) is not None:
+    while (n := mail.get()) is not None:
         time.sleep(0.03)
-        total += number
+        total += n
     print("sum", total)
 
 
 def main(count: int = 20):
-    parcels = mp.Queue()
+    mail = mp.Queue()
     producer = mp.Process(
         target=produce,
-        args=(parcels, count),
+        args=(mail, count),
         name="producer-1",
     )
     consumer = mp.Process(
         target=consume,
-        args=(parcels,),
+        args=(mail,),
         name="consumer-1",
     )
     producer.start()

@@ -1,4 +1,4 @@
-"""Every task is reported, the pill as well."""
+"""Every task is reported, pills as well."""
 
 import multiprocessing as mp
 import time

@@ -9,7 +9,10 @@ def send(mail, count):
         mail.put(number)
 
 
-def main(workers: int = 2, count: int = 1_000):
+def main(
+    workers: int = 2,
+    count: int = 1_000,
+):
     mail = mp.Manager().Queue()
     team = [
         mp.Process(
@@ -29,7 +32,7 @@ def main(workers: int = 2, count: int = 1_000):
     for worker in team:
         worker.join()
     each = took / (workers * count) * 1e6
-    print(f"{each:.0f} microseconds a message")
+    print(f"{each:.0f} us a message")
 
 
 if __name__ == "__main__":

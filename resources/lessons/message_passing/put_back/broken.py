@@ -1,4 +1,4 @@
-"""One queue; who isn't meant puts it back."""
+"""Not for me? Then I put it back."""
 
 import queue
 import threading

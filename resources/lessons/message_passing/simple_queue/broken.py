@@ -11,7 +11,10 @@ def work(tasks):
     print(name, "did", done, flush=True)
 
 
-def main(workers: int = 2, count: int = 2_000):
+def main(
+    workers: int = 2,
+    count: int = 2_000,
+):
     tasks = mp.SimpleQueue()
     team = [
         mp.Process(
@@ -21,7 +24,7 @@ def main(workers: int = 2, count: int = 2_000):
         )
         for n in range(1, workers + 1)
     ]
-    for number in range(count):
+    for _ in range(count):
         tasks.put("x" * 100)
     for worker in team:
         worker.start()

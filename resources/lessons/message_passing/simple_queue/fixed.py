@@ -1,4 +1,4 @@
-"""The workers start before the tasks come."""
+"""First the workers, then the tasks."""
 
 import multiprocessing as mp
 
@@ -11,7 +11,10 @@ def work(tasks):
     print(name, "did", done, flush=True)
 
 
-def main(workers: int = 2, count: int = 2_000):
+def main(
+    workers: int = 2,
+    count: int = 2_000,
+):
     tasks = mp.SimpleQueue()
     team = [
         mp.Process(
@@ -23,7 +26,7 @@ def main(workers: int = 2, count: int = 2_000):
     ]
     for worker in team:
         worker.start()
-    for number in range(count):
+    for _ in range(count):
         tasks.put("x" * 100)
     for worker in team:
         tasks.put(None)

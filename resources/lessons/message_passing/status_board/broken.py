@@ -36,7 +36,8 @@ def main(workers: int = 4, steps: int = 50):
         time.sleep(0.02)
     show(status, board)
     shown = sum(board.values())
-    print("board:", shown, "of", workers * steps)
+    total = workers * steps
+    print("board:", shown, "of", total)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The clerk takes the letters as they came."""
+"""First come, first served."""
 
 import queue
 import threading

@@ -1,4 +1,4 @@
-"""The clerk takes the letters from the top."""
+"""The last one lies on top."""
 
 import queue
 import threading

@@ -1,4 +1,4 @@
-"""The clerk takes the letters by urgency."""
+"""The most urgent one comes first."""
 
 import queue
 import threading

@@ -1,16 +1,21 @@
-"""Take as long as the queue is not empty."""
+"""Take while the queue is not empty."""
 
 import multiprocessing as mp
+import time
 
 
 def work(tasks, start, rounds):
     for _ in range(rounds):
         start.wait()
         while not tasks.empty():
+            time.sleep(0.001)
             tasks.get()
 
 
-def main(workers: int = 4, rounds: int = 100):
+def main(
+    workers: int = 4,
+    rounds: int = 20,
+):
     tasks = mp.Queue()
     start = mp.Barrier(workers + 1)
     team = [
@@ -24,7 +29,7 @@ def main(workers: int = 4, rounds: int = 100):
     for worker in team:
         worker.start()
     for number in range(rounds):
-        for _ in range(10):
+        for _ in range(25):
             tasks.put(number)
         start.wait()
     for worker in team:

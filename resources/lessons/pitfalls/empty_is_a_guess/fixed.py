@@ -1,16 +1,20 @@
 """Take until the pill comes."""
 
 import multiprocessing as mp
+import time
 
 
 def work(tasks, start, rounds):
     for _ in range(rounds):
         start.wait()
         while tasks.get() is not None:
-            pass
+            time.sleep(0.001)
 
 
-def main(workers: int = 4, rounds: int = 100):
+def main(
+    workers: int = 4,
+    rounds: int = 20,
+):
     tasks = mp.Queue()
     start = mp.Barrier(workers + 1)
     team = [
@@ -24,7 +28,7 @@ def main(workers: int = 4, rounds: int = 100):
     for worker in team:
         worker.start()
     for number in range(rounds):
-        for _ in range(10):
+        for _ in range(25):
             tasks.put(number)
         for _ in range(workers):
             tasks.put(None)

@@ -14,7 +14,7 @@ def main(rounds: int = 100):
         except queue.Empty:
             missed += 1
             letters.get()
-    print("not there yet:", missed, "of", rounds)
+    print("early:", missed, "of", rounds)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,9 @@ import time
 
 def work(lock, working, most):
     with lock:
-        working.value += 1
-        most.value = max(most.value, working.value)
+        now = working.value + 1
+        working.value = now
+        most.value = max(most.value, now)
     time.sleep(0.3)
     with lock:
         working.value -= 1

@@ -1,4 +1,4 @@
-"""A worker is killed while it holds a lock."""
+"""Killed while holding a lock."""
 
 import multiprocessing as mp
 import time
@@ -17,6 +17,7 @@ def main(workers: int = 2):
     lock = mp.Lock()
     inside = mp.Event()
     stop = mp.Event()
+    go_on = mp.Event()
     first = mp.Process(
         target=work,
         args=(lock, inside, stop),
@@ -29,7 +30,7 @@ def main(workers: int = 2):
     team = [
         mp.Process(
             target=work,
-            args=(lock, inside, mp.Event()),
+            args=(lock, inside, go_on),
             name=f"worker-{n}",
         )
         for n in range(2, workers + 1)

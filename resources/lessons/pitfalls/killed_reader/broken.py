@@ -1,4 +1,4 @@
-"""An idle reader of a queue is terminated."""
+"""An idle reader is terminated."""
 
 import multiprocessing as mp
 import time

@@ -4,21 +4,24 @@ import multiprocessing as mp
 import random
 
 
-def shuffle(cards, start, rounds):
+def shuffle(row, start, rounds):
     start.wait()
     for _ in range(rounds):
         a, b = random.sample(range(8), 2)
-        with cards.get_lock():
-            cards[a], cards[b] = cards[b], cards[a]
+        with row.get_lock():
+            row[a], row[b] = row[b], row[a]
 
 
-def main(workers: int = 2, rounds: int = 10_000):
-    cards = mp.Array("i", range(8))
+def main(
+    workers: int = 2,
+    rounds: int = 10_000,
+):
+    row = mp.Array("i", range(8))
     start = mp.Barrier(workers)
     team = [
         mp.Process(
             target=shuffle,
-            args=(cards, start, rounds),
+            args=(row, start, rounds),
             name=f"worker-{n}",
         )
         for n in range(1, workers + 1)
@@ -27,7 +30,7 @@ def main(workers: int = 2, rounds: int = 10_000):
         worker.start()
     for worker in team:
         worker.join()
-    print("cards:", *sorted(cards))
+    print("cards:", *sorted(row))
 
 
 if __name__ == "__main__":

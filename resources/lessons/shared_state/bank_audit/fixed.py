@@ -3,9 +3,9 @@
 import multiprocessing as mp
 
 
-def transfer(accounts, lock, start, open_, n):
+def transfer(accounts, lock, start, go, n):
     start.wait()
-    while open_.value:
+    while go.value:
         with lock:
             accounts[n % 4] -= 1
             accounts[(n + 1) % 4] += 1
@@ -16,15 +16,19 @@ def audit(accounts, lock):
         return sum(accounts)
 
 
-def main(workers: int = 2, audits: int = 3_000):
+def main(
+    workers: int = 2,
+    audits: int = 3_000,
+):
     accounts = mp.Array("i", [100] * 4)
     lock = mp.Lock()
     start = mp.Barrier(workers + 1)
-    open_ = mp.Value("b", 1)
+    go = mp.Value("b", 1)
+    shared = accounts, lock, start, go
     team = [
         mp.Process(
             target=transfer,
-            args=(accounts, lock, start, open_, n),
+            args=(*shared, n),
             name=f"worker-{n}",
         )
         for n in range(1, workers + 1)
@@ -36,7 +40,7 @@ def main(workers: int = 2, audits: int = 3_000):
     for _ in range(audits):
         if audit(accounts, lock) != 400:
             wrong += 1
-    open_.value = 0
+    go.value = 0
     for worker in team:
         worker.join()
     print(wrong, "wrong audits")

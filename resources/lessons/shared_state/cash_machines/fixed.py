@@ -13,7 +13,10 @@ def withdraw(balance, paid, me, start):
         paid[me] += 1
 
 
-def main(workers: int = 2, money: int = 50_000):
+def main(
+    workers: int = 2,
+    money: int = 50_000,
+):
     balance = mp.Value("i", money)
     paid = mp.Array("i", workers)
     start = mp.Barrier(workers)
@@ -29,7 +32,7 @@ def main(workers: int = 2, money: int = 50_000):
         worker.start()
     for worker in team:
         worker.join()
-    print("paid out", sum(paid), "of", money)
+    print("paid", sum(paid), "of", money)
 
 
 if __name__ == "__main__":

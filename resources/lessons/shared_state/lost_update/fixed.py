@@ -10,7 +10,10 @@ def add(counter, start, rounds):
             counter.value += 1
 
 
-def main(workers: int = 4, rounds: int = 50_000):
+def main(
+    workers: int = 4,
+    rounds: int = 50_000,
+):
     counter = mp.Value("i", 0)
     start = mp.Barrier(workers)
     team = [
@@ -25,7 +28,8 @@ def main(workers: int = 4, rounds: int = 50_000):
         worker.start()
     for worker in team:
         worker.join()
-    print(counter.value, "of", workers * rounds)
+    total = workers * rounds
+    print(counter.value, "of", total)
 
 
 if __name__ == "__main__":

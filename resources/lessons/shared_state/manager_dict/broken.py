@@ -9,15 +9,19 @@ def count(hits, lock, start, rounds):
         hits["page"] += 1
 
 
-def main(workers: int = 2, rounds: int = 200):
+def main(
+    workers: int = 2,
+    rounds: int = 200,
+):
     manager = mp.Manager()
     hits = manager.dict(page=0)
     lock = manager.Lock()
     start = manager.Barrier(workers)
+    shared = hits, lock, start
     team = [
         mp.Process(
             target=count,
-            args=(hits, lock, start, rounds),
+            args=(*shared, rounds),
             name=f"worker-{n}",
         )
         for n in range(1, workers + 1)
@@ -26,7 +30,8 @@ def main(workers: int = 2, rounds: int = 200):
         worker.start()
     for worker in team:
         worker.join()
-    print(hits["page"], "of", workers * rounds)
+    total = workers * rounds
+    print(hits["page"], "of", total)
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ def main(workers: int = 3):
         worker.start()
     for worker in team:
         worker.join()
-    names = course["names"]
-    print(len(names), "of", workers, "enrolled")
+    count = len(course["names"])
+    print(count, "of", workers, "enrolled")
 
 
 if __name__ == "__main__":

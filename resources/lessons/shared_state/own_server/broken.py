@@ -1,9 +1,11 @@
-"""The server has a thread for each client."""
+"""The server has a thread a client."""
 
 import multiprocessing as mp
 import threading
 import time
-from multiprocessing.managers import BaseManager
+from multiprocessing.managers import (
+    BaseManager,
+)
 
 
 class Till:
@@ -32,7 +34,10 @@ def buy(till, rounds):
         till.pay(1)
 
 
-def main(workers: int = 2, rounds: int = 50):
+def main(
+    workers: int = 2,
+    rounds: int = 50,
+):
     with Shop() as shop:
         till = shop.Till()
         team = [
@@ -47,7 +52,8 @@ def main(workers: int = 2, rounds: int = 50):
             worker.start()
         for worker in team:
             worker.join()
-        print(till.total(), "of", workers * rounds)
+        total = workers * rounds
+        print(till.total(), "of", total)
 
 
 if __name__ == "__main__":

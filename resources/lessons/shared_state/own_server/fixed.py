@@ -3,7 +3,9 @@
 import multiprocessing as mp
 import threading
 import time
-from multiprocessing.managers import BaseManager
+from multiprocessing.managers import (
+    BaseManager,
+)
 
 
 class Till:
@@ -33,7 +35,10 @@ def buy(till, rounds):
         till.pay(1)
 
 
-def main(workers: int = 2, rounds: int = 50):
+def main(
+    workers: int = 2,
+    rounds: int = 50,
+):
     with Shop() as shop:
         till = shop.Till()
         team = [
@@ -48,7 +53,8 @@ def main(workers: int = 2, rounds: int = 50):
             worker.start()
         for worker in team:
             worker.join()
-        print(till.total(), "of", workers * rounds)
+        total = workers * rounds
+        print(till.total(), "of", total)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@ import multiprocessing as mp
 
 def work(count):
     with count.get_lock():
-        print("I find", count.value, flush=True)
+        found = count.value
         count.value += 1
+    print("I find", found, flush=True)
 
 
 def main(workers: int = 3):

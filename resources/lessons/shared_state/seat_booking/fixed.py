@@ -5,7 +5,7 @@ import multiprocessing as mp
 
 def book(seats, booked, lock, start, me):
     start.wait()
-    for seat in range(50):
+    for seat in range(200):
         with lock:
             if seat not in seats:
                 seats[seat] = me
@@ -18,10 +18,11 @@ def main(workers: int = 2):
     booked = mp.Array("i", workers)
     lock = mp.Lock()
     start = mp.Barrier(workers)
+    shared = seats, booked, lock, start
     team = [
         mp.Process(
             target=book,
-            args=(seats, booked, lock, start, n),
+            args=(*shared, n),
             name=f"worker-{n + 1}",
         )
         for n in range(workers)
@@ -30,7 +31,7 @@ def main(workers: int = 2):
         worker.start()
     for worker in team:
         worker.join()
-    print("sold", sum(booked), "of 50")
+    print("sold", sum(booked), "of 200")
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """The lock has to be brought along."""
 
 import multiprocessing as mp
-from multiprocessing import shared_memory
+from multiprocessing.shared_memory import (
+    ShareableList,
+)
 
 
 def vote(name, lock, start, rounds):
-    votes = shared_memory.ShareableList(name=name)
+    votes = ShareableList(name=name)
     start.wait()
     for _ in range(rounds):
         with lock:
@@ -13,15 +15,18 @@ def vote(name, lock, start, rounds):
     votes.shm.close()
 
 
-def main(workers: int = 2, rounds: int = 20_000):
-    votes = shared_memory.ShareableList([0, "yes"])
+def main(
+    workers: int = 2,
+    rounds: int = 20_000,
+):
+    votes = ShareableList([0, "yes"])
     lock = mp.Lock()
     start = mp.Barrier(workers)
-    name = votes.shm.name
+    shared = votes.shm.name, lock, start
     team = [
         mp.Process(
             target=vote,
-            args=(name, lock, start, rounds),
+            args=(*shared, rounds),
             name=f"worker-{n}",
         )
         for n in range(1, workers + 1)
@@ -30,7 +35,8 @@ def main(workers: int = 2, rounds: int = 20_000):
         worker.start()
     for worker in team:
         worker.join()
-    print(votes[0], "of", workers * rounds)
+    total = workers * rounds
+    print(votes[0], "of", total)
     votes.shm.close()
     votes.shm.unlink()
 

@@ -11,7 +11,10 @@ def read(pair, go, torn, me):
             torn[me] += 1
 
 
-def main(readers: int = 2, rounds: int = 40_000):
+def main(
+    readers: int = 2,
+    rounds: int = 40_000,
+):
     pair = mp.Array("i", 2)
     torn = mp.Array("i", readers)
     go = mp.Barrier(readers + 1)

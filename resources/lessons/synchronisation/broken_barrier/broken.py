@@ -23,7 +23,10 @@ def work(ready, me):
         print(me, "gives up", flush=True)
 
 
-def main(workers: int = 3, manager: bool = False):
+def main(
+    workers: int = 3,
+    manager: bool = False,
+):
     home = mp.Manager() if manager else mp
     ready = home.Barrier(workers)
     team = [

@@ -1,7 +1,9 @@
 """Each result is waited for at once."""
 
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import (
+    ProcessPoolExecutor,
+)
 
 
 def work(number):
@@ -12,17 +14,18 @@ def work(number):
 
 def main(workers: int = 4, count: int = 8):
     spans = []
-    with ProcessPoolExecutor(workers) as pool:
+    pool = ProcessPoolExecutor(workers)
+    with pool:
         for number in range(count):
-            future = pool.submit(work, number)
-            spans.append(future.result())
+            task = pool.submit(work, number)
+            spans.append(task.result())
     print("most at work:", most(spans))
 
 
 def most(spans):
     return max(
-        sum(a <= start < b for a, b in spans)
-        for start, _ in spans
+        sum(a <= now < b for a, b in spans)
+        for now, _ in spans
     )
 
 

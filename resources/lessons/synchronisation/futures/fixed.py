@@ -1,7 +1,9 @@
 """First hand out all, then collect."""
 
 import time
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import (
+    ProcessPoolExecutor,
+)
 
 
 def work(number):
@@ -12,20 +14,21 @@ def work(number):
 
 def main(workers: int = 4, count: int = 8):
     spans = []
-    with ProcessPoolExecutor(workers) as pool:
+    pool = ProcessPoolExecutor(workers)
+    with pool:
         tasks = [
             pool.submit(work, number)
             for number in range(count)
         ]
-        for future in tasks:
-            spans.append(future.result())
+        for task in tasks:
+            spans.append(task.result())
     print("most at work:", most(spans))
 
 
 def most(spans):
     return max(
-        sum(a <= start < b for a, b in spans)
-        for start, _ in spans
+        sum(a <= now < b for a, b in spans)
+        for now, _ in spans
     )
 
 

@@ -25,10 +25,11 @@ def main(
     stock = home.Value("i", 0)
     empty = home.Value("i", 0)
     start = home.Barrier(workers + 1)
+    shared = bell, stock, empty, start
     team = [
         mp.Process(
             target=buy,
-            args=(bell, stock, empty, start, rounds),
+            args=(*shared, rounds),
             name=f"worker-{n}",
         )
         for n in range(1, workers + 1)
@@ -43,7 +44,7 @@ def main(
             bell.notify_all()
     for worker in team:
         worker.join()
-    print("sold from an empty shelf:", empty.value)
+    print("shelf empty:", empty.value)
 
 
 if __name__ == "__main__":

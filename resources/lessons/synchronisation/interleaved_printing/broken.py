@@ -4,12 +4,16 @@ import multiprocessing as mp
 import time
 
 
+def say(letter):
+    print(letter, end=" ", flush=True)
+    time.sleep(0.001)
+
+
 def sing(lock, start, letter, lines):
     start.wait()
     for _ in range(lines):
         for _ in range(10):
-            print(letter, end=" ", flush=True)
-            time.sleep(0.001)
+            say(letter)
         print(flush=True)
 
 
@@ -23,9 +27,10 @@ def main(
     start = home.Barrier(workers)
     team = []
     for n in range(workers):
+        song = chr(97 + n), lines
         worker = mp.Process(
             target=sing,
-            args=(lock, start, chr(97 + n), lines),
+            args=(lock, start, *song),
             name=f"worker-{n + 1}",
         )
         worker.start()

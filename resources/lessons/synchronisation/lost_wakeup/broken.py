@@ -12,7 +12,10 @@ def wait(bell, ready):
     print(name, "goes", flush=True)
 
 
-def main(workers: int = 2, manager: bool = False):
+def main(
+    workers: int = 2,
+    manager: bool = False,
+):
     home = mp.Manager() if manager else mp
     bell = home.Condition()
     ready = home.Value("b", 0)

@@ -9,13 +9,17 @@ def work(number):
     return number
 
 
-def main(workers: int = 2, manager: bool = False):
+def main(
+    workers: int = 2,
+    manager: bool = False,
+):
     home = mp.Manager() if manager else mp
     with home.Pool(workers) as pool:
         began = time.perf_counter()
-        for number in pool.map(work, range(6)):
-            now = time.perf_counter() - began
-            print(number, f"after {now:.2f} s")
+        call = pool.map
+        for number in call(work, range(6)):
+            t = time.perf_counter() - began
+            print(number, f"at {t:.2f} s")
 
 
 if __name__ == "__main__":

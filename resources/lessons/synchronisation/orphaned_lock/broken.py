@@ -1,4 +1,4 @@
-"""An exception between acquire and release."""
+"""An exception before the release."""
 
 import multiprocessing as mp
 
@@ -9,7 +9,10 @@ def book(lock, ledger, amount):
     lock.release()
 
 
-def main(workers: int = 3, manager: bool = False):
+def main(
+    workers: int = 3,
+    manager: bool = False,
+):
     home = mp.Manager() if manager else mp
     lock = home.Lock()
     ledger = home.Value("i", 0)

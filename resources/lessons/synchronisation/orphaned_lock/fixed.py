@@ -8,7 +8,10 @@ def book(lock, ledger, amount):
         ledger.value += 100 // amount
 
 
-def main(workers: int = 3, manager: bool = False):
+def main(
+    workers: int = 3,
+    manager: bool = False,
+):
     home = mp.Manager() if manager else mp
     lock = home.Lock()
     ledger = home.Value("i", 0)

@@ -13,7 +13,10 @@ def work(drafts, wrong, phase, me):
         wrong[me] = 1
 
 
-def main(workers: int = 4, manager: bool = False):
+def main(
+    workers: int = 4,
+    manager: bool = False,
+):
     home = mp.Manager() if manager else mp
     drafts = mp.Array("i", workers)
     wrong = mp.Array("i", workers)

@@ -14,7 +14,10 @@ def deposit(lock, balance, amount):
         log(lock, f"deposit {amount}")
 
 
-def main(workers: int = 2, manager: bool = False):
+def main(
+    workers: int = 2,
+    manager: bool = False,
+):
     home = mp.Manager() if manager else mp
     lock = home.RLock()
     balance = home.Value("i", 0)

@@ -10,7 +10,10 @@ def run(gun, me):
     print("runner", me, "runs", flush=True)
 
 
-def main(workers: int = 3, manager: bool = False):
+def main(
+    workers: int = 3,
+    manager: bool = False,
+):
     home = mp.Manager() if manager else mp
     gun = home.Event()
     team = [

@@ -6,18 +6,25 @@ import time
 
 def work(seconds):
     time.sleep(seconds)
-    return mp.current_process().name, seconds
+    return mp.current_process().name
 
 
-def main(workers: int = 4, manager: bool = False):
+def main(
+    workers: int = 4,
+    manager: bool = False,
+):
     home = mp.Manager() if manager else mp
     long, short = [0.1] * 8, [0.001] * 8
     tasks = long + short * (workers - 1)
     with home.Pool(workers) as pool:
-        done = pool.map(work, tasks, chunksize=8)
-    names = [name for name, took in done[:8]]
+        names = pool.map(
+            work,
+            tasks,
+            chunksize=8,
+        )
+    names = names[:8]
     most = max(map(names.count, names))
-    print("one worker did", most, "of 8 long tasks")
+    print("one did", most, "of 8 long ones")
 
 
 if __name__ == "__main__":

@@ -14,8 +14,9 @@ def visit(seats, inside, most, rounds):
 
 def count(inside, most, step):
     with inside.get_lock():
-        inside.value += step
-        most.value = max(most.value, inside.value)
+        now = inside.value + step
+        inside.value = now
+        most.value = max(most.value, now)
 
 
 def main(
@@ -28,10 +29,11 @@ def main(
     seats = home.Semaphore(free)
     inside = mp.Value("i", 0)
     most = mp.Value("i", 0)
+    shared = seats, inside, most
     team = [
         mp.Process(
             target=visit,
-            args=(seats, inside, most, rounds),
+            args=(*shared, rounds),
             name=f"worker-{n}",
         )
         for n in range(1, workers + 1)
@@ -40,9 +42,10 @@ def main(
         worker.start()
     for worker in team:
         worker.join()
-    left = sum(w.exitcode == 0 for w in team)
-    print("most inside:", most.value, "of", free)
-    print(left, "of", workers, "ended well")
+    codes = [w.exitcode for w in team]
+    well = codes.count(0)
+    print("inside:", most.value, "of", free)
+    print(well, "of", workers, "ended well")
 
 
 if __name__ == "__main__":

@@ -9,14 +9,18 @@ def convert(number):
     return number * number
 
 
-def main(workers: int = 2, manager: bool = False):
+def main(
+    workers: int = 2,
+    manager: bool = False,
+):
     home = mp.Manager() if manager else mp
     results = []
     with home.Pool(workers) as pool:
         for number in range(1, 6):
-            results.append(
-                pool.apply_async(convert, (number,))
+            task = pool.apply_async(
+                convert, (number,)
             )
+            results.append(task)
         pool.close()
         pool.join()
         for result in results:
