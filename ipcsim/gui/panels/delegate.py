@@ -52,8 +52,9 @@ class CellDelegate(QStyledItemDelegate):
         text = index.data(Qt.ItemDataRole.DisplayRole)
         if not text:
             return
-        font, colour = index.data(Qt.ItemDataRole.FontRole), index.data(
-            Qt.ItemDataRole.ForegroundRole
+        font, colour = (
+            index.data(Qt.ItemDataRole.FontRole),
+            index.data(Qt.ItemDataRole.ForegroundRole),
         )
         font = font if isinstance(font, QFont) else self.theme.font(13)
         painter.setFont(font)

@@ -156,9 +156,7 @@ class Lanes(Row):
             pixels[place * height : (place + 1) * height] = self.rows(
                 self.processes[number], width, height, ratio
             )
-        image = QImage(
-            pixels.data, width, len(pixels), 4 * width, QImage.Format.Format_RGB32
-        )
+        image = QImage(pixels.data, width, len(pixels), 4 * width, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         painter.drawImage(layout.left, visible.start * layout.lane - self.scroll, image)
 

@@ -1,0 +1,190 @@
+"""The panel of the interleaving table: what one draws on the whiteboard, from the real run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPixmap
+from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
+
+from ipcsim.export.interleaving import Interleaving, as_csv, as_markdown
+from ipcsim.gui.identity import Identity
+from ipcsim.gui.panels.delegate import CellDelegate
+from ipcsim.gui.panels.header import Header
+from ipcsim.gui.panels.interleaving_model import InterleavingModel
+from ipcsim.gui.panels.long_table import LongTable
+from ipcsim.gui.panels.time_axis import TimeAxis
+from ipcsim.gui.theme import Theme
+from ipcsim.language import _
+from ipcsim.trace.trace import Trace
+
+ROW = 27
+"""Height of a row at 100 %; while presenting it is at least 54 pixels."""
+
+
+class InterleavingPanel(QWidget):
+    """The table; it follows the cursor, and a click on a row moves the cursor."""
+
+    process_clicked = Signal(int)
+
+    def __init__(self, theme: Theme, axis: TimeAxis) -> None:
+        super().__init__()
+        self._theme = theme
+        self._axis = axis
+        self._trace: Trace | None = None
+        self._columns: tuple[object, ...] = ()
+        self.model = InterleavingModel(theme, self)
+        self.table = LongTable(self.model, theme, row_height=ROW)
+        self._header = Header(theme, self.table.view)
+        self.table.view.setHorizontalHeader(self._header)
+        self._delegate = CellDelegate(theme)
+        self.table.view.setItemDelegate(self._delegate)
+        self.empty = QLabel(_("No operation on anything shared yet."))
+        self.menu = QMenu(self)
+        self.menu.addAction(_("Copy as picture"), self.copy_picture)
+        self.menu.addAction(_("Copy as Markdown"), self.copy_markdown)
+        self.menu.addAction(_("Copy as CSV"), self.copy_csv)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.empty)
+        layout.addWidget(self.table, 1)
+        self.table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.view.customContextMenuRequested.connect(self._offer)
+        self.table.row_clicked.connect(self._clicked)
+        self.table.bar.valueChanged.connect(self._scrolled)
+        self._header.sectionClicked.connect(self._head_clicked)
+        axis.cursor_changed.connect(self._follow)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        self.model.theme = theme
+        self._header.theme = theme
+        self._delegate.theme = theme
+        self.empty.setStyleSheet(f"color:{theme.palette.dim.name()};padding:{theme.px(12)}px;")
+        self._columns = ()
+        self.table.set_theme(theme)
+        self._fit()
+
+    def set_run(self, trace: Trace) -> None:
+        """Show another run."""
+        self._trace = trace
+        self._columns = ()
+        self.model.set_trace(trace)
+        self.table.set_current(-1)
+        self._say()
+
+    def refresh(self, identities: Mapping[int, Identity]) -> None:
+        """Take in what has been recorded since the last frame."""
+        if identities is not self.model.identities:
+            self.model.identities = identities
+            self._columns = ()
+        self._follow()
+
+    # --- copying
+
+    def copied(self) -> Interleaving:
+        """What is copied: from mark to mark, or the visible rows."""
+        selection = self._axis.selection
+        if selection is not None:
+            return self.model.between(*selection)
+        first = self.model.first
+        return self.model.part(range(first, min(first + self.table.page, self.model.total())))
+
+    def copy_markdown(self) -> None:
+        """Put the table on the clipboard as Markdown."""
+        QGuiApplication.clipboard().setText(as_markdown(self.copied(), self._axis.begin))
+
+    def copy_csv(self) -> None:
+        """Put the table on the clipboard as CSV."""
+        QGuiApplication.clipboard().setText(as_csv(self.copied(), self._axis.begin))
+
+    def copy_picture(self) -> None:
+        """Put what is visible on the clipboard as a picture."""
+        QGuiApplication.clipboard().setPixmap(self.picture())
+
+    def picture(self) -> QPixmap:
+        """The visible part of the table."""
+        return self.table.view.grab()
+
+    # --- inside
+
+    def _follow(self) -> None:
+        if not self.isVisible() or self._trace is None:
+            return
+        if self.model.show_around(self._axis.cursor):
+            self._fit()
+        self.table.set_current(self.model.row_until(self._axis.cursor))
+        self._say()
+
+    def _say(self) -> None:
+        some = bool(self.model.total())
+        self.table.setVisible(some)
+        self.empty.setVisible(not some)
+
+    def _fit(self) -> None:
+        """Give the columns widths that go with what is in them, and use all of the width."""
+        model, theme = self.model, self._theme
+        key = (model.table.names, self.width(), len(model.identities), theme)
+        if not model.total() or key == self._columns:
+            return
+        self._columns = key
+        metrics = QFontMetricsF(theme.font(13, 600, mono=True))
+        number, pad = theme.px(56), theme.px(20)
+        processes = len(model.table.processes)
+        widths = [number]
+        for column, name in enumerate(model.table.names):
+            texts = [name]
+            if column < processes:
+                process = model.table.processes[column]
+                texts += [t.text for t in model.table.lines if t.process == process]
+                badge = theme.px(26)
+            else:
+                texts += [t.values[column - processes] for t in model.table.lines]
+                badge = 0
+            longest = max((len(text) for text in texts), default=0)
+            wanted = metrics.horizontalAdvance("0") * longest + pad
+            head = metrics.horizontalAdvance(name) + pad + badge
+            widths.append(round(min(max(wanted, head), theme.px(260))))
+        widths.append(round(metrics.horizontalAdvance(_("1 update lost"))) + pad)
+        spare = self.table.view.viewport().width() - sum(widths)
+        if spare > 0 and processes:
+            share = min(spare // (processes + 1), theme.px(120))
+            widths = [
+                width + share if 1 <= column <= processes else width
+                for column, width in enumerate(widths)
+            ]
+        for column, width in enumerate(widths):
+            self.table.view.setColumnWidth(column, width)
+        self._header.setStretchLastSection(spare > 0)
+
+    def _scrolled(self, value: int) -> None:
+        model = self.model
+        if not model.total():
+            return
+        at_end = value >= self.table.bar.maximum()
+        if (value == 0 and model.before) or (at_end and model.after):
+            row = value if value == 0 else min(value + self.table.page, model.total() - 1)
+            time = model.table.lines[row].time
+            if model.show_around(time):
+                self._fit()
+                now = max(model.row_until(time), 0)
+                self.table.refresh()
+                self.table.bar.setValue(now if value == 0 else now - self.table.page)
+                self.table.refresh()
+
+    def _clicked(self, row: int) -> None:
+        line = self.model.table.lines[row]
+        self._axis.set_cursor(line.time)
+        self.process_clicked.emit(line.process)
+
+    def _head_clicked(self, column: int) -> None:
+        process = self.model.process_of(column)
+        if process is not None:
+            self.process_clicked.emit(process)
+
+    def _offer(self, place: QPoint) -> None:
+        self.menu.popup(self.table.view.viewport().mapToGlobal(place))
