@@ -12,7 +12,6 @@ giving the program another type: they and ``get_obj()`` are RAW_ACCESS, "not kno
 from __future__ import annotations
 
 import operator
-import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -20,17 +19,17 @@ from time import perf_counter_ns
 from types import FrameType
 from typing import Any, Final
 
-from ipcsim.events import Kind, ObjectKind
+from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
-from ipcsim.probe import recorder
+from ipcsim.probe.instruments import shared_arrays
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.leaves import place_of
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import acquire_inside, leaf_of, release_inside, watch
+from ipcsim.probe.instruments.shared_cells import FAILED, introduce, number_of
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 from ipcsim.probe.recorder import emit, emit_span, gate, token
-from ipcsim.probe.texts import Fact
 
 _READ: Final = int(Kind.READ)
 _WRITE: Final = int(Kind.WRITE)
@@ -48,7 +47,7 @@ def _instrument(sharedctypes: Any) -> None:
     _instrument_making(sharedctypes)
     _instrument_raw(sharedctypes)
     _instrument_properties(sharedctypes)
-    _instrument_array(sharedctypes.SynchronizedArray)
+    shared_arrays.instrument(sharedctypes.SynchronizedArray)
 
 
 def _creator(made: object, frame: FrameType | None) -> FrameType | None:
@@ -61,39 +60,6 @@ def _creator(made: object, frame: FrameType | None) -> FrameType | None:
     return frame
 
 
-def _introduce(raw: Any, created: bool, place: int) -> int:
-    """Record the OBJECT of a piece of shared memory."""
-    facts: dict[str, Fact] = {}
-    length = getattr(raw, "_length_", None)
-    code = getattr(raw._type_ if length is not None else type(raw), "_type_", None)
-    name = (raw._type_ if length is not None else type(raw)).__name__
-    facts["type"] = code if isinstance(code, str) else name
-    if length is not None:
-        facts["size"] = length
-    elif created and type(getattr(raw, "value", None)) in (int, float, bool, bytes, str):
-        facts["initial"] = str(raw.value)
-    if hasattr(raw, "_fields_"):
-        facts["fields"] = ",".join(field[0] for field in raw._fields_)
-    kind = ObjectKind.VALUE if length is None else ObjectKind.ARRAY
-    return recorder.new_object(kind, _key(raw), created, place, **facts)
-
-
-def _key(raw: Any) -> str:
-    try:
-        (arena, start, _), _ = raw._wrapper._state
-        status = os.fstat(arena.fd)
-        return f"arena:{status.st_dev}:{status.st_ino}:{start}"
-    except (AttributeError, OSError):
-        return f"arena:{os.getpid()}:{id(raw):x}"
-
-
-def _number(value: Any) -> int:
-    number: int = value._ipcsim_number
-    if not number:
-        number = value._ipcsim_number = _introduce(value._obj, False, 0)
-    return number
-
-
 def _instrument_making(sharedctypes: Any) -> None:
     cls = sharedctypes.SynchronizedBase
     real_init, real_get_obj = cls.__init__, cls.get_obj
@@ -104,14 +70,14 @@ def _instrument_making(sharedctypes: Any) -> None:
         if frame is None or is_library(frame.f_code.co_filename):
             return  # received from another process
         place = place_above(frame)
-        self._ipcsim_number = _introduce(obj, True, place)
+        self._ipcsim_number = introduce(obj, True, place)
         if hasattr(self._lock, "_semlock") and leaf_of(self._lock) is None:
             watch(self._lock).introduce(True, place, owner=self._ipcsim_number)
             self.acquire, self.release = self._lock.acquire, self._lock.release
 
     def get_obj(self: Any) -> Any:
         if not is_library(_getframe(2).f_code.co_filename):
-            emit(Kind.RAW_ACCESS, _number(self), place_above(_getframe(1)), 0)
+            emit(Kind.RAW_ACCESS, number_of(self), place_above(_getframe(1)), 0)
         return real_get_obj(self)
 
     cls._ipcsim_number = 0
@@ -131,7 +97,7 @@ def _instrument_raw(sharedctypes: Any) -> None:
                 # Value() and Array() call RawValue() and RawArray() for themselves.
                 if bare(kwargs) and caller != "multiprocessing.sharedctypes":
                     place = place_above(frame)
-                    number = _introduce(made, True, place)
+                    number = introduce(made, True, place)
                     emit(Kind.RAW_ACCESS, number, place, 0)
                 return made
             except BaseException as error:
@@ -149,21 +115,21 @@ def _instrument_raw(sharedctypes: Any) -> None:
 
 def _instrument_properties(sharedctypes: Any) -> None:
     """The properties that CPython generates: ``value``, ``raw``, the fields of a structure."""
-    made: dict[str, property] = sharedctypes.prop_cache
-    made.clear()
+    real_make = sharedctypes.make_property
+    made: dict[str, property] = {}
 
     def make_property(name: str) -> property:
         if name not in made:
-            made[name] = _property(name)
+            made[name] = _property(name, real_make(name))
         return made[name]
 
-    sharedctypes.make_property = wraps(sharedctypes.make_property)(make_property)
+    sharedctypes.make_property = wraps(real_make)(make_property)
     sharedctypes.Synchronized.value = make_property("value")
     sharedctypes.SynchronizedString.value = make_property("value")
     sharedctypes.SynchronizedString.raw = make_property("raw")
 
 
-def _property(name: str) -> property:
+def _property(name: str, real: Any) -> property:
     read = operator.attrgetter(name)
 
     def get(self: Any) -> Any:
@@ -176,14 +142,19 @@ def _property(name: str) -> property:
             try:
                 obj = self._obj
                 began = perf_counter_ns()
-                value = read(obj)
-                number = self._ipcsim_number or _number(self)
-                if hasattr(obj, "_fields_"):
-                    emit(_INDEX, number, place, _position(obj, name))
-                emit_span(_READ, began, number, place, token(value))
-                return value
+                try:
+                    value = read(obj)
+                except Exception:
+                    value = FAILED
+                else:
+                    number = self._ipcsim_number or number_of(self)
+                    if hasattr(obj, "_fields_"):
+                        emit(_INDEX, number, place, _position(obj, name))
+                    emit_span(_READ, began, number, place, token(value))
             finally:
                 release_inside(self, frame, waited)
+            # CPython's own code is to raise its error, with its own traceback.
+            return real.fget(self) if value is FAILED else value
         except BaseException as error:
             drop_frame(error)
             raise
@@ -198,13 +169,20 @@ def _property(name: str) -> property:
             try:
                 obj = self._obj
                 began = perf_counter_ns()
-                setattr(obj, name, value)
-                number = self._ipcsim_number or _number(self)
-                if hasattr(obj, "_fields_"):
-                    emit(_INDEX, number, place, _position(obj, name))
-                emit_span(_WRITE, began, number, place, token(value))
+                try:
+                    setattr(obj, name, value)
+                except Exception:
+                    done = False
+                else:
+                    done = True
+                    number = self._ipcsim_number or number_of(self)
+                    if hasattr(obj, "_fields_"):
+                        emit(_INDEX, number, place, _position(obj, name))
+                    emit_span(_WRITE, began, number, place, token(value))
             finally:
                 release_inside(self, frame, waited)
+            if not done:
+                real.fset(self, value)
         except BaseException as error:
             drop_frame(error)
             raise
@@ -216,57 +194,3 @@ def _property(name: str) -> property:
 
 def _position(obj: Any, name: str) -> int:
     return [field[0] for field in obj._fields_].index(name)
-
-
-def _instrument_array(cls: Any) -> None:
-    def __getitem__(self: Any, i: Any) -> Any:
-        try:
-            if _gate._flags[0]:
-                gate()
-            frame = _getframe(1)
-            place = place_of(frame)
-            waited = acquire_inside(self, frame)
-            try:
-                began = perf_counter_ns()
-                found = self._obj[i]
-                _record(self, _READ, Kind.READ_SLICE, began, place, i, found)
-                return found
-            finally:
-                release_inside(self, frame, waited)
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    def __setitem__(self: Any, i: Any, value: Any) -> None:
-        try:
-            if _gate._flags[0]:
-                gate()
-            frame = _getframe(1)
-            place = place_of(frame)
-            waited = acquire_inside(self, frame)
-            try:
-                began = perf_counter_ns()
-                self._obj[i] = value
-                _record(self, _WRITE, Kind.WRITE_SLICE, began, place, i, value)
-            finally:
-                release_inside(self, frame, waited)
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    for method in (__getitem__, __setitem__):
-        setattr(cls, method.__name__, wraps(getattr(cls, method.__name__))(method))
-
-
-def _record(
-    array: Any, kind: int, slices: Kind, began: int, place: int, i: Any, value: Any
-) -> None:
-    number = array._ipcsim_number or _number(array)
-    length = len(array._obj)
-    if isinstance(i, slice):
-        start, stop, _ = i.indices(length)
-        emit_span(slices, began, number, place, max(start, 0) << 32 | max(stop, 0))
-    else:
-        index = operator.index(i)
-        emit(_INDEX, number, place, index if index >= 0 else index + length)
-        emit_span(kind, began, number, place, token(value))
