@@ -11,7 +11,7 @@ from functools import partial
 from types import CodeType, ModuleType
 from typing import Any
 
-from ipcsim.probe import install, output, reaped, recorder, start_method, travel
+from ipcsim.probe import install, output, reaped, recorder, start_method, temporary, travel
 
 LAUNCH_FILE = "launch.json"
 
@@ -23,8 +23,6 @@ def prepare(directory: str) -> Callable[[], Any]:
     """
     with open(os.path.join(directory, LAUNCH_FILE), encoding="utf-8") as file:
         settings: dict[str, Any] = json.load(file)
-    if settings["tty"]:
-        _take_terminal()
     if settings["nice"]:
         os.nice(settings["nice"])
     recorder.begin(
@@ -41,6 +39,7 @@ def prepare(directory: str) -> Callable[[], Any]:
     install.install()
     travel.install(directory, settings["watch"])
     reaped.install()
+    temporary.install()
     output.install()
     if settings["start_method"]:
         start_method.make_default(settings["start_method"])
@@ -110,11 +109,6 @@ def _filter_printed(error: BaseException) -> None:
         hook(kind, value.with_traceback(kept), kept)
 
     sys.excepthook = without_ours
-
-
-def _take_terminal() -> None:
-    """Make the pseudo-terminal this session's own, by opening it: Ctrl-C works in it."""
-    os.close(os.open(os.ttyname(0), os.O_RDWR))
 
 
 def _run_file(program: str, main: dict[str, Any], parameters: dict[str, Any]) -> Callable[[], Any]:

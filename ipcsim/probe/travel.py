@@ -14,7 +14,7 @@ from functools import wraps
 from typing import Any
 
 from ipcsim.probe import install as instruments
-from ipcsim.probe import output, reaped, recorder
+from ipcsim.probe import output, reaped, recorder, temporary
 from ipcsim.probe.instruments.imports import when_imported
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -67,6 +67,7 @@ def arrive(
     instruments.install()
     install(directory, watched)
     reaped.install()
+    temporary.install()
     output.install()
 
 

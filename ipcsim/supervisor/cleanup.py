@@ -35,8 +35,8 @@ def belongings(pids: list[int]) -> set[str]:
     return found
 
 
-def end_processes(root: int) -> tuple[list[int], set[str]]:
-    """End everything below process ``root``; it reaps what becomes its child.
+def end_processes(root: int, codes: dict[int, int]) -> tuple[list[int], set[str]]:
+    """End everything below process ``root``, which is this one; their exit codes go to ``codes``.
 
     Returns the processes that were ended and the files of theirs that are left.
     """
@@ -46,7 +46,7 @@ def end_processes(root: int) -> tuple[list[int], set[str]]:
     trackers: set[int] = set()
     while time.monotonic() < deadline:
         # Orphans come to us, and a process may fork while we look: again until none is left.
-        family.reap()
+        codes.update(family.reap())
         alive = [pid for pid in family.descendants(root) if pid not in trackers]
         new = {pid for pid in alive if family.is_tracker(pid)}
         trackers |= new
@@ -60,11 +60,11 @@ def end_processes(root: int) -> tuple[list[int], set[str]]:
     # A tracker ends by itself when nobody is left, having unlinked what it knows.
     deadline = time.monotonic() + _TRACKER_S
     while trackers and time.monotonic() < deadline:
-        family.reap()
+        codes.update(family.reap())
         trackers &= set(family.descendants(root))
         time.sleep(0.005)
     family.kill(list(trackers))
-    family.reap()
+    codes.update(family.reap())
     return ended, {path for path in files if os.path.exists(path)}
 
 

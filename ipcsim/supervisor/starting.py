@@ -52,16 +52,17 @@ def start_program(settings: Settings, inherited: list[int | None]) -> tuple[int,
         "start_method": settings.start_method,
         "watch": list(settings.watch),
         "nice": settings.nice,
-        "tty": settings.terminal == "pty",
     }
     (directory / LAUNCH_FILE).write_text(json.dumps(launch), encoding="utf-8")
     command = [settings.python, str(LAUNCHER), settings.directory]
     if settings.terminal == "pty" and os.name == "posix":
         master, slave, error_master, error_slave = open_terminals()
         try:
-            process = subprocess.Popen(
-                command, stdin=slave, stdout=slave, stderr=error_slave, start_new_session=True
-            )
+            # The session is the supervisor's: were it the program's, the end of the main process
+            # would hang up on the others.
+            os.setsid()
+            os.close(os.open(os.ttyname(slave), os.O_RDWR))
+            process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=error_slave)
         finally:
             os.close(slave)
             os.close(error_slave)

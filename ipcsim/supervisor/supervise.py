@@ -40,7 +40,10 @@ _MOST_SOURCE: Final = 1 << 20
 
 def supervise(settings: Settings, queue: Any, commands: Any, stdio: list[Any]) -> None:
     """Run the program and supervise it until it is over. The supervisor process's target."""
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+    names = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"]
+    if settings.terminal == "pty":
+        names.append("SIGTSTP")
+    for name in names:
         number = getattr(signal, name, None)
         # A function, not SIG_IGN: the program would inherit that.
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
@@ -79,7 +82,7 @@ class Supervisor:
         self._library = ""
         self._streams: list[Stream] = []
         self._main_pid = 0
-        self._stopped = self._timed_out = False
+        self._stopped = self._timed_out = self._deaf = self._said_full = False
         self._listed = -1
         self._last_event = time.monotonic()
         self._last_poll = time.perf_counter_ns()
@@ -109,7 +112,11 @@ class Supervisor:
         self._deaths.watch(self._main_pid)
         self._teller.say(Started(self._main_pid, clock, settings.spool))
         self._supervise(began)
-        ended, files = cleanup.end_processes(os.getpid())
+        if self._stopped or self._timed_out:
+            # What the resource tracker says once we have killed the others isn't the program's.
+            self._round()
+            self._deaf = True
+        ended, files = cleanup.end_processes(os.getpid(), self._deaths.codes)
         self._round(final=True)
         code = self._deaths.codes.get(self._main_pid, -signal.SIGTERM)
         leftovers = [*cleanup.remove_files(files), *cleanup.remove_temporary(self._temporary)]
@@ -182,7 +189,7 @@ class Supervisor:
         if paused or any(p.states.held for p in self._processes if p.died_at is None):
             self._words[ring.PAGE_HELD >> 3] += cut - self._last_poll
         self._last_poll = cut
-        if self._teller.backlog() <= _OUTPUT_BACKLOG or final:
+        if not self._deaf and (final or self._teller.backlog() <= _OUTPUT_BACKLOG):
             for stream in self._streams:
                 stream.read()
                 if not stream.open and self._poller is not None and stream.descriptor >= 0:
@@ -268,7 +275,8 @@ class Supervisor:
                 data = process.introductions.text(arg).encode()
                 self._put_out(Output(process.number, obj, when, data))
         elif kind in (Kind.TERMINATE, Kind.KILL):
-            self._asked_for.add(arg)
+            if arg != process.pid:
+                self._asked_for.add(arg)
         elif kind == Kind.REAPED:
             code = arg & 0xFFFFFFFF
             self._reaped[arg >> 32] = code - (1 << 32) if code >> 31 else code
@@ -335,8 +343,6 @@ class Supervisor:
             self._said_full = True
             reason = self._writer.failure.strerror or str(self._writer.failure)
             self._teller.say(Problem(f"The recording can't grow any more: {reason}."))
-
-    _said_full = False
 
     def _finish(self, ended: Ended) -> None:
         facts = {name: getattr(ended, name) for name in Ended.__slots__}
