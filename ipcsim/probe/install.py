@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
+from typing import Any
+
+from ipcsim.probe.instruments.imports import when_imported
 
 INSTRUMENTS = (
     "processes",
@@ -16,6 +20,15 @@ INSTRUMENTS = (
 )
 """Modules in ``ipcsim.probe.instruments``, each with ``install()``, in the order of installing."""
 
+LATE = (
+    ("queue", "thread_queues"),
+    ("multiprocessing.pool", "pools"),
+    ("multiprocessing.managers", "managers"),
+    ("multiprocessing.shared_memory", "shared_memory"),
+    ("concurrent.futures._base", "executors"),
+)
+"""Modules of the standard library, each with the instrument that is loaded only if it is."""
+
 _installed: list[str] = []
 
 
@@ -25,3 +38,11 @@ def install() -> None:
         if name not in _installed:
             _installed.append(name)
             import_module(f"ipcsim.probe.instruments.{name}").install()
+    for module, name in LATE:
+        if name not in _installed:
+            _installed.append(name)
+            when_imported(module, partial(_install_late, name))
+
+
+def _install_late(name: str, _: Any) -> None:
+    import_module(f"ipcsim.probe.instruments.{name}").install()

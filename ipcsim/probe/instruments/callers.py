@@ -62,7 +62,9 @@ def program_frame(depth: int = 1) -> FrameType | None:
 def place_above(frame: FrameType | None) -> int:
     """Number of the place of the first frame of the program from `frame` outwards; 0 if none."""
     while frame is not None:
-        if not is_library(frame.f_code.co_filename):
-            return place(frame)
+        name = frame.f_code.co_filename
+        if not is_library(name):
+            # The outermost frame of a spawned child is multiprocessing's "-c" command.
+            return 0 if name == "<string>" and frame.f_back is None else place(frame)
         frame = frame.f_back
     return 0

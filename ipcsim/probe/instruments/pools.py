@@ -39,11 +39,18 @@ def key_of(inbox: Any) -> str:
     return f"pool:{os.fstat(reader.fileno()).st_ino}"
 
 
+def make_internal(queue: Any) -> None:
+    """A SimpleQueue that has arrived in a worker is the pool's, not the program's."""
+    if getattr(queue, "_ipcsim_received", False):
+        queue._ipcsim_received = False
+
+
 class Inbox:
     """What a worker takes its tasks from: the real queue, with the beginning of tasks recorded."""
 
     def __init__(self, real: Any, kind: str) -> None:
         self._real = real
+        make_internal(real)
         self.number = new_object(kind, key_of(real), False, 0)
         self.task = 0
 
@@ -79,6 +86,7 @@ def _instrument(module: Any) -> None:
     class Results:
         def __init__(self, real: Any, inbox: Inbox) -> None:
             self._real, self._inbox = real, inbox
+            make_internal(real)
 
         def __getattr__(self, name: str) -> Any:
             return getattr(self._real, name)

@@ -9,9 +9,8 @@ wait in the server for a free slot. An INDEX that isn't an index but a key is -1
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, NamedTuple
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments.labels import label, mark
@@ -34,16 +33,17 @@ KINDS = {
 """Kind of the object behind a proxy, by the name that SyncManager registers it under."""
 
 
-@dataclass
 class Call:
-    """One call of a proxy's method."""
+    """One call of a proxy's method: whose, where, and since when (ns)."""
 
-    number: int
-    place: int
-    method: str
-    args: tuple[Any, ...]
-    kwds: dict[str, Any]
-    began: int = field(default_factory=perf_counter_ns)
+    __slots__ = ("args", "began", "kwds", "method", "number", "place")
+
+    def __init__(
+        self, number: int, place: int, method: str, args: tuple[Any, ...], kwds: dict[str, Any]
+    ) -> None:
+        self.number, self.place = number, place
+        self.method, self.args, self.kwds = method, args, kwds
+        self.began = perf_counter_ns()
 
     def argument(self, index: int, name: str, default: Any) -> Any:
         """An argument by its place or name."""
@@ -62,8 +62,7 @@ def _nothing(call: Call, *_: Any) -> None:
     pass
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What to record before a call, after it, and if it raises (name of the exception's type)."""
 
     begin: Callable[[Call], None] = _nothing

@@ -53,7 +53,8 @@ def _lock_function() -> Any:
         frame = _getframe(1)
         return _allocate() if is_library(frame.f_code.co_filename) else _made(frame)
 
-    allocate_lock.__qualname__, allocate_lock.__module__ = "allocate_lock", "_thread"
+    # Pickles name it so: managers register it, and a child is to find its own.
+    allocate_lock.__qualname__, allocate_lock.__module__ = "Lock", "threading"
     allocate_lock.__doc__ = _allocate.__doc__
     return allocate_lock
 
@@ -64,10 +65,14 @@ def _lock_class() -> Any:
             frame = _getframe(1)
             return _allocate() if is_library(frame.f_code.co_filename) else _made(frame)
 
+        def __repr__(cls) -> str:
+            return repr(_RealLock)
+
         def __instancecheck__(cls, thing: object) -> bool:
             return isinstance(thing, (_RealLock, Lock))
 
-    names = {"__module__": "_thread", "__qualname__": "lock", "__doc__": _RealLock.__doc__}
+    # Pickles name it so: managers register it, and a child is to find its own.
+    names = {"__module__": "threading", "__qualname__": "Lock", "__doc__": _RealLock.__doc__}
     return Class("lock", (), names)
 
 
