@@ -8,12 +8,23 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from ipcsim.language import _
 from ipcsim.run.lesson import Lesson, Variant
-from ipcsim.run.programs import Parameter, counts_processes, parameters
+from ipcsim.run.programs import NO_DEFAULT, Parameter, read_parameters
 from ipcsim.run.spec import RunSpec
 
 NICE = 10
 """The watched processes give way to the window, so that it stays at 60 frames a second."""
+
+
+COUNTING = frozenset(
+    (
+        "workers", "producers", "consumers", "processes", "procs", "readers", "writers",
+        "philosophers", "clients", "servers", "children", "jobs", "players", "smokers",
+    )
+)  # fmt: skip
+"""Words by which programs call how many processes they start."""
+MOST = 1000
 
 
 class Choice(QObject):
@@ -54,9 +65,11 @@ class Choice(QObject):
         self.program, self.arguments = program, arguments
         self.parameters, self.problem = [], ""
         try:
-            self.parameters = parameters(program)
-        except (OSError, SyntaxError, ValueError) as error:
-            self.problem = f"{program.name}: {error}"
+            self.parameters = [one for one in read_parameters(program) if one.settable]
+        except OSError as error:
+            self.problem = _("{name} can't be read: {reason}").format(
+                name=program.name, reason=error.strerror or error
+            )
         names = {one.name for one in self.parameters}
         self._values = {n: v for n, v in self._values.items() if keep and n in names}
         self.changed.emit()
@@ -151,7 +164,16 @@ class Choice(QObject):
         )
 
 
+def counts_processes(parameter: Parameter) -> bool:
+    """Whether a parameter counts processes, by its name and value."""
+    words = parameter.name.lower().split("_")
+    is_count = type(parameter.default) is int and 0 < parameter.default < MOST
+    return is_count and any(word in COUNTING for word in words)
+
+
 def default_text(parameter: Parameter) -> str:
     """A parameter's default as a person would type it."""
     default = parameter.default
+    if default is NO_DEFAULT:
+        return ""
     return default if isinstance(default, str) else repr(default)

@@ -13,12 +13,14 @@ from ipcsim.gui import stage_texts
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
+from ipcsim.gui.loaded import Loaded, load
 from ipcsim.gui.many_runs import ManyRuns, OutputTail, make_result
 from ipcsim.gui.results import Result
 from ipcsim.gui.stage_card import CardText
 from ipcsim.gui.views import Views
 from ipcsim.language import _
-from ipcsim.run.lesson import Lesson, Variant
+from ipcsim.run.lesson import Lesson, LessonError, Variant
+from ipcsim.run.lessons import find_variant
 from ipcsim.supervisor.messages import Ended, Output
 from ipcsim.trace.recording import RecordingError
 from ipcsim.trace.trace import Trace
@@ -40,6 +42,7 @@ class Conductor(QObject):
         self.driver = Driver(layout.panels.axis, self)
         self.views = Views(layout, self.driver, choice)
         self.many = ManyRuns(self)
+        self.lessons: tuple[Lesson, ...] = ()
         self.results: dict[str, list[Result]] = {}
         self.found: list[Finding] = []
         self._tail = OutputTail()
@@ -94,14 +97,26 @@ class Conductor(QObject):
         """Show a recording; what is wrong with it is said in the status line."""
         self.many.cancel()
         try:
-            damage = self.driver.open(path)
+            loaded = load(path)
         except RecordingError as error:
             self.said.emit(str(error), True)
             return
-        self._tell(None)
-        self.layout_.program.show_sources(self.driver.trace.sources)
-        self.said.emit(damage or _("Recording {name}").format(name=path.name), bool(damage))
+        self._choose_recorded(loaded)
+        self.driver.open(path, loaded)
+        self.layout_.program.show_recorded(loaded.program, self.driver.trace.sources)
+        text = _("Recording {name}").format(name=path.name)
+        self.said.emit(loaded.damage or text, bool(loaded.damage))
         self._analyse()
+
+    def _choose_recorded(self, loaded: Loaded) -> None:
+        """Make ready to run again what was recorded, where it is still there."""
+        try:
+            found = find_variant(loaded.lesson, self.lessons)
+            self.choose_lesson(found.lesson, found.variant)
+        except LessonError:
+            if loaded.program is not None:
+                self.choose_program(loaded.program)
+        self._tell(None)
 
     # --- running
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ipcsim.gui.identity import Identity, identities
+from ipcsim.gui.loaded import Loaded
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.status_board import StatusBoard
 from ipcsim.language import _
@@ -19,13 +20,10 @@ from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor.messages import Ended, Message, Output, Problem, Started, Status
 from ipcsim.trace.moment import Moment
-from ipcsim.trace.recording import RecordingReader
 from ipcsim.trace.trace import Trace
 from ipcsim.trace.world import World
 
 FRAME_MS = 16
-LONGEST_S = 0.1
-"""A stalled frame counts as no more than this: playing slowly then doesn't jump."""
 RECENT_NS = 600_000_000
 """How long a flight may be visible after it began."""
 SETTLED_NS = 60_000_000
@@ -44,8 +42,8 @@ class Driver(QObject):
     """The trace on show has more in it."""
     moment_changed = Signal(object)
     """:class:`Moment` to draw."""
-    beat = Signal(float)
-    """A frame: seconds since the last one."""
+    beat = Signal()
+    """A frame."""
     output = Signal(object)
     """A list of :class:`Output`."""
     problem = Signal(str)
@@ -66,7 +64,6 @@ class Driver(QObject):
         self._paused = False
         self._version = -1
         self._drawn: tuple[object, ...] = ()
-        self._beaten = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -139,27 +136,16 @@ class Driver(QObject):
         self.state_changed.emit()
         self._timer.start()
 
-    def open(self, path: Path) -> str:
-        """Show a recording.
-
-        Returns:
-            What is wrong with the file though it could be read; empty if nothing is.
-
-        Raises:
-            RecordingError: it can't be read at all.
-        """
-        reader = RecordingReader(path)
-        trace = Trace()
-        messages = reader.feed(trace)
+    def open(self, path: Path, loaded: Loaded) -> None:
+        """Show a recording that has been read."""
         self.close()
-        self._show(trace, 0)
+        self._show(loaded.trace, 0)
         self.recording = path
-        self.last_ended = next((m for m in messages if isinstance(m, Ended)), None)
-        self.output.emit([m for m in messages if isinstance(m, Output)])
+        self.last_ended = loaded.ended
+        self.output.emit(loaded.outputs)
         self._grown()
         self.state_changed.emit()
         self.wake()
-        return reader.damage
 
     def pause(self) -> None:
         """Hold all processes, or let them go on."""
@@ -210,9 +196,7 @@ class Driver(QObject):
             self._take(self._session.poll())
         if self.trace.version != self._version:
             self._grown()
-        now = time.perf_counter()
-        self.beat.emit(min(now - self._beaten, LONGEST_S))
-        self._beaten = now
+        self.beat.emit()
         before = self._drawn
         self._draw()
         over = self._session is None or self._session.ended is not None
@@ -279,7 +263,6 @@ class Driver(QObject):
     def wake(self) -> None:
         """Something has changed: draw again."""
         if not self._timer.isActive():
-            self._beaten = time.perf_counter()
             self._timer.start()
 
     def _show(self, trace: Trace, expected: int) -> None:

@@ -63,7 +63,7 @@ class FindingsView(QWidget):
         """Take another look."""
         self._theme = theme
         self._row.setContentsMargins(theme.px(11), theme.px(1), theme.px(6), theme.px(1))
-        self.setMinimumHeight(theme.px(118))
+        self.setMinimumHeight(theme.px(150))
         self._fill()
 
     def show_findings(
@@ -118,6 +118,7 @@ class FindingsView(QWidget):
         layout.addLayout(first)
         if finding.explanation:
             explanation = QLabel(finding.explanation)
+            explanation.setTextFormat(Qt.TextFormat.MarkdownText)
             explanation.setProperty("tone", "small")
             explanation.setWordWrap(True)
             layout.addWidget(explanation)

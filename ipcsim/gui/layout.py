@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from ipcsim.gui.caption import Caption
 from ipcsim.gui.choice import Choice
@@ -13,7 +13,6 @@ from ipcsim.gui.memory import Memory
 from ipcsim.gui.output import OutputView
 from ipcsim.gui.panels.tabs import PanelTabs
 from ipcsim.gui.program_view import ProgramView
-from ipcsim.gui.segments import Segments
 from ipcsim.gui.selected_view import SelectedView
 from ipcsim.gui.stage import StageView
 from ipcsim.gui.stage_card import StageCard
@@ -51,19 +50,12 @@ class Layout(QWidget):
         self.selected = SelectedView(theme)
         self.status = StatusLine(theme)
 
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.panels)
-        self._page = Segments()
-        self._page.set_choices([("panel", _("Panel"), ""), ("program", _("Program"), "")])
-        self._page.chosen.connect(self._turn)
-        self._page.hide()
         foot = QWidget()
         column = QVBoxLayout(foot)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.caption)
-        column.addWidget(self._page)
-        column.addWidget(self._pages, 1)
+        column.addWidget(self.panels, 1)
         self._left = _splitter(Qt.Orientation.Vertical, self.stage, foot)
         self._right = _splitter(Qt.Orientation.Vertical, self.program, self.output)
         for extra in (self.tally, self.findings, self.selected):
@@ -141,18 +133,13 @@ class Layout(QWidget):
         if narrow == self._in_tab or not self.width():
             return
         self._in_tab = narrow
-        self._page.setVisible(narrow)
         if narrow:
-            self._pages.addWidget(self._right)
-            self._turn(self._page.choice)
+            self.panels.add_page("program", _("Program"), self._right)
         else:
-            self._pages.setCurrentIndex(0)
+            self.panels.remove_page("program")
             self._body.addWidget(self._right)
             self._right.show()
             self.place()
-
-    def _turn(self, page: str) -> None:
-        self._pages.setCurrentWidget(self._right if page == "program" else self.panels)
 
     @property
     def _splitters(self) -> tuple[QSplitter, QSplitter, QSplitter]:

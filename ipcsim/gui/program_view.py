@@ -123,6 +123,14 @@ class ProgramView(QWidget):
         elif self._file in sources and sources[self._file] != self.code.toPlainText():
             self._show_file(self._file)
 
+    def show_recorded(self, program: Path | None, sources: Mapping[str, str]) -> None:
+        """The files of a recording: as they were when it ran, not as they are now."""
+        if not sources:
+            return
+        self._texts = dict(sources)
+        own = str(program) if str(program) in sources else next(iter(sources))
+        self._show_file(own)
+
     def show_moment(self, moment: Moment, who: Mapping[int, Identity]) -> None:
         """Show who is where at a moment."""
         self._moment, self._who = moment, who

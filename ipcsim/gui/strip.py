@@ -14,10 +14,16 @@ from ipcsim.gui.parameters import Chosen, Value
 from ipcsim.gui.results import ResultsBar
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
-from ipcsim.run.interpreters import own_version, pythons, version_of
+from ipcsim.run.interpreters import OWN, examine, find_interpreters
 
 METHODS = ("fork", "spawn", "forkserver")
 _OTHER = object()
+
+
+def python_number(path: str | None) -> str:
+    """``3.12.1`` for the Python at ``path``; None is our own."""
+    python = examine(path) if path else OWN
+    return python.number if python is not None else str(path)
 
 
 class Strip(QWidget):
@@ -95,8 +101,11 @@ class Strip(QWidget):
         path = self._choice.python
         chosen = Chosen(
             "Python",
-            lambda: [*pythons(), (_OTHER, _("Another …"))],
-            version_of(path) if path else own_version(),
+            lambda: [
+                *((each.path, each.number) for each in find_interpreters()),
+                (_OTHER, _("Another …")),
+            ],
+            python_number(path),
             _("The Python that runs the program; ipcsim needn't be installed there"),
             self._theme,
         )
@@ -116,7 +125,7 @@ class Strip(QWidget):
     def choose_python(self) -> None:
         """Ask for another Python."""
         path = QFileDialog.getOpenFileName(self, _("Python"), str(Path.home()))[0]
-        if path and not version_of(path):
+        if path and examine(path) is None:
             self.problem.emit(_("{path} is no CPython 3.10 to 3.13.").format(path=path))
         elif path:
             self._set_python(path)

@@ -10,6 +10,7 @@ from ipcsim.gui.choice import Choice
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.panels.playback import Manner
+from ipcsim.gui.pythons import version_of
 from ipcsim.gui.stage import Detail
 from ipcsim.language import _, ngettext
 from ipcsim.supervisor.messages import Ended, State
@@ -32,7 +33,6 @@ class Views(QObject):
         driver.grew.connect(self._grew)
         driver.moment_changed.connect(self._show)
         driver.beat.connect(self._beat)
-        driver.state_changed.connect(lambda: layout.panels.set_live(driver.running))
         layout.panels.process_clicked.connect(self.select)
         layout.stage.process_selected.connect(self._picked)
         layout.program.process_clicked.connect(self.select)
@@ -78,7 +78,7 @@ class Views(QObject):
         layout.program.show_wrong("", 0)
         layout.stage.clear_stage()
         layout.stage.set_structure(expected=driver.expected)
-        layout.panels.set_run(driver.trace, live=driver.running)
+        layout.panels.set_run(driver.trace)
         layout.output.show_time(None)
         layout.end.say("")
         self.select(None)
@@ -90,8 +90,8 @@ class Views(QObject):
             layout.program.show_sources(driver.trace.sources)
         self.show_facts()
 
-    def _beat(self, elapsed: float) -> None:
-        self._layout.panels.refresh(self._driver.who, elapsed)
+    def _beat(self) -> None:
+        self._layout.panels.refresh(self._driver.who)
 
     def _show(self, moment: Moment) -> None:
         layout, driver = self._layout, self._driver
@@ -189,10 +189,11 @@ class Views(QObject):
             )
         elif driver.running and not driver.axis.following:
             facts.append(_("looking back; End goes live"))
-        machinery = [choice.start_method or str(trace.head.get("start_method") or "")]
-        machinery.append(
-            f"Python {trace.head.get('python', '')}" if trace.head.get("python") else ""
-        )
+        method = next((p.start_method for p in trace.processes if not p.is_main), "")
+        machinery = [method or choice.start_method or ""]
+        python = trace.head.get("python")
+        if isinstance(python, str):
+            machinery.append(f"Python {version_of(python) or python}")
         self._layout.status.show_facts(facts if count else [], [m for m in machinery if m])
         state = _("paused") if driver.paused else _("running") if driver.running else ""
         self.show_title(state)

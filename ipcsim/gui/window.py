@@ -68,6 +68,7 @@ class Window(QMainWindow):
         """Read the built-in lessons and the person's own."""
         self.gallery = load_gallery([resource("lessons"), *self.memory.lesson_folders])
         self.popover.show_gallery(self.gallery)
+        self.conductor.lessons = self.gallery.lessons
 
     def open_first(self) -> None:
         """The last lesson, or the first one there is."""

@@ -38,6 +38,7 @@ def connect(window: Window) -> None:
     layout.end.slowly_wanted.connect(conductor.play_slowly)
     layout.output.typed.connect(driver.send_input)
     layout.program.variant_wanted.connect(conductor.choose_variant)
+    layout.program.line_clicked.connect(layout.panels.filter_line)
     layout.findings.closed.connect(conductor.toggle_findings)
     layout.findings.fix_wanted.connect(conductor.show_fix)
     layout.findings.jump_wanted.connect(partial(_jump, window))
@@ -51,7 +52,6 @@ def connect(window: Window) -> None:
 def slots(window: Window) -> dict[str, Callable[[], object]]:
     """What each action of the keys' table does."""
     conductor, panels = window.conductor, window.layout_.panels
-    player = panels.player
     top = window.layout_.top
     return {
         "run_pause": conductor.run_or_pause,
@@ -63,16 +63,16 @@ def slots(window: Window) -> dict[str, Callable[[], object]]:
         "slower": lambda: conductor.change_pace(1),
         "faster": lambda: conductor.change_pace(-1),
         "play_slowly": conductor.play_slowly,
-        "next_event": player.next_event,
-        "previous_event": player.previous_event,
-        "own_next": lambda: player.next_event(conductor.views.selected),
-        "own_previous": lambda: player.previous_event(conductor.views.selected),
-        "begin": player.home,
-        "end": player.end,
-        "next_panel": panels.next_panel,
-        "timeline": lambda: panels.show_panel("timeline"),
-        "interleaving": lambda: panels.show_panel("interleaving"),
-        "events": lambda: panels.show_panel("events"),
+        "next_event": lambda: panels.step(1),
+        "previous_event": lambda: panels.step(-1),
+        "own_next": lambda: panels.step(1, conductor.views.selected),
+        "own_previous": lambda: panels.step(-1, conductor.views.selected),
+        "begin": panels.to_begin,
+        "end": panels.to_end,
+        "next_panel": panels.next_page,
+        "timeline": lambda: panels.show_page("timeline"),
+        "interleaving": lambda: panels.show_page("interleaving"),
+        "events": lambda: panels.show_page("events"),
         "findings": conductor.toggle_findings,
         "gallery": window.open_gallery,
         **{f"process_{n}": partial(conductor.views.select_label, n) for n in range(10)},

@@ -1,0 +1,53 @@
+"""A recording, read from its file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ipcsim.supervisor.messages import Ended, Output
+from ipcsim.trace.recording import RecordingReader
+from ipcsim.trace.trace import Trace
+
+
+@dataclass
+class Loaded:
+    """What a file holds."""
+
+    trace: Trace
+    reader: RecordingReader
+    """Keeps the file open: the trace reads from it."""
+    outputs: list[Output] = field(default_factory=list)
+    ended: Ended | None = None
+
+    @property
+    def damage(self) -> str:
+        """What is wrong with the file though it could be read; empty if nothing is."""
+        return self.reader.damage
+
+    @property
+    def program(self) -> Path | None:
+        """The program that ran, as a path on the machine where it did."""
+        name = self.trace.head.get("program")
+        return Path(name) if isinstance(name, str) else None
+
+    @property
+    def lesson(self) -> str:
+        """``lost_update/broken``; empty if it was none."""
+        return str(self.trace.head.get("lesson") or "")
+
+
+def load(path: Path) -> Loaded:
+    """Read a recording.
+
+    Raises:
+        RecordingError: it can't be read at all; a sentence.
+    """
+    reader = RecordingReader(path)
+    loaded = Loaded(Trace(), reader)
+    for message in reader.feed(loaded.trace):
+        if isinstance(message, Output):
+            loaded.outputs.append(message)
+        elif isinstance(message, Ended):
+            loaded.ended = message
+    return loaded
