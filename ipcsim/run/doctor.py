@@ -104,9 +104,9 @@ def _system() -> Iterator[Check]:
 
 
 def _pythons() -> Check:
-    from ipcsim.run.interpreters import pythons
+    from ipcsim.run.interpreters import find_interpreters
 
-    found = ", ".join(f"{version} ({path})" for path, version in pythons())
+    found = ", ".join(f"{each.number} ({each.path})" for each in find_interpreters())
     return Check(_("Pythons to watch"), found, needed=False)
 
 

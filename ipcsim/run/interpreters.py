@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -28,11 +29,16 @@ class Interpreter:
     version: tuple[int, int, int]
 
     @property
-    def name(self) -> str:
-        """As people say it."""
-        return "Python " + ".".join(map(str, self.version))
+    def number(self) -> str:
+        """``3.12.1``"""
+        return ".".join(map(str, self.version))
 
 
+OWN: Final = Interpreter(sys.executable, (*sys.version_info[:3],))
+"""The Python that runs ipcsim itself."""
+
+
+@lru_cache(maxsize=64)
 def examine(path: str) -> Interpreter | None:
     """The interpreter at ``path``; None if it isn't a CPython that can run a watched program."""
     try:
@@ -49,8 +55,7 @@ def examine(path: str) -> Interpreter | None:
 
 def find_interpreters() -> list[Interpreter]:
     """Our own Python first, then those on PATH and pyenv's, newest first, each version once."""
-    own = Interpreter(sys.executable, (*sys.version_info[:3],))
-    found = {own.version: own}
+    found = {OWN.version: OWN}
     folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     folders += sorted(pyenv.glob("*/bin"), reverse=True)
@@ -68,5 +73,5 @@ def find_interpreters() -> list[Interpreter]:
             interpreter = examine(path)
             if interpreter is not None:
                 found.setdefault(interpreter.version, interpreter)
-    others = sorted((i for i in found.values() if i is not own), key=lambda i: i.version)
-    return [own, *reversed(others)]
+    others = sorted((i for i in found.values() if i is not OWN), key=lambda i: i.version)
+    return [OWN, *reversed(others)]
