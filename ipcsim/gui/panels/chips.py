@@ -78,7 +78,8 @@ class Chips(QWidget):
         button = self._button(_("+{count} ▾").format(count=len(rest)))
         menu = QMenu(button)
         for watched in rest:
-            menu.addAction(watched.title, lambda w=watched: self.chosen.emit(w))
+            action = menu.addAction(watched.title)
+            action.triggered.connect(lambda _on=False, w=watched: self.chosen.emit(w))
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setStyleSheet(button.styleSheet() + "QToolButton::menu-indicator{image:none;}")

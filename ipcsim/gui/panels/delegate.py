@@ -30,7 +30,7 @@ class CellDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         theme, palette = self.theme, self.theme.palette
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
+        box = QRectF(option.rect)
         current = bool(index.data(CURRENT))
         if current:
             painter.fillRect(box, palette.line)

@@ -13,13 +13,14 @@ from ipcsim.gui.identity import Identity
 from ipcsim.gui.panels.delegate import CellDelegate
 from ipcsim.gui.panels.event_filter import Wanted, families
 from ipcsim.gui.panels.events_model import EventsModel
+from ipcsim.gui.panels.header import Header
 from ipcsim.gui.panels.long_table import LongTable
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _, ngettext
 from ipcsim.trace.trace import Trace
 
-WIDTHS = (104, 136, 210, 96, 84, 52, 320)
+WIDTHS = (96, 112, 168, 84, 64, 44, 220)
 
 
 class EventsPanel(Widget):
@@ -35,6 +36,8 @@ class EventsPanel(Widget):
         self._names: tuple[int, int] = (-1, -1)
         self.model = EventsModel(theme, self)
         self.table = LongTable(self.model, theme, row_height=24)
+        self._header = Header(theme, self.table.view)
+        self.table.view.setHorizontalHeader(self._header)
         self._delegate = CellDelegate(theme)
         self.table.view.setItemDelegate(self._delegate)
         self.process = QComboBox()
@@ -85,6 +88,7 @@ class EventsPanel(Widget):
         self._theme = theme
         self.model.theme = theme
         self._delegate.theme = theme
+        self._header.theme = theme
         edge = theme.px(8)
         self._filters.setContentsMargins(edge, theme.px(3), edge, theme.px(3))
         self._filters.setSpacing(theme.px(6))
@@ -169,7 +173,7 @@ class EventsPanel(Widget):
         self.table.set_current(self.model.row_until(self._axis.cursor))
 
     def _clicked(self, row: int) -> None:
-        event = self.model.event(row)
+        event = self.model.told(row)
         if event is None:
             return
         self._axis.set_cursor(event.time)

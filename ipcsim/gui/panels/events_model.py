@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from ipcsim.gui.identity import Identity
 from ipcsim.gui.panels.delegate import CURRENT, WHO
 from ipcsim.gui.panels.event_filter import Wanted, chosen, kind_text
-from ipcsim.gui.panels.long_table import NO_INDEX, LongModel
+from ipcsim.gui.panels.long_table import NO_INDEX, Index, LongModel
 from ipcsim.gui.panels.time_text import moment
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
@@ -34,7 +34,7 @@ class EventsModel(LongModel):
         self._chosen: list[np.ndarray[Any, np.dtype[np.uint32]]] = []
         self._ends = np.zeros(1, np.int64)
         self._seen = 0
-        self._told: dict[int, EventView] = {}
+        self._known: dict[int, EventView] = {}
 
     @property
     def wanted(self) -> Wanted:
@@ -44,7 +44,7 @@ class EventsModel(LongModel):
     def set_trace(self, trace: Trace | None) -> None:
         """Show another run."""
         self._trace = trace
-        self._told.clear()
+        self._known.clear()
         self._begin()
 
     def set_wanted(self, wanted: Wanted) -> None:
@@ -90,23 +90,23 @@ class EventsModel(LongModel):
             before = start + int(part.searchsorted(np.uint32(bound))) - 1
         return before
 
-    def event(self, row: int) -> EventView | None:
+    def told(self, row: int) -> EventView | None:
         """The event of a row of all rows; None if its record can't be told."""
         if self._trace is None:
             return None
         ordinal = self.ordinal(row)
-        found = self._told.get(ordinal)
+        found = self._known.get(ordinal)
         if found is None:
-            if len(self._told) > _KEPT:
-                self._told.clear()
+            if len(self._known) > _KEPT:
+                self._known.clear()
             try:
                 found = self._trace.event(int(self._trace.rows(np.array([ordinal]))[0]))
             except LookupError:
                 return None
-            self._told[ordinal] = found
+            self._known[ordinal] = found
         return found
 
-    def columnCount(self, parent: QModelIndex = NO_INDEX) -> int:
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
         return 0 if parent.isValid() else 7
 
     def headerData(
@@ -115,6 +115,8 @@ class EventsModel(LongModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in (TIME, PLACE):
+            return Qt.AlignmentFlag.AlignRight
         if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return (
                 _("Time"),
@@ -129,7 +131,7 @@ class EventsModel(LongModel):
 
     def data(
         self,
-        index: QModelIndex | QPersistentModelIndex,
+        index: Index,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         row = self.first + index.row()
@@ -148,7 +150,7 @@ class EventsModel(LongModel):
             return Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         if role not in (Qt.ItemDataRole.DisplayRole, WHO, Qt.ItemDataRole.ToolTipRole):
             return None
-        event = self.event(row)
+        event = self.told(row)
         if event is None:
             return None
         if role == WHO:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from ipcsim.gui.badge import draw_badge
@@ -45,11 +45,15 @@ class Header(QHeaderView):
             colour = theme.identity(who.colour)
             if not theme.dark:
                 colour = mix(colour, palette.text, 0.45)
-        font = theme.font(13, 700, mono=True)
+        font = model.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.FontRole)
+        font = font if isinstance(font, QFont) else theme.font(12, 600)
         painter.setFont(font)
         painter.setPen(colour)
         room = rect.right() - left - theme.px(4)
         shown = QFontMetricsF(font).elidedText(str(text), Qt.TextElideMode.ElideMiddle, room)
         area = QRectF(left, rect.top(), room, rect.height())
-        painter.drawText(area, text_flags(Qt.AlignmentFlag.AlignVCenter), shown)
+        role = Qt.ItemDataRole.TextAlignmentRole
+        aligned = model.headerData(section, Qt.Orientation.Horizontal, role)
+        side = Qt.AlignmentFlag(aligned or Qt.AlignmentFlag.AlignLeft)
+        painter.drawText(area, text_flags(side, Qt.AlignmentFlag.AlignVCenter), shown)
         painter.restore()

@@ -133,15 +133,15 @@ class InterleavingPanel(QWidget):
             return
         self._columns = key
         metrics = QFontMetricsF(theme.font(13, 600, mono=True))
-        number, pad = theme.px(56), theme.px(20)
+        number, pad = round(metrics.horizontalAdvance("0000")) + theme.px(22), theme.px(14)
         processes = len(model.table.processes)
-        widths = [number]
+        widths, narrowest = [number], []
         for column, name in enumerate(model.table.names):
             texts = [name]
             if column < processes:
                 process = model.table.processes[column]
                 texts += [t.text for t in model.table.lines if t.process == process]
-                badge = theme.px(26)
+                badge = theme.px(24)
             else:
                 texts += [t.values[column - processes] for t in model.table.lines]
                 badge = 0
@@ -149,8 +149,19 @@ class InterleavingPanel(QWidget):
             wanted = metrics.horizontalAdvance("0") * longest + pad
             head = metrics.horizontalAdvance(name) + pad + badge
             widths.append(round(min(max(wanted, head), theme.px(260))))
-        widths.append(round(metrics.horizontalAdvance(_("1 update lost"))) + pad)
+            if column < processes:
+                own = max((len(text) for text in texts[1:]), default=0)
+                narrowest.append(round(metrics.horizontalAdvance("0") * own) + pad)
+        widths.append(
+            round(QFontMetricsF(theme.font(13)).horizontalAdvance(_("1 update lost")))
+            + theme.px(18)
+        )
         spare = self.table.view.viewport().width() - sum(widths)
+        if spare < 0 and processes:
+            # Rather a shortened name, which has a badge, than a table that has to be moved.
+            for column, least in enumerate(narrowest, 1):
+                widths[column] = max(least, widths[column] + spare // processes)
+            spare = self.table.view.viewport().width() - sum(widths)
         if spare > 0 and processes:
             share = min(spare // (processes + 1), theme.px(120))
             widths = [

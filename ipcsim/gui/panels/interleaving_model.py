@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 
 from ipcsim.export.interleaving import KINDS, Interleaving, Line, interleaving
 from ipcsim.gui.identity import Identity
 from ipcsim.gui.panels.delegate import CURRENT, STRUCK, WHO
-from ipcsim.gui.panels.long_table import NO_INDEX, LongModel
+from ipcsim.gui.panels.long_table import NO_INDEX, Index, LongModel
 from ipcsim.gui.theme import Theme, mix
 from ipcsim.language import _, ngettext
 from ipcsim.trace.trace import Trace
@@ -142,7 +142,7 @@ class InterleavingModel(LongModel):
     def total(self) -> int:
         return len(self.table.lines)
 
-    def columnCount(self, parent: QModelIndex = NO_INDEX) -> int:
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
         return 0 if parent.isValid() else 2 + len(self.table.names)
 
     def process_of(self, column: int) -> int | None:
@@ -159,6 +159,8 @@ class InterleavingModel(LongModel):
         if orientation is not Qt.Orientation.Horizontal:
             return None
         process = self.process_of(section)
+        if role == Qt.ItemDataRole.FontRole:
+            return self.theme.font(13, 700, mono=True)
         if role == WHO:
             return None if process is None else self.identities.get(process)
         if role == Qt.ItemDataRole.DisplayRole:
@@ -168,7 +170,7 @@ class InterleavingModel(LongModel):
 
     def data(
         self,
-        index: QModelIndex | QPersistentModelIndex,
+        index: Index,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         row, column = self.first + index.row(), index.column()
@@ -183,7 +185,7 @@ class InterleavingModel(LongModel):
             return line.overwritten and self.process_of(column) == line.process
         if role == Qt.ItemDataRole.FontRole:
             if column == 0:
-                return self.theme.font(12)
+                return self.theme.font(12, mono=True)
             strong = column > len(self.table.processes)
             last = column == self.columnCount() - 1
             return self.theme.font(13, 600 if strong else 400, mono=not last)

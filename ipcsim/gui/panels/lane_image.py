@@ -88,7 +88,7 @@ def _forms(height: int, colour: int, ground: int) -> Pixels:
     forms[top : top + full, MOVING] = colour
     if height < 4:
         # No room for a thinner form: a waiting lane is paler.
-        forms[top : top + max(1, full), WAITING] = _mixed(colour, ground, 0.25)
+        forms[top, WAITING] = _mixed(colour, ground, 0.4)
     else:
         thin = max(1, full // 4)
         middle = top + (full - thin) // 2

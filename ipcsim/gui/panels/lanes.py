@@ -21,7 +21,7 @@ from ipcsim.gui.theme import Theme, mix
 from ipcsim.language import _
 
 LINES = 240
-"""So many messages are lines; of more, a sample would mislead and all of them would be a wall."""
+"""So many messages are lines; more would be a wall, so a sample is drawn, pale, and called one."""
 
 
 class Lanes(Row):
@@ -35,7 +35,7 @@ class Lanes(Row):
         self.processes: list[int] = []
         self.order = Order.START
         self.selected: int | None = None
-        self.scroll = 0
+        self.offset = 0
         self._layout: Layout | None = None
         self._patterns: dict[int, int] = {}
 
@@ -43,7 +43,7 @@ class Lanes(Row):
         """Take other sizes."""
         self._layout = layout
         self.place(layout.lanes)
-        self.scroll_to(self.scroll)
+        self.scroll_to(self.offset)
 
     def sort(self) -> None:
         """Put the lanes into the wanted order, by what is visible now."""
@@ -64,22 +64,22 @@ class Lanes(Row):
             return
         room = self._layout.content - self._layout.lanes.height
         offset = min(max(offset, 0), max(room, 0))
-        if offset != self.scroll:
-            self.scroll = offset
+        if offset != self.offset:
+            self.offset = offset
             self.stale()
 
     def lane_at(self, y: float) -> int | None:
         """The process whose lane is at ``y`` of the scene."""
         if self._layout is None or not self.box.y <= y < self.box.bottom:
             return None
-        number = int((y - self.box.y + self.scroll) // self._layout.lane)
+        number = int((y - self.box.y + self.offset) // self._layout.lane)
         return self.processes[number] if 0 <= number < len(self.processes) else None
 
     def lane_top(self, process: int) -> int:
         """Where the process's lane begins, in the scene; may be out of sight."""
         assert self._layout is not None
         number = self.processes.index(process)
-        return self.box.y + number * self._layout.lane - self.scroll
+        return self.box.y + number * self._layout.lane - self.offset
 
     def wanted_width(self) -> float:
         """Width of the column of names that shows them whole."""
@@ -140,8 +140,8 @@ class Lanes(Row):
         return slots
 
     def _visible(self, layout: Layout) -> range:
-        first = self.scroll // layout.lane
-        last = -(-(self.scroll + self.box.height) // layout.lane)
+        first = self.offset // layout.lane
+        last = -(-(self.offset + self.box.height) // layout.lane)
         return range(first, min(last, len(self.processes)))
 
     def _draw_lanes(self, painter: QPainter, layout: Layout) -> None:
@@ -158,18 +158,20 @@ class Lanes(Row):
             )
         image = QImage(pixels.data, width, len(pixels), 4 * width, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
-        painter.drawImage(layout.left, visible.start * layout.lane - self.scroll, image)
+        painter.drawImage(layout.left, visible.start * layout.lane - self.offset, image)
 
     def _middle(self, layout: Layout, process: int) -> float:
         # A little above the lane's middle: there is the bar.
         share = 0.44 if layout.lane >= 12 else 0.5
-        return (self.processes.index(process) + share) * layout.lane - self.scroll
+        return (self.processes.index(process) + share) * layout.lane - self.offset
 
     def _draw_messages(self, painter: QPainter, layout: Layout, run: Run) -> None:
         axis = self._axis
-        found = run.messages(axis.t0, axis.t1, LINES + 1)
-        if not len(found) or len(found) > LINES:
+        found = run.messages(axis.t0, axis.t1, 4 * LINES)
+        if not len(found):
             return
+        sampled = len(found) > LINES
+        found = found[:: -(-len(found) // LINES)]
         width = layout.right - layout.left
         centre = {process: self._middle(layout, process) for process in self.processes}
         lines, dots = [], []
@@ -191,10 +193,12 @@ class Lanes(Row):
             ground.setAlpha(170)
             painter.setPen(QPen(ground, thick + 2 * self.theme.px(1)))
             painter.drawLines(lines)
-        colour.setAlpha(255 if len(lines) <= 60 else 130)
+        colour.setAlpha(60 if sampled else 255 if len(lines) <= 60 else 130)
         painter.setPen(QPen(colour, thick))
         painter.drawLines(lines)
-        if len(lines) <= 60:
+        if sampled:
+            self._say(painter, layout, _("a sample of the messages: zoom in to see each"))
+        elif len(lines) <= 60:
             painter.setBrush(colour)
             painter.setPen(Qt.PenStyle.NoPen)
             for line in lines:
@@ -203,6 +207,18 @@ class Lanes(Row):
             painter.setPen(QPen(colour, thick))
             for dot in dots:
                 painter.drawEllipse(dot, 2 * thick, 2 * thick)
+
+    def _say(self, painter: QPainter, layout: Layout, text: str) -> None:
+        theme = self.theme
+        painter.setFont(theme.font(12))
+        width = painter.fontMetrics().horizontalAdvance(text) + theme.px(12)
+        height = painter.fontMetrics().height() + theme.px(2)
+        box = QRectF(layout.right - width, self.box.height - height, width, height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.palette.background)
+        painter.drawRoundedRect(box, theme.px(4), theme.px(4))
+        painter.setPen(theme.palette.dim)
+        painter.drawText(box, text_flags(Qt.AlignmentFlag.AlignCenter), text)
 
     def _draw_wrongs(self, painter: QPainter, layout: Layout, run: Run) -> None:
         axis = self._axis
@@ -221,7 +237,7 @@ class Lanes(Row):
             if place in seen:
                 continue
             seen.add(place)
-            bottom = (number + 1) * layout.lane - self.scroll + (0 if layout.lane >= 12 else size)
+            bottom = (number + 1) * layout.lane - self.offset + (0 if layout.lane >= 12 else size)
             painter.drawPolygon(
                 QPolygonF(
                     [
@@ -238,7 +254,7 @@ class Lanes(Row):
         for number in self._visible(layout):
             process = self.processes[number]
             who = self.identities[process]
-            top = number * layout.lane - self.scroll
+            top = number * layout.lane - self.offset
             middle = self._middle(layout, process)
             chosen = process == self.selected
             if chosen:
@@ -268,8 +284,8 @@ class Lanes(Row):
         line = metrics.height()
         below = 0.0
         for first, count, who in groups(self.processes, self.identities):
-            top = max(first * layout.lane - self.scroll, 0)
-            bottom = min((first + count) * layout.lane - self.scroll, self.box.height)
+            top = max(first * layout.lane - self.offset, 0)
+            bottom = min((first + count) * layout.lane - self.offset, self.box.height)
             if bottom <= 0 or top >= self.box.height:
                 continue
             y = max((top + bottom - line) / 2, below)
@@ -303,7 +319,7 @@ class Lanes(Row):
         if layout.content <= self.box.height:
             return
         share = self.box.height / layout.content
-        top = self.scroll * share
+        top = self.offset * share
         width = self.theme.px(4)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self.theme.palette.outline)

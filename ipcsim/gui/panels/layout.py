@@ -83,22 +83,26 @@ def lay_out(
     minimap = Box(gutter, height - unit(4) - unit(12), right - gutter, unit(12))
     axis_height = line + unit(10)
     axis = Box(gutter, minimap.y - axis_height, right - gutter, axis_height)
-    top = unit(4)
+    top, tall = unit(4), unit(24)
     room = axis.y - top
-    plot, gap = line * 4 + unit(14), unit(8)
+    plot, gap, low = line * 4 + unit(14), unit(8), line * 3 + unit(10)
     count = min(series, 3 if room >= unit(380) else 2 if room >= unit(310) else 1)
-    tall = unit(24)
-    least = min(lanes, SCROLLING) * tall if lanes <= FULL_LANES else unit(min(lanes * 5, 150))
+    few = lanes <= FULL_LANES
+    least = min(lanes, SCROLLING) * tall if few else unit(min(lanes * 5, 150))
+    if room - least - plot - gap < line + unit(10):
+        # Rather a lower plot than lanes out of sight; rather lanes that scroll than no plot.
+        plot = low
+        least = min(least, 5 * tall // 2)
     while count and room - least < count * (plot + gap):
         count -= 1
-    if not count and series and room >= plot + gap + 2 * tall:
-        # One plot and scrolling lanes say more than lanes alone.
-        count = 1
     chips_height = line + unit(10) if count and series > count else 0
-    free = max(room - count * (plot + gap) - chips_height, unit(24))
+    wanted = tall * lanes if few else least
+    if chips_height and room - count * (plot + gap) - chips_height < min(wanted, 3 * tall):
+        chips_height = 0
+    free = max(room - count * (plot + gap) - chips_height, min(room, tall))
     lane, content, visible = _share(lanes, free, theme)
     if count:
-        plot = min((room - visible - chips_height) // count - gap, unit(150))
+        plot = min((room - visible - chips_height) // count - gap, unit(240 if count == 1 else 150))
     bottom = axis.y
     boxes: list[Box] = []
     for _number in range(count):

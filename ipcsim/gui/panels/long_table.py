@@ -7,7 +7,15 @@ moves the window.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,7 +28,8 @@ from PySide6.QtWidgets import (
 
 from ipcsim.gui.theme import Theme
 
-NO_INDEX = QModelIndex()
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX: Index = QModelIndex()
 
 
 class LongModel(QAbstractTableModel):
@@ -38,7 +47,7 @@ class LongModel(QAbstractTableModel):
         """How many rows there are in all."""
         raise NotImplementedError
 
-    def rowCount(self, parent: QModelIndex = NO_INDEX) -> int:
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
         return 0 if parent.isValid() else self._rows
 
     def show_window(self, first: int, page: int) -> None:

@@ -73,7 +73,8 @@ class Minimap(Row):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.red)
         for share in self._wrongs:
-            painter.drawRect(QRectF(share * width - 1, 0, theme.px(2), height))
+            tall = height * 0.4
+            painter.drawRect(QRectF(share * width - 1, height - tall, theme.px(2), tall))
         if not axis.whole:
             frame = self.frame()
             shade = QColor(palette.background)

@@ -34,7 +34,7 @@ class Plot(Row):
         self.actual = _NOTHING
         self.expected = _NOTHING
         self.bound: float | None = None
-        self._range = (0.0, 1.0)
+        self.range = (0.0, 1.0)
 
     def arrange(self, box: Box, layout: Layout) -> None:
         """Take a place, and the gutter's part at its left for the label."""
@@ -65,15 +65,18 @@ class Plot(Row):
         if run is None or watched is None:
             return float("nan"), float("nan")
         cursor = self._axis.cursor
+        if watched.what == "rate":
+            # A rate is one of a stretch of time: the stretch drawn at the cursor.
+            return self.actual.at(self._axis.share(cursor) * self.box.width), float("nan")
         value = _value(run, watched.object, watched.what, cursor)
         if watched.what != "value":
             return value, float("nan")
         return value, _value(run, watched.object, "expected", cursor)
 
     @property
-    def scale(self) -> tuple[float, float]:
+    def mapping(self) -> tuple[float, float]:
         """y = first + second * value, within the box."""
-        low, high = self._range
+        low, high = self.range
         inset = self.theme.px(6)
         factor = -(self.box.height - 2 * inset) / (high - low)
         return self.box.height - inset - low * factor, factor
@@ -90,7 +93,7 @@ class Plot(Row):
         if watched.what == "value":
             expected = run.series(watched.object, "expected")
             self.expected = columns(expected, axis.t0, axis.t1, end, width)
-        self._range = self._fit()
+        self.range = self._fit()
         self._draw_frame(painter)
         palette = self.theme.palette
         thick = 1.6 * self.theme.px(10) / 10
@@ -98,8 +101,8 @@ class Plot(Row):
         painter.setClipRect(0, 0, width, self.box.height)
         if watched.what == "value":
             shade = mix(palette.background, palette.red, 0.24 if self.theme.dark else 0.18)
-            draw_gap(painter, self.expected, self.actual, self.scale, shade)
-            draw_dashes(painter, self.expected, self.scale, thick, palette.dim)
+            draw_gap(painter, self.expected, self.actual, self.mapping, shade)
+            draw_dashes(painter, self.expected, self.actual, self.mapping, thick, palette.dim)
         elif watched.what in ("depth", "waiting"):
             ground = mix(palette.background, palette.object, 0.22)
             zero = Columns(
@@ -108,9 +111,9 @@ class Plot(Row):
                 np.zeros(self.actual.left.size),
                 np.zeros(self.actual.left.size),
             )
-            draw_gap(painter, self.actual, zero, self.scale, ground)
+            draw_gap(painter, self.actual, zero, self.mapping, ground)
         dense = mix(palette.background, palette.text, 0.62)
-        draw_steps(painter, self.actual, self.scale, thick, palette.text, dense)
+        draw_steps(painter, self.actual, self.mapping, thick, palette.text, dense)
         painter.restore()
         # The label shows the range, which is known only now.
         self.label.stale()
@@ -129,13 +132,13 @@ class Plot(Row):
 
     def _draw_frame(self, painter: QPainter) -> None:
         theme, palette = self.theme, self.theme.palette
-        base = self.scale[0] + self.scale[1] * self._range[0]
+        base = self.mapping[0] + self.mapping[1] * self.range[0]
         hairline = QPen(palette.border, theme.px(1))
         painter.setPen(hairline)
         y = round(base) + 0.5
         painter.drawLine(QPointF(0, y), QPointF(self.box.width, y))
-        if self.bound is not None and self.bound <= self._range[1]:
-            y = round(self.scale[0] + self.scale[1] * self.bound) + 0.5
+        if self.bound is not None and self.bound <= self.range[1]:
+            y = round(self.mapping[0] + self.mapping[1] * self.bound) + 0.5
             pen = QPen(palette.dim, theme.px(1))
             pen.setDashPattern([5, 4])
             painter.setPen(pen)
@@ -143,7 +146,7 @@ class Plot(Row):
 
     def range_texts(self) -> tuple[str, str]:
         """The lowest and highest value of the scale."""
-        return number(self._range[0]), number(self._range[1])
+        return number(self.range[0]), number(self.range[1])
 
 
 class PlotLabel(Row):
@@ -169,37 +172,40 @@ class PlotLabel(Row):
         painter.setFont(small)
         painter.setPen(palette.faint)
         edge = self.box.width - theme.px(6)
-        base, factor = plot.scale
-        middle = [base + factor * v for v in plot._range]
-        for y, text in zip(middle, (low, high), strict=True):
-            y = min(max(y, height / 2), self.box.height - height / 2)
+        base, factor = plot.mapping
+        middle = [base + factor * v for v in plot.range]
+        for level, text in zip(middle, (low, high), strict=True):
+            y = min(max(level, height / 2), self.box.height - height / 2)
             box = QRectF(0, y - height / 2, edge, height)
             painter.drawText(box, text_flags(RIGHT, MIDDLE), text)
         gap = theme.px(6)
-        y = 0.0
+        top = 0.0
         shown = [(watched.name, strong, palette.text)]
         shown += [(text, small, palette.dim) for text in texts]
         if watched.what == "value" and expected == expected and len(texts) == 2:
             shown[-1] = (texts[-1], strong, palette.text)
             lost = expected - value
             if lost:
+                if 4 * height > self.box.height + theme.px(3):
+                    # The sum of the other two says it.
+                    del shown[1]
                 shown.append((_("lost {count}").format(count=number(lost)), strong, palette.red))
         for text, font, colour in shown:
-            if y + height > self.box.height + theme.px(3):
+            if top + height > self.box.height + theme.px(3):
                 break
-            room = self.box.width - left - theme.px(1)
-            if y < height / 2:
+            room = float(self.box.width - left - theme.px(1))
+            if top < height / 2:
                 room -= ends.horizontalAdvance(high) + gap
-            elif y + height > self.box.height - 0.8 * height:
+            elif top + height > self.box.height - 0.8 * height:
                 room -= ends.horizontalAdvance(low) + gap
             painter.setFont(font)
             painter.setPen(colour)
             painter.drawText(
-                QRectF(left, y, room + theme.px(2), height),
+                QRectF(left, top, room + theme.px(2), height),
                 text_flags(LEFT, MIDDLE),
                 QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideMiddle, room),
             )
-            y += height
+            top += height
 
 
 def _value(run: Run, object: int, what: str, time: int) -> float:

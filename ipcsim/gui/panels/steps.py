@@ -1,4 +1,4 @@
-"""A quantity as a step curve, in columns of pixels: flat cost, any thickness, exact to the pixel."""
+"""A quantity as a step curve in columns of pixels: flat cost, any thickness, to the pixel."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from pyqtgraph import Qt as pyqtgraph_qt
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from pyqtgraph import Qt as pyqtgraph_qt
 
 from ipcsim.gui.panels.source import Series
 
@@ -62,7 +62,7 @@ def columns(series: Series, t0: int, t1: int, end: int, width: int) -> Columns:
 def draw_steps(
     painter: QPainter,
     data: Columns,
-    scale: tuple[float, float],
+    mapping: tuple[float, float],
     thick: float,
     colour: QColor,
     dense: QColor,
@@ -72,21 +72,22 @@ def draw_steps(
     Args:
         painter: with antialiasing, x = 0 at the left edge.
         data: what to draw.
-        scale: y = first + second * value.
+        mapping: y = first + second * value.
         thick: of the line, in pixels.
         colour: of the line.
         dense: where the value goes up and down too often for a line: its range is shaded.
     """
     if not data.left.size:
         return
-    top = scale[0] + scale[1] * data.high - thick / 2
-    bottom = scale[0] + scale[1] * data.low + thick / 2
+    top = mapping[0] + mapping[1] * data.high - thick / 2
+    bottom = mapping[0] + mapping[1] * data.low + thick / 2
     # Riser: from the last value of a stretch to the first of the next.
     jump_top = np.minimum(top[1:], bottom[:-1] - thick)
     jump_bottom = np.maximum(bottom[1:], top[:-1] + thick)
     rises = np.flatnonzero((jump_top < top[1:]) | (jump_bottom > bottom[1:]))
     x = np.concatenate((data.left, data.left[1:][rises] - thick / 2))
-    width = np.concatenate((data.right - data.left, np.full(rises.size, thick)))
+    # A little overlap: smoothed edges of neighbours would leave seams.
+    width = np.concatenate((data.right - data.left + 0.6, np.full(rises.size, thick)))
     y = np.concatenate((top, jump_top[rises]))
     height = np.concatenate((bottom - top, (jump_bottom - jump_top)[rises]))
     crowded = _crowded(data)
@@ -108,18 +109,26 @@ def _crowded(data: Columns) -> NDArray[np.bool_]:
 
 
 def draw_dashes(
-    painter: QPainter, data: Columns, scale: tuple[float, float], thick: float, colour: QColor
+    painter: QPainter,
+    data: Columns,
+    other: Columns,
+    mapping: tuple[float, float],
+    thick: float,
+    colour: QColor,
 ) -> None:
-    """Draw the upper edge of the curve dashed, 5 on 4 off."""
-    if not data.left.size:
+    """Draw the upper edge of a curve dashed, 5 on 4 off, where it differs from another."""
+    if not data.left.size or not other.left.size:
         return
     dash = 5 * max(1.0, thick)
     starts = np.arange(data.left[0], data.right[-1], 1.8 * dash)
     # A dash follows a slope in short pieces.
     pieces = (starts[:, None] + np.arange(0, dash, 1.0)).ravel()
     pieces = pieces[pieces < data.right[-1]]
-    found = np.searchsorted(data.left, pieces, "right") - 1
-    y = scale[0] + scale[1] * data.high[found] - thick / 2
+    values = data.high[np.searchsorted(data.left, pieces, "right") - 1]
+    below = np.maximum(np.searchsorted(other.left, pieces, "right") - 1, 0)
+    apart = values != other.high[below]
+    pieces, values = pieces[apart], values[apart]
+    y = mapping[0] + mapping[1] * values - thick / 2
     ones = np.ones(pieces.size)
     _rectangles(painter, pieces, y, ones, ones * thick, colour)
 
@@ -128,7 +137,7 @@ def draw_gap(
     painter: QPainter,
     upper: Columns,
     lower: Columns,
-    scale: tuple[float, float],
+    mapping: tuple[float, float],
     colour: QColor,
 ) -> None:
     """Shade what lies between two curves."""
@@ -138,11 +147,14 @@ def draw_gap(
     one = np.maximum(np.searchsorted(upper.left, edges, "right") - 1, 0)
     other = np.maximum(np.searchsorted(lower.left, edges, "right") - 1, 0)
     right = np.append(edges[1:], min(upper.right[-1], lower.right[-1]))
-    first = scale[0] + scale[1] * upper.high[one]
-    second = scale[0] + scale[1] * lower.low[other]
+    first = mapping[0] + mapping[1] * upper.high[one]
+    second = mapping[0] + mapping[1] * lower.low[other]
     apart = np.flatnonzero(upper.high[one] != lower.low[other])
     top, bottom = np.minimum(first, second)[apart], np.maximum(first, second)[apart]
+    # Smoothed edges of neighbours would leave seams in the shade.
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     _rectangles(painter, edges[apart], top, (right - edges)[apart], bottom - top, colour)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
 
 def _rectangles(

@@ -61,6 +61,8 @@ class PanelTabs(QWidget):
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         for title in (_("Timeline"), _("Interleaving"), _("Events")):
             self.tabs.addTab(title)

@@ -44,7 +44,8 @@ HOLDABLE = GATES - {
     ObjectKind.THREAD_EVENT,
     ObjectKind.THREAD_BARRIER,
 }
-CELLS = frozenset((ObjectKind.VALUE,))
+CELLS = frozenset((ObjectKind.VALUE, ObjectKind.ARRAY))
+ENDS = frozenset((ObjectKind.PIPE_END,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Watched:
     name: str
     what: str
     """As ``trace.series`` calls it: depth, waiting, value or rate."""
+    summed: bool = False
+    """Whether the value is the sum of an array's elements."""
 
     @property
     def title(self) -> str:
@@ -79,20 +82,23 @@ def plottable(objects: Iterable[ObjectInfo], events: Callable[[int], int]) -> li
         elif info.kind in GATES:
             first.append(Watched(info.object, info.name, "waiting"))
         elif info.kind in CELLS:
-            first.append(Watched(info.object, info.name, "value"))
+            summed = info.kind == ObjectKind.ARRAY
+            first.append(Watched(info.object, info.name, "value", summed))
+        elif info.kind in ENDS:
+            rates.append(Watched(info.object, info.name, "rate"))
     return first + rates
 
 
 def nothing_to_plot(objects: Iterable[ObjectInfo]) -> str:
     """The sentence where plots would be."""
     if any(not o.internal for o in objects):
-        return _("No queue, lock or value has been used yet: nothing to plot.")
+        return _("Nothing here has a quantity that changes over time: nothing to plot.")
     return _("No queue, lock or value in this program: nothing to plot.")
 
 
 def number(value: float) -> str:
     """A figure as people read it: 9 840, 0.5."""
-    if value == int(value):
+    if value == int(value) or abs(value) >= 1000:
         return f"{int(value):,}".replace(",", "\u202f")
     return f"{value:.3g}"
 
@@ -120,6 +126,11 @@ def lines(watched: Watched, value: float, expected: float, bound: float | None) 
         return [_("{rate} /s").format(rate=number(round(value)))]
     if expected != expected:
         return [number(value)]
+    if watched.summed:
+        return [
+            _("expected sum {value}").format(value=number(expected)),
+            _("actual sum {value}").format(value=number(value)),
+        ]
     return [
         _("expected {value}").format(value=number(expected)),
         _("actual {value}").format(value=number(value)),
