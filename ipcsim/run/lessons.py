@@ -7,6 +7,7 @@ others: what is wrong with it is said in :attr:`Gallery.problems`.
 
 from __future__ import annotations
 
+import difflib
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -122,10 +123,15 @@ def find_variant(name: str, lessons: Iterable[Lesson] | None = None) -> Found:
         LessonError: there is none of that name.
     """
     wanted, slash, variant = name.partition("/")
-    for lesson in load_lessons() if lessons is None else lessons:
+    known = load_lessons() if lessons is None else lessons
+    for lesson in known:
         if lesson.name == wanted:
             return Found(lesson, lesson.variant(variant) if slash else lesson.variants[0])
-    raise LessonError(_("there is no lesson {name} (see: ipcsim lessons)").format(name=wanted))
+    near = difflib.get_close_matches(wanted, [lesson.name for lesson in known])
+    meant = _(" Did you mean {names}?").format(names=", ".join(near)) if near else ""
+    raise LessonError(
+        _("there is no lesson {name} (see: ipcsim lessons).").format(name=wanted) + meant
+    )
 
 
 def _rank(lesson: Lesson) -> tuple[int, int, str]:
