@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ipcsim.gui.badge import Badge
 from ipcsim.gui.identity import Identity
+from ipcsim.gui.style import set_property
 from ipcsim.gui.theme import Theme
+from ipcsim.gui.words import plain
 
 
 class Caption(QWidget):
@@ -16,8 +18,6 @@ class Caption(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setObjectName("captionbar")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._badge = Badge(theme, 24)
         self._text = _Sentence()
         self._row = QHBoxLayout(self)
@@ -31,7 +31,7 @@ class Caption(QWidget):
         self._row.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
         self._row.setSpacing(theme.px(8))
         self._text.setWordWrap(theme.presenting)
-        self._text.setFont(theme.font(16 if not theme.presenting else 18, 600))
+        set_property(self._text, "hall", "true" if theme.presenting else "false")
         self.setFixedHeight(theme.px(38) if not theme.presenting else theme.px(48))
 
     def say(self, sentence: str, who: Identity | None) -> None:
@@ -55,11 +55,13 @@ class _Sentence(QLabel):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setObjectName("sentence")
         self.sentence = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def say(self, sentence: str) -> None:
+        sentence = plain(sentence)
         if sentence != self.sentence:
             self.sentence = sentence
             self._fit()

@@ -48,8 +48,8 @@ class CodeView(QPlainTextEdit):
         self.setFont(theme.font(13, mono=True))
         # The style sheet's font for everything would win over setFont.
         self.setStyleSheet(
-            f'QPlainTextEdit {{ font-family: "{self.font().families()[0]}", monospace; '
-            f"font-size: {self.font().pixelSize()}px; }}"
+            f'QPlainTextEdit {{ font-family: "JetBrains Mono", monospace; '
+            f"font-size: {theme.text_px(13, mono=True)}px; }}"
         )
         self._colours.set_theme(theme)
         self._make_room()

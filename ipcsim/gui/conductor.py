@@ -104,8 +104,7 @@ class Conductor(QObject):
         self._choose_recorded(loaded)
         self.driver.open(path, loaded)
         self.layout_.program.show_recorded(loaded.program, self.driver.trace.sources)
-        text = _("Recording {name}").format(name=path.name)
-        self.said.emit(loaded.damage or text, bool(loaded.damage))
+        self.said.emit(loaded.damage, bool(loaded.damage))
         self._analyse()
 
     def _choose_recorded(self, loaded: Loaded) -> None:

@@ -1,25 +1,25 @@
-"""What can be done after a run: a small bar at the foot of the stage, over its last moment."""
+"""What can be done after a run: words beside the caption, while its last moment stays on stage."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
 
 
-class EndBar(QFrame):
-    """Stands at the right of the stage's foot."""
+class EndBar(QWidget):
+    """Takes no space while something runs, and none while presenting."""
 
     again_wanted = Signal()
     slowly_wanted = Signal()
 
-    def __init__(self, stage: QWidget, theme: Theme) -> None:
-        super().__init__(stage)
-        self.setObjectName("popover")
-        self._stage, self._theme = stage, theme
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
         self._word = QLabel()
+        self._word.setProperty("tone", "dim")
         self._again = QPushButton(_("Run again"))
         self._slowly = QPushButton(_("Play slowly"))
         self._row = QHBoxLayout(self)
@@ -33,35 +33,23 @@ class EndBar(QFrame):
             button.setToolTip(key)
             button.clicked.connect(wanted)
             self._row.addWidget(button)
-        stage.installEventFilter(self)
-        self.hide()
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
         self._theme = theme
-        self._row.setContentsMargins(theme.px(10), theme.px(2), theme.px(6), theme.px(2))
+        self._row.setContentsMargins(0, 0, theme.px(8), 0)
         self._row.setSpacing(theme.px(8))
-        self._place()
+        self._show()
 
     def say(self, word: str) -> None:
-        """Show how it ended; empty takes the bar away."""
+        """Show how it ended; empty takes the words away."""
         self._word.setText(word)
-        self.setVisible(bool(word))
-        self._place()
-        self.raise_()
+        self._show()
 
-    def _place(self) -> None:
-        size = self.sizeHint()
-        gap = self._theme.px(8)
-        self.setGeometry(
-            self._stage.width() - size.width() - gap,
-            self._stage.height() - size.height() - gap,
-            size.width(),
-            size.height(),
-        )
+    def playing(self, on: bool) -> None:
+        """Whether what happened is being played."""
+        self._slowly.setText(_("Stay here") if on else _("Play slowly"))
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
-            self._place()
-        return super().eventFilter(watched, event)
+    def _show(self) -> None:
+        self.setVisible(bool(self._word.text()) and not self._theme.presenting)

@@ -19,6 +19,7 @@ from ipcsim.analysis import Finding
 from ipcsim.gui.badge import Badge
 from ipcsim.gui.identity import Identity
 from ipcsim.gui.theme import Theme
+from ipcsim.gui.words import rich
 from ipcsim.language import _, ngettext
 
 
@@ -111,14 +112,13 @@ class FindingsView(QWidget):
                 badge = Badge(self._theme, 18)
                 badge.show_identity(self._who[process])
                 first.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
-        sentence = QLabel(finding.sentence)
+        sentence = QLabel(rich(finding.sentence))
         sentence.setWordWrap(True)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         first.addWidget(sentence, 1)
         layout.addLayout(first)
         if finding.explanation:
-            explanation = QLabel(finding.explanation)
-            explanation.setTextFormat(Qt.TextFormat.MarkdownText)
+            explanation = QLabel(rich(finding.explanation))
             explanation.setProperty("tone", "small")
             explanation.setWordWrap(True)
             layout.addWidget(explanation)

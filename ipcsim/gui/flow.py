@@ -18,6 +18,15 @@ class Flow(QLayout):
         self.least = 0
         """Height of a line at least."""
 
+    def clear(self) -> None:
+        """Forget all items; their widgets stay."""
+        self._items.clear()
+        self.invalidate()
+
+    def add_break(self) -> None:
+        """What follows begins another line."""
+        self.addItem(QSpacerItem(1, 0))
+
     def add_spring(self) -> None:
         """What follows goes to the right edge."""
         self.addItem(QSpacerItem(0, 0))
@@ -82,6 +91,10 @@ class Flow(QLayout):
             if not self._shown(item):
                 continue
             needs = item.sizeHint().width()
+            if isinstance(item, QSpacerItem) and needs:
+                lines.append([])
+                used = 0
+                continue
             if used and used + needs > width:
                 lines.append([])
                 used = 0
@@ -93,11 +106,17 @@ class Flow(QLayout):
         return max([self.least, *(item.sizeHint().height() for item in line)])
 
     def _place(self, line: list[QLayoutItem], where: QRect) -> None:
-        spring = next((n for n, i in enumerate(line) if isinstance(i, QSpacerItem)), len(line))
+        spring = next((n for n, i in enumerate(self._items) if _is_spring(i)), -1)
+        behind: list[QLayoutItem] = []
+        for item in self._items[spring + 1 :] if spring >= 0 else []:
+            if isinstance(item, QSpacerItem):
+                break
+            behind.append(item)
         left = where.left()
-        for item in line[:spring]:
-            left += self._put(item, left, where) + self.spacing()
-        rest = line[spring + 1 :]
+        for item in line:
+            if item not in behind and not isinstance(item, QSpacerItem):
+                left += self._put(item, left, where) + self.spacing()
+        rest = [item for item in line if item in behind]
         needed = sum(i.sizeHint().width() for i in rest) + self.spacing() * max(0, len(rest) - 1)
         left = max(left, where.right() + 1 - needed)
         for item in rest:
@@ -109,3 +128,7 @@ class Flow(QLayout):
         top = where.top() + (where.height() - size.height()) // 2
         item.setGeometry(QRect(QPoint(left, top), QSize(width, size.height())))
         return width
+
+
+def _is_spring(item: QLayoutItem) -> bool:
+    return isinstance(item, QSpacerItem) and not item.sizeHint().width()

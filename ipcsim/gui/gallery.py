@@ -51,6 +51,7 @@ class GalleryPopover(QFrame):
         self._search.textChanged.connect(lambda _text: self._fill())
         self._search.installEventFilter(self)
         self._mechanisms = QListWidget()
+        self._mechanisms.setObjectName("mechanisms")
         self._mechanisms.setAccessibleName(_("Mechanisms"))
         self._mechanisms.itemClicked.connect(self._pick_mechanism)
         self._mechanisms.currentItemChanged.connect(lambda *_items: self._fill_lessons())
@@ -178,7 +179,11 @@ class GalleryPopover(QFrame):
         label.setContentsMargins(*(self._theme.px(6),) * 4)
         label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         width = self.width() - self._theme.px(176 + 12 + 12 + 10 + 14)
-        item.setSizeHint(QSize(width, label.heightForWidth(max(width, self._theme.px(200)))))
+        width = max(width, self._theme.px(200))
+        label.setParent(self._lessons.viewport())
+        # Only then is it known how high the style sheet's type is.
+        label.ensurePolished()
+        item.setSizeHint(QSize(width, label.heightForWidth(width) + self._theme.px(2)))
         self._lessons.addItem(item)
         self._lessons.setItemWidget(item, label)
 

@@ -40,7 +40,7 @@ class Layout(QWidget):
         self.title = _Title(theme)
         self.stage = StageView(theme)
         self.card = StageCard(self.stage, theme)
-        self.end = EndBar(self.stage, theme)
+        self.end = EndBar(theme)
         self.caption = Caption(theme)
         self.panels = PanelTabs(theme)
         self.program = ProgramView(theme)
@@ -54,14 +54,26 @@ class Layout(QWidget):
         column = QVBoxLayout(foot)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.caption)
+        words = QWidget()
+        words.setObjectName("captionbar")
+        row = QHBoxLayout(words)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.caption, 1)
+        row.addWidget(self.end)
+        column.addWidget(words)
         column.addWidget(self.panels, 1)
         self._left = _splitter(Qt.Orientation.Vertical, self.stage, foot)
         self._right = _splitter(Qt.Orientation.Vertical, self.program, self.output)
         for extra in (self.tally, self.findings, self.selected):
             self._right.addWidget(extra)
             extra.hide()
-        self._body = _splitter(Qt.Orientation.Horizontal, self._left, self._right)
+        self._side = QWidget()
+        side = QVBoxLayout(self._side)
+        side.setContentsMargins(0, 0, 0, 0)
+        side.setSpacing(0)
+        side.addWidget(self._right)
+        self._body = _splitter(Qt.Orientation.Horizontal, self._left, self._side)
         self._in_tab = False
 
         layout = QVBoxLayout(self)
@@ -117,7 +129,8 @@ class Layout(QWidget):
         self._body.setSizes([width - right, right])
         # 288 to 336 below a stage of 1280×720; a larger window gives the stage more of the rest.
         room = self._body.height()
-        self._left.setSizes([room * 288 // 624, room * 336 // 624])
+        share = 288 if not self._in_tab else 330
+        self._left.setSizes([room * share // 624, room * (624 - share) // 624])
         self._right.setSizes([room * 460 // 624, room * 164 // 624])
 
     def remember(self, memory: Memory) -> None:
@@ -133,13 +146,21 @@ class Layout(QWidget):
         if narrow == self._in_tab or not self.width():
             return
         self._in_tab = narrow
+        self.top.arrange(narrow)
+        self._side.setMinimumHeight(self.theme.px(110) if narrow else 0)
+        column, side = self.layout(), self._side.layout()
+        assert isinstance(column, QVBoxLayout)
+        assert isinstance(side, QVBoxLayout)
         if narrow:
-            self.panels.add_page("program", _("Program"), self._right)
+            # The stage needs the height: what else a run is given goes with the program.
+            side.insertWidget(0, self.strip)
+            self.panels.add_page("program", _("Program"), self._side)
         else:
             self.panels.remove_page("program")
-            self._body.addWidget(self._right)
-            self._right.show()
-            self.place()
+            column.insertWidget(1, self.strip)
+            self._body.addWidget(self._side)
+            self._side.show()
+        self.place()
 
     @property
     def _splitters(self) -> tuple[QSplitter, QSplitter, QSplitter]:

@@ -127,6 +127,10 @@ class ProgramView(QWidget):
         """The files of a recording: as they were when it ran, not as they are now."""
         if not sources:
             return
+        if self._variant is None or program != self._variant.program:
+            self._lesson = self._variant = None
+            self._show_switch()
+            self._show_notes()
         self._texts = dict(sources)
         own = str(program) if str(program) in sources else next(iter(sources))
         self._show_file(own)

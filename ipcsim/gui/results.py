@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ipcsim.gui.theme import Theme
+from ipcsim.gui.words import plain
 from ipcsim.language import _, ngettext
 
 SHOWN = 6
@@ -52,7 +53,7 @@ class Result:
         text = _("{word} · exit code {code} · {seconds:.2f} s").format(
             word=self.word, code=self.exit_code, seconds=self.duration_s
         )
-        return "\n".join([text, *self.findings])
+        return "\n".join([text, *map(plain, self.findings)])
 
 
 def common_end(words: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from ipcsim.gui.badge import Badge
 from ipcsim.gui.identity import Identity
 from ipcsim.gui.theme import Theme
+from ipcsim.gui.words import rich
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import ActorAt, ProcessAt
@@ -71,8 +72,8 @@ class SelectedView(QWidget):
         ]
         if process.detail:
             red = self._theme.palette.red.name()
-            lines.append(f"<span style='color:{red}'>{_escape(process.detail)}</span>")
-        lines += [f"{_escape(name)} = {_escape(value)}" for name, value in process.watched]
+            lines.append(f"<span style='color:{red}'>{rich(process.detail)}</span>")
+        lines += [f"{rich(name)} = {rich(value)}" for name, value in process.watched]
         text = "<br>".join(lines)
         if text != self._text.text():
             self._text.setText(text)
@@ -80,9 +81,9 @@ class SelectedView(QWidget):
     def _line(self, actor: ActorAt, several: bool, t: int) -> str:
         words = []
         if several:
-            words.append(f"<b>{_escape(actor.name)}</b>")
+            words.append(f"<b>{rich(actor.name)}</b>")
         if actor.operation:
-            words.append(f"<code>{_escape(actor.operation)}</code>")
+            words.append(f"<code>{rich(actor.operation)}</code>")
         if actor.place is not None:
             file = Path(actor.place.file).name
             words.append(_("{file}, line {line}").format(file=file, line=actor.place.line))
@@ -91,7 +92,7 @@ class SelectedView(QWidget):
             words.append(_("for {time}").format(time=duration(t - actor.since)))
         text = " · ".join(words)
         if actor.sentence:
-            text += f"<br>{_escape(actor.sentence)}"
+            text += f"<br>{rich(actor.sentence)}"
         return text
 
 
@@ -117,7 +118,3 @@ def duration(ns: int) -> str:
         if ns >= size:
             return f"{ns / size:.3g} {unit}"
     return f"{ns} ns"
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")

@@ -90,16 +90,27 @@ class TopBar(QWidget):
         self._present = self._square("present", _("Present (F11)"), self.present_wanted)
 
         self._flow = Flow(self)
-        for widget in (self.gallery, self._names, self._variants, self._variant_list):
-            self._flow.addWidget(widget)
-        for widget in (self._counters, self.run, self.pause, self.restart, self.pace):
-            self._flow.addWidget(widget)
-        self._flow.add_spring()
-        for widget in (self.findings, self._larger, self._dark, self._present):
-            self._flow.addWidget(widget)
+        self.arrange(False)
         self.show_findings(0)
         self.show_state(running=False, paused=False)
         self.set_theme(theme)
+
+    def arrange(self, narrow: bool) -> None:
+        """One line, or what runs it in a second one: at 200 % there is no room for more."""
+        flow = self._flow
+        flow.clear()
+        what = (self.gallery, self._names, self._variants, self._variant_list, self._counters)
+        how = (self.run, self.pause, self.restart, self.pace)
+        rest = (self.findings, self._larger, self._dark, self._present)
+        for widget in what if narrow else (*what, *how):
+            flow.addWidget(widget)
+        flow.add_spring()
+        for widget in rest:
+            flow.addWidget(widget)
+        if narrow:
+            flow.add_break()
+            for widget in how:
+                flow.addWidget(widget)
 
     # --- what it shows
 

@@ -33,6 +33,8 @@ class Views(QObject):
         driver.grew.connect(self._grew)
         driver.moment_changed.connect(self._show)
         driver.beat.connect(self._beat)
+        player = layout.panels.player
+        player.changed.connect(lambda: layout.end.playing(player.playing))
         layout.panels.process_clicked.connect(self.select)
         layout.stage.process_selected.connect(self._picked)
         layout.program.process_clicked.connect(self.select)
@@ -95,7 +97,7 @@ class Views(QObject):
 
     def _show(self, moment: Moment) -> None:
         layout, driver = self._layout, self._driver
-        slow = bool(driver.pace) or not driver.axis.following
+        slow = bool(driver.pace) or not driver.live
         layout.stage.show_moment(
             moment,
             driver.trace.objects,
