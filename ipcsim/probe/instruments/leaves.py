@@ -21,7 +21,7 @@ _RELEASE: Final = int(Kind.RELEASE)
 _middle = struct.Struct("<qIII").pack
 """All of a record but its time and index: arg, object, place, kind and thread."""
 _nameless = itertools.count(1)
-_places: dict[tuple[int, int], int] = {}
+known_places: dict[tuple[int, int], int] = {}
 """Places in the program's own code, as ``recorder.place`` numbers them."""
 _leaves: weakref.WeakSet[Leaf] = weakref.WeakSet()
 
@@ -121,14 +121,14 @@ def creator(made: object, frame: FrameType | None) -> FrameType | None:
 
 def place_of(frame: FrameType) -> int:
     """Number of the place of the program that called; quick when ``frame`` is the program's."""
-    number = _places.get((id(frame.f_code), frame.f_lasti))
+    number = known_places.get((id(frame.f_code), frame.f_lasti))
     if number:
         return number
     if is_library(frame.f_code.co_filename):
         return place_above(frame.f_back)
     number = recorder.place(frame)
     if number:
-        _places[id(frame.f_code), frame.f_lasti] = number
+        known_places[id(frame.f_code), frame.f_lasti] = number
     return number
 
 

@@ -183,7 +183,7 @@ def _release_of(leaf: Leaf) -> Callable[[], None]:
 
 def acquire_inside(holder: Any, frame: FrameType) -> bool:
     """Acquire ``holder._lock`` for an access to a value; whether that was recorded: it waited."""
-    leaf = getattr(holder._lock, "_ipcsim_leaf", None)
+    leaf = holder._ipcsim_leaf
     if leaf is None:
         holder.acquire()
         return False
@@ -192,7 +192,7 @@ def acquire_inside(holder: Any, frame: FrameType) -> bool:
 
 def release_inside(holder: Any, frame: FrameType, recorded: bool) -> None:
     """Release what ``acquire_inside`` acquired."""
-    leaf = getattr(holder._lock, "_ipcsim_leaf", None)
+    leaf = holder._ipcsim_leaf
     if leaf is None:
         holder.release()
     elif recorded:

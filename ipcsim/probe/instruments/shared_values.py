@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
-from ipcsim.probe.instruments import shared_arrays
+from ipcsim.probe.instruments import shared_arrays, single_values
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.leaves import place_of
@@ -66,13 +66,15 @@ def _instrument_making(sharedctypes: Any) -> None:
 
     def __init__(self: Any, obj: Any, lock: Any = None, ctx: Any = None) -> None:
         real_init(self, obj, lock, ctx)
+        self._ipcsim_leaf = leaf_of(self._lock)
         frame = _creator(self, _getframe(1))
         if frame is None or is_library(frame.f_code.co_filename):
             return  # received from another process
         place = place_above(frame)
         self._ipcsim_number = introduce(obj, True, place)
         if hasattr(self._lock, "_semlock") and leaf_of(self._lock) is None:
-            watch(self._lock).introduce(True, place, owner=self._ipcsim_number)
+            self._ipcsim_leaf = watch(self._lock)
+            self._ipcsim_leaf.introduce(True, place, owner=self._ipcsim_number)
             self.acquire, self.release = self._lock.acquire, self._lock.release
 
     def get_obj(self: Any) -> Any:
@@ -81,6 +83,7 @@ def _instrument_making(sharedctypes: Any) -> None:
         return real_get_obj(self)
 
     cls._ipcsim_number = 0
+    cls._ipcsim_leaf = None
     replace(cls, __init__, get_obj)
 
 
@@ -124,7 +127,8 @@ def _instrument_properties(sharedctypes: Any) -> None:
         return made[name]
 
     sharedctypes.make_property = wraps(real_make)(make_property)
-    sharedctypes.Synchronized.value = make_property("value")
+    real = sharedctypes.Synchronized.value
+    sharedctypes.Synchronized.value = single_values.value_property(real)
     sharedctypes.SynchronizedString.value = make_property("value")
     sharedctypes.SynchronizedString.raw = make_property("raw")
 
