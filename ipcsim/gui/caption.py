@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ipcsim.gui.badge import Badge
 from ipcsim.gui.identity import Identity
-from ipcsim.gui.style import set_property
 from ipcsim.gui.theme import Theme
 from ipcsim.gui.words import plain
 
@@ -31,7 +30,8 @@ class Caption(QWidget):
         self._row.setContentsMargins(theme.px(12), 0, theme.px(12), 0)
         self._row.setSpacing(theme.px(8))
         self._text.setWordWrap(theme.presenting)
-        set_property(self._text, "hall", "true" if theme.presenting else "false")
+        sizes = (18, 16) if theme.presenting else (16, 15, 14, 13)
+        self._text.set_sizes([theme.font(size, 600) for size in sizes])
         self.setFixedHeight(theme.px(38) if not theme.presenting else theme.px(48))
 
     def say(self, sentence: str, who: Identity | None) -> None:
@@ -51,14 +51,18 @@ class Caption(QWidget):
 
 
 class _Sentence(QLabel):
-    """Ends with … where there's no room; the whole is in the tool tip."""
+    """Takes smaller type where there's no room, then ends with …; the whole is in the tool tip."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setObjectName("sentence")
         self.sentence = ""
+        self._fonts: list[QFont] = []
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def set_sizes(self, fonts: list[QFont]) -> None:
+        self._fonts = fonts
+        self._fit()
 
     def say(self, sentence: str) -> None:
         sentence = plain(sentence)
@@ -71,11 +75,16 @@ class _Sentence(QLabel):
         self._fit()
 
     def _fit(self) -> None:
-        if self.wordWrap():
-            self.setText(self.sentence)
-            return
-        fitting = self.fontMetrics().elidedText(
-            self.sentence, Qt.TextElideMode.ElideRight, max(0, self.width() - 2)
-        )
+        room = max(0, self.width() - 2) * (2 if self.wordWrap() else 1)
+        font = self._fonts[-1]
+        for one in self._fonts:
+            if QFontMetrics(one).horizontalAdvance(self.sentence) <= room * 0.98:
+                font = one
+                break
+        # The style sheet's type for everything would win over setFont.
+        size = f"font-size: {font.pixelSize()}px; font-weight: 600;"
+        if size != self.styleSheet():
+            self.setStyleSheet(size)
+        fitting = QFontMetrics(font).elidedText(self.sentence, Qt.TextElideMode.ElideRight, room)
         self.setText(fitting)
         self.setToolTip(self.sentence if fitting != self.sentence else "")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from ipcsim.analysis import Finding, findings
+from ipcsim.analysis import Finding
 from ipcsim.gui import stage_texts
+from ipcsim.gui.analyst import Analyst
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
@@ -23,7 +23,6 @@ from ipcsim.run.lesson import Lesson, LessonError, Variant
 from ipcsim.run.lessons import find_variant
 from ipcsim.supervisor.messages import Ended, Output
 from ipcsim.trace.recording import RecordingError
-from ipcsim.trace.trace import Trace
 
 MANY = 20
 
@@ -49,8 +48,8 @@ class Conductor(QObject):
         self._running_name = ""
         self._restart = False
         self._found_open = False
-        self._analyst = ThreadPoolExecutor(1, thread_name_prefix="findings")
-        self._analysed.connect(self._show_found)
+        self.analyst = Analyst(self.driver)
+        self.analyst.found.connect(self._show_found)
 
         self.driver.started.connect(self._started)
         self.driver.output.connect(self._printed)
@@ -63,8 +62,6 @@ class Conductor(QObject):
         self.many.problem.connect(self._problem)
         choice.changed.connect(self._chosen)
         choice.edited.connect(self._edited)
-
-    _analysed = Signal(object, object)
 
     # --- choosing
 
@@ -105,7 +102,7 @@ class Conductor(QObject):
         self.driver.open(path, loaded)
         self.layout_.program.show_recorded(loaded.program, self.driver.trace.sources)
         self.said.emit(loaded.damage, bool(loaded.damage))
-        self._analyse()
+        self.analyst.conclude()
 
     def _choose_recorded(self, loaded: Loaded) -> None:
         """Make ready to run again what was recorded, where it is still there."""
@@ -170,7 +167,7 @@ class Conductor(QObject):
         """End everything that runs."""
         self.many.cancel()
         self.driver.close()
-        self._analyst.shutdown(wait=False, cancel_futures=True)
+        self.analyst.close()
 
     # --- findings
 
@@ -180,9 +177,19 @@ class Conductor(QObject):
         self._show_findings()
 
     def show_fix(self) -> None:
-        """The fixed variant, its differences marked."""
-        self.layout_.program.compare(True)
-        self.choose_variant("fixed")
+        """The repaired variant, its differences marked."""
+        fix = self._fix()
+        if fix is not None:
+            self.layout_.program.compare(True)
+            self.choose_variant(fix.name)
+
+    def _fix(self) -> Variant | None:
+        lesson, variant = self.choice.lesson, self.choice.variant
+        if lesson is None or variant is None or variant.verdict == "clean":
+            return None
+        clean = [one for one in lesson.variants if one.verdict == "clean"]
+        clean.sort(key=lambda one: one.name != "fixed")
+        return clean[0] if clean else None
 
     # --- what follows
 
@@ -230,35 +237,20 @@ class Conductor(QObject):
             self._tell(stage_texts.cannot(self.choice, self._tail.line))
         else:
             self.views.show_end(ended)
-        self._analyse()
 
-    def _analyse(self) -> None:
-        """Work the findings out beside the window: a long history takes its time."""
-        trace = self.driver.trace
-        future = self._analyst.submit(findings, trace)
-        future.add_done_callback(lambda done: self._hand_over(trace, done))
-
-    def _hand_over(self, trace: Trace, done: Future[list[Finding]]) -> None:
-        # In the analyst's thread: the signal is queued to the window's.
-        if not done.cancelled():
-            self._analysed.emit(trace, done)
-
-    def _show_found(self, trace: Trace, done: Future[list[Finding]]) -> None:
-        if trace is not self.driver.trace:
-            return
-        self.found = done.result()
-        ended = self.driver.last_ended
-        if ended is not None and self.driver.recording is None:
-            sentences = [finding.sentence for finding in self.found]
-            self._add_result(make_result(self._running_name, ended, self._tail.line, sentences))
+    def _show_found(self, found: list[Finding], final: bool) -> None:
+        self.found = found
         self._show_findings()
+        self.views.show_exceptions(found)
+        ended = self.driver.last_ended
+        if final and ended is not None and self.driver.recording is None:
+            sentences = [finding.sentence for finding in found]
+            self._add_result(make_result(self._running_name, ended, self._tail.line, sentences))
 
     def _show_findings(self) -> None:
         layout = self.layout_
         layout.top.show_findings(len(self.found), self._found_open)
-        lesson = self.choice.lesson
-        fixable = lesson is not None and any(v.name == "fixed" for v in lesson.variants)
-        layout.findings.show_findings(self.found, self.driver.who, fixable)
+        layout.findings.show_findings(self.found, self.driver.who, self._fix() is not None)
         layout.findings.setVisible(self._found_open and not layout.theme.presenting)
 
     def _add_result(self, result: Result) -> None:

@@ -106,12 +106,7 @@ class Flow(QLayout):
         return max([self.least, *(item.sizeHint().height() for item in line)])
 
     def _place(self, line: list[QLayoutItem], where: QRect) -> None:
-        spring = next((n for n, i in enumerate(self._items) if _is_spring(i)), -1)
-        behind: list[QLayoutItem] = []
-        for item in self._items[spring + 1 :] if spring >= 0 else []:
-            if isinstance(item, QSpacerItem):
-                break
-            behind.append(item)
+        behind = self._behind_springs()
         left = where.left()
         for item in line:
             if item not in behind and not isinstance(item, QSpacerItem):
@@ -122,13 +117,20 @@ class Flow(QLayout):
         for item in rest:
             left += self._put(item, left, where) + self.spacing()
 
+    def _behind_springs(self) -> list[QLayoutItem]:
+        """What stands at the right, also where it had to go to the next line."""
+        found: list[QLayoutItem] = []
+        right = False
+        for item in self._items:
+            if isinstance(item, QSpacerItem):
+                right = not item.sizeHint().width()
+            elif right:
+                found.append(item)
+        return found
+
     def _put(self, item: QLayoutItem, left: int, where: QRect) -> int:
         size = item.sizeHint()
         width = min(size.width(), where.width())
         top = where.top() + (where.height() - size.height()) // 2
         item.setGeometry(QRect(QPoint(left, top), QSize(width, size.height())))
         return width
-
-
-def _is_spring(item: QLayoutItem) -> bool:
-    return isinstance(item, QSpacerItem) and not item.sizeHint().width()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QComboBox,
@@ -101,16 +103,19 @@ class TopBar(QWidget):
         flow.clear()
         what = (self.gallery, self._names, self._variants, self._variant_list, self._counters)
         how = (self.run, self.pause, self.restart, self.pace)
-        rest = (self.findings, self._larger, self._dark, self._present)
-        for widget in what if narrow else (*what, *how):
-            flow.addWidget(widget)
-        flow.add_spring()
-        for widget in rest:
-            flow.addWidget(widget)
+        look = (self._larger, self._dark, self._present)
+        first = (what, look) if narrow else ((*what, *how), (self.findings, *look))
+        self._add(*first)
         if narrow:
             flow.add_break()
-            for widget in how:
-                flow.addWidget(widget)
+            self._add(how, (self.findings,))
+
+    def _add(self, left: Sequence[QWidget], right: Sequence[QWidget]) -> None:
+        for widget in left:
+            self._flow.addWidget(widget)
+        self._flow.add_spring()
+        for widget in right:
+            self._flow.addWidget(widget)
 
     # --- what it shows
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from ipcsim.analysis import Finding
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
@@ -13,7 +15,7 @@ from ipcsim.gui.panels.playback import Manner
 from ipcsim.gui.pythons import version_of
 from ipcsim.gui.stage import Detail
 from ipcsim.language import _, ngettext
-from ipcsim.supervisor.messages import Ended, State
+from ipcsim.supervisor.messages import Ended
 from ipcsim.trace.moment import Moment
 
 FLIGHT_NS = 400_000_000
@@ -28,7 +30,7 @@ class Views(QObject):
         super().__init__(layout)
         self._layout, self._driver, self._choice = layout, driver, choice
         self.selected: int | None = None
-        self._wrong: tuple[str, int] = ("", 0)
+        self._wrong = ""
         driver.started.connect(self._started)
         driver.grew.connect(self._grew)
         driver.moment_changed.connect(self._show)
@@ -76,7 +78,7 @@ class Views(QObject):
 
     def _started(self) -> None:
         driver, layout = self._driver, self._layout
-        self._wrong = ("", 0)
+        self._wrong = ""
         layout.program.show_wrong("", 0)
         layout.stage.clear_stage()
         layout.stage.set_structure(expected=driver.expected)
@@ -121,7 +123,6 @@ class Views(QObject):
         layout.caption.say(moment.caption, who)
         layout.output.show_time(None if driver.axis.following else moment.t)
         self._show_selected(moment)
-        self._show_wrong(moment)
 
     def _flight(self) -> int:
         """How much of the run's time a flight takes: while playing slowly it is little."""
@@ -154,20 +155,14 @@ class Views(QObject):
             card is not None and who is not None and many and not self._layout.theme.presenting
         )
 
-    def _show_wrong(self, moment: Moment) -> None:
-        """The line an exception came from is marked as soon as its process has crashed."""
-        wrong = ("", 0)
-        for process in moment.processes:
-            if process.state is State.CRASHED and process.actors:
-                place = process.actors[0].place
-                if place is not None:
-                    wrong = (place.file, place.line)
-                    break
-        if wrong != self._wrong:
-            self._wrong = wrong
-            self._layout.program.show_wrong(*wrong)
-            if wrong[1]:
-                self._layout.output.show_error()
+    def show_exceptions(self, found: Sequence[Finding]) -> None:
+        """Mark the line that the first exception came from."""
+        place = next((f.locations[0] for f in found if f.kind == "exception" and f.locations), "")
+        file, _colon, line = place.rpartition(":")
+        if place != self._wrong and line.isdecimal():
+            self._wrong = place
+            self._layout.program.show_wrong(file, int(line))
+            self._layout.output.show_error()
 
     # --- words
 
