@@ -95,7 +95,7 @@ def _life() -> type[_Life]:
 
 def _instrument_process(process: Any) -> None:
     base = process.BaseProcess
-    _instrument_start(base)
+    _instrument_start(process)
     _instrument_join(base)
     _instrument_signals(base)
     _instrument_begin(base)
@@ -137,22 +137,39 @@ def _method_of(process: Any) -> str:
     return str(method)
 
 
-def _instrument_start(base: Any) -> None:
-    real_start = base.start
+def _instrument_start(process: Any) -> None:
+    """A forked child has its parent's stack: so that no frame of ours is on it, ``start`` stays.
 
-    @functools.wraps(real_start)
-    def start(self: Any) -> None:
-        try:
+    START is recorded by the first function that it calls, STARTED by what makes the process.
+    """
+    real_cleanup, start_code = process._cleanup, process.BaseProcess.start.__code__
+
+    def _cleanup() -> None:
+        frame = sys._getframe(1)
+        if frame.f_code is start_code:
             gate()
-            place = place_above(sys._getframe(1))
-            emit(_START, 0, place, 0)
-            real_start(self)
-            emit(_STARTED, 0, place, self.pid)
+            emit(_START, 0, place_above(frame), 0)
+        real_cleanup()
+
+    process._cleanup = _cleanup
+    for name in ("popen_spawn_posix", "popen_forkserver", "popen_spawn_win32"):
+        when_imported(f"multiprocessing.{name}", _instrument_launch)
+
+
+def _instrument_launch(module: Any) -> None:
+    name = "_launch" if hasattr(module.Popen, "_launch") else "__init__"
+    real_launch = getattr(module.Popen, name)
+
+    @functools.wraps(real_launch)
+    def launch(self: Any, process: Any) -> None:
+        try:
+            real_launch(self, process)
         except BaseException as error:
             drop_frame(error)
             raise
+        emit(_STARTED, 0, place_above(sys._getframe(1)), self.pid)
 
-    base.start = start
+    setattr(module.Popen, name, launch)
 
 
 def _instrument_join(base: Any) -> None:
@@ -318,10 +335,16 @@ def _instrument_os() -> None:
             drop_frame(error)
             raise
 
-    os._exit = _exit  # type: ignore[assignment]
-    os.kill = kill
+    _replace_in_os(_exit=_exit, kill=kill)
     if hasattr(os, "fork"):
         _instrument_fork(os.fork)
+
+
+def _replace_in_os(**functions: Any) -> None:
+    """Pickles name these functions by the module that they come from: both are to have ours."""
+    for module in (os, sys.modules[os._exit.__module__]):
+        for name, function in functions.items():
+            setattr(module, name, function)
 
 
 def _instrument_fork(real_fork: Any) -> None:
@@ -333,8 +356,11 @@ def _instrument_fork(real_fork: Any) -> None:
         except BaseException as error:
             drop_frame(error)
             raise
-        if pid and called_by_program():
-            emit(_FORK, 0, place_above(sys._getframe(1)), pid)
+        frame = sys._getframe(1)
+        if pid and not is_library(frame.f_code.co_filename):
+            emit(_FORK, 0, place_above(frame), pid)
+        elif pid and frame.f_globals.get("__name__") == "multiprocessing.popen_fork":
+            emit(_STARTED, 0, place_above(frame), pid)
         return pid
 
-    os.fork = fork
+    _replace_in_os(fork=fork)
