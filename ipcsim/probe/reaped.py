@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import wraps
 from typing import Any
 
@@ -15,11 +16,33 @@ _installed: list[bool] = []
 
 
 def install() -> None:
-    """Record the exit code of every child of multiprocessing's when its parent learns it."""
+    """Record the exit code of every child when its parent learns it."""
     if not _installed:
         _installed.append(True)
-        when_imported("multiprocessing.popen_fork", _instrument)
+        # Through os.waitpid goes multiprocessing itself, but for children of the fork server.
+        for name in ("waitpid", "wait"):
+            if hasattr(os, name):
+                setattr(os, name, _noting(getattr(os, name)))
         when_imported("multiprocessing.popen_forkserver", _instrument)
+
+
+def _say(pid: int, code: int) -> None:
+    emit(_REAPED, 0, 0, pid << 32 | code & 0xFFFFFFFF)
+
+
+def _noting(real: Any) -> Any:
+    @wraps(real)
+    def noting(*arguments: Any) -> tuple[int, int]:
+        try:
+            pid, status = real(*arguments)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+        if pid and (os.WIFEXITED(status) or os.WIFSIGNALED(status)):
+            _say(pid, os.waitstatus_to_exitcode(status))
+        return pid, status
+
+    return noting
 
 
 def _instrument(module: Any) -> None:
@@ -34,7 +57,7 @@ def _instrument(module: Any) -> None:
             drop_frame(error)
             raise
         if code is not None and not known:
-            emit(_REAPED, 0, 0, self.pid << 32 | code & 0xFFFFFFFF)
+            _say(self.pid, code)
         return code
 
     module.Popen.poll = poll

@@ -94,10 +94,12 @@ class Session:
         deadline = time.monotonic() + _BUDGET_S
         messages: list[Message] = []
         while time.monotonic() < deadline and self._last is None:
+            # Asked first: what a supervisor said before it went is still in the queue.
+            alive = self._process.is_alive()
             try:
                 message: Message = self._queue.get_nowait()
             except queues.Empty:
-                if not self._process.is_alive():
+                if not alive:
                     self._supervisor_lost(messages)
                 break
             except (EOFError, OSError):
@@ -185,6 +187,7 @@ class Session:
             self._process = None
             self._commands.close()
             self._queue.close()
+            self._queue._reader.close()
         if self._reader is not None:
             self._reader.close()
             self._reader = None

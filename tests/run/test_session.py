@@ -1,0 +1,184 @@
+"""A session: programs run as they run bare, and can be controlled."""
+
+from __future__ import annotations
+
+import gc
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from ipcsim.run.programs import ParameterError
+from ipcsim.run.session import Session
+from ipcsim.run.spec import RunSpec
+from ipcsim.supervisor.messages import Ended, Output, State
+from tests.run.watching import Run, other_pythons, poll_until, program, watch
+
+WORKERS = """
+    import multiprocessing as mp, sys
+
+    def work(lock, queue, number):
+        with lock:
+            queue.put(number)
+        if number == 1:
+            raise KeyError("no")
+
+    if __name__ == "__main__":
+        {set_up}
+        lock, queue = mp.Lock(), mp.Queue()
+        workers = [mp.Process(target=work, args=(lock, queue, n)) for n in range(3)]
+        for worker in workers:
+            worker.start()
+        print(sorted(queue.get() for worker in workers))
+        for worker in workers:
+            worker.join()
+        print(mp.get_start_method(), [worker.exitcode for worker in workers])
+        sys.exit(3)
+"""
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+def test_every_start_method(tmp_path: Path, method: str) -> None:
+    run = watch(program(tmp_path, WORKERS.format(set_up="")), start_method=method)
+    assert run.stdout == f"[0, 1, 2]\n{method} [0, 1, 0]\n"
+    assert run.ended.exit_code == 3
+    assert (run.ended.lost, run.ended.leftovers) == (0, ())
+    assert sorted(p.exit_code for p in run.trace.processes) == [0, 0, 1, 3]
+    crashed = [s for s in run.last.values() if s.state is State.CRASHED]
+    assert [s.detail for s in crashed] == ["KeyError: 'no'"]
+
+
+def test_program_chooses_its_own_start_method(tmp_path: Path) -> None:
+    own = program(tmp_path, WORKERS.format(set_up='mp.set_start_method("spawn")'))
+    assert watch(own, start_method="fork").stdout.endswith("spawn [0, 1, 0]\n")
+
+
+@pytest.mark.parametrize("python", other_pythons())
+def test_other_pythons(tmp_path: Path, python: str) -> None:
+    run = watch(program(tmp_path, WORKERS.format(set_up="")), start_method="spawn", python=python)
+    assert run.stdout == "[0, 1, 2]\nspawn [0, 1, 0]\n"
+    assert len(run.trace.processes) == 4
+    assert run.ended.lost == 0
+
+
+def test_parameters_of_main(tmp_path: Path) -> None:
+    form = program(
+        tmp_path,
+        """
+        def main(workers: int = 4, name="a", *, fast: bool = False): print(workers, name, fast)
+        if __name__ == "__main__": main(name="own")
+        """,
+    )
+    run = watch(form, parameters={"workers": "7", "fast": "yes"})
+    assert run.stdout == "7 own True\n"
+    with pytest.raises(ParameterError, match="passes it"):
+        Session(RunSpec(program=form, parameters={"name": "b"})).start()
+    with pytest.raises(ParameterError, match="workers, name, fast"):
+        Session(RunSpec(program=form, parameters={"works": 1})).start()
+    with pytest.raises(ParameterError, match="wants int"):
+        Session(RunSpec(program=form, parameters={"workers": "many"})).start()
+
+
+def test_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program(tmp_path, "import sys\nprint(__name__, __spec__.name, sys.argv[1:])", "something.py")
+    monkeypatch.chdir(tmp_path)
+    run = Run()
+    with Session(RunSpec(module="something", args=["x"])) as session:
+        poll_until(session, run, lambda r: any(isinstance(m, Ended) for m in r.messages))
+    assert run.stdout == "__main__ something ['x']\n"
+
+
+def test_input_and_stop(tmp_path: Path) -> None:
+    asks = program(tmp_path, "print(input().upper(), flush=True)\nwhile True: pass")
+    run = Run()
+    with Session(RunSpec(program=asks)) as session:
+        session.send_input(b"word\n")
+        poll_until(session, run, lambda r: "WORD" in r.stdout)
+        session.stop()
+        poll_until(session, run, lambda r: any(isinstance(m, Ended) for m in r.messages))
+    assert run.ended.stopped
+    assert run.last["MainProcess"].state is State.TERMINATED
+
+
+def test_pause_holds_and_does_not_count_towards_sleep(tmp_path: Path) -> None:
+    sleeps = program(
+        tmp_path,
+        """
+        import time
+        print("now", flush=True)
+        for turn in range(1000):
+            time.sleep(0.001)
+        print("done", flush=True)
+        """,
+    )
+    run = Run()
+    with Session(RunSpec(program=sleeps)) as session:
+        poll_until(session, run, lambda r: "now" in r.stdout)
+        session.pause()
+        states = lambda r: [s for s in r.last.values() if s.state is State.HELD]  # noqa: E731
+        poll_until(session, run, states)
+        session.resume()
+        poll_until(session, run, lambda r: "done" in r.stdout)
+        poll_until(session, run, lambda r: any(isinstance(m, Ended) for m in r.messages))
+    assert run.ended.exit_code == 0
+
+
+def test_timeout(tmp_path: Path) -> None:
+    began = time.monotonic()
+    run = watch(program(tmp_path, "import time\ntime.sleep(60)"), timeout=0.5)
+    assert run.ended.timed_out
+    assert time.monotonic() - began < 10
+
+
+def test_recording_is_kept_and_private(tmp_path: Path) -> None:
+    kept = tmp_path / "run.ipcsim"
+    watch(program(tmp_path, "print(1)"), record=kept)
+    assert kept.stat().st_mode & 0o077 == 0
+    from ipcsim.trace.recording import read_recording
+
+    trace, reader = read_recording(kept)
+    assert reader.damage == ""
+    assert [p.exit_code for p in trace.processes] == [0]
+    assert any(path.endswith("program.py") for path in trace.sources) or trace.event_count > 0
+
+
+def test_output_has_its_writer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONUNBUFFERED", raising=False)
+    forks = program(
+        tmp_path,
+        """
+        import os, sys
+        for turn in range(30):
+            print("parent", turn, flush=True)
+            if turn == 3 and os.fork() == 0:
+                for turn in range(30): print("child", turn, flush=True)
+                sys.exit(0)
+        os.wait()
+        """,
+    )
+    run = watch(forks)
+    pieces = [m for m in run.messages if isinstance(m, Output)]
+    writers = {b"parent": 0, b"child": 1}
+    for piece in pieces:
+        words = {line.split()[0] for line in piece.data.splitlines() if line.split()}
+        assert {writers[word] for word in words} == {piece.ring}
+    assert run.stdout.count("\n") == 60
+
+
+def test_many_sessions_leave_no_descriptors(tmp_path: Path) -> None:
+    quick = program(tmp_path, "pass")
+    watch(quick)
+    gc.collect()
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(4):
+        watch(quick)
+    with Session(RunSpec(program=program(tmp_path, "while True: pass", "long.py"))):
+        pass
+    gc.collect()
+    assert len(os.listdir("/proc/self/fd")) <= before
+
+
+def test_missing_python(tmp_path: Path) -> None:
+    run = watch(program(tmp_path, "pass"), python=str(tmp_path / "python"))
+    assert run.ended.exit_code == 127

@@ -1,0 +1,148 @@
+"""Nothing is left behind, however ipcsim goes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+from ipcsim.supervisor import family, sessions
+from tests.run.watching import program, watch
+
+HOLDS = """
+    import multiprocessing as mp, os, time
+    from multiprocessing.shared_memory import SharedMemory
+
+    def work(queue, event):
+        print("pid", os.getpid(), flush=True)
+        event.wait()
+
+    if __name__ == "__main__":
+        block = SharedMemory(create=True, size=100)
+        context = mp.get_context("spawn")
+        queue, event = context.Queue(), context.Event()
+        manager = context.Manager()
+        for _ in range(2):
+            context.Process(target=work, args=(queue, event)).start()
+        if os.fork() == 0 and os.fork() == 0:
+            os.setsid()
+            time.sleep(100)
+        print("pid", os.getpid(), block.name, flush=True)
+        time.sleep(100)
+"""
+
+
+def shared() -> set[str]:
+    """Names in shared memory that multiprocessing makes."""
+    return {n for n in os.listdir("/dev/shm") if n.startswith(("sem.mp-", "psm_"))}
+
+
+def wait_until_gone(pids: list[int]) -> None:
+    """Wait until no process of these runs any more."""
+    deadline = time.monotonic() + 20
+    while any(family.start_time(pid) for pid in pids if family.zombie_exit_code(pid) is None):
+        assert time.monotonic() < deadline, [family.command_of(pid) for pid in pids]
+        os.sched_yield()
+
+
+def test_ipcsim_is_killed(tmp_path: Path) -> None:
+    path = program(tmp_path, HOLDS)
+    viewer = program(
+        tmp_path,
+        f"""
+        import sys
+        from pathlib import Path
+        from ipcsim.run.session import Session
+        from ipcsim.run.spec import RunSpec
+        if __name__ == "__main__":
+            with Session(RunSpec(program=Path({str(path)!r}), terminal="inherit")) as session:
+                while True:
+                    session.poll()
+                    session.wait(0.05)
+        """,
+        "viewer.py",
+    )
+    root = str(Path(__file__).parents[2])
+    ipcsim = subprocess.Popen(
+        [sys.executable, str(viewer)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, "PYTHONPATH": root, "XDG_CACHE_HOME": str(tmp_path)},
+    )
+    assert ipcsim.stdout is not None
+    lines = [ipcsim.stdout.readline().split() for _ in range(3)]
+    block = next(words[2] for words in lines if len(words) > 2)
+    deadline = time.monotonic() + 20
+    while len(pids := family.descendants(ipcsim.pid)) < 6:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    held = {
+        Path(name).name
+        for pid in pids
+        for name in _maps(pid)
+        if name.startswith("/dev/shm/") and "deleted" not in name and "ipcsim" not in name
+    }
+    assert block in held
+    assert any(name.startswith("sem.mp-") for name in held)
+    ipcsim.send_signal(signal.SIGKILL)
+    ipcsim.wait()
+    wait_until_gone(pids)
+    assert not held & shared()
+    assert not list(tmp_path.rglob("*.ipcsim"))
+    # The supervisor's last act is to remove the directory that it owned.
+    owners = [p / "owner" for p in sessions.sessions_folder().iterdir()]
+    assert not {str(pid) for pid in pids} & {o.read_text().split()[0] for o in owners if o.exists()}
+
+
+def _maps(pid: int) -> list[str]:
+    try:
+        text = Path(f"/proc/{pid}/maps").read_text()
+    except OSError:
+        return []
+    return [line[line.index("/") :] for line in text.splitlines() if "/" in line]
+
+
+def test_what_a_program_leaves_is_removed_and_told(tmp_path: Path) -> None:
+    run = watch(
+        program(
+            tmp_path,
+            """
+            import os, time
+            if os.fork() == 0:
+                os.setsid()
+                time.sleep(100)
+            """,
+        ),
+    )
+    assert run.ended.exit_code == 0
+    left = [p.pid for p in run.trace.processes][1]
+    assert str(left) in " ".join(run.ended.leftovers)
+    assert not family.start_time(left)
+
+
+def test_stale_sessions_are_removed() -> None:
+    script = textwrap.dedent("""
+        from ipcsim.supervisor import sessions
+        print(sessions.new_session())
+    """)
+    made = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    stale = Path(made.stdout.strip())
+    assert stale.is_dir()
+    own = sessions.new_session()
+    sessions.remove_stale()
+    assert not stale.exists()
+    assert own.is_dir()
+    assert own.stat().st_mode & 0o077 == 0
+    (own / "owner").unlink()
+    own.rmdir()
