@@ -33,7 +33,7 @@ def find(trace: History) -> list[Finding]:
 def _finding(end: End, actor: int, since: int) -> Finding:
     now, trace = end.now, end.trace
     row, obj = int(now.rows[actor]), now.objects[actor]
-    place = trace.place(row)
+    place = now.place(actor)
     places = [place]
     processes = [now.process(actor)]
     if obj >= 0 and now.kinds[actor] == Kind.ACQUIRE_WAIT:

@@ -134,7 +134,7 @@ def _in_order(part: list[int], graph: dict[int, set[int]]) -> list[int]:
 def _finding(end: End, circle: list[int], graph: dict[int, set[int]]) -> Finding:
     now, trace = end.now, end.trace
     rows = [int(now.rows[actor]) for actor in circle]
-    places = [trace.place(row) for row in rows]
+    places = [now.place(actor) for actor in circle]
     parts = []
     for actor, row, place in zip(circle, rows, places, strict=True):
         others = ", ".join(name_of(now, other) for other in sorted(graph[actor] & set(circle)))

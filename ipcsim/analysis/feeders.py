@@ -35,7 +35,7 @@ def find(trace: History) -> list[Finding]:
                 ),
                 (info.process,),
                 (obj,) if obj >= 0 else (),
-                locations(trace.place(row)),
+                locations(now.place(actor)),
                 end.t,
                 (row,),
             )

@@ -36,8 +36,10 @@ def find(trace: History) -> list[Finding]:
 def _lost(one: Accesses, element: int, lost: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Finding:
     first = int(lost[0])
     victim = int(one.victim.view[first])
+    missing = one.lost_count[element].view
+    count = max(int(missing[-1]), len(lost))
     words = ngettext(
-        "{count} update of {name} was lost", "{count} updates of {name} were lost", len(lost)
+        "{count:,} update of {name} was lost", "{count:,} updates of {name} were lost", count
     )
     gap = int(one.column("began")[first]) - int(one.column("began")[victim])
     detail = _(
@@ -49,10 +51,10 @@ def _lost(one: Accesses, element: int, lost: np.ndarray[tuple[int], np.dtype[np.
         element,
         lost,
         "lost_update",
-        words.format(count=len(lost), name=_name(one, element))
+        words.format(count=count, name=_name(one, element))
         + ": "
         + detail.format(
-            how="" if len(lost) == 1 else _("first, "),
+            how="" if count == 1 else _("first, "),
             new=label(one, first),
             old=label(one, victim),
             gap=duration(gap),

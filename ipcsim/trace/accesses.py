@@ -5,7 +5,9 @@ same statement (``n.value += 1``), or one whose result the writing statement use
 finds another's value in the place of the one it was based on loses that update. The value decides,
 and where values are alike the order; where the intervals of the accesses overlap and values don't
 decide, it is not known. ``expected`` is what the element would hold had nothing been lost: start +
-sum of (written - read); a write based on no read begins anew.
+sum of (written - read); a write based on no read begins anew. One late write may lose thousands of
+updates: how many is told by the gap to ``expected`` where all steps are alike, else by following
+each update to the one that its read has seen.
 """
 
 from __future__ import annotations
@@ -22,6 +24,9 @@ from ipcsim.trace.store import Fresh
 
 MOST_ELEMENTS: Final = 4096
 """Elements of an array beyond these are not followed."""
+_BLIND: Final = -2
+_NEAR: Final = 8
+_REMEMBERED: Final = 5000
 NOT, POSSIBLE, LOST = range(3)
 """Does a write lose another's update?"""
 
@@ -59,9 +64,15 @@ class Accesses:
         """By element: indices of its writes."""
         self.reads: dict[int, Column] = {}
         self.lost_count: dict[int, Column] = {}
-        """By element and write: updates lost up to it."""
+        """By element and write: how many updates are missing in what it holds then."""
         self._last_access: dict[tuple[int, int], int] = {}
         self._expected_now: dict[int, float] = {}
+        self._step: dict[int, float] = {}
+        """By element: what every update has added so far; 0 where they differ."""
+        self._contains: dict[int, dict[int, int]] = {}
+        """By element: write -> how many updates are in its value."""
+        self._made: dict[int, int] = {}
+        """By element: updates since the last write that was based on none."""
 
     def __len__(self) -> int:
         return len(self.columns["ordinal"])
@@ -131,11 +142,10 @@ class Accesses:
             lost = self._lost(mine, previous, based, values, actors)
             self.lost.view[mine] = lost
             self.victim.view[mine] = np.where(lost > NOT, previous, -1)
-            counts = self.lost_count.setdefault(element, Column(np.int64))
-            so_far = int(counts.view[-1]) if len(counts) else 0
-            counts.extend(so_far + np.cumsum(lost == LOST))
             writes.extend(mine)
-            self._expect(element, mine, based)
+            gaps = self._expect(element, mine, based)
+            missing = self._missing(element, mine, based) if gaps is None else gaps
+            self.lost_count.setdefault(element, Column(np.int64)).extend(missing)
 
     def _bases(self, element: int, at: Array) -> Array:
         """For each access that is a write: the read it is based on, else -1."""
@@ -182,7 +192,8 @@ class Accesses:
         lost[at] = np.where(sure, LOST, np.where(differs, POSSIBLE, NOT))
         return lost
 
-    def _expect(self, element: int, mine: Array, based: Array) -> None:
+    def _expect(self, element: int, mine: Array, based: Array) -> Array | None:
+        """Set ``expected``; how many updates are missing after each write, if the gap tells it."""
         values = self.column("value")
         written = numbers(values[mine])
         read = np.where(based >= 0, numbers(values[based]), np.nan)
@@ -198,6 +209,54 @@ class Accesses:
         expected[begun] = written[last[begun]] + total[begun] - total[last[begun]]
         self.expected.view[mine] = expected
         self._expected_now[element] = float(expected[-1])
+        steps = change[~anew]
+        step = self._step.setdefault(element, float(steps[0]) if len(steps) else np.nan)
+        if not step or np.isnan(step) or (steps != step).any() or np.isnan(expected).any():
+            self._step[element] = 0.0
+            return None
+        gaps: Array = np.rint((expected - written) / step).astype(np.int64)
+        return np.maximum(gaps, 0)
+
+    def _missing(self, element: int, mine: Array, based: Array) -> Array:
+        """How many updates are missing in what the element holds after each write.
+
+        Each update contains those that the one its read has seen contains.
+        """
+        seen = _seen(based, self.column("value"), self.writes[element].view)
+        contains = self._contains.setdefault(element, {})
+        made = self._made.get(element, 0)
+        found = []
+        for write, base in zip(mine.tolist(), seen.tolist(), strict=True):
+            if base == _BLIND:
+                made = inside = 0
+            else:
+                made += 1
+                inside = contains.get(base, 0) + 1
+            contains[write] = inside
+            found.append(made - inside)
+        for old in list(contains)[: max(0, len(contains) - _REMEMBERED)]:
+            del contains[old]
+        self._made[element] = made
+        return np.maximum(np.array(found, np.int64), 0)
+
+
+def _seen(reads: Array, values: Array, writes: Array) -> Array:
+    """The writes whose values reads (-1: none) have seen; the last before where values don't tell.
+
+    -1 stands for what was there before anybody wrote, _BLIND for no read.
+    """
+    at = writes.searchsorted(reads)
+    found: Array = np.where(at > 0, writes[np.maximum(at - 1, 0)], -1)
+    found[reads < 0] = _BLIND
+    unlike = np.flatnonzero(
+        (reads >= 0) & (at > 0) & (values[np.maximum(found, 0)] != values[reads])
+    )
+    for n in unlike.tolist():
+        near = writes[max(int(at[n]) - _NEAR, 0) : int(at[n]) + 2]
+        alike = near[values[near] == values[reads[n]]]
+        if len(alike):
+            found[n] = alike[-1]
+    return found
 
 
 def numbers(tokens: Array) -> Array:

@@ -55,7 +55,9 @@ def counts(trace: History, obj: int) -> dict[str, float | int]:
     if kind in QUEUES:
         found["max_depth"] = int(series(trace, obj, "depth").highest)
     if kind in CELLS:
-        found["lost_updates"] = int((accesses(trace, obj).lost.view == LOST).sum())
+        one = accesses(trace, obj)
+        missing = sum(int(column.view[-1]) for column in one.lost_count.values() if len(column))
+        found["lost_updates"] = max(missing, int((one.lost.view == LOST).sum()))
     waits = wait_times(trace, obj)
     if len(waits):
         found["max_wait_s"] = round(int(waits.max()) / 1e9, 9)

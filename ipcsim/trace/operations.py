@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipcsim.events import Kind
+from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import QUEUES
@@ -133,6 +133,8 @@ class Operations:
             words = "notify_all()" if n < 0 else "notify()" if n == 1 else f"notify({n})"
             return f"{name}.{words}"
         if kind in (Kind.FEED, Kind.SEND_WAIT, Kind.SENT) and self._is_queue(obj):
+            if self.trace.registry.all[obj].kind == ObjectKind.SIMPLE_QUEUE:
+                return f"{name}.put(…)"
             return _("feeder of {name}").format(name=name)
         if kind in _CALLS and name:
             return f"{name}.{_CALLS[kind]}"

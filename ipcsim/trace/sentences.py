@@ -5,6 +5,8 @@ The same words serve the stage, the findings and the command line.
 
 from __future__ import annotations
 
+import numpy as np
+
 from ipcsim.events import Kind
 from ipcsim.language import _, ngettext
 from ipcsim.trace.channels import channel
@@ -22,7 +24,7 @@ def why(now: Standing, actor: int) -> str:
     """The whole sentence of a thread that waits: who, in what, where, and why."""
     row, obj = int(now.rows[actor]), now.objects[actor]
     operation = operations(now.trace).text(row, obj)
-    place = now.trace.place(row)
+    place = now.place(actor)
     reason = reason_of(now, actor)
     who = name_of(now, actor)
     if now.kinds[actor] == Kind.FEEDER_WAIT:
@@ -82,7 +84,7 @@ def reason_of(now: Standing, actor: int) -> str:
         Kind.BARRIER_WAIT: _at_barrier,
         Kind.RESULT_WAIT: _no_result,
     }.get(Kind(kind))
-    return simple(now, obj) if simple is not None else _("it waits")
+    return simple(now, obj, actor) if simple is not None else _("it waits")
 
 
 def held_by(now: Standing, obj: int, actor: int | None = None) -> str:
@@ -198,10 +200,10 @@ def _feeding(now: Standing, actor: int, obj: int) -> str:
                 "its feeder thread still has {count} items for {name}, and the pipe is full",
                 left,
             ).format(count=left, name=name)
-    return _("its feeder thread is still writing to {name}").format(name=name)
+    return _("its feeder thread is still writing to {name}, whose pipe is full").format(name=name)
 
 
-def _unfinished(now: Standing, obj: int) -> str:
+def _unfinished(now: Standing, obj: int, actor: int) -> str:
     puts = now.until(now.store.of(obj, Kind.PUT))
     left = puts - now.until(now.store.of(obj, Kind.TASK_DONE))
     return ngettext(
@@ -209,22 +211,31 @@ def _unfinished(now: Standing, obj: int) -> str:
     ).format(count=left)
 
 
-def _in_room(now: Standing, obj: int) -> str:
+def _in_room(now: Standing, obj: int, actor: int) -> str:
     calls = now.store.of(obj, Kind.NOTIFY)
-    if not now.until(calls):
+    calls = calls[: now.until(calls)]
+    if not len(calls):
         return _("nobody has called notify()")
-    return _("nobody has called notify() since")
+    if int(calls[-1]) < now.last[actor]:
+        return _("notify() was last called before it waited, so it missed it")
+    return _("nobody has called notify() for it since")
 
 
-def _flag_down(now: Standing, obj: int) -> str:
+def _flag_down(now: Standing, obj: int, actor: int) -> str:
+    sets = now.store.of(obj, Kind.EVENT_SET)
+    sets = sets[: now.until(sets)]
+    if len(sets) and int(sets[-1]) > now.last[actor]:
+        cleared = now.store.of(obj, Kind.EVENT_CLEAR)
+        if int(np.count_nonzero(cleared[: now.until(cleared)] > sets[-1])):
+            return _("the event was set and cleared again before it could pass")
     return _("the event is not set")
 
 
-def _at_barrier(now: Standing, obj: int) -> str:
+def _at_barrier(now: Standing, obj: int, actor: int) -> str:
     parties = now.trace.registry.all[obj].number("parties") or 0
     there = len(now.waiters(obj, Kind.BARRIER_WAIT))
     return _("{there} of {parties} have arrived").format(there=there, parties=parties)
 
 
-def _no_result(now: Standing, obj: int) -> str:
+def _no_result(now: Standing, obj: int, actor: int) -> str:
     return _("the result isn't there yet")

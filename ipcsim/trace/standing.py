@@ -15,7 +15,11 @@ from ipcsim.supervisor.messages import State
 from ipcsim.trace.columns import Array
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import ASIDE, STATE_OF
+from ipcsim.trace.moment import Place
 from ipcsim.trace.store import rank
+
+_LOOK_BACK = 8
+"""So many events earlier than its last a thread's place is looked for."""
 
 
 class Standing:
@@ -104,6 +108,20 @@ class Standing:
     def process(self, actor: int) -> int:
         """The process of a thread."""
         return self.trace.actors[actor].process
+
+    def place(self, actor: int) -> Place | None:
+        """Where a thread is: the place of its last event that has one."""
+        if self.last[actor] < 0:
+            return None
+        place = self.trace.place(int(self.rows[actor]))
+        if place is None:
+            mine = self.store.of_actor(actor)
+            at = rank(mine, int(self.last[actor]))
+            for ordinal in mine[max(0, at - _LOOK_BACK) : at][::-1].tolist():
+                place = self.trace.place(int(self.store.where.view[ordinal]))
+                if place is not None:
+                    break
+        return place
 
     def until(self, ordinals: Array) -> int:
         """How many of some rising ordinals have happened."""

@@ -129,6 +129,11 @@ def _bytes(now: Standing, found: Channel, gets: int) -> int:
 
 def ends_open(now: Standing, end: int) -> int:
     """How many living processes hold a pipe's end, as far as is known."""
+    return len(holders_of_end(now, end))
+
+
+def holders_of_end(now: Standing, end: int) -> set[int]:
+    """The living processes that hold a pipe's end, as far as is known."""
     facts = now.trace.registry.all[end]
     holders = set() if facts.created_by is None else {facts.created_by}
     changes = now.store.of(end, Kind.DUPLICATED, Kind.CLOSE)
@@ -137,4 +142,4 @@ def ends_open(now: Standing, end: int) -> int:
     for kind, actor in zip(kinds.tolist(), actors.tolist(), strict=True):
         process = now.process(actor)
         holders.discard(process) if kind == Kind.CLOSE else holders.add(process)
-    return sum(not now.over[process] for process in holders)
+    return {process for process in holders if not now.over[process]}

@@ -121,7 +121,7 @@ class World:
             state,
             self._since(now, actor),
             operations(self.trace).text(row, obj) if begun else "",
-            self.trace.place(row) if begun else None,
+            now.place(actor),
             obj if obj >= 0 else None,
             why(now, actor) if waits else "",
             deadline,
