@@ -19,6 +19,7 @@ from ipcsim.trace.kinds import TIMED
 from ipcsim.trace.operations import operations
 from ipcsim.trace.sentences import name_of
 from ipcsim.trace.standing import Standing
+from ipcsim.trace.tubes import holders_of_end
 
 _GIVERS = {
     Kind.GET_WAIT: Kind.PUT,
@@ -71,10 +72,9 @@ def _givers(now: Standing, actor: int, kind: int, obj: int) -> set[int]:
         target = obj if peer is None else peer
     done = now.store.of(target, _GIVERS[Kind(kind)])
     actors = set(now.store.actor.view[done[: now.until(done)][-8192:]].tolist())
-    if kind in (Kind.SEND_WAIT, Kind.SEND) and not actors:
-        # Nobody has received yet: whoever uses the other end otherwise.
-        used = now.store.of(target, *now.store.kinds_of(target))
-        actors = set(now.store.actor.view[used[: now.until(used)][-8192:]].tolist())
+    if target != obj and not actors:
+        # Nobody has done so yet: whoever holds the other end could.
+        actors = {now.trace.processes[process].actors[0] for process in holders_of_end(now, target)}
     return {other for other in actors if other != actor and not now.over[now.process(other)]}
 
 

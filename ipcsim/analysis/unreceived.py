@@ -19,7 +19,9 @@ def find(trace: History) -> list[Finding]:
     for one in channels(trace):
         puts, gets = end.now.until(one.puts), end.now.until(one.gets)
         if puts > gets and (not end.stopped or _abandoned(end, one)):
-            found.append(_finding(end, one, puts, gets))
+            left = _left(end, one, puts, gets)
+            if left:
+                found.append(_finding(end, one, left))
     return found
 
 
@@ -30,27 +32,33 @@ def _abandoned(end: End, one: Channel) -> bool:
     return bool(receivers) and all(end.now.over[process] for process in receivers)
 
 
-def _finding(end: End, one: Channel, puts: int, gets: int) -> Finding:
-    trace = end.trace
+def _left(end: End, one: Channel, puts: int, gets: int) -> list[int]:
+    """What was left inside (indices of PUTs); nothing if all of it is None.
+
+    None is what programs put in to end their consumers; one too many does no harm.
+    """
     feeds = end.now.until(one.feeds)
-    inside = one.waiting(puts, feeds, gets, end.now.k, 1)
-    first = one.token(inside[0]) if inside else None
-    ordinal = int(one.puts[inside[0]]) if inside else int(one.puts[puts - 1])
+    left = one.waiting(puts, feeds, gets, end.now.k, puts - gets)
+    return [] if all(one.token(put).label == "None" for put in left) else left
+
+
+def _finding(end: End, one: Channel, left: list[int]) -> Finding:
+    trace = end.trace
+    first = one.token(left[0])
+    ordinal = int(one.puts[left[0]])
     place = place_of(trace, ordinal)
     name = trace.objects[one.obj].name
-    count = puts - gets
+    count = len(left)
     words = ngettext(
         "{count} message put into {name} was never received",
         "{count} messages put into {name} were never received",
         count,
     ).format(count=count, name=name)
-    if first is not None:
-        words += _(" (the first: {label}, by {who} at line {line})").format(
-            label=first.label or "?",
-            who=trace.processes[first.sender].name,
-            line=at_line(place),
-        )
-    senders = {first.sender} if first is not None else set()
+    words += _(" (the first: {label}, by {who} at line {line})").format(
+        label=first.label or "?",
+        who=trace.processes[first.sender].name,
+        line=at_line(place),
+    )
     return Finding(
         "never_received",
         words + ".",
@@ -58,7 +66,7 @@ def _finding(end: End, one: Channel, puts: int, gets: int) -> Finding:
             "Whoever sent them believes that they have arrived. A queue of processes also keeps "
             "its sender from ending until its pipe has room for what is left in the buffer."
         ),
-        tuple(sorted(senders)),
+        (first.sender,),
         (one.obj,),
         locations(place),
         trace.store.time(ordinal),
