@@ -15,8 +15,8 @@ from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import Moment
 
-BADGES = 4
-"""More than this on one line become a pill for each colour."""
+BADGES = 6
+"""More than this on one line become a pill for each colour; there are as many colours."""
 
 
 @dataclass(frozen=True, slots=True)

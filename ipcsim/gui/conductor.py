@@ -197,7 +197,7 @@ class Conductor(QObject):
         """Buttons and status line as things are."""
         driver = self.driver
         self.layout_.top.show_state(running=driver.running, paused=driver.paused)
-        self.layout_.output.accept_input(driver.running)
+        self.layout_.output.accept_input(driver.running and self.choice.lesson is None)
         self.views.show_facts()
 
     def _chosen(self) -> None:
@@ -244,14 +244,14 @@ class Conductor(QObject):
         self.views.show_exceptions(found)
         ended = self.driver.last_ended
         if final and ended is not None and self.driver.recording is None:
-            sentences = [finding.sentence for finding in found]
-            self._add_result(make_result(self._running_name, ended, self._tail.line, sentences))
+            self._add_result(make_result(self._running_name, ended, self._tail.line, found))
 
     def _show_findings(self) -> None:
         layout = self.layout_
         layout.top.show_findings(len(self.found), self._found_open)
         layout.findings.show_findings(self.found, self.driver.who, self._fix() is not None)
         layout.findings.setVisible(self._found_open and not layout.theme.presenting)
+        self.views.show_circle(self.found if self._found_open else [])
 
     def _add_result(self, result: Result) -> None:
         self.results.setdefault(result.name, []).append(result)

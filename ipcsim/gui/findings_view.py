@@ -22,6 +22,11 @@ from ipcsim.gui.theme import Theme
 from ipcsim.gui.words import rich
 from ipcsim.language import _, ngettext
 
+MOST = 12
+"""Badges of a finding."""
+BESIDE = 2
+"""More badges than this stand above the sentence."""
+
 
 class FindingsView(QWidget):
     """Takes space only when there is something to show and it was asked for."""
@@ -107,11 +112,15 @@ class FindingsView(QWidget):
         layout.setSpacing(self._theme.px(2))
         first = QHBoxLayout()
         first.setSpacing(self._theme.px(4))
-        for process in finding.processes[:6]:
-            if process in self._who:
-                badge = Badge(self._theme, 18)
-                badge.show_identity(self._who[process])
-                first.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+        shown = [self._who[p] for p in finding.processes if p in self._who][:MOST]
+        for who in shown:
+            badge = Badge(self._theme, 18)
+            badge.show_identity(who)
+            first.addWidget(badge, 0, Qt.AlignmentFlag.AlignTop)
+        if len(shown) > BESIDE:
+            first.addStretch(1)
+            layout.addLayout(first)
+            first = QHBoxLayout()
         sentence = QLabel(rich(finding.sentence))
         sentence.setWordWrap(True)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -57,6 +57,7 @@ class GalleryPopover(QFrame):
         self._mechanisms.currentItemChanged.connect(lambda *_items: self._fill_lessons())
         self._mechanisms.itemActivated.connect(self._pick_and_close)
         self._lessons = QListWidget()
+        self._lessons.setObjectName("lessons")
         self._lessons.setAccessibleName(_("Lessons"))
         self._lessons.setWordWrap(True)
         self._lessons.itemClicked.connect(self._pick_lesson)

@@ -6,13 +6,12 @@ other's timing.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ipcsim.analysis import findings
+from ipcsim.analysis import Finding, findings
 from ipcsim.gui.output_text import last_line
 from ipcsim.gui.results import Result
 from ipcsim.run.session import Session
@@ -105,7 +104,7 @@ class ManyRuns(QObject):
         found = findings(session.trace)
         session.close()
         self._session = None
-        one = make_result(self._name, ended, self._tail.line, [f.sentence for f in found])
+        one = make_result(self._name, ended, self._tail.line, found)
         self.results.append(one)
         self._done += 1
         self.result.emit(one)
@@ -137,7 +136,7 @@ class OutputTail:
         return last_line(self._bytes.decode(errors="replace").replace("\r", "\n"))
 
 
-def make_result(name: str, ended: Ended, line: str, sentences: list[str]) -> Result:
+def make_result(name: str, ended: Ended, line: str, found: Sequence[Finding]) -> Result:
     """The result of a run."""
     return Result(
         name=name,
@@ -146,11 +145,6 @@ def make_result(name: str, ended: Ended, line: str, sentences: list[str]) -> Res
         duration_s=ended.duration_s,
         timed_out=ended.timed_out,
         stopped=ended.stopped and not ended.timed_out,
-        findings=tuple(sentences),
+        findings=tuple(finding.sentence for finding in found),
+        kinds=tuple(dict.fromkeys(finding.kind for finding in found)),
     )
-
-
-def tally(results: list[Result]) -> list[tuple[str, int, bool]]:
-    """What the runs came to, how often, and whether that is fine; the most frequent first."""
-    counts = Counter((one.word, one.fine) for one in results)
-    return [(word, count, fine) for (word, fine), count in counts.most_common()]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -98,6 +99,7 @@ class ProgramView(QWidget):
         self._row.setSpacing(theme.px(10))
         self._switch.setVisible(bool(self._other()) and not theme.presenting)
         self._show_notes()
+        self._notes_button.setVisible(self._notes_button.isVisibleTo(self) and not theme.presenting)
 
     # --- what is shown
 
@@ -244,3 +246,18 @@ class ProgramView(QWidget):
         if showing:
             text = notes.get(self._language.choice, "") or next(filter(None, notes.values()), "")
             self._notes.setMarkdown(text)
+            self._space_out()
+
+    def _space_out(self) -> None:
+        """Markdown's paragraphs come without a gap between them."""
+        cursor = QTextCursor(self._notes.document())
+        gap = self._notes.document().defaultFont().pixelSize() * 0.6
+        block = self._notes.document().begin()
+        while block.isValid():
+            cursor.setPosition(block.position())
+            form = block.blockFormat()
+            form.setBottomMargin(gap / 3 if block.textList() is not None else gap)
+            form.setLineHeight(125, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+            cursor.setBlockFormat(form)
+            block = block.next()
+        self._notes.moveCursor(QTextCursor.MoveOperation.Start)

@@ -30,6 +30,8 @@ class Result:
     stopped: bool
     findings: tuple[str, ...]
     """Sentences."""
+    kinds: tuple[str, ...] = ()
+    """What kinds of findings these are."""
 
     @property
     def fine(self) -> bool:

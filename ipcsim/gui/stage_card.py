@@ -77,10 +77,11 @@ class StageCard(QFrame):
         return False
 
     def _fill(self) -> None:
+        # A layout doesn't count what is added to a visible widget until that has been shown.
+        self.hide()
         while (item := self._layout.takeAt(0)) is not None:
             _discard(item)
         if self._text is None:
-            self.hide()
             return
         px = self._theme.px
         self._layout.setContentsMargins(px(26), px(18), px(26), px(16))

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ipcsim.gui.many_runs import tally
 from ipcsim.gui.results import Result
+from ipcsim.gui.tally import Row, tally
 from ipcsim.gui.theme import Theme, mix
 from ipcsim.language import _
 
@@ -41,7 +41,8 @@ class TallyView(QWidget):
         heading.setObjectName("heading")
         self._row = QHBoxLayout(heading)
         self._row.addWidget(self._title)
-        self._row.addWidget(self._progress, 1)
+        self._row.addWidget(self._progress)
+        self._row.addStretch(1)
         self._row.addWidget(self._button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -55,7 +56,7 @@ class TallyView(QWidget):
         """Take another look."""
         self._row.setContentsMargins(theme.px(11), theme.px(1), theme.px(6), theme.px(1))
         self._row.setSpacing(theme.px(10))
-        self._progress.setFixedHeight(theme.px(6))
+        self._progress.setFixedSize(theme.px(140), theme.px(6))
         self._bars.set_theme(theme)
 
     def show_progress(self, done: int, count: int) -> None:
@@ -89,19 +90,19 @@ class TallyView(QWidget):
 class _Bars(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._rows: list[tuple[str, int, bool]] = []
+        self._rows: list[Row] = []
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
         self.show_rows(self._rows)
 
-    def show_rows(self, rows: list[tuple[str, int, bool]]) -> None:
-        kept = rows[:ROWS]
-        rest = rows[ROWS:]
+    def show_rows(self, rows: list[Row]) -> None:
+        kept, rest = rows[:ROWS], rows[ROWS:]
         if rest:
             text = _("{count} other results").format(count=len(rest))
-            kept = [*kept, (text, sum(n for _w, n, _f in rest), all(f for _w, _n, f in rest))]
+            count = sum(row.count for row in rest)
+            kept = [*kept, Row(text, count, all(row.fine for row in rest))]
         self._rows = rows
         self._shown = kept
         height = self._theme.px(20)
@@ -112,22 +113,22 @@ class _Bars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme, px = self._theme, self._theme.px
-        most = max((count for _word, count, _fine in self._shown), default=1)
+        most = max((row.count for row in self._shown), default=1)
         height, left, right = px(20), px(12), px(46)
         room = self.width() - left - right
         painter.setFont(theme.font(12, mono=True))
         middle = Qt.AlignmentFlag.AlignVCenter
-        for number, (word, count, fine) in enumerate(self._shown):
+        for number, row in enumerate(self._shown):
             top = px(6) + number * height
-            colour = theme.palette.object if fine else theme.palette.red
-            bar = QRectF(left, top + 2, room * count / most, height - 4)
+            colour = theme.palette.object if row.fine else theme.palette.red
+            bar = QRectF(left, top + 2, room * row.count / most, height - 4)
             painter.fillRect(bar, mix(theme.palette.background, colour, 0.35))
             painter.setPen(theme.palette.text)
             inside = QRectF(left + px(6), top, room - px(6), height)
             fitting = painter.fontMetrics().elidedText(
-                word, Qt.TextElideMode.ElideRight, int(inside.width())
+                row.text, Qt.TextElideMode.ElideRight, int(inside.width())
             )
             painter.drawText(inside, middle, fitting)
             end = QRectF(self.width() - right, top, right - px(10), height)
-            painter.drawText(end, middle | Qt.AlignmentFlag.AlignRight, f"× {count}")
+            painter.drawText(end, middle | Qt.AlignmentFlag.AlignRight, f"× {row.count}")
         painter.end()

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -68,11 +68,11 @@ class TopBar(QWidget):
         names.addWidget(self._title)
         self._variants = Segments()
         self._variants.chosen.connect(self.variant_wanted)
-        self._variant_list = QComboBox()
+        self._variant_list = QPushButton()
         self._variant_list.setToolTip(_("Variant (V)"))
-        self._variant_list.activated.connect(
-            lambda at: self.variant_wanted.emit(self._variant_list.itemData(at))
-        )
+        self._variant_list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._variant_menu = QMenu(self._variant_list)
+        self._variant_list.clicked.connect(self._open_variants)
         self._counters = QWidget()
         self._counter_row = QHBoxLayout(self._counters)
         self._counter_row.setContentsMargins(0, 0, 0, 0)
@@ -135,13 +135,14 @@ class TopBar(QWidget):
             names = []
         few = len(names) <= SEGMENTS
         self._variants.set_choices([(n, n, _("V switches")) for n in names] if few else [])
-        self._variant_list.clear()
+        self._variant_menu.clear()
         for name in names:
-            self._variant_list.addItem(name, name)
+            action = self._variant_menu.addAction(name)
+            action.triggered.connect(lambda _on=False, n=name: self.variant_wanted.emit(n))
         self._variant_list.setVisible(not few)
         if variant is not None:
             self._variants.choose(variant.name)
-            self._variant_list.setCurrentIndex(self._variant_list.findData(variant.name))
+            self._variant_list.setText(f"{variant.name} ▾")
         self._show_counts(choice)
         self._flow.invalidate()
 
@@ -238,6 +239,10 @@ class TopBar(QWidget):
             )
             if isinstance(button, QToolButton):
                 button.setFixedSize(px(32), px(28))
+
+    def _open_variants(self) -> None:
+        button = self._variant_list
+        self._variant_menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _run_or_stop(self) -> None:
         if self._running:

@@ -13,7 +13,7 @@ from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.panels.playback import Manner
 from ipcsim.gui.pythons import version_of
-from ipcsim.gui.stage import Detail
+from ipcsim.gui.stage import Deadlock, Detail
 from ipcsim.language import _, ngettext
 from ipcsim.supervisor.messages import Ended
 from ipcsim.trace.moment import Moment
@@ -31,6 +31,8 @@ class Views(QObject):
         self._layout, self._driver, self._choice = layout, driver, choice
         self.selected: int | None = None
         self._wrong = ""
+        self._circle: Deadlock | None = None
+        self._circle_since = 0
         driver.started.connect(self._started)
         driver.grew.connect(self._grew)
         driver.moment_changed.connect(self._show)
@@ -106,6 +108,7 @@ class Views(QObject):
             detail=Detail.OPERATIONS if slow else Detail.SITUATION,
             flight=self._flight(),
             origin=driver.trace.begin,
+            deadlock=self._circle if moment.t >= self._circle_since else None,
         )
         layout.program.show_moment(moment, driver.who)
         who = None
@@ -154,6 +157,15 @@ class Views(QObject):
         view.setVisible(
             card is not None and who is not None and many and not self._layout.theme.presenting
         )
+
+    def show_circle(self, found: Sequence[Finding]) -> None:
+        """Show a deadlock on the stage: only when its finding has been opened."""
+        finding = next((f for f in found if f.kind == "deadlock" and f.circle), None)
+        circle = Deadlock(finding.circle) if finding is not None else None
+        if circle != self._circle:
+            self._circle = circle
+            self._circle_since = finding.time if finding is not None else 0
+            self.redraw()
 
     def show_exceptions(self, found: Sequence[Finding]) -> None:
         """Mark the line that the first exception came from."""
