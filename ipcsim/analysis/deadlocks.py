@@ -17,7 +17,7 @@ from ipcsim.trace.gates import holders_of
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import TIMED
 from ipcsim.trace.operations import operations
-from ipcsim.trace.sentences import name_of
+from ipcsim.trace.sentences import dead_readers, name_of
 from ipcsim.trace.standing import Standing
 from ipcsim.trace.tubes import holders_of_end
 
@@ -59,6 +59,8 @@ def _waits_for(now: Standing) -> dict[int, set[int]]:
             process = now.trace.process_of_pid(now.args[actor], now.t)
             if process is not None and not now.over[process]:
                 graph[actor] = {now.trace.processes[process].actors[0]}
+        elif kind == Kind.GET_WAIT and dead_readers(now, obj):
+            continue
         elif kind in _GIVERS and obj >= 0:
             graph[actor] = _givers(now, actor, kind, obj)
     return {actor: others for actor, others in graph.items() if others}

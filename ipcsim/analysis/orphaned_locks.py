@@ -11,8 +11,15 @@ from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.gates import holders_of
 from ipcsim.trace.history import History
-from ipcsim.trace.objects import CONDITIONS, LOCKS, SEMAPHORES
-from ipcsim.trace.sentences import name_of, place_at
+from ipcsim.trace.objects import (
+    CONDITIONS,
+    LOCKS,
+    QUEUES,
+    SEMAPHORES,
+    THREAD_QUEUES,
+    ObjectFacts,
+)
+from ipcsim.trace.sentences import dead_readers, name_of, place_at
 
 
 def find(trace: History) -> list[Finding]:
@@ -32,7 +39,48 @@ def find(trace: History) -> list[Finding]:
             if facts.kind in SEMAPHORES and info.state == State.ENDED:
                 continue
             found.append(_finding(end, facts.object, actor, since, waited))
-    return found
+    return found + [
+        _of_queue(end, facts.object) for facts in trace.registry.all if _lost_lock(end, facts)
+    ]
+
+
+def _lost_lock(end: End, facts: ObjectFacts) -> bool:
+    """Whether somebody waits at a queue whose read lock a dead process has taken with it."""
+    return (
+        facts.kind in QUEUES - THREAD_QUEUES
+        and bool(end.now.waiters(facts.object, Kind.GET_WAIT))
+        and bool(dead_readers(end.now, facts.object))
+    )
+
+
+def _of_queue(end: End, obj: int) -> Finding:
+    trace, now = end.trace, end.now
+    actor = dead_readers(now, obj)[0]
+    info, place = trace.processes[now.process(actor)], now.place(actor)
+    waiting = now.waiters(obj, Kind.GET_WAIT)
+    return Finding(
+        "orphaned_lock",
+        _(
+            "{who} {how} inside get() of {name} (line {line}), where it held the queue's read "
+            "lock. {names} waits in vain for what is in the queue."
+        ).format(
+            who=info.name,
+            how=_how(info.state),
+            name=trace.objects[obj].name,
+            line=at_line(place),
+            names=", ".join(name_of(now, waiter) for waiter in waiting[:4]),
+        ),
+        _(
+            "Only one process at a time reads from a queue, under a lock of the queue's own. A "
+            "process that is ended while it waits in get() keeps that lock for ever. End "
+            "consumers by a message, not by terminate()."
+        ),
+        tuple(dict.fromkeys([info.process, *(now.process(waiter) for waiter in waiting)])),
+        (obj,),
+        locations(place),
+        info.ended or end.t,
+        (int(now.rows[actor]),),
+    )
 
 
 def _waited_after(end: End, obj: int, time: int) -> list[int]:
@@ -48,11 +96,7 @@ def _finding(end: End, obj: int, actor: int, since: int, waited: list[int]) -> F
     trace, now = end.trace, end.now
     info = trace.processes[now.process(actor)]
     place = place_at(now, actor, since)
-    how = {
-        State.KILLED: _("was killed"),
-        State.TERMINATED: _("was terminated"),
-        State.CRASHED: _("ended by an exception"),
-    }.get(info.state, _("ended"))
+    how = _how(info.state)
     words = _("{who} {how} while it held {name} (taken at line {line}).").format(
         who=info.name, how=how, name=trace.objects[obj].name, line=at_line(place)
     )
@@ -72,3 +116,11 @@ def _finding(end: End, obj: int, actor: int, since: int, waited: list[int]) -> F
         info.ended or end.t,
         (),
     )
+
+
+def _how(state: State) -> str:
+    return {
+        State.KILLED: _("was killed"),
+        State.TERMINATED: _("was terminated"),
+        State.CRASHED: _("ended by an exception"),
+    }.get(state, _("ended"))

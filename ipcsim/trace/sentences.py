@@ -161,7 +161,31 @@ def _full(now: Standing, obj: int) -> str:
     return _("the queue is full")
 
 
+def dead_readers(now: Standing, obj: int) -> list[int]:
+    """Threads that died inside get() of a queue that has items in its pipe: its read lock is gone.
+
+    Empty if there is nothing in the pipe: then those who wait just wait for an item.
+    """
+    found = channel(now.trace, obj)
+    if now.until(found.feeds) <= now.until(found.gets):
+        return []
+    return [
+        actor
+        for actor, kind in enumerate(now.kinds)
+        if kind == Kind.GET_WAIT and now.objects[actor] == obj and now.over[now.process(actor)]
+    ]
+
+
 def _empty(now: Standing, obj: int) -> str:
+    readers = dead_readers(now, obj)
+    if readers:
+        who = name_of(now, readers[0])
+        return _("{who} ended inside get() and has taken the queue's read lock with it").format(
+            who=who
+        )
+    found = channel(now.trace, obj)
+    if now.until(found.gets) < now.until(found.puts) - now.until(found.failed):
+        return _("what was put has not come through the queue's pipe yet")
     producers = channel(now.trace, obj).senders() or _users(now, obj, Kind.PUT)
     ended = [p for p in producers if now.over[p]]
     if producers and len(ended) == len(producers):

@@ -22,7 +22,7 @@ def recorded(name: str, folder: Path) -> tuple[Path, Trace]:
     return path, read_recording(path)[0]
 
 
-@pytest.mark.parametrize("name", sorted(SCENES))
+@pytest.mark.parametrize("name", sorted(SCENES.keys() - {"queue_at_speed", "workers_200"}))
 def test_events_as_csv(name: str, tmp_path: Path) -> None:
     path, trace = recorded(name, tmp_path)
     assert export_recording(path, tmp_path / "events.csv") == 0

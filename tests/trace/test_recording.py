@@ -55,7 +55,7 @@ def test_truncated_anywhere(original: bytes, tmp_path: Path) -> None:
     whole_path.write_bytes(original)
     whole, _reader = read_recording(whole_path)
     rows = set(whole.rows_in_time().tolist())
-    for end in [*chance.sample(range(len(FILE_HEADER), len(original)), 60), len(original) - 20]:
+    for end in [*chance.sample(range(len(FILE_HEADER), len(original)), 25), len(original) - 20]:
         path.write_bytes(original[:end])
         trace, reader = read_recording(path)
         assert "middle" in reader.damage
@@ -80,7 +80,7 @@ def test_corrupted_anywhere(original: bytes, tmp_path: Path) -> None:
     chance = random.Random(4)
     path = tmp_path / "bad.ipcsim"
     damaged = 0
-    for at in chance.sample(range(len(FILE_HEADER), len(original)), 60):
+    for at in chance.sample(range(len(FILE_HEADER), len(original)), 30):
         data = bytearray(original)
         data[at] ^= chance.randint(1, 255)
         path.write_bytes(data)
@@ -88,7 +88,7 @@ def test_corrupted_anywhere(original: bytes, tmp_path: Path) -> None:
         damaged += bool(reader.damage)
         if trace.processes:
             World(trace).at(trace.end, 10**8)
-    assert damaged > 40  # the rest hit padding, times and other numbers of headers
+    assert damaged > 20  # the rest hit padding, times and other numbers of headers
 
 
 @pytest.mark.parametrize(
