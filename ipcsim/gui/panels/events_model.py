@@ -31,6 +31,7 @@ class EventsModel(LongModel):
         self.identities: Mapping[int, Identity] = {}
         self._trace: Trace | None = None
         self._wanted = Wanted()
+        self._everything = True
         self._chosen: list[np.ndarray[Any, np.dtype[np.uint32]]] = []
         self._ends = np.zeros(1, np.int64)
         self._seen = 0
@@ -51,6 +52,7 @@ class EventsModel(LongModel):
         """Filter otherwise."""
         if wanted != self._wanted:
             self._wanted = wanted
+            self._everything = wanted.everything
             self._begin()
 
     def grow(self) -> bool:
@@ -61,17 +63,17 @@ class EventsModel(LongModel):
         count = trace.event_count
         if count == self._seen:
             return False
-        if not self._wanted.everything:
+        if not self._everything:
             self._append(chosen(trace, self._wanted, self._seen, count))
         self._seen = count
         return True
 
     def total(self) -> int:
-        return self._seen if self._wanted.everything else int(self._ends[-1])
+        return self._seen if self._everything else int(self._ends[-1])
 
     def ordinal(self, row: int) -> int:
         """The event of a row of all rows."""
-        if self._wanted.everything:
+        if self._everything:
             return row
         part = int(np.searchsorted(self._ends, row, "right")) - 1
         return int(self._chosen[part][row - self._ends[part]])
@@ -81,7 +83,7 @@ class EventsModel(LongModel):
         if self._trace is None:
             return -1
         bound = self._trace.store.count_until(time)
-        if self._wanted.everything:
+        if self._everything:
             return min(bound, self._seen) - 1
         before = -1
         for part, start in zip(self._chosen, self._ends.tolist(), strict=False):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QElapsedTimer, QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPixmap
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
@@ -23,6 +23,10 @@ ROW = 27
 """Height of a row at 100 %; while presenting it is at least 54 pixels."""
 
 
+LIVE_MS = 200
+"""How often the table is made anew while the run goes on."""
+
+
 class InterleavingPanel(QWidget):
     """The table; it follows the cursor, and a click on a row moves the cursor."""
 
@@ -34,6 +38,7 @@ class InterleavingPanel(QWidget):
         self._axis = axis
         self._trace: Trace | None = None
         self._columns: tuple[object, ...] = ()
+        self._built = QElapsedTimer()
         self.model = InterleavingModel(theme, self)
         self.table = LongTable(self.model, theme, row_height=ROW)
         self._header = Header(theme, self.table.view)
@@ -74,6 +79,7 @@ class InterleavingPanel(QWidget):
         self._trace = trace
         self._columns = ()
         self.model.set_trace(trace)
+        self._built.invalidate()
         self.table.set_current(-1)
         self._say()
 
@@ -115,7 +121,12 @@ class InterleavingPanel(QWidget):
     def _follow(self) -> None:
         if not self.isVisible() or self._trace is None:
             return
-        if self.model.show_around(self._axis.cursor):
+        # Live, a new table in each frame would be work that nobody can read.
+        due = (
+            not self._axis.following or not self._built.isValid() or self._built.hasExpired(LIVE_MS)
+        )
+        if due and self.model.show_around(self._axis.cursor):
+            self._built.start()
             self._fit()
         self.table.set_current(self.model.row_until(self._axis.cursor))
         self._say()

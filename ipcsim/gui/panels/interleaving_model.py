@@ -21,7 +21,7 @@ from ipcsim.gui.theme import Theme, mix
 from ipcsim.language import _, ngettext
 from ipcsim.trace.trace import Trace
 
-REACH = 200
+REACH = 120
 """So many operations before and after the moment are in the table."""
 
 _IS_OPERATION = np.zeros(256, bool)
@@ -42,12 +42,12 @@ class InterleavingModel(LongModel):
         self._times = np.zeros(0, np.int64)
         self._bounds = (0, 0)
         """Ordinals: the first in the table, and the first that is not."""
-        self._at = (-1, -1)
+        self._total = -1
 
     def set_trace(self, trace: Trace | None) -> None:
         """Show another run."""
         self._trace = trace
-        self._at = (-1, -1)
+        self._total = -1
         self._take(_EMPTY, (0, 0))
 
     @property
@@ -65,18 +65,16 @@ class InterleavingModel(LongModel):
         trace = self._trace
         if trace is None or not trace.event_count:
             return False
-        at = trace.store.count_until(time)
+        at, total = trace.store.count_until(time), trace.event_count
         first, end = self._bounds
-        inner = (end - first) // 8
-        known = self._at[1] == trace.version or end < self._at[0]
-        inside = (first + inner <= at or not first) and (
-            at <= end - inner or end >= trace.event_count
-        )
-        if known and inside and end > first:
-            return False
-        if inside and end > first and trace.event_count == self._at[0]:
-            return False
-        self._at = (trace.event_count, trace.version)
+        if end > first:
+            inner = (end - first) // 8
+            early = at < first + inner and first > 0
+            late = at > end - inner and end < total
+            # Behind the last event known, a growing run brings more with every frame.
+            if not early and not late and (self._total == total or end < self._total):
+                return False
+        self._total = total
         first, end = self._around(at)
         begin, finish = trace.store.time(first), trace.store.time(end - 1)
         table = interleaving(trace, begin, finish, limit=4 * REACH)

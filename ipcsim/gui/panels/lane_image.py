@@ -42,17 +42,20 @@ def lane_rows(
         shift: column that dots and dashes are counted from, so that they move with time.
         unit: size of a dot: 1 on a screen of 100 %.
     """
-    columns = (np.arange(states.size) + shift) // unit
-    shown = states.astype(np.intp)
-    dots = (shown == ASLEEP) & (columns % 8 < 4)
-    shown[dots] = NONE
-    held_back = shown == HELD
-    if held_back.any():
+    shown = states
+    top, thickness = stripe(height)
+    highest = int(states.max(initial=0))
+    if thickness or highest >= ASLEEP:
+        columns = (np.arange(states.size) + shift) // unit
+        shown = states.copy()
+    if highest >= ASLEEP:
+        shown[(states == ASLEEP) & (columns % 8 < 4)] = NONE
+    if highest >= HELD:
+        held_back = states == HELD
         # Upright edges close the hollow bar.
         edges = np.flatnonzero(np.diff(held_back, prepend=False, append=False))
         shown[np.minimum(edges, states.size - 1)] = MOVING
     rows: Pixels = np.take(_forms(height, colour, ground), shown, axis=1)
-    top, thickness = stripe(height)
     if thickness:
         held = np.flatnonzero(holding >= 0)
         if held.size:

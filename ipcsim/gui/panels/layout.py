@@ -86,7 +86,10 @@ def lay_out(
     top, tall = unit(4), unit(24)
     room = axis.y - top
     plot, gap, low = line * 4 + unit(14), unit(8), line * 3 + unit(10)
-    count = min(series, 3 if room >= unit(380) else 2 if room >= unit(310) else 1)
+    count = min(
+        series,
+        4 if room >= unit(480) else 3 if room >= unit(380) else 2 if room >= unit(310) else 1,
+    )
     few = lanes <= FULL_LANES
     least = min(lanes, SCROLLING) * tall if few else unit(min(lanes * 5, 150))
     if room - least - plot - gap < line + unit(10):

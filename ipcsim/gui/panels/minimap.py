@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from ipcsim.gui.panels.row import Row
-from ipcsim.gui.panels.source import Run
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.theme import Theme, mix
 from ipcsim.trace.kinds import MOVING
+from ipcsim.trace.trace import Trace
 
 SAMPLED = 24
 """Of more processes a sample stands for all."""
@@ -29,7 +29,7 @@ class Minimap(Row):
         self._activity: NDArray[np.float64] = np.zeros(0)
         self._wrongs: list[float] = []
 
-    def refresh(self, run: Run) -> None:
+    def refresh(self, run: Trace) -> None:
         """Take in what has been recorded since; not for every frame."""
         axis = self._axis
         extent = max(axis.end - axis.begin, 1)

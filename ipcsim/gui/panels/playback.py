@@ -34,7 +34,7 @@ class Manner(Enum):
     BEAT = "beat"
     """Every event takes the same time, however long it took."""
     PROPORTION = "proportion"
-    """Run time goes by in proportion to the watch on the wall."""
+    """Trace time goes by in proportion to the watch on the wall."""
 
 
 class Player(QObject):
@@ -143,7 +143,7 @@ class Player(QObject):
 
     @property
     def speed(self) -> float:
-        """Run time for each unit of real time, in proportion."""
+        """Trace time for each unit of real time, in proportion."""
         return self._speed
 
     @property

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from ipcsim.gui.panels.layout import Box, Layout
 from ipcsim.gui.panels.row import Row, text_flags
-from ipcsim.gui.panels.source import Run
 from ipcsim.gui.panels.steps import Columns, columns, draw_dashes, draw_gap, draw_steps
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.panels.watched import Watched, lines, number
 from ipcsim.gui.theme import Theme, mix
 from ipcsim.language import _
+from ipcsim.trace.trace import Trace
 
 RIGHT = Qt.AlignmentFlag.AlignRight
 LEFT = Qt.AlignmentFlag.AlignLeft
@@ -28,7 +28,7 @@ class Plot(Row):
     def __init__(self, theme: Theme, axis: TimeAxis) -> None:
         super().__init__(theme)
         self._axis = axis
-        self.run: Run | None = None
+        self.run: Trace | None = None
         self.watched: Watched | None = None
         self.label = PlotLabel(self)
         self.actual = _NOTHING
@@ -41,7 +41,7 @@ class Plot(Row):
         self.place(box)
         self.label.place(Box(0, box.y, layout.gutter, box.height))
 
-    def show_quantity(self, run: Run | None, watched: Watched | None) -> None:
+    def show_quantity(self, run: Trace | None, watched: Watched | None) -> None:
         """Plot something else."""
         if run is not self.run or watched != self.watched:
             self.run, self.watched = run, watched
@@ -132,17 +132,15 @@ class Plot(Row):
 
     def _draw_frame(self, painter: QPainter) -> None:
         theme, palette = self.theme, self.theme.palette
-        base = self.mapping[0] + self.mapping[1] * self.range[0]
-        hairline = QPen(palette.border, theme.px(1))
-        painter.setPen(hairline)
-        y = round(base) + 0.5
-        painter.drawLine(QPointF(0, y), QPointF(self.box.width, y))
+        thick = theme.px(1)
+        base, factor = self.mapping
+        y = round(base + factor * self.range[0])
+        painter.fillRect(QRectF(0, y, self.box.width, thick), palette.border)
         if self.bound is not None and self.bound <= self.range[1]:
-            y = round(self.mapping[0] + self.mapping[1] * self.bound) + 0.5
-            pen = QPen(palette.dim, theme.px(1))
-            pen.setDashPattern([5, 4])
-            painter.setPen(pen)
-            painter.drawLine(QPointF(0, y), QPointF(self.box.width, y))
+            edges = np.array([0.0, float(self.box.width)])
+            line = Columns(edges[:1], edges[1:], *(np.array([self.bound], float),) * 2)
+            none = Columns(edges[:1], edges[1:], *(np.array([np.inf]),) * 2)
+            draw_dashes(painter, line, none, self.mapping, thick, palette.dim)
 
     def range_texts(self) -> tuple[str, str]:
         """The lowest and highest value of the scale."""
@@ -208,6 +206,6 @@ class PlotLabel(Row):
             top += height
 
 
-def _value(run: Run, object: int, what: str, time: int) -> float:
+def _value(run: Trace, object: int, what: str, time: int) -> float:
     _times, _low, high = run.series(object, what).view(time, time + 1, 1)
     return float(high[-1]) if len(high) else float("nan")

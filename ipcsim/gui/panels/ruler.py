@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter
 
 from ipcsim.gui.panels.row import Row, text_flags
 from ipcsim.gui.panels.time_axis import TimeAxis
@@ -42,14 +42,13 @@ class Ruler(Row):
         step = self.step
         first = -((axis.begin - axis.t0) // step) * step
         tick = self.theme.px(4)
-        painter.setPen(QPen(palette.border, self.theme.px(1)))
-        painter.drawLine(QPointF(0, 0.5), QPointF(self.box.width, 0.5))
+        thick = self.theme.px(1)
+        painter.fillRect(QRectF(0, 0, self.box.width, thick), palette.border)
         for time in range(first, axis.t1 - axis.begin + 1, step):
             x = axis.share(axis.begin + time) * self.box.width
             if not 0 <= x <= self.box.width:
                 continue
-            painter.setPen(QPen(palette.outline, self.theme.px(1)))
-            painter.drawLine(QPointF(x, 0), QPointF(x, tick))
+            painter.fillRect(QRectF(round(x - thick / 2), 0, thick, tick), palette.outline)
             text = moment(time, step)
             width = metrics.horizontalAdvance(text) + 2
             # The first and the last label stay inside.

@@ -10,7 +10,7 @@ from pyqtgraph import Qt as pyqtgraph_qt
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from ipcsim.gui.panels.source import Series
+from ipcsim.trace.series import Series
 
 Floats = NDArray[np.float64]
 

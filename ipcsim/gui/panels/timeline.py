@@ -24,11 +24,17 @@ from ipcsim.gui.panels.minimap import Minimap
 from ipcsim.gui.panels.order import Order
 from ipcsim.gui.panels.plots import Plot
 from ipcsim.gui.panels.ruler import Pill, Ruler
-from ipcsim.gui.panels.source import Run, events_of
 from ipcsim.gui.panels.time_axis import TimeAxis
-from ipcsim.gui.panels.watched import HOLDABLE, Watched, nothing_to_plot, plottable
+from ipcsim.gui.panels.watched import (
+    HOLDABLE,
+    Watched,
+    events_of,
+    nothing_to_plot,
+    plottable,
+)
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
+from ipcsim.trace.trace import Trace
 
 MOST_PLOTS = 4
 SETTLE_S = 0.5
@@ -44,7 +50,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         super().__init__(parent, useOpenGL=False, background=theme.palette.background)
         self._theme = theme
         self.axis = axis
-        self._run: Run | None = None
+        self._run: Trace | None = None
         self._version = -1
         self._identities: Mapping[int, Identity] = {}
         self._since = SETTLE_S
@@ -100,7 +106,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         self.chips.set_theme(theme)
         self._arrange()
 
-    def set_run(self, run: Run) -> None:
+    def set_run(self, run: Trace) -> None:
         """Show another run."""
         self._run = run
         self._version = -1
@@ -206,7 +212,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
 
     # --- following
 
-    def _settle(self, run: Run) -> None:
+    def _settle(self, run: Trace) -> None:
         self.minimap.refresh(run)
         if self.lanes.order is Order.WAIT:
             self.lanes.sort()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ipcsim.events import ObjectKind
 from ipcsim.language import _, ngettext
 from ipcsim.trace.moment import ObjectInfo
+from ipcsim.trace.trace import Trace
 
 QUEUES = frozenset(
     (
@@ -87,6 +88,12 @@ def plottable(objects: Iterable[ObjectInfo], events: Callable[[int], int]) -> li
         elif info.kind in ENDS:
             rates.append(Watched(info.object, info.name, "rate"))
     return first + rates
+
+
+def events_of(trace: Trace, number: int) -> int:
+    """How many events an object has had."""
+    store = trace.store
+    return sum(len(store.of(number, kind)) for kind in store.kinds_of(number))
 
 
 def nothing_to_plot(objects: Iterable[ObjectInfo]) -> str:
