@@ -116,7 +116,7 @@ for module in pkgutil.walk_packages(ipcsim.__path__, "ipcsim."):
         importlib.import_module(module.name)
 for module in list(sys.modules.values()):
     file = getattr(module, "__file__", None)
-    if file and file.endswith(".py"):
+    if file and file.startswith(sys.prefix) and file.endswith(".py"):
         print(file)
 """
 
