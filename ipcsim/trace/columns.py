@@ -9,7 +9,7 @@ from __future__ import annotations
 import mmap
 import tempfile
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,8 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 FIRST_CAPACITY = 16
+_LONG = 1 << 20
+_LONGEST = 20_000_000
 
 
 @dataclass(slots=True)
@@ -34,7 +36,7 @@ UNLIMITED = Room(1 << 62)
 class Column:
     """An array of one type that grows at its end."""
 
-    __slots__ = ("_data", "_room", "size")
+    __slots__ = ("_data", "_file", "_room", "size")
 
     def __init__(self, dtype: Any, room: Room = UNLIMITED) -> None:
         """
@@ -44,6 +46,7 @@ class Column:
         """
         self._data: Array = np.empty(FIRST_CAPACITY, dtype)
         self._room = room
+        self._file: IO[bytes] | None = None
         self.size = 0
 
     def __len__(self) -> int:
@@ -75,22 +78,34 @@ class Column:
         self.extend(values)
 
     def _grow(self, needed: int) -> None:
-        capacity = max(needed, len(self._data) + (len(self._data) >> 1), FIRST_CAPACITY)
         dtype = self._data.dtype
-        if capacity <= self._room.limit:
-            grown: Array = np.empty(capacity, dtype)
+        limit = self._room.limit
+        if self._file is None and needed > limit:
+            self._file = _temporary_file(self._room.folder)
+            whole = _mapped(self._file, 2 * needed, dtype)
+            whole[: self.size] = self._data[: self.size]
+            self._data = whole
+        elif self._file is not None:
+            # The same file, mapped anew: nothing is copied.
+            self._data = _mapped(self._file, 2 * needed, dtype)
         else:
-            grown = _in_a_file(capacity, dtype, self._room.folder)
-        grown[: self.size] = self._data[: self.size]
-        self._data = grown
+            capacity = max(needed, len(self._data) + (len(self._data) >> 1), FIRST_CAPACITY)
+            if needed > _LONG:
+                # Memory that isn't touched costs nothing, copying a long column over and over does.
+                capacity = min(limit, _LONGEST)
+            grown: Array = np.empty(max(capacity, needed), dtype)
+            grown[: self.size] = self._data[: self.size]
+            self._data = grown
 
 
-def _in_a_file(capacity: int, dtype: Any, folder: str | None) -> Array:
+def _temporary_file(folder: str | None) -> IO[bytes]:
     try:
-        file = tempfile.TemporaryFile(prefix="ipcsim-", dir=folder)  # noqa: SIM115
+        return tempfile.TemporaryFile(prefix="ipcsim-", dir=folder)
     except OSError:
         # The recording lies where nothing can be written.
-        file = tempfile.TemporaryFile(prefix="ipcsim-")  # noqa: SIM115
-    with file:
-        file.truncate(capacity * dtype.itemsize)
-        return np.frombuffer(mmap.mmap(file.fileno(), 0), dtype)
+        return tempfile.TemporaryFile(prefix="ipcsim-")
+
+
+def _mapped(file: IO[bytes], capacity: int, dtype: Any) -> Array:
+    file.truncate(capacity * dtype.itemsize)
+    return np.frombuffer(mmap.mmap(file.fileno(), capacity * dtype.itemsize), dtype)
