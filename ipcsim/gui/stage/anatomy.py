@@ -6,6 +6,7 @@ Pure functions of the object's rectangle; drawing, flights and tests ask the sam
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ipcsim.gui.stage.geometry import Point, Rect, Sizes
 from ipcsim.gui.stage.plan import Form, Node, Slot
@@ -28,7 +29,9 @@ class Line:
         """Spots for ``count`` badges and how many have none."""
         shown = min(count, len(self.spots))
         if self.shares and count > len(self.spots) > 1:
-            shown = len(self.spots) - 1
+            # Where badges overlap one place is too narrow for a number.
+            tight = self.spots[0].x - self.spots[1].x < self.spots[0].w
+            shown = max(len(self.spots) - (2 if tight else 1), 1)
         return self.spots[:shown], count - shown
 
 
@@ -62,6 +65,7 @@ class GateParts:
     """Boom of an event, bar of a barrier, bell of a condition."""
 
 
+@lru_cache(maxsize=2048)
 def tube_parts(node: Node, shape: Shape, bound: int | None, sizes: Sizes) -> TubeParts:
     """The parts of a tube.
 
@@ -80,7 +84,7 @@ def tube_parts(node: Node, shape: Shape, bound: int | None, sizes: Sizes) -> Tub
         empty = Rect(rect.x, rect.bottom, rect.w, 0)
         return TubeParts(rect, rect, empty, (), mouth, out, left, right, flip)
     shown = {Level.LARGE: 2, Level.NORMAL: 2, Level.SMALL: 1}[level]
-    step = badge * (0.5 if sizes.presenting else 0.66)
+    step = badge * 0.64
     zone = badge + (shown - 1) * step + sizes.px(5)
     label = Rect(rect.x + zone, rect.y, rect.w - 2 * zone, sizes.label)
     foot_h = 0 if level is Level.SMALL else sizes.label
@@ -135,11 +139,24 @@ def _single(spot: Rect, sizes: Sizes) -> Line:
     return Line((spot.rounded(),), Rect(spot.x, spot.bottom, spot.w * 2, sizes.label))
 
 
+def pipe_lanes(body: Rect, number: int, sizes: Sizes) -> tuple[Rect, ...]:
+    """The lanes between a pipe's two plugs."""
+    plug, gap = sizes.px(8), sizes.px(3)
+    number = max(number, 1)
+    tall = min((body.h - gap * (number - 1)) / number, max(sizes.px(26), sizes.small * 1.6))
+    top = body.centre.y - (tall * number + gap * (number - 1)) / 2
+    return tuple(
+        Rect(body.x + plug, top + index * (tall + gap), body.w - 2 * plug, tall)
+        for index in range(number)
+    )
+
+
+@lru_cache(maxsize=2048)
 def gate_parts(node: Node, shape: Shape, seats: int, sizes: Sizes) -> GateParts:
     """The parts of a gate with so many seats or places."""
     rect, level = node.rect, node.level
     if level is Level.FAR:
-        return _far_gate(rect, seats, sizes)
+        return _far_gate(rect, shape, seats, sizes)
     label = Rect(rect.x, rect.y, rect.w, sizes.label)
     foot_h = 0 if level is Level.SMALL else sizes.label
     foot_h = foot_h if shape is not Shape.EVENT else 0
@@ -177,12 +194,17 @@ def _line_to(x: float, left: float, body: Rect, sizes: Sizes) -> Line:
         count = max(int((room - badge) // step) + 1, 1)
     y = body.centre.y - badge / 2
     spots = tuple(Rect(x - gap - badge - i * step, y, badge, badge).rounded() for i in range(count))
-    end = spots[-1]
-    return Line(spots, Rect(left, y, end.right - left, badge), shares=True)
+    end = spots[-2].x - sizes.px(3) if step >= badge and count > 1 else spots[-1].right
+    if step < badge and count > 2:
+        end = spots[-3].x - sizes.px(3)
+    return Line(spots, Rect(left, y, end - left, badge), shares=True)
 
 
-def _far_gate(rect: Rect, seats: int, sizes: Sizes) -> GateParts:
+def _far_gate(rect: Rect, shape: Shape, seats: int, sizes: Sizes) -> GateParts:
     side = rect.h - sizes.px(4)
+    if shape is not Shape.LOCK or seats > 1:
+        # A word or a figure stands where a lock has its seat.
+        side = sizes.small * (4.6 if shape is Shape.EVENT else 3)
     seat = Rect(rect.right - side, rect.y + sizes.px(2), side, side)
     line = _line_to(seat.x, seat.x - sizes.badge * 2.2, rect, sizes)
     label = Rect(rect.x, rect.y, rect.w - side - sizes.badge * 2.2, rect.h)
@@ -228,7 +250,7 @@ def _barrier(label: Rect, body: Rect, foot: Rect, parties: int, sizes: Sizes) ->
         for i in range(count)
     )
     sign = Rect(box.right + sizes.px(5), box.y - sizes.px(3), bar, box.h + sizes.px(6))
-    rest = Rect(box.right, box.bottom, body.right - box.right, sizes.label)
+    rest = Rect(box.x, box.bottom, box.w, sizes.label)
     return GateParts(label, foot, (), Line(spots, rest), box, spots, sign)
 
 

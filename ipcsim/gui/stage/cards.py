@@ -243,7 +243,9 @@ def _tombstone(pen: Pen, rect: Rect, face: Face) -> None:
     width = pen.width(ending, pen.small)
     room = stone.right - s.px(8) - x
     name = Rect(x, stone.y, max(room - width, room * 0.4), tall)
-    used = pen.text(name, face.name, pen.small, pen.palette.dim, LEFT, middle=True)
+    # Where the name has no room the number says who it was.
+    said = face.name if name.w >= s.small * 3.5 else face.label
+    used = pen.text(name, said, pen.small, pen.palette.dim, LEFT, middle=True)
     pen.text(Rect(x + used, stone.y, room - used, tall), ending, pen.small, pen.palette.dim)
 
 

@@ -19,12 +19,11 @@ from ipcsim.gui.stage.deadlocks import compose_deadlock
 from ipcsim.gui.stage.faces import face_of
 from ipcsim.gui.stage.flights import Direct, Flights, flights
 from ipcsim.gui.stage.foot import compose_foot
-from ipcsim.gui.stage.geometry import Rect
-from ipcsim.gui.stage.links import compose_links, draw_dotted, edges, proxies
+from ipcsim.gui.stage.links import compose_links
 from ipcsim.gui.stage.plan import Form
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.gui.stage.shapes import Shape
-from ipcsim.gui.stage.sprites import Op, op
+from ipcsim.gui.stage.sprites import Op
 from ipcsim.gui.stage.structure import Thing
 from ipcsim.gui.stage.walks import compose_badges
 from ipcsim.gui.stage.whereabouts import whereabouts
@@ -71,11 +70,7 @@ def compose(scene: Scene) -> Frame:
         return frame
     moving = flights(scene)
     where = whereabouts(scene)
-    frame.ground = compose_links(scene, edges(scene))
-    shadows = tuple(proxies(scene))
-    if shadows:
-        whole = Rect(0, 0, scene.plan.width, scene.plan.height)
-        frame.ground.append(op(draw_dotted, whole, shadows, bleed=0))
+    frame.ground = compose_links(scene)
     frame.below = moving.below
     standing, walking = compose_badges(scene, where)
     frame.still = [

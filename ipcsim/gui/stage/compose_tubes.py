@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ipcsim.events import ObjectKind as K
+from ipcsim.gui.stage.anatomy import pipe_lanes
 from ipcsim.gui.stage.geometry import Rect
 from ipcsim.gui.stage.pen import OBJECT, Pen
 from ipcsim.gui.stage.scene import Scene
@@ -70,7 +71,7 @@ def _tokens(
             # Its place says how many more there are.
             continue
         spot = place.moved(back, 0) if back else place
-        ghost = which >= len(tokens) - at.in_feeder
+        ghost = which >= at.depth - at.in_feeder
         ops.append(
             Op(
                 token_picture,
@@ -188,6 +189,14 @@ def compose_pipe(scene: Scene, thing: Thing) -> list[Op]:
         said = _("closed")
     item = op(pipe, rect, PipeFace(thing.name, count, faces, said), body, label, foot, bleed=6)
     return [item._replace(things=(thing.object,))]
+
+
+def lane_of(scene: Scene, thing: Thing, end: int | None) -> Rect:
+    """The lane of a pipe that belongs to one of its ends."""
+    parts = scene.tube(thing)
+    lanes = [o for o in (thing.object, thing.peer) if o is not None and o in scene.moment.tubes]
+    rects = pipe_lanes(parts.body, len(lanes), scene.sizes)
+    return rects[lanes.index(end)] if end in lanes else parts.body
 
 
 CAPACITY = 65536

@@ -70,14 +70,17 @@ def _heading(scene: Scene, group: Group, states: Counter[State]) -> Op:
     interesting.sort(key=lambda pair: (pair[0] is State.RUNNING, -pair[1]))
     note = ", ".join(f"{n} {state_word(s)}" for s, n in interesting[:2])
     bad = ngettext("{n} died", "{n} died", wrong).format(n=wrong) if wrong else ""
-    return op(heading, group.heading, said, note, bad)
+    first = note.split(",", 1)[0]
+    return op(heading, group.heading, said, note, first, bad)
 
 
-def heading(pen: Pen, rect: Rect, said: str, note: str, bad: str) -> None:
-    """``producer × 20   14 waiting``."""
+def heading(pen: Pen, rect: Rect, said: str, note: str, short: str, bad: str) -> None:
+    """``producer × 20   14 waiting, 6 running``; ``short`` where there is little room."""
     s, c = pen.sizes, pen.palette
     used = pen.text(rect, said, pen.heading, c.text, middle=True)
     x = rect.x + used + s.px(14)
+    if pen.width(note, pen.small) > rect.right - x:
+        note = short
     used = pen.text(Rect(x, rect.y, rect.right - x, rect.h), note, pen.small, c.text)
     if bad:
         x += used + s.px(10)

@@ -114,7 +114,7 @@ def _sentence(process: ProcessAt, main: ActorAt | None, t: int) -> str:
     if state is State.HELD:
         return _("held {seconds} s").format(seconds=_tenths(t - process.since))
     if state is State.ENDING:
-        return process.detail or _("can't end yet")
+        return process.detail or reason(main.sentence if main else "") or _("can't end yet")
     if state is State.ENDED:
         if process.exit_code is None:
             return _("ended")
@@ -124,8 +124,18 @@ def _sentence(process: ProcessAt, main: ActorAt | None, t: int) -> str:
     if state in WRONG:
         return process.detail or _("killed" if state is State.KILLED else "crashed")
     if main and state is State.WAITING:
-        return main.sentence
+        return reason(main.sentence)
     return ""
+
+
+def reason(sentence: str) -> str:
+    """The part of "worker-1 waits in `lock.acquire()` (line 9): reason." that the card doesn't say
+    already."""
+    after = sentence[sentence.rfind("`") + 1 :]
+    for colon in (": ", "："):
+        if colon in after:
+            return after.split(colon, 1)[1].rstrip(".。")
+    return sentence.rstrip(".。")
 
 
 def _asleep(deadline: int | None, t: int) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt
 
-from ipcsim.gui.stage.compose_tubes import token_picture
+from ipcsim.gui.stage.compose_tubes import lane_of, token_picture
 from ipcsim.gui.stage.geometry import Point, Rect
-from ipcsim.gui.stage.links import Curve, along, curve_path, edges, side
+from ipcsim.gui.stage.links import Curve, Edge, along, curve_path, edges, side
 from ipcsim.gui.stage.pen import DASHED, Pen
 from ipcsim.gui.stage.scene import Detail, Scene
 from ipcsim.gui.stage.shapes import Level, Shape
@@ -50,8 +50,11 @@ def flights(scene: Scene) -> Flights:
     result = Flights()
     curves = edges(scene)
     _dashes(scene, curves, result)
-    moving = [m for m in scene.moment.moves if 0 <= scene.moment.t - m.time < scene.flight]
-    moving = _latest([m for m in moving if _shown(scene, m)])[-MOST:]
+    known = [m for m in scene.moment.moves if m.time <= scene.moment.t and _shown(scene, m)]
+    lasting = _lasting(scene, known)
+    moving = [m for m in known if scene.moment.t - m.time < lasting[id(m)]]
+    moving = _latest(moving)[-MOST:]
+    scene = replace(scene, lasting=lasting)
     gone = {(m.object, m.message) for m in moving if m.motion is Motion.GET}
     flying = set()
     for move in moving:
@@ -68,11 +71,27 @@ def flights(scene: Scene) -> Flights:
     return result
 
 
+def _lasting(scene: Scene, moves: list[Move]) -> dict[int, int]:
+    """How long each flight takes, ns: it is over well before the next one begins on its way."""
+    result = {}
+    following: dict[tuple[Motion, int, int | None], int] = {}
+    for move in reversed(moves):
+        way = (move.motion, move.actor, move.object)
+        after = following.get(way)
+        following[way] = move.time
+        whole = scene.flight if after is None else (after - move.time) * 2 // 5
+        result[id(move)] = max(min(whole, scene.flight), 1)
+    return result
+
+
+_SHARED_LINES = frozenset({Motion.READ, Motion.WRITE, Motion.CALL, Motion.RESULT})
+
+
 def _latest(moves: list[Move]) -> list[Move]:
-    """Of what an actor does to one cell only the last: a read and a write share one line."""
-    cells = (Motion.READ, Motion.WRITE)
-    last = {(m.actor, m.object): m for m in moves if m.motion in cells}
-    return [m for m in moves if m.motion not in cells or last[m.actor, m.object] is m]
+    """Of what an actor does to a cell or asks of a server only the last: there and back are one
+    line."""
+    last = {(m.actor, m.object): m for m in moves if m.motion in _SHARED_LINES}
+    return [m for m in moves if m.motion not in _SHARED_LINES or last[m.actor, m.object] is m]
 
 
 def _shown(scene: Scene, move: Move) -> bool:
@@ -124,8 +143,8 @@ def _fly_put(scene: Scene, move: Move, result: Flights) -> None:
             index = min(len(order), len(parts.slots)) - 1 - index
         target = parts.slots[index].centre
     elif thing.shape is Shape.PIPE:
-        target = parts.body.centre
-    share = scene.age(move.time)
+        target = lane_of(scene, thing, move.object).centre
+    share = scene.flown(move)
     start = side(place, parts.mouth)
     colour = scene.colour(_process(scene, move))
     if move.wrong:
@@ -140,14 +159,16 @@ def _fly_get(scene: Scene, move: Move, result: Flights) -> None:
     if thing is None or place is None:
         return
     parts = scene.tube(thing)
-    out = parts.body.centre if thing.shape is Shape.PIPE else parts.exit
+    out = parts.exit
+    if thing.shape is Shape.PIPE:
+        out = lane_of(scene, thing, move.object).centre
     end = side(place, out)
     if move.wrong:
         colour = scene.colour(_process(scene, move))
         _bounce(scene, move, result, end, out, colour)
         return
     sender = move.other if move.other is not None else _process(scene, move)
-    at = along((out, end), _ease(scene.age(move.time)))
+    at = along((out, end), _ease(scene.flown(move)))
     result.above.append(_token(scene, at, move.label, scene.colour(sender)))
 
 
@@ -155,7 +176,7 @@ def _bounce(
     scene: Scene, move: Move, result: Flights, home: Point, wall: Point, colour: int
 ) -> None:
     """Full, Empty: it comes back, with the word."""
-    share = scene.age(move.time)
+    share = scene.flown(move)
     reach = 1.0 - abs(2 * share - 1.0)
     word = _("Full") if move.motion is Motion.PUT else _("Empty")
     at = home.towards(wall, 0.25 + 0.65 * reach)
@@ -192,7 +213,7 @@ def _copy(scene: Scene, move: Move, result: Flights, read: bool) -> None:
     length = max(((near.x - far.x) ** 2 + (near.y - far.y) ** 2) ** 0.5, 1.0)
     near, far = near.towards(far, gap / length), far.towards(near, gap / length)
     start, end = (near, far) if read else (far, near)
-    share = scene.age(move.time)
+    share = scene.flown(move)
     colour = scene.colour(process)
     result.below.append(Direct(draw_access, (start, end, colour, read, move.wrong)))
     at = start.towards(end, _ease(min(share * 2, 1.0)))
@@ -229,7 +250,7 @@ def _trip(scene: Scene, move: Move, result: Flights, to_server: bool) -> None:
     a = side(client, server.centre)
     b = side(server, client.centre)
     curve: Curve = (a, b) if to_server else (b, a)
-    at = along(curve, _ease(scene.age(move.time)))
+    at = along(curve, _ease(scene.flown(move)))
     colour = scene.colour(process)
     result.above.append(_token(scene, at, move.label, colour))
 
@@ -256,7 +277,7 @@ def _fly_bolt(scene: Scene, move: Move, result: Flights) -> None:
     if target is None:
         return
     start = source.centre if source else Point(target.x, target.y - scene.sizes.px(40))
-    at = start.towards(target.centre, _ease(scene.age(move.time)))
+    at = start.towards(target.centre, _ease(scene.flown(move)))
     result.above.append(Direct(draw_bolt, (at, move.label)))
 
 
@@ -317,7 +338,7 @@ def draw_outline(pen: Pen, rect: Rect, colour: int, wrong: bool) -> None:
 # --- too fast for single tokens
 
 
-def _dashes(scene: Scene, curves: dict[tuple[int, int, Way], Curve], result: Flights) -> None:
+def _dashes(scene: Scene, curves: dict[Edge, Curve], result: Flights) -> None:
     for (process, number, way), (place, end) in curves.items():
         tube = scene.moment.tubes.get(number)
         if tube is None or not scene.busy(number) or tube.rate <= 0:

@@ -16,9 +16,9 @@ from ipcsim.gui.stage.geometry import Rect, Sizes
 from ipcsim.gui.stage.groups import BOXES_ABOVE, Part, blocks
 from ipcsim.gui.stage.layering import layers
 from ipcsim.gui.stage.plan import Form, Group, Node, Plan, Slot
-from ipcsim.gui.stage.regions import Regions, card_width, column_regions
+from ipcsim.gui.stage.regions import Regions, card_width, column_regions, too_narrow
 from ipcsim.gui.stage.shelves import shelve
-from ipcsim.gui.stage.sides import Sides, divide
+from ipcsim.gui.stage.sides import Sides, divide, folded_up
 from ipcsim.gui.stage.structure import Member, Structure
 
 CARDS_UP_TO = 6
@@ -64,6 +64,8 @@ def _in_columns(
 ) -> Plan:
     few = max(len(column) for column in sides.columns) <= 3
     tiles = count > CARDS_UP_TO and not (len(sides.columns) > 3 and few)
+    if tiles and too_narrow(sides, stage, sizes):
+        sides = folded_up(sides)
     regions = column_regions(sides, stage, sizes, tiles)
     cards: dict[int, Slot] = {}
     groups: list[Group] = []
@@ -101,12 +103,13 @@ def _below_main(sides: Sides, regions: Regions, sizes: Sizes, cards: dict[int, S
     if main is None:
         return rests
     column = regions.columns[at]
-    tall = height_of(main, 2, sizes)
+    lines = 2 if height_of(main, 2, sizes) <= column.h else 1
+    tall = height_of(main, lines, sizes)
     alone = not sides.columns[at]
     beside = alone and (sides.main_flows or not any(sides.columns))
     y = column.y + (column.h - tall) / 2 if beside else column.y
     width = min(column.w, card_width(regions.width, sizes))
-    cards[main.process] = Slot(Rect(column.x, y, width, tall).rounded(), Form.CARD, 2)
+    cards[main.process] = Slot(Rect(column.x, y, width, tall).rounded(), Form.CARD, lines)
     if not alone:
         used = tall + sizes.px(10)
         below = Rect(column.x, column.y + used, column.w, column.h - used)

@@ -14,10 +14,11 @@ from ipcsim.gui.stage.scene import Scene
 from ipcsim.gui.stage.shapes import Level, Shape
 from ipcsim.gui.stage.sprites import Op, op
 from ipcsim.gui.stage.structure import Way
-from ipcsim.gui.stage.whereabouts import lane_to_right
 from ipcsim.gui.theme import mix
 
 Curve = tuple[Point, Point]
+Edge = tuple[int, int, Way]
+"""A process, a tube, and whether into it or out of it."""
 
 
 def along(curve: Curve, share: float) -> Point:
@@ -48,10 +49,16 @@ def side(rect: Rect, to: Point) -> Point:
     return Point(rect.centre.x, rect.bottom if to.y > rect.centre.y else rect.y)
 
 
-def edges(scene: Scene) -> dict[tuple[int, int, Way], Curve]:
-    """The lines between processes and tubes: (a process, tube, way) to the line's two ends; a
-    group of tiles has one line for all."""
-    result: dict[tuple[int, int, Way], Curve] = {}
+def edges(scene: Scene) -> dict[Edge, Curve]:
+    """The lines between processes and tubes; a group of tiles has one line for all."""
+    kept: dict[Edge, Curve] | None = scene.plan.memo.get("edges")
+    if kept is None:
+        kept = scene.plan.memo["edges"] = _edges(scene)
+    return kept
+
+
+def _edges(scene: Scene) -> dict[Edge, Curve]:
+    result: dict[Edge, Curve] = {}
     seen: set[tuple[Rect, int, Way]] = set()
     boxes = {p: g.box for g in scene.plan.groups for p in g.members}
     for link in sorted(scene.structure.links, key=lambda k: (k.object, k.process, k.way)):
@@ -65,23 +72,26 @@ def edges(scene: Scene) -> dict[tuple[int, int, Way], Curve]:
         end = parts.mouth if link.way is Way.INTO else parts.exit
         if thing.shape is Shape.PIPE:
             # A plug belongs to whoever holds that end, whichever way a lane leads.
-            lane = thing.object
-            into = link.way is Way.INTO
-            left = lane_to_right(scene, thing.object, lane) == into
-            if place.right <= parts.body.x or place.x >= parts.body.right:
-                left = place.centre.x < parts.body.centre.x
-            y = parts.body.centre.y
-            end = Point(parts.body.x if left else parts.body.right, y)
+            left = place.centre.x < parts.body.centre.x
+            end = Point(parts.body.x if left else parts.body.right, parts.body.centre.y)
         seen.add((place, link.object, link.way))
         result[link.process, link.object, link.way] = (side(place, end), end)
     return result
 
 
-def compose_links(scene: Scene, curves: dict[tuple[int, int, Way], Curve]) -> list[Op]:
-    """One picture of all lines that only change when something new appears."""
+def compose_links(scene: Scene) -> list[Op]:
+    """Pictures of all lines: they only change when something new appears."""
+    kept: list[Op] | None = scene.plan.memo.get("links")
+    if kept is None:
+        kept = scene.plan.memo["links"] = _links(scene)
+    return kept
+
+
+def _links(scene: Scene) -> list[Op]:
     whole = Rect(0, 0, scene.plan.width, scene.plan.height)
     tubes = tuple(
-        (a, b) if way is Way.INTO else (b, a) for (_p, _o, way), (a, b) in sorted(curves.items())
+        (a, b) if way is Way.INTO else (b, a)
+        for (_process, _tube, way), (a, b) in sorted(edges(scene).items())
     )
     ops = []
     family = _family(scene)
@@ -89,6 +99,9 @@ def compose_links(scene: Scene, curves: dict[tuple[int, int, Way], Curve]) -> li
         ops.append(op(draw_family, whole, family, bleed=0))
     if tubes:
         ops.append(op(draw_lines, whole, tubes, bleed=0))
+    shadows = tuple(_proxies(scene))
+    if shadows:
+        ops.append(op(draw_dotted, whole, shadows, bleed=0))
     return ops
 
 
@@ -183,7 +196,7 @@ def draw_family(pen: Pen, rect: Rect, branches: tuple[Branch, ...]) -> None:
             pen.line(Point(a.x, a.y + gap), Point(b.x, b.y + gap), colour, width)
 
 
-def proxies(scene: Scene) -> list[Curve]:
+def _proxies(scene: Scene) -> list[Curve]:
     """From each process that uses a manager to its server: the dotted lines of the proxies."""
     result = []
     for service, members in scene.structure.frames:

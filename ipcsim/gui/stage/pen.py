@@ -145,6 +145,7 @@ class Pen:
         if width > rect.w:
             mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
             text = metrics.elidedText(text, mode, rect.w)
+            text = "" if text == "…" else text
             width = metrics.horizontalAdvance(text)
         if not text or rect.w <= 0:
             return 0.0

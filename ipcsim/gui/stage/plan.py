@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import Any
 
 from ipcsim.gui.stage.geometry import Rect
 from ipcsim.gui.stage.shapes import Level
@@ -71,6 +72,9 @@ class Plan:
     """Objects left out because nobody has used them."""
     crowded_out: int = 0
     """Objects for which there is no room."""
+
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What is worked out from it once, e.g. the lines between processes and tubes."""
 
     def process_at(self, x: float, y: float) -> int | None:
         """The process whose card lies under a point."""

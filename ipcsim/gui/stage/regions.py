@@ -44,12 +44,7 @@ def column_regions(sides: Sides, stage: Rect, sizes: Sizes, tiles: bool) -> Regi
         right = Rect(stage.right, stage.y, 0, stage.h)
         return Regions([left, right], [gap], [False], stage.w)
     if tiles:
-        middle = max(sizes.px(170), min(stage.w * 0.27, sizes.px(330)))
-        if number > 2:
-            middle = max(stage.w * 0.36 / (number - 1), sizes.px(70))
-        wide = (stage.w - (number - 1) * (middle + 2 * space)) / number
-        if wide < sizes.px(64):
-            return _folded(stage, number, sizes.px(124), space, sizes)
+        wide = (stage.w - (number - 1) * (_middle(number, stage, sizes) + 2 * space)) / number
         return _side_by_side(stage, [wide] * number, space)
     if number == 2:
         return _side_by_side(stage, [wide, wide], space)
@@ -59,6 +54,20 @@ def column_regions(sides: Sides, stage: Rect, sizes: Sizes, tiles: bool) -> Regi
         if free >= least:
             return _side_by_side(stage, [min(wide, free)] * number, space)
     return _folded(stage, number, least, space, sizes)
+
+
+def too_narrow(sides: Sides, stage: Rect, sizes: Sizes) -> bool:
+    """Whether there are more columns than blocks of tiles have room for."""
+    number = len(sides.columns)
+    middle = _middle(number, stage, sizes) + sizes.px(24)
+    return (stage.w - (number - 1) * middle) / number < sizes.px(64)
+
+
+def _middle(number: int, stage: Rect, sizes: Sizes) -> float:
+    """Width for the objects between two columns of tiles."""
+    if number > 2:
+        return max(stage.w * 0.36 / (number - 1), sizes.px(70))
+    return max(sizes.px(170), min(stage.w * 0.27, sizes.px(330)))
 
 
 def _side_by_side(stage: Rect, widths: Sequence[float], space: float) -> Regions:
@@ -77,13 +86,16 @@ def _side_by_side(stage: Rect, widths: Sequence[float], space: float) -> Regions
 def _folded(stage: Rect, number: int, least: float, space: float, sizes: Sizes) -> Regions:
     """A long chain in rows, to and fro like an ox ploughs; the link to the next row stands at the
     row's end."""
-    in_row = max(int(stage.w // (least + sizes.px(72) + 2 * space)), 1)
-    rows = -(-number // in_row)
-    in_row = -(-number // rows)
-    pitch = stage.w / in_row
-    least = min(least, pitch * 0.6)
     between = sizes.px(8)
-    tall = (stage.h - between * (rows - 1)) / rows
+    for wide in (least, sizes.px(92), sizes.px(64)):
+        in_row = max(int(stage.w // (wide + sizes.px(72) + 2 * space)), 1)
+        rows = -(-number // in_row)
+        in_row = -(-number // rows)
+        tall = (stage.h - between * (rows - 1)) / rows
+        if tall >= sizes.card_height(1):
+            break
+    pitch = stage.w / in_row
+    least = min(wide, pitch * 0.6)
     columns, gaps, flipped = [], [], []
     for index in range(number):
         row, place = divmod(index, in_row)

@@ -14,7 +14,7 @@ from ipcsim.gui.stage.pen import OBJECT
 from ipcsim.gui.stage.plan import Plan, Slot
 from ipcsim.gui.stage.shapes import Shape
 from ipcsim.gui.stage.structure import Structure, Thing
-from ipcsim.trace.moment import ActorAt, Moment, ObjectInfo, ProcessAt
+from ipcsim.trace.moment import ActorAt, Moment, Move, ObjectInfo, ProcessAt
 
 TOKENS_BELOW = 12.0
 """Messages a second on an edge up to which single ones are shown."""
@@ -57,6 +57,8 @@ class Scene:
     deadlock: Deadlock | None = None
     still: bool = False
     """Reduced motion: nothing flies, what arrives is outlined."""
+    lasting: Mapping[int, int] = field(default_factory=dict)
+    """How long single flights take, ns, by the identity of their move."""
     empty: str = ""
     """What is said while there is nothing to show."""
 
@@ -90,6 +92,11 @@ class Scene:
     def walk(self) -> int:
         """How long a badge walks, ns."""
         return self.flight // 2
+
+    def flown(self, move: Move) -> float:
+        """How much of a move's flight is over."""
+        lasts = self.lasting.get(id(move), self.flight)
+        return min(max((self.moment.t - move.time) / max(lasts, 1), 0.0), 1.0)
 
     def age(self, time: int) -> float:
         """How much of a flight is over that began at ``time``: 0 begins, 1 is over."""

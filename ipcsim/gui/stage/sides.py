@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ipcsim.gui.stage.structure import Member, Structure, Thing, Way
 
@@ -51,6 +51,18 @@ def divide(structure: Structure, layer: dict[int, int], count: int) -> Sides:
     things, backward = _between(structure, column_of, deepest)
     return Sides(
         columns, things, main, at, bool(main and main.process in layer), frozenset(backward)
+    )
+
+
+def folded_up(sides: Sides) -> Sides:
+    """Two columns instead of many: the sources left, all others right."""
+    rest = [member for column in sides.columns[1:] for member in column]
+    things = [thing for gap in sides.things for thing in gap]
+    return replace(
+        sides,
+        columns=[sides.columns[0], rest],
+        things=[things],
+        main_column=min(sides.main_column, 1),
     )
 
 

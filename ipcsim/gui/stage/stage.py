@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
-from ipcsim.gui.identity import identities
+from ipcsim.gui.identity import Identity, identities
 from ipcsim.gui.stage.calm import Calm
 from ipcsim.gui.stage.compose import Frame, compose
 from ipcsim.gui.stage.deadlocks import concerned
@@ -51,6 +51,7 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
         self._gathering = Gathering()
         self._calm = Calm()
         self._expected = 0
+        self._who: dict[int, Identity] = {}
         self._planned: tuple[object, ...] = ()
         self._plan = Plan()
         self._objects: Sequence[ObjectInfo] = ()
@@ -88,6 +89,7 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
             links: who uses which object, e.g. from the whole of a recording.
         """
         self._expected = expected
+        self._scene = replace(self._scene, who={})
         self._gathering.add_links(links)
         self._refresh()
 
@@ -164,8 +166,9 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
         structure = self._gathering.structure
         size = self.viewport().size()
         self._arrange(structure, size)
-        who = identities(structure.members, self._expected)
-        self._scene = replace(self._scene, plan=self._plan, structure=structure, who=who)
+        if structure is not self._scene.structure or not self._scene.who:
+            self._who = identities(structure.members, self._expected)
+        self._scene = replace(self._scene, plan=self._plan, structure=structure, who=self._who)
         self._put(compose(self._scene))
 
     def _arrange(self, structure: Structure, size: QSize) -> None:

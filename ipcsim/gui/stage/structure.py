@@ -191,7 +191,8 @@ class Gathering:
             things = used
         leaders = {t.peer: t.object for t in things if t.peer is not None}
         links = {
-            replace(link, object=leaders.get(link.object, link.object)) for link in self._links
+            replace(link, object=leaders[link.object]) if link.object in leaders else link
+            for link in self._links
         }
         return Structure(
             tuple(sorted(self._members.values(), key=lambda m: m.process)),

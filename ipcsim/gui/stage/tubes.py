@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPen
 
+from ipcsim.gui.stage.anatomy import pipe_lanes
 from ipcsim.gui.stage.geometry import Point, Rect
 from ipcsim.gui.stage.pen import CENTRE, LEFT, RIGHT, Pen
 from ipcsim.gui.theme import mix
@@ -165,15 +166,8 @@ def pipe(pen: Pen, rect: Rect, face: PipeFace, body: Rect, label: Rect, foot: Re
     plug = s.px(8)
     for x in (body.x, body.right - plug):
         pen.box(Rect(x, body.y - s.px(2), plug, body.h + s.px(4)), s.px(2), c.object)
-    gap = s.px(3)
-    number = max(len(face.lanes), 1)
-    tall = (body.h - gap * (number - 1)) / number
-    tall = min(tall, max(s.px(26), s.small * 1.6))
-    y = body.centre.y - (tall * number + gap * (number - 1)) / 2
-    for lane in face.lanes:
-        place = Rect(body.x + plug, y, body.w - 2 * plug, tall)
+    for place, lane in zip(pipe_lanes(body, len(face.lanes), s), face.lanes, strict=False):
         _lane(pen, place, lane)
-        y += tall + gap
     if foot.h > 0:
         pen.text(foot, face.foot, pen.small, c.dim, CENTRE)
 
