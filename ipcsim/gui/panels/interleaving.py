@@ -122,9 +122,8 @@ class InterleavingPanel(QWidget):
         if not self.isVisible() or self._trace is None:
             return
         # Live, a new table in each frame would be work that nobody can read.
-        due = (
-            not self._axis.following or not self._built.isValid() or self._built.hasExpired(LIVE_MS)
-        )
+        live = self._axis.following and self._trace.ended is None and self._built.isValid()
+        due = not live or self._built.hasExpired(LIVE_MS)
         if due and self.model.show_around(self._axis.cursor):
             self._built.start()
             self._fit()

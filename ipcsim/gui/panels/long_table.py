@@ -32,6 +32,10 @@ Index = QModelIndex | QPersistentModelIndex
 NO_INDEX: Index = QModelIndex()
 
 
+HALL_ROW = 54
+"""Height of a row where a hall looks on, at 1080 pixels."""
+
+
 class LongModel(QAbstractTableModel):
     """Rows ``first`` to ``first + page`` of ``total()``."""
 
@@ -119,7 +123,8 @@ class LongTable(QWidget):
     def row_height(self) -> int:
         """In pixels; 54 at least where a hall looks on."""
         theme = self._theme
-        return max(theme.px(self._row_height), theme.text_px(13) + theme.px(10))
+        least = round(HALL_ROW * theme.scale) if theme.presenting else 0
+        return max(theme.px(self._row_height), theme.text_px(13) + theme.px(10), least)
 
     @property
     def page(self) -> int:

@@ -196,6 +196,8 @@ class PanelTabs(QWidget):
         Raises:
             ValueError: there is no such page.
         """
+        if name not in self._names:
+            raise ValueError(f"no page {name!r}: one of {', '.join(self._names)}")
         self.tabs.setCurrentIndex(self._names.index(name))
 
     def next_page(self) -> None:

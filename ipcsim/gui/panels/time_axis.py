@@ -114,12 +114,12 @@ class TimeAxis(QObject):
 
     def follow(self, on: bool = True) -> None:
         """Go back to the end of the run and stay there; or stay where the cursor is."""
+        changed, self._following = on != self._following, on
         if on:
             self._move_cursor(self._end)
             if not self._whole:
                 self._set_view(self._end - self.width, self._end)
-        if on != self._following:
-            self._following = on
+        if changed:
             self.follow_changed.emit()
 
     def set_cursor(self, time: int, reveal: bool = True) -> None:

@@ -1,0 +1,144 @@
+"""What needs no widget: texts of times, sizes, lanes' pixels, curves."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from ipcsim.gui.panels.lane_image import bar, lane_rows, stripe
+from ipcsim.gui.panels.layout import FULL_LANES, lay_out
+from ipcsim.gui.panels.order import longest_run
+from ipcsim.gui.panels.steps import columns
+from ipcsim.gui.panels.time_text import duration, moment, step_for
+from ipcsim.gui.theme import Theme
+from ipcsim.trace.kinds import ASLEEP, HELD, MOVING, NONE, WAITING
+
+COLOUR, NEUTRAL, GROUND = 0xFF0000FF, 0xFF888888, 0xFF000000
+
+
+@pytest.mark.parametrize(
+    ("ns", "text"),
+    [(0, "0 s"), (7, "7.00 ns"), (840, "840 ns"), (12_500, "12.5 µs"), (3_482_000_000, "3.48 s")],
+)
+def test_a_duration_has_three_figures(ns: int, text: str) -> None:
+    assert duration(ns).replace("\u00a0", " ") == text
+
+
+@pytest.mark.parametrize(
+    ("ns", "step", "finer", "text"),
+    [
+        (3_500_000_000, 500_000_000, 1, "3.5 s"),
+        (3_482_100_000, 500_000_000, 100, "3.482 s"),
+        (1_500_000, 500_000, 1, "1.5 ms"),
+        (12_500_000_000, 20_000, 1, "12 500.00 ms"),
+        (4_000, 500, 1, "4.0 µs"),
+    ],
+)
+def test_labels_of_an_axis_share_a_unit(ns: int, step: int, finer: int, text: str) -> None:
+    shown = moment(ns, step, finer).replace("\u00a0", " ").replace("\u202f", " ")
+    assert shown == text
+
+
+@pytest.mark.parametrize("width", [200, 12_345, 10**6, 3 * 10**9, 10**12])
+def test_marks_are_round_and_not_too_many(width: int) -> None:
+    step = step_for(width, 8)
+    assert int(str(step).rstrip("0")) in (1, 2, 5)
+    assert width / step <= 8
+
+
+@pytest.mark.parametrize("processes", [1, 2, 5, 12, 13, 24, 64, 200])
+@pytest.mark.parametrize("size", [(792, 266), (1200, 448), (400, 150), (1200, 900)])
+@pytest.mark.parametrize("scale", [0.8, 1.0, 1.5, 2.5])
+def test_zones_never_overlap_and_stay_inside(
+    processes: int, size: tuple[int, int], scale: float
+) -> None:
+    layout = lay_out(*size, processes + 1, 5, Theme(scale=scale))
+    zones = [layout.lanes, *([layout.chips] if layout.chips else []), *layout.plots]
+    zones += [layout.axis, layout.minimap]
+    for upper, lower in pairwise(zones):
+        assert upper.bottom <= lower.y
+    assert layout.minimap.bottom <= size[1]
+    assert all(zone.height > 0 and zone.right <= size[0] for zone in zones)
+    assert layout.lane >= Theme(scale=scale).px(2)
+
+
+def test_lanes_as_ui_md_says() -> None:
+    theme = Theme()
+    assert lay_out(792, 266, 5, 3, theme).lane == 24
+    assert len(lay_out(792, 266, 5, 3, theme).plots) == 1
+    assert len(lay_out(1000, 480, 5, 3, theme).plots) == 3
+    assert lay_out(792, 266, 7, 3, theme).content > lay_out(792, 266, 7, 3, theme).lanes.height
+    assert lay_out(792, 266, FULL_LANES + 1, 3, theme).lane < 24
+    assert 2 <= lay_out(792, 266, 65, 3, theme).lane <= 5
+    assert 2 <= lay_out(1200, 480, 201, 3, theme).lane <= 5
+
+
+def test_without_a_series_there_is_no_plot() -> None:
+    assert lay_out(792, 266, 2, 0, Theme()).plots == ()
+
+
+def rows_of(states: list[int], held: list[int], height: int = 24) -> np.ndarray:
+    return lane_rows(
+        np.array(states, np.uint8), np.array(held, np.int32), height, COLOUR, NEUTRAL, GROUND
+    )
+
+
+def test_form_says_state() -> None:
+    rows = rows_of([MOVING, WAITING, NONE, MOVING], [-1] * 4)
+    full, thin, none = ((rows[:, column] == COLOUR).sum() for column in range(3))
+    assert full == bar(24)[1] > 10
+    assert 2 <= thin <= full // 3
+    assert none == 0
+
+
+def test_asleep_is_dotted_and_held_is_hollow() -> None:
+    asleep = rows_of([ASLEEP] * 16, [-1] * 16)
+    lit = (asleep == COLOUR).any(axis=0)
+    assert lit.any()
+    assert not lit.all()
+    hollow = rows_of([MOVING] + [HELD] * 8 + [MOVING], [-1] * 10)
+    middle = bar(24)[0] + bar(24)[1] // 2
+    assert hollow[middle, 4] == GROUND
+    assert hollow[bar(24)[0], 4] == COLOUR
+
+
+def test_a_stripe_under_the_bar_says_what_is_held() -> None:
+    rows = rows_of([MOVING] * 24, [0] * 12 + [-1] * 12)
+    top, thick = stripe(24)
+    assert (rows[top : top + thick, :12] == NEUTRAL).all()
+    assert (rows[:, 12:] != NEUTRAL).all()
+    other = rows_of([MOVING] * 24, [1] * 24)
+    assert (other[top, :12] != rows[top, :12]).any()
+
+
+@pytest.mark.parametrize("height", [2, 3, 4, 5, 8, 11])
+def test_waiting_differs_from_moving_in_every_height(height: int) -> None:
+    rows = rows_of([MOVING, WAITING], [-1, -1], height)
+    assert (rows[:, 0] != rows[:, 1]).any()
+    assert (rows[:, 1] != GROUND).any()
+
+
+def test_longest_run() -> None:
+    states = np.array([MOVING, WAITING, WAITING, MOVING, WAITING, WAITING, WAITING], np.uint8)
+    assert longest_run(states) == 3
+    assert longest_run(states[:1]) == 0
+
+
+class Fixed:
+    """A series of three steps."""
+
+    bound = None
+
+    def view(self, t0: int, t1: int, pixels: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        values = np.array([1.0, 3.0, 2.0])
+        return np.array([0, 100, 200]), values, values
+
+
+def test_a_step_curve_is_read_at_any_column() -> None:
+    data = columns(Fixed(), 0, 400, 300, 400)  # type: ignore[arg-type]
+    assert [data.at(x) for x in (0, 99, 100, 250)] == [1.0, 1.0, 3.0, 2.0]
+    assert data.right[-1] == 300
+    assert np.isnan(data.at(350))
+    assert data.range() == (1.0, 3.0)

@@ -1,0 +1,165 @@
+"""The timeline with real widgets, mouse and recordings."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from ipcsim.gui.panels.order import Order
+from ipcsim.gui.panels.tabs import PanelTabs
+from ipcsim.gui.theme import Theme
+from tests.gui.panels.conftest import Open
+
+
+def wheel(tabs: PanelTabs, x: int, y: int, notches: int, shift: bool = False) -> None:
+    """Turn the wheel over the timeline."""
+    view = tabs.timeline.viewport()
+    place = QPointF(x, y)
+    modifiers = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+    event = QWheelEvent(
+        place,
+        view.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, 120 * notches),
+        Qt.MouseButton.NoButton,
+        modifiers,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(view, event)
+
+
+def drag(qtbot: QtBot, tabs: PanelTabs, start: QPoint, end: QPoint, shift: bool = False) -> None:
+    """Press, move and release the left button over the timeline."""
+    view, left = tabs.timeline.viewport(), Qt.MouseButton.LeftButton
+    modifier = Qt.KeyboardModifier.ShiftModifier if shift else Qt.KeyboardModifier.NoModifier
+    qtbot.mousePress(view, left, modifier, start)
+    qtbot.mouseMove(view, QPoint((start.x() + end.x()) // 2, start.y()))
+    qtbot.mouseMove(view, end)
+    qtbot.mouseRelease(view, left, modifier, end)
+
+
+def test_the_wheel_zooms_around_the_pointer(panel: Open) -> None:
+    tabs = panel("bounded_queue")
+    axis, zones = tabs.axis, tabs.timeline.zones
+    tabs.axis.set_cursor(axis.begin)
+    x = zones.left + 300
+    before = tabs.timeline.gestures.time_at(zones, x)
+    wheel(tabs, x, 60, 3)
+    after = tabs.timeline.gestures.time_at(zones, x)
+    assert axis.width < (axis.end - axis.begin) * 0.6
+    assert abs(after - before) <= axis.width // 400
+    wheel(tabs, x, 60, 2, shift=True)
+    assert axis.t0 < before
+
+
+def test_a_click_moves_the_cursor_and_selects_the_lane(qtbot: QtBot, panel: Open) -> None:
+    tabs = panel("bounded_queue")
+    time = tabs.axis.begin + (tabs.axis.end - tabs.axis.begin) // 3
+    place = tabs.timeline.point_of(time, 2)
+    with qtbot.waitSignal(tabs.process_clicked) as clicked:
+        qtbot.mouseClick(tabs.timeline.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert clicked.args == [2]
+    assert abs(tabs.axis.cursor - time) <= tabs.axis.width // 500
+    assert not tabs.axis.following
+    assert abs(tabs.timeline.line.pos().x() - place.x()) <= 1
+
+
+def test_dragging_pans_and_with_shift_selects(qtbot: QtBot, panel: Open) -> None:
+    tabs = panel("bounded_queue")
+    axis, zones = tabs.axis, tabs.timeline.zones
+    axis.show(axis.begin + 50_000_000, axis.begin + 90_000_000)
+    axis.set_cursor(axis.begin)
+    axis.show(axis.begin + 50_000_000, axis.begin + 90_000_000)
+    before = axis.t0
+    drag(qtbot, tabs, QPoint(zones.left + 400, 50), QPoint(zones.left + 300, 50))
+    assert axis.t0 > before
+    drag(qtbot, tabs, QPoint(zones.left + 100, 50), QPoint(zones.left + 300, 50), shift=True)
+    assert axis.selection is not None
+    share = (axis.selection[1] - axis.selection[0]) / axis.width
+    assert abs(share - 200 / zones.axis.width) < 0.01
+    assert "waiting in put between the marks" in tabs.statistic.text()
+
+
+def test_the_minimap_moves_the_view(qtbot: QtBot, panel: Open) -> None:
+    tabs = panel("bounded_queue")
+    axis, zones = tabs.axis, tabs.timeline.zones
+    extent = axis.end - axis.begin
+    axis.show(axis.begin, axis.begin + extent // 10)
+    middle = zones.minimap.y + zones.minimap.height // 2
+    drag(qtbot, tabs, QPoint(zones.left + 20, middle), QPoint(zones.left + 320, middle))
+    moved = (axis.t0 - axis.begin) / extent
+    assert abs(moved - 300 / zones.minimap.width) < 0.02
+
+
+def test_one_cursor_reads_the_plots(panel: Open) -> None:
+    tabs = panel("lost_update")
+    plot = tabs.timeline.plots[0]
+    assert plot.watched is not None
+    assert (plot.watched.name, plot.watched.what) == ("counter", "value")
+    tabs.axis.follow()
+    value, expected = plot.values()
+    trace = tabs.timeline.lanes.run
+    assert trace is not None
+    assert expected == 800
+    assert value == trace.series(plot.watched.object, "value").last
+    tabs.axis.set_cursor(tabs.axis.begin)
+    assert plot.values() != (value, expected)
+
+
+def test_chips_change_the_plot(panel: Open) -> None:
+    tabs = panel("lost_update")
+    timeline = tabs.timeline
+    assert timeline.chips.titles() == ["start"]
+    timeline.plot(next(w for w in timeline._quantities if w.name == "start"))
+    assert [w.name for w in timeline.shown] == ["start"]
+    assert timeline.chips.titles() == ["counter"]
+
+
+def test_longest_wait_first(panel: Open) -> None:
+    tabs = panel("twenty_queues", (1200, 480))
+    before = list(tabs.timeline.lanes.processes)
+    extent = tabs.axis.end - tabs.axis.begin
+    tabs.axis.show(tabs.axis.begin + extent // 2, tabs.axis.begin + extent * 3 // 4)
+    tabs.set_order(Order.WAIT)
+    assert tabs.timeline.lanes.processes != before
+    assert sorted(tabs.timeline.lanes.processes) == sorted(before)
+    assert tabs.order_button.isVisible()
+    assert "longest wait first" in tabs.order_button.text()
+
+
+def test_hovering_fans_out_one_of_many(qtbot: QtBot, panel: Open) -> None:
+    tabs = panel("workers_64")
+    view = tabs.timeline.viewport()
+    qtbot.mouseMove(view, QPoint(400, 60))
+    assert tabs.timeline._fan.isVisible()
+    assert tabs.timeline._fan.process == tabs.timeline.lanes.lane_at(60)
+    qtbot.mouseMove(view, QPoint(400, tabs.timeline.zones.axis.y + 5))
+    assert not tabs.timeline._fan.isVisible()
+
+
+def test_the_gutter_scrolls_lanes_that_have_no_room(panel: Open) -> None:
+    tabs = panel("workers_200")
+    first = tabs.timeline.lanes.lane_at(10)
+    wheel(tabs, 40, 40, -2)
+    assert tabs.timeline.lanes.lane_at(10) != first
+    wheel(tabs, 40, 40, 99)
+    assert tabs.timeline.lanes.lane_at(10) == first
+
+
+def test_every_size_and_theme_is_drawn(panel: Open) -> None:
+    for scene in ("workers_1", "workers_200", "ping_pong", "array"):
+        for theme in (Theme("light", 2.5), Theme("dark", 0.8), Theme(presenting=True)):
+            tabs = panel(scene, (792, 300), theme)
+            picture = tabs.grab().toImage()
+            colours = {picture.pixel(x, y) for x in range(0, 790, 9) for y in range(0, 299, 7)}
+            assert len(colours) > 3
+
+
+def test_a_program_without_quantities_says_so(panel: Open) -> None:
+    tabs = panel("crash")
+    assert tabs.timeline.shown == []
+    assert "nothing to plot" in tabs.timeline._sentence.toPlainText()
+    assert tabs.timeline._sentence.isVisible()
