@@ -74,8 +74,15 @@ def _info(facts: ObjectFacts, name: str, registry: Objects) -> ObjectInfo:
         initial=facts.words("initial"),
         owner=facts.owner,
         peer=registry.peer(facts.object),
-        internal=facts.owner is not None and facts.kind != ObjectKind.PROXY,
+        internal=_is_internal(facts),
     )
+
+
+def _is_internal(facts: ObjectFacts) -> bool:
+    """Whether the library has made it for itself: a part of another, or a pipe nobody made."""
+    if facts.kind == ObjectKind.PIPE_END:
+        return not facts.created
+    return facts.owner is not None and facts.kind != ObjectKind.PROXY
 
 
 def _part_of(owner: ObjectInfo, facts: ObjectFacts) -> str:

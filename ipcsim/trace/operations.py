@@ -110,13 +110,15 @@ class Operations:
     def source(self, row: int) -> str:
         """The program's own words at an event's place; empty if they are unknown or long."""
         place = self.trace.place(row)
-        if place is None or place.column < 0 or place.end_line != place.line:
+        if place is None or place.column < 0:
             return ""
         lines = self.trace.lines(place.file)
         if not 0 < place.line <= len(lines):
             return ""
-        data = lines[place.line - 1].encode()[place.column : place.end_column]
-        text = data.decode("utf-8", "replace").strip()
+        goes_on = place.end_line != place.line
+        end = None if goes_on else place.end_column
+        data = lines[place.line - 1].encode()[place.column : end]
+        text = data.decode("utf-8", "replace").strip() + ("…" if goes_on else "")
         return text if len(text) <= _MOST_CHARACTERS else ""
 
     def _write(self, row: int, obj: int) -> str:
