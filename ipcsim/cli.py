@@ -60,8 +60,9 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("program", nargs="?", metavar="PROGRAM")
     run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARG")
 
-    show = commands.add_parser("open", help=_("open a recording or a program in the window"))
-    show.add_argument("file", type=Path)
+    show = commands.add_parser("open", help=_("open a recording, program or lesson in the window"))
+    show.add_argument("what", metavar="FILE", help=_("a recording, a program, or lesson:NAME"))
+    show.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARG")
 
     commands.add_parser("lessons", help=_("list the gallery"))
 
@@ -110,7 +111,9 @@ def command(arguments: Sequence[str]) -> int:
     except (UsageError, OSError, ValueError) as error:
         print(f"ipcsim: {error}", file=sys.stderr)
         return USAGE_ERROR
-    return _open_window(chosen.file if chosen.command == "open" else None)
+    if chosen.command == "open":
+        return _open_window(chosen.what, chosen.arguments)
+    return _open_window(None, [])
 
 
 def _module_last(arguments: list[str]) -> list[str]:
@@ -185,7 +188,9 @@ def _specification(chosen: argparse.Namespace) -> RunSpec:
     )
 
 
-def _open_window(file: Path | None) -> int:
+def _open_window(what: str | None, arguments: list[str]) -> int:
+    lesson = what.removeprefix("lesson:") if what and what.startswith("lesson:") else None
+    file = Path(what) if what and lesson is None else None
     if file is not None and not file.is_file():
         print(f"ipcsim: {_('there is no file {path}').format(path=file)}", file=sys.stderr)
         return USAGE_ERROR
@@ -196,8 +201,6 @@ def _open_window(file: Path | None) -> int:
 
         print(f"ipcsim: {explain_missing_library(error)}", file=sys.stderr)
         return 1
-    if file is None:
-        return open_window()
-    if file.suffix == ".py":
-        return open_window(program=file)
-    return open_window(recording=file)
+    if file is not None and file.suffix != ".py":
+        return open_window(recording=file)
+    return open_window(lesson=lesson, program=file, arguments=arguments)
