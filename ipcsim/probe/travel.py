@@ -16,6 +16,7 @@ from typing import Any
 from ipcsim.probe import install as instruments
 from ipcsim.probe import output, reaped, recorder, temporary
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.tracebacks import drop_frame
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _KEY = "ipcsim"
@@ -86,7 +87,11 @@ def _instrument_spawn(spawn: Any) -> None:
 
     @wraps(real)
     def get_preparation_data(name: str) -> dict[str, Any]:
-        data: dict[str, Any] = real(name)
+        try:
+            data: dict[str, Any] = real(name)
+        except BaseException as error:
+            drop_frame(error)
+            raise
         if recorder.recording():
             parent, _ = recorder.identity()
             data[_KEY] = _Traveller(

@@ -14,17 +14,19 @@ def forever(ready):
     time.sleep(60)
 
 
-def shortly(ready):
+def shortly(ready, other):
+    other.set()
     ready.wait()
     print("the other one ends by itself")
 
 
 if __name__ == "__main__":
     ctx = mp.get_context(sys.argv[1])
-    event = ctx.Event()
+    event, begun = ctx.Event(), ctx.Event()
     daemon = ctx.Process(target=forever, args=(event,), daemon=True)
-    other = ctx.Process(target=shortly, args=(event,))
+    other = ctx.Process(target=shortly, args=(event, begun))
     daemon.start()
     other.start()
     event.wait()
+    begun.wait()
     print(daemon.daemon, other.daemon, daemon.is_alive(), len(mp.active_children()))

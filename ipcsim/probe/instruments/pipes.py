@@ -15,12 +15,13 @@ import select
 import stat
 import sys
 import weakref
+from binascii import crc32
 from functools import wraps
 from time import perf_counter_ns
 from types import FrameType
 from typing import Any
 
-from ipcsim.events import Kind, ObjectKind
+from ipcsim.events import FINGERPRINT_BYTES, Kind, ObjectKind
 from ipcsim.probe.instruments.callers import (
     called_by_program,
     is_library,
@@ -50,8 +51,14 @@ _SEND = int(Kind.SEND)
 _SEND_WAIT = int(Kind.SEND_WAIT)
 _SENT = int(Kind.SENT)
 
-# A pipe that has room at all takes this many bytes at once without blocking.
-_NEVER_BLOCKS = 4096
+# An end that has room at all takes this many bytes at once without blocking, in messages that are
+# counted as so many bytes more: a pipe has a free page, a socket three quarters of its buffer.
+_ROOM = 4096
+_OVERHEAD = 128
+_NO_BYTES = bytes(4)
+_getframe = sys._getframe
+_places: dict[tuple[int, int], int] = {}
+_labels_of_bytes: dict[int, int] = {}
 # The files of the standard library that use connections for purposes of their own.
 _INTERNAL = (
     "queues.py",
@@ -164,6 +171,18 @@ def _number(connection: Any, frame: FrameType | None) -> int:
     return number
 
 
+def _place_of(connection: Any, frame: FrameType) -> int:
+    """Number of the place that uses an end; -1: the library does, for a purpose of its own."""
+    if _is_internal(frame.f_code.co_filename):
+        make_internal(connection)
+        return -1
+    place = place_above(frame)
+    if place and not is_library(frame.f_code.co_filename):
+        # The recorder keeps the code object of every place, so its address stays its own.
+        _places[id(frame.f_code), frame.f_lasti] = place
+    return place
+
+
 def _has_bytes(connection: Any) -> bool:
     if ioctl is None:
         return False
@@ -172,21 +191,47 @@ def _has_bytes(connection: Any) -> bool:
         ioctl(connection._handle, FIONREAD, count)
     except OSError:
         return False
-    return any(count)
+    return count != _NO_BYTES
 
 
-def _has_room(connection: Any) -> bool:
-    if sys.platform == "win32":
-        return True
+def _has_room(connection: Any, size: int) -> bool:
+    """Whether a message of `size` bytes is sure not to block.
+
+    An end that has room has it for some messages more, so it isn't asked each time.
+    """
+    if size > _ROOM or sys.platform == "win32":
+        return size <= _ROOM
     try:
-        poll = connection._ipcsim_room
+        poll = connection._ipcsim_poll
     except AttributeError:
-        poll = connection._ipcsim_room = select.poll()
+        poll = connection._ipcsim_poll = select.poll()
         poll.register(connection._handle, select.POLLOUT)
     try:
-        return bool(poll.poll(0))
+        room = bool(poll.poll(0))
     except RuntimeError:  # another thread asks at this moment
-        return False
+        room = False
+    connection._ipcsim_room = _ROOM - size - _OVERHEAD if room else 0
+    return room
+
+
+def _mark(data: memoryview) -> int:
+    """``recorder.fingerprint`` of what is known to be a memoryview of bytes."""
+    size = len(data)
+    if size > FINGERPRINT_BYTES:
+        return min(size, 0x7FFFFFFF) << 32 | crc32(data[:FINGERPRINT_BYTES])
+    return size << 32 | crc32(data)
+
+
+def _label(value: Any) -> int:
+    if type(value) is not bytes:
+        return token(value)
+    size = len(value)
+    label = _labels_of_bytes.get(size)
+    if label is None:
+        label = token(value)
+        if 16 < size < 100_000:  # shown by type and size alone
+            _labels_of_bytes[size] = label
+    return label
 
 
 def _watched(real: Any) -> type:
@@ -198,22 +243,22 @@ def _watched(real: Any) -> type:
     # Each of these is called by a public method of connection.py: two frames up is its caller.
 
     def _send_bytes(self: Any, buf: Any) -> Any:
-        frame = sys._getframe(2)
+        method = _getframe(1)
+        frame: Any = method.f_back
+        place = _places.get((id(frame.f_code), frame.f_lasti), 0)
         try:
-            if _is_internal(frame.f_code.co_filename):
-                make_internal(self)
+            if not place and (place := _place_of(self, frame)) < 0:
                 return real_send(self, buf)
             gate()
-            place = place_above(frame)
             number = self._ipcsim_object or _number(self, frame)
-            method = sys._getframe(1)
+            size = len(buf)
             if method.f_code is send_code:
-                label = token(method.f_locals["obj"])
+                label = _label(method.f_locals["obj"])
             else:
-                label = token(bytes(buf))
-            mark = fingerprint(buf)
-            if len(buf) > _NEVER_BLOCKS or not _has_room(self):
-                emit(_SEND_WAIT, number, place, mark)
+                label = _label(bytes(buf))
+            self._ipcsim_room -= size + _OVERHEAD
+            if self._ipcsim_room < 0 and not _has_room(self, size):
+                emit(_SEND_WAIT, number, place, fingerprint(buf))
             emit(_SEND, number, place, label)
             real_send(self, buf)
         except BaseException as error:
@@ -221,17 +266,17 @@ def _watched(real: Any) -> type:
                 emit(_BROKEN_PIPE, number, place, 0)
             drop_frame(error)
             raise
-        emit(_SENT, number, place, mark)
+        # The fingerprint is made while the message is on its way.
+        emit(_SENT, number, place, _mark(memoryview(buf)))
         return None
 
     def _recv_bytes(self: Any, maxsize: int | None = None) -> Any:
-        frame = sys._getframe(2)
+        frame = _getframe(2)
+        place = _places.get((id(frame.f_code), frame.f_lasti), 0)
         try:
-            if _is_internal(frame.f_code.co_filename):
-                make_internal(self)
+            if not place and (place := _place_of(self, frame)) < 0:
                 return real_receive(self, maxsize)
             gate()
-            place = place_above(frame)
             number = self._ipcsim_object or _number(self, frame)
             if not _has_bytes(self):
                 emit(_RECV_WAIT, number, place, -1)
@@ -242,17 +287,15 @@ def _watched(real: Any) -> type:
             drop_frame(error)
             raise
         if buf is not None:
-            emit(_RECV, number, place, fingerprint(buf.getbuffer()))
+            emit(_RECV, number, place, _mark(buf.getbuffer()))
         return buf
 
     def _poll(self: Any, timeout: float | None) -> Any:
-        frame = sys._getframe(2)
+        frame = _getframe(2)
         try:
-            if _is_internal(frame.f_code.co_filename):
-                make_internal(self)
+            if (place := _place_of(self, frame)) < 0:
                 return real_poll(self, timeout)
             gate()
-            place = place_above(frame)
             number = self._ipcsim_object or _number(self, frame)
             began = perf_counter_ns()
             if timeout is None or timeout > 0:
@@ -278,7 +321,7 @@ def _watched(real: Any) -> type:
 
     leaves = {f.__name__: f for f in (_send_bytes, _recv_bytes, _poll, _close)}
     names = {n: getattr(real, n) for n in ("__module__", "__qualname__", "__doc__")}
-    return type(real.__name__, (real,), {**names, **leaves, "_ipcsim_object": 0})
+    return type(real.__name__, (real,), {**names, **leaves, "_ipcsim_object": 0, "_ipcsim_room": 0})
 
 
 def _instrument_makers(connection: Any) -> None:

@@ -152,24 +152,40 @@ def _instrument_start(process: Any) -> None:
         real_cleanup()
 
     process._cleanup = _cleanup
-    for name in ("popen_spawn_posix", "popen_forkserver", "popen_spawn_win32"):
-        when_imported(f"multiprocessing.{name}", _instrument_launch)
+    when_imported("multiprocessing.util", _instrument_spawn)
+    when_imported("multiprocessing.forkserver", _instrument_fork_server)
 
 
-def _instrument_launch(module: Any) -> None:
-    name = "_launch" if hasattr(module.Popen, "_launch") else "__init__"
-    real_launch = getattr(module.Popen, name)
+def _instrument_spawn(util: Any) -> None:
+    real_spawn = util.spawnv_passfds
 
-    @functools.wraps(real_launch)
-    def launch(self: Any, process: Any) -> None:
+    @functools.wraps(real_spawn)
+    def spawnv_passfds(path: Any, args: Any, passfds: Any) -> int:
+        pid: int = real_spawn(path, args, passfds)
+        frame = sys._getframe(1)
+        if frame.f_code.co_name == "_launch":
+            emit(_STARTED, 0, place_above(frame), pid)
+        return pid
+
+    util.spawnv_passfds = spawnv_passfds
+
+
+def _instrument_fork_server(forkserver: Any) -> None:
+    real_read = forkserver.read_signed
+
+    @functools.wraps(real_read)
+    def read_signed(fd: int) -> int:
         try:
-            real_launch(self, process)
+            number: int = real_read(fd)
         except BaseException as error:
             drop_frame(error)
             raise
-        emit(_STARTED, 0, place_above(sys._getframe(1)), self.pid)
+        frame = sys._getframe(1)
+        if frame.f_code.co_name == "_launch":
+            emit(_STARTED, 0, place_above(frame), number)
+        return number
 
-    setattr(module.Popen, name, launch)
+    forkserver.read_signed = read_signed
 
 
 def _instrument_join(base: Any) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from functools import wraps
+from functools import partial, wraps
+from operator import methodcaller
 from typing import Any
 
 from ipcsim.events import Kind
@@ -77,15 +78,21 @@ def _instrument_life() -> None:
 
         _Thread._delete = _delete
     else:
-        real_inner = _Thread._bootstrap_inner
+        _instrument_end_before_3_11()
 
-        @wraps(real_inner)
-        def _bootstrap_inner(self: Any) -> None:
-            real_inner(self)
-            if "_ipcsim_thread" in self.__dict__:
-                emit(_END, 0, 0, 0)
 
-        _Thread._bootstrap_inner = _bootstrap_inner
+def _instrument_end_before_3_11() -> None:
+    """3.10 ends a thread without a call that could be ours: the thread makes two calls instead."""
+    real_start = _module._start_new_thread
+    call = methodcaller("__call__")
+
+    def start_new_thread(function: Any, arguments: tuple[Any, ...]) -> Any:
+        if "_ipcsim_thread" not in function.__self__.__dict__:
+            return real_start(function, arguments)
+        # All of it written in C: no frame of ours is below the program's.
+        return real_start(any, (map(call, (function, partial(emit, _END, 0, 0, 0))),))
+
+    _module._start_new_thread = start_new_thread
 
 
 def _instrument_join() -> None:
