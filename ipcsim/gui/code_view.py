@@ -35,8 +35,10 @@ class CodeView(QPlainTextEdit):
         self._colours = PythonColours(self.document(), theme)
         self._numbers = _Numbers(self)
         self._marks: Mapping[int, list[Mark]] = {}
-        self._difference = NOTHING
-        self._wrong = 0
+        self.difference = NOTHING
+        """What is tinted."""
+        self.wrong = 0
+        """The line an exception came from; 0 none."""
         self._filtered = 0
         self._badges: list[tuple[QRectF, int]] = []
         self.updateRequest.connect(self._scroll_numbers)
@@ -62,7 +64,7 @@ class CodeView(QPlainTextEdit):
             return
         self._colours.read(text)
         self.setPlainText(text)
-        self._marks, self._difference, self._wrong, self._filtered = {}, NOTHING, 0, 0
+        self._marks, self.difference, self.wrong, self._filtered = {}, NOTHING, 0, 0
         self._make_room()
 
     def show_marks(self, marks: Mapping[int, list[Mark]]) -> None:
@@ -74,13 +76,13 @@ class CodeView(QPlainTextEdit):
 
     def show_difference(self, difference: Difference) -> None:
         """Tint the lines that the other variant has differently."""
-        self._difference = difference
+        self.difference = difference
         self.viewport().update()
 
     def show_wrong(self, line: int) -> None:
         """Mark the line an exception came from, and make it visible; 0 unmarks."""
-        if line != self._wrong:
-            self._wrong = line
+        if line != self.wrong:
+            self.wrong = line
             if line:
                 self.show_line(line)
             self.viewport().update()
@@ -120,13 +122,13 @@ class CodeView(QPlainTextEdit):
     def _paint_ground(self, painter: QPainter, block: QTextBlock) -> None:
         line, box, colours = block.blockNumber() + 1, self._box(block), self._theme.palette
         row = QRectF(0, box.top(), self.viewport().width(), box.height())
-        if line in self._difference.changed:
+        if line in self.difference.changed:
             painter.fillRect(row, colours.changed)
-        if line == self._wrong:
+        if line == self.wrong:
             painter.fillRect(row, colours.red_surface)
         elif line in self._marks:
             painter.fillRect(row, colours.line)
-        if line in self._difference.missing:
+        if line in self.difference.missing:
             painter.fillRect(QRectF(0, box.top() - 1, row.width(), 2), colours.builtin)
         if line == self._filtered:
             painter.setPen(QPen(colours.link, 1))
@@ -165,7 +167,7 @@ class CodeView(QPlainTextEdit):
         for block in self._visible():
             line, box = block.blockNumber() + 1, self._box(block)
             row = QRectF(0, box.top(), width, box.height())
-            if line == self._wrong:
+            if line == self.wrong:
                 painter.fillRect(row, colours.red_surface)
                 painter.fillRect(QRectF(0, box.top(), self._theme.px(3), box.height()), colours.red)
             elif line in self._marks:

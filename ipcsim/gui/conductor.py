@@ -202,6 +202,7 @@ class Conductor(QObject):
 
     def _chosen(self) -> None:
         self.views.show_choice()
+        self.layout_.tally.hide()
         self.found = []
         self._found_open = False
         self._show_findings()

@@ -45,11 +45,11 @@ class GalleryPopover(QFrame):
         self.setObjectName("popover")
         self._gallery = Gallery(())
         self._theme = theme
-        self._search = QLineEdit()
-        self._search.setPlaceholderText(_("Search mechanisms and lessons"))
-        self._search.setClearButtonEnabled(True)
-        self._search.textChanged.connect(lambda _text: self._fill())
-        self._search.installEventFilter(self)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText(_("Search mechanisms and lessons"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(lambda _text: self._fill())
+        self.search.installEventFilter(self)
         self._mechanisms = QListWidget()
         self._mechanisms.setObjectName("mechanisms")
         self._mechanisms.setAccessibleName(_("Mechanisms"))
@@ -77,7 +77,7 @@ class GalleryPopover(QFrame):
         self._grid.addWidget(self._lessons, 0, 1)
         self._grid.setColumnStretch(1, 1)
         self._layout = QVBoxLayout(self)
-        self._layout.addWidget(self._search)
+        self._layout.addWidget(self.search)
         self._layout.addLayout(self._grid, 1)
         self._layout.addWidget(self._problems)
         self._layout.addWidget(self._commands)
@@ -113,11 +113,11 @@ class GalleryPopover(QFrame):
         width = min(self._theme.px(WIDTH), window.width() - 2 * place.left())
         height = min(self._theme.px(HEIGHT), window.height() - place.bottom() - 12)
         self.setGeometry(place.left(), place.bottom() + 6, width, height)
-        self._search.clear()
+        self.search.clear()
         self._fill(current)
         self.show()
         self.raise_()
-        self._search.setFocus()
+        self.search.setFocus()
         QApplication.instance().installEventFilter(self)  # type: ignore[union-attr]
 
     def close_popover(self) -> None:
@@ -130,7 +130,7 @@ class GalleryPopover(QFrame):
     # --- contents
 
     def _fill(self, current: Lesson | None = None) -> None:
-        words = self._search.text().lower().split()
+        words = self.search.text().lower().split()
         before = self._mechanisms.currentItem()
         chosen = before.data(_LESSON) if before is not None else ""
         if current is not None:
@@ -160,7 +160,7 @@ class GalleryPopover(QFrame):
             empty.setFlags(Qt.ItemFlag.NoItemFlags)
             self._lessons.addItem(empty)
             return
-        words = self._search.text().lower().split()
+        words = self.search.text().lower().split()
         mechanism = str(item.data(_LESSON))
         for lesson in self._gallery.by_mechanism()[mechanism]:
             if _matches(lesson, mechanism, words):
@@ -210,7 +210,7 @@ class GalleryPopover(QFrame):
         self.command_wanted.emit(name)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and watched is self._search:
+        if isinstance(event, QKeyEvent) and watched is self.search:
             if event.type() == QEvent.Type.KeyPress and self._key(event):
                 return True
         elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
@@ -228,7 +228,7 @@ class GalleryPopover(QFrame):
             return True
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and rows:
             first = self._lessons.item(0)
-            if self._search.text() and first is not None:
+            if self.search.text() and first is not None:
                 self._pick_lesson(first)
             else:
                 self._pick_and_close(self._mechanisms.currentItem())

@@ -135,6 +135,16 @@ class OutputView(QWidget):
         """What is on screen."""
         return self.lines.toPlainText()
 
+    @property
+    def waiting(self) -> int:
+        """Bytes that are still to be put on screen."""
+        return self._queued
+
+    @property
+    def notice(self) -> str:
+        """What is said about text that wasn't kept."""
+        return self._notice.text()
+
     def _send(self) -> None:
         self.typed.emit(self._input.text().encode() + b"\n")
         self._input.clear()

@@ -80,6 +80,10 @@ class OutputLines(QPlainTextEdit):
         self._lines = deque([_Line()])
         self._open = True
 
+    def writers(self, line: int) -> list[int | None]:
+        """Who has written a line that is kept, counted from 0."""
+        return self._lines[line].writers
+
     def to_end(self) -> None:
         """Show the last line."""
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())

@@ -45,3 +45,8 @@ class StatusLine(QWidget):
     def sentence(self) -> str:
         """What it says."""
         return self._sentence.text()
+
+    @property
+    def facts(self) -> str:
+        """What can be counted, as it stands there."""
+        return self._facts.text()

@@ -52,7 +52,8 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._running = self._paused = False
-        self._counts: list[Count] = []
+        self.counters: list[Count] = []
+        """The spinners, in the order of the program's parameters."""
         self._icons: list[tuple[QToolButton | QPushButton, str]] = []
 
         self.gallery = self._square("gallery", _("Gallery (G)"), self.gallery_wanted)
@@ -73,8 +74,8 @@ class TopBar(QWidget):
         self._variant_list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._variant_menu = QMenu(self._variant_list)
         self._variant_list.clicked.connect(self._open_variants)
-        self._counters = QWidget()
-        self._counter_row = QHBoxLayout(self._counters)
+        self._counter_box = QWidget()
+        self._counter_row = QHBoxLayout(self._counter_box)
         self._counter_row.setContentsMargins(0, 0, 0, 0)
         self.run = self._button("run", _("Run"), _("Space"), "primary")
         self.run.clicked.connect(self._run_or_stop)
@@ -101,7 +102,7 @@ class TopBar(QWidget):
         """One line, or what runs it in a second one: at 200 % there is no room for more."""
         flow = self._flow
         flow.clear()
-        what = (self.gallery, self._names, self._variants, self._variant_list, self._counters)
+        what = (self.gallery, self._names, self._variants, self._variant_list, self._counter_box)
         how = (self.run, self.pause, self.restart, self.pace)
         look = (self._larger, self._dark, self._present)
         first = (what, look) if narrow else ((*what, *how), (self.findings, *look))
@@ -173,14 +174,14 @@ class TopBar(QWidget):
         for widget in (self.run, self.pause):
             widget.setFixedSize(px(84), px(28))
         self._counter_row.setSpacing(px(10))
-        for count in self._counts:
+        for count in self.counters:
             count.set_theme(theme)
         self._tint()
 
     def step_count(self, by: int) -> None:
         """More or fewer of the first thing that is counted."""
-        if self._counts:
-            self._counts[0].step(by)
+        if self.counters:
+            self.counters[0].step(by)
 
     def _pace_changed(self, seconds: float) -> None:
         self._flow.invalidate()
@@ -190,20 +191,20 @@ class TopBar(QWidget):
 
     def _show_counts(self, choice: Choice) -> None:
         wanted = [(one.name, choice.value(one)) for one in choice.counting]
-        if wanted == [(count.name, str(count.value)) for count in self._counts]:
+        if wanted == [(count.name, str(count.value)) for count in self.counters]:
             return
-        for count in self._counts:
+        for count in self.counters:
             self._counter_row.removeWidget(count)
             count.deleteLater()
-        self._counts = []
+        self.counters = []
         for name, text in wanted:
             if not text.isdecimal():
                 continue
             count = Count(name, int(text), self._theme)
             count.changed.connect(self.count_changed)
             self._counter_row.addWidget(count)
-            self._counts.append(count)
-        self._counters.setVisible(bool(self._counts))
+            self.counters.append(count)
+        self._counter_box.setVisible(bool(self.counters))
 
     def _button(self, name: str, text: str, key: str, kind: str) -> QPushButton:
         button = QPushButton(text)

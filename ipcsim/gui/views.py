@@ -97,7 +97,11 @@ class Views(QObject):
         self.show_facts()
 
     def _beat(self) -> None:
-        self._layout.panels.refresh(self._driver.who)
+        driver = self._driver
+        # The board may know a process that the recording doesn't know yet: it has no lane.
+        known = {p.process for p in driver.trace.processes}
+        who = {process: one for process, one in driver.who.items() if process in known}
+        self._layout.panels.refresh(who)
 
     def _show(self, moment: Moment) -> None:
         layout, driver = self._layout, self._driver

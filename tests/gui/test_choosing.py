@@ -1,0 +1,122 @@
+"""The gallery, parameters, recordings: what is going to be run or shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QListWidget, QToolButton
+from pytestqt.qtbot import QtBot
+
+from ipcsim.gui.application import begin
+from ipcsim.gui.window import Window
+from tests.gui.conftest import WAIT_MS
+
+
+def test_the_first_start_shows_lost_update_ready_to_run(window: Window) -> None:
+    assert window.choice.name == "lost_update/broken"
+    assert window.layout_.card.isVisible()
+    assert "counter.value += 1" in window.layout_.program.code.toPlainText()
+
+
+def test_three_clicks_to_a_running_lesson(window: Window, qtbot: QtBot) -> None:
+    window.open_gallery()
+    mechanisms = window.popover.findChild(QListWidget, "mechanisms")
+    assert isinstance(mechanisms, QListWidget)
+    (item,) = mechanisms.findItems("Lock", Qt.MatchFlag.MatchExactly)
+    place = mechanisms.visualItemRect(item).center()
+    qtbot.mouseClick(mechanisms.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    lesson = window.choice.lesson
+    assert lesson is not None
+    assert lesson.mechanisms[0] == "Lock"
+    more = window.layout_.top.counters[0].findChildren(QToolButton)[-1]
+    before = window.layout_.top.counters[0].value
+    qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
+    assert window.layout_.top.counters[0].value == before + 1
+    assert not window.popover.isVisible(), "a click elsewhere closes the gallery and counts"
+    qtbot.mouseClick(window.layout_.top.run, Qt.MouseButton.LeftButton)
+    assert window.conductor.driver.running
+
+
+def test_searching_finds_lessons_by_their_words(window: Window, qtbot: QtBot) -> None:
+    window.open_gallery()
+    qtbot.keyClicks(window.popover.search, "philosophers")
+    lessons = window.popover.findChild(QListWidget, "lessons")
+    assert isinstance(lessons, QListWidget)
+    assert lessons.count() == 1
+    qtbot.keyClick(window.popover.search, Qt.Key.Key_Return)
+    assert window.choice.lesson is not None
+    assert window.choice.lesson.name == "dining_philosophers"
+    assert not window.popover.isVisible()
+
+
+def test_the_fix_is_shown_with_its_difference(window: Window, qtbot: QtBot) -> None:
+    code = window.layout_.program.code
+    assert not code.difference.changed, "the difference tells the flaw: only when asked"
+    window.conductor.show_fix()
+    assert window.choice.name == "lost_update/fixed"
+    lines = code.toPlainText().split("\n")
+    assert any("get_lock" in lines[line - 1] for line in code.difference.changed)
+
+
+def test_a_file_dropped_on_the_window_is_opened(
+    window: Window, program: Callable[[str], Path]
+) -> None:
+    path = program("def main(workers: int = 3):\n    print(workers)\nmain()\n")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    window.dropEvent(
+        QDropEvent(
+            QPointF(QPoint(100, 100)),
+            Qt.DropAction.CopyAction,
+            mime,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    assert window.choice.program == path
+    assert [count.name for count in window.layout_.top.counters] == ["workers"]
+
+
+def test_a_recording_shows_its_own_program(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path]
+) -> None:
+    window.open_file(scene("lost_update"))
+    driver, layout = window.conductor.driver, window.layout_
+    qtbot.waitUntil(lambda: bool(window.conductor.found), timeout=WAIT_MS)
+    assert len(layout.stage.scene_shown.processes) == len(driver.trace.processes)
+    assert "counter" in layout.program.code.toPlainText()
+    driver.axis.set_cursor((driver.axis.begin + driver.axis.end) // 2)
+    qtbot.waitUntil(lambda: layout.stage.scene_shown.moment.t == driver.axis.cursor)
+    assert layout.caption.sentence
+
+
+def test_a_file_that_is_no_recording_is_said_in_a_sentence(window: Window, tmp_path: Path) -> None:
+    path = tmp_path / "broken.ipcsim"
+    path.write_bytes(b"nothing of the kind")
+    window.open_file(path)
+    assert "broken.ipcsim" in window.layout_.status.sentence
+
+
+def test_a_truncated_recording_shows_what_could_be_saved(
+    window: Window, scene: Callable[[str], Path]
+) -> None:
+    path = scene("lost_update")
+    path.write_bytes(path.read_bytes()[:-3000])
+    window.open_file(path)
+    assert window.conductor.driver.trace.event_count > 0
+    assert window.layout_.status.sentence
+
+
+def test_a_lesson_that_is_not_there_is_said(window: Window) -> None:
+    begin(window, lesson="no_such_lesson")
+    assert "no_such_lesson" in window.layout_.status.sentence
+    assert window.choice.program is not None
+
+
+def test_the_last_lesson_is_remembered(window: Window) -> None:
+    lesson = next(one for one in window.gallery.lessons if one.name == "first_queue")
+    window.conductor.choose_lesson(lesson, lesson.variants[0])
+    assert window.memory.lesson.startswith("first_queue/")

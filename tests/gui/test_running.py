@@ -1,0 +1,197 @@
+"""Real programs, run in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from ipcsim.gui.window import Window
+from ipcsim.supervisor.messages import State
+from tests.gui.conftest import WAIT_MS
+
+QUEUE = """
+import multiprocessing as mp
+
+def work(tasks):
+    while (item := tasks.get()) is not None:
+        print("got", item, flush=True)
+
+def main(workers: int = 1, items: int = 3):
+    tasks = mp.Queue()
+    team = [mp.Process(target=work, args=(tasks,)) for _ in range(workers)]
+    for one in team:
+        one.start()
+    for item in [*range(items), *[None] * workers]:
+        tasks.put(item)
+    for one in team:
+        one.join()
+    print("done")
+
+if __name__ == "__main__":
+    main()
+"""
+HANG = """
+import multiprocessing as mp
+
+def main():
+    lock = mp.Lock()
+    lock.acquire()
+    lock.acquire()
+
+if __name__ == "__main__":
+    main()
+"""
+CRASH = """
+import multiprocessing as mp
+
+def fail():
+    raise ValueError("empty")
+
+if __name__ == "__main__":
+    one = mp.Process(target=fail)
+    one.start()
+    one.join()
+"""
+
+
+def test_run_shows_processes_output_and_result(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(QUEUE))
+    conductor, layout = window.conductor, window.layout_
+    with qtbot.waitSignal(conductor.analyst.found, timeout=WAIT_MS, check_params_cb=_is_last):
+        qtbot.keyClick(window, Qt.Key.Key_Space)
+        assert conductor.driver.running
+    qtbot.waitUntil(lambda: "done" in layout.output.text, timeout=WAIT_MS)
+    assert [line for line in layout.output.text.splitlines() if "got" in line] == [
+        "got 0",
+        "got 1",
+        "got 2",
+    ]
+    (result,) = conductor.results[str(window.choice.program)]
+    assert result.last_line == "done"
+    assert result.fine
+    assert layout.stage.scene_shown.processes[1].state is State.ENDED
+    names = [info.name for info in conductor.driver.trace.objects if not info.internal]
+    assert "tasks" in names
+    assert not layout.findings.isVisible()
+
+
+def test_counts_are_given_to_the_program(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(QUEUE))
+    window.layout_.top.step_count(1)
+    window.choice.set_value("items", "4")
+    with qtbot.waitSignal(window.conductor.driver.ended, timeout=WAIT_MS):
+        window.conductor.run()
+    assert len(window.conductor.driver.trace.processes) == 3
+    qtbot.waitUntil(lambda: window.layout_.output.text.count("got") == 4, timeout=WAIT_MS)
+
+
+def test_stop_ends_a_program_that_hangs(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(HANG))
+    driver, stage = window.conductor.driver, window.layout_.stage
+    window.conductor.run()
+
+    def waits() -> bool:
+        main = stage.scene_shown.processes.get(0)
+        return main is not None and main.state is State.WAITING
+
+    qtbot.waitUntil(waits, timeout=WAIT_MS)
+    with qtbot.waitSignal(driver.ended, timeout=WAIT_MS) as ended:
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert ended.args[0].stopped
+    assert not driver.running
+
+
+def test_pause_holds_and_slow_says_so(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(QUEUE))
+    window.choice.set_value("items", "100000")
+    driver, layout = window.conductor.driver, window.layout_
+    window.conductor.run()
+    qtbot.waitUntil(lambda: driver.trace.event_count > 100, timeout=WAIT_MS)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert driver.paused
+    qtbot.waitUntil(
+        lambda: any(p.state is State.HELD for p in driver.moment.processes), timeout=WAIT_MS
+    )
+    window.layout_.top.pace.change(1)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert not driver.paused
+    qtbot.waitUntil(lambda: "slowing changes behaviour" in layout.status.facts, timeout=WAIT_MS)
+    driver.stop()
+    qtbot.waitUntil(lambda: not driver.running, timeout=WAIT_MS)
+
+
+def test_a_crash_marks_its_line_and_counts_a_finding(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(CRASH))
+    conductor, layout = window.conductor, window.layout_
+    with qtbot.waitSignal(conductor.analyst.found, timeout=WAIT_MS, check_params_cb=_is_last):
+        conductor.run()
+    assert layout.stage.scene_shown.processes[1].state is State.CRASHED
+    assert layout.program.code.wrong == 5
+    assert layout.top.findings.text() == "Findings 1"
+    assert not layout.findings.isVisible(), "findings wait until they are asked for"
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert layout.findings.isVisible()
+
+
+def test_a_program_that_can_not_start_says_so_on_the_stage(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program("import no_such_module_anywhere\n"))
+    conductor, layout = window.conductor, window.layout_
+    with qtbot.waitSignal(conductor.driver.ended, timeout=WAIT_MS):
+        conductor.run()
+    assert layout.card.isVisible()
+    assert any("Python" in b.text() for b in layout.card.findChildren(QPushButton))
+    assert window.conductor.driver.running is False
+
+
+def test_many_runs_are_counted(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program("print('same')\n"))
+    conductor = window.conductor
+    with qtbot.waitSignal(conductor.many.finished, timeout=3 * WAIT_MS):
+        conductor.many.start(window.choice.spec, window.choice.name, 3)
+    assert [one.last_line for one in conductor.results[window.choice.name]] == ["same"] * 3
+
+
+def test_many_runs_can_be_cancelled(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(HANG))
+    conductor = window.conductor
+    conductor.run_many()
+    with qtbot.waitSignal(conductor.many.finished, timeout=WAIT_MS):
+        conductor.many.cancel()
+    assert not conductor.many.running
+
+
+def test_choosing_another_lesson_ends_what_runs(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(HANG))
+    window.conductor.run()
+    session = window.conductor.driver.session
+    assert session is not None
+    lesson = window.gallery.lessons[0]
+    window.conductor.choose_lesson(lesson, lesson.variants[0])
+    assert window.conductor.driver.session is None
+    assert window.layout_.card.isVisible()
+
+
+def _is_last(_found: object, final: bool) -> bool:
+    return final

@@ -1,0 +1,77 @@
+"""The window at every size: 80 to 250 %, light and dark, for a hall."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from ipcsim.gui.memory import Memory
+from ipcsim.gui.theme import NAMES, PRESENTING_CODE, PRESENTING_TEXT, Theme
+from ipcsim.gui.window import Window
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.0, 1.5, 2.0, 2.5])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_scale_fits_into_1280_by_720(
+    window: Window, scene: Callable[[str], Path], scale: float, name: str
+) -> None:
+    window.open_file(scene("lost_update"))
+    window.set_theme(Theme(name, scale))
+    window.resize(1280, 720)
+    assert window.minimumSizeHint().height() <= 720
+    assert window.minimumSizeHint().width() <= 1280
+    top = window.layout_.top
+    for button in (top.gallery, top.run, top.findings):
+        inside = button.geometry()
+        assert top.rect().contains(inside), f"{button.text()} is cut off"
+    assert window.layout_.stage.height() >= 80
+
+
+def test_at_200_percent_the_program_is_a_tab(window: Window) -> None:
+    window.set_theme(Theme(scale=2.0))
+    window.layout_.panels.show_page("program")
+    assert window.layout_.program.isVisible()
+    window.set_theme(Theme())
+    assert window.layout_.program.isVisible()
+    with pytest.raises(ValueError):  # noqa: PT011
+        window.layout_.panels.show_page("program")
+
+
+def test_presenting_can_be_read_from_the_last_row(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path]
+) -> None:
+    window.open_file(scene("lost_update"))
+    window.present()
+    # Off screen there is no full screen of this size.
+    window.resize(1920, 1080)
+    layout = window.layout_
+    qtbot.waitUntil(lambda: layout.theme.scale == 1.0)
+    assert not layout.top.isVisible()
+    assert not layout.status.isVisible()
+    assert not layout.output.isVisible()
+    visible = [label for label in window.findChildren(QLabel) if label.isVisible() and label.text()]
+    for label in visible:
+        assert label.fontInfo().pixelSize() >= PRESENTING_TEXT - 1, label.text()
+    assert layout.program.code.fontInfo().pixelSize() >= PRESENTING_CODE
+    window.present()
+    assert layout.top.isVisible()
+    assert layout.theme == replace(window.memory.theme)
+
+
+def test_look_is_remembered(window: Window, memory: Memory) -> None:
+    window.switch_theme()
+    window.larger()
+    assert memory.theme == window.theme
+    assert memory.theme.scale == 1.1
+
+
+def test_nonsense_in_the_settings_is_as_if_never_set(memory: Memory) -> None:
+    memory._settings.setValue("look/theme", "purple")
+    memory._settings.setValue("look/scale", 77)
+    assert memory.theme.name == "dark"
+    assert memory.theme.scale == 2.5
