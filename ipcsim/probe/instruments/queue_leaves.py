@@ -1,8 +1,9 @@
-"""The leaves of a multiprocessing queue: where CPython's put, get and feeder do what counts.
+"""The leaves of a multiprocessing queue: where CPython's put and feeder do what counts.
 
 ``put`` acquires a semaphore and appends to a buffer, the feeder's thread takes the write lock and
-writes bytes to a pipe, ``get`` takes the read lock and reads them. These are replaced, in each
-queue of the program's, by functions that record; all the code between them is CPython's.
+writes bytes to a pipe, ``get`` takes the read lock and reads them (``queue_readers``). These are
+replaced, in each queue of the program's, by functions that record; all the code between them is
+CPython's.
 """
 
 from __future__ import annotations
@@ -15,25 +16,15 @@ from collections.abc import Callable
 from time import perf_counter_ns
 from typing import Any, Final
 
-from ipcsim.events import FINGERPRINT_BYTES, Kind
+from ipcsim.events import FINGERPRINT_BYTES, TOKEN_SIZED, Kind
 from ipcsim.probe import gate as _gate
-from ipcsim.probe import recorder
-from ipcsim.probe.instruments.leaves import place_of
+from ipcsim.probe.instruments.leaves import known_places, place_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
 
-try:
-    from fcntl import ioctl
-    from termios import FIONREAD
-except ImportError:  # Windows
-    ioctl = None  # type: ignore[assignment]
-
 _PUT: Final = int(Kind.PUT)
 _FEED: Final = int(Kind.FEED)
-_GET: Final = int(Kind.GET)
-_GET_WAIT: Final = int(Kind.GET_WAIT)
-_NO_BYTES: Final = bytes(4)
 _getframe = sys._getframe
 
 
@@ -64,6 +55,17 @@ class Watch:
         """``held_ns`` when its timed get began."""
 
 
+_bytes_tokens: dict[int, int] = {}
+"""Tokens of bytes that are shown by their length alone."""
+
+
+def _bytes_token(item: bytes) -> int:
+    number = token(item)
+    if number & 7 == TOKEN_SIZED and len(_bytes_tokens) < 1000:
+        _bytes_tokens[len(item)] = number
+    return number
+
+
 class Buffer(deque[Any]):
     """A queue's buffer. What is appended to it is put."""
 
@@ -76,8 +78,15 @@ class Buffer(deque[Any]):
         """Record the PUT, now that the item really enters the queue."""
         if item is not self.sentinel:
             watch = self.watch
-            number = watch.number or watch.introduce()
-            emit(_PUT, number, place_of(_getframe(2)), token(item))
+            frame = _getframe(2)
+            emit(
+                _PUT,
+                watch.number or watch.introduce(),
+                known_places.get((id(frame.f_code), frame.f_lasti)) or place_of(frame),
+                (_bytes_tokens.get(len(item)) or _bytes_token(item))
+                if type(item) is bytes
+                else token(item),
+            )
         deque.append(self, item)
 
 
@@ -161,143 +170,3 @@ def pass_gate_and(take: Callable[..., bool]) -> Callable[..., bool]:
             raise
 
     return acquire
-
-
-class ReadLock:
-    """The C semaphore of a queue's read lock: get() begins by acquiring it."""
-
-    __slots__ = ("__enter__", "__exit__", "acquire", "semlock")
-
-    def __init__(self, watch: Watch, semlock: Any) -> None:
-        self.semlock = semlock
-        self.__exit__ = semlock.__exit__
-        self.__enter__, self.acquire = _enter_and_acquire(watch, semlock)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.semlock, name)
-
-
-def _enter_and_acquire(
-    watch: Watch, semlock: Any
-) -> tuple[Callable[[], bool], Callable[..., bool]]:
-    take: Callable[..., bool] = semlock.acquire
-
-    def __enter__() -> bool:
-        try:
-            if _gate._flags[0]:
-                gate()
-            waiting = not take(False)
-            if waiting:
-                # place: this function, SemLock.__enter__, Queue.get
-                place = place_of(_getframe(3))
-                number = watch.number or watch.introduce()
-                emit(_GET_WAIT, number, place, -1)
-                try:
-                    take()
-                except BaseException:
-                    emit(Kind.EMPTY, number, place, 0)
-                    raise
-            watch.waiting = waiting
-            return True
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    def acquire(block: Any = True, timeout: Any = None) -> bool:
-        try:
-            if _gate._flags[0]:
-                gate()
-            began, held, waiting = perf_counter_ns(), recorder.held_ns(), False
-            taken = take(False, timeout)
-            if not taken:
-                number, place = watch.number or watch.introduce(), place_of(_getframe(2))
-                limit = nanoseconds(timeout)
-                tried = began
-                if block and limit:
-                    waiting = True
-                    emit(_GET_WAIT, number, place, limit)
-                    try:
-                        taken = extended(timeout, lambda left: take(True, left))
-                    except BaseException:
-                        emit(Kind.EMPTY, number, place, 0)
-                        raise
-                    tried = min(began + limit, perf_counter_ns())
-                if not taken:
-                    emit_span(Kind.EMPTY, tried, number, place, 0)
-                    return False
-            watch.began, watch.held, watch.waiting = began, held, waiting
-            return taken
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    return __enter__, acquire
-
-
-def poll(watch: Watch, real: Callable[..., bool], reader: Any, lock: Any) -> Callable[..., bool]:
-    """``_poll`` of a queue: a get() that may fail looks whether there is something to read."""
-
-    def poll_queue(timeout: float | None = 0.0) -> bool:
-        try:
-            if not lock._is_mine():
-                return real(timeout)  # empty() asks
-            began, blocks = watch.began, timeout is None or timeout > 0
-            if has_bytes(reader) or (not blocks and real(timeout)):
-                watch.waiting = True  # there is no need for receive() to look again
-                return True
-            number, place = watch.number or watch.introduce(), place_of(_getframe(2))
-            if blocks:
-                if not watch.waiting:
-                    emit(_GET_WAIT, number, place, nanoseconds(timeout))
-                    watch.waiting = True
-                waits = perf_counter_ns()
-                if timeout is not None:
-                    timeout += (recorder.held_ns() - watch.held) / 1e9
-                try:
-                    if extended(timeout, real):
-                        return True
-                except BaseException:
-                    emit(Kind.EMPTY, number, place, 0)
-                    raise
-                began = min(waits + nanoseconds(timeout), perf_counter_ns())
-            emit_span(Kind.EMPTY, began, number, place, 0)
-            return False
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    return poll_queue
-
-
-def has_bytes(reader: Any) -> bool:
-    """Whether there certainly is something to read now."""
-    if ioctl is None:
-        return False
-    try:
-        # Without a buffer of ours the kernel's answer is returned as bytes.
-        return ioctl(reader._handle, FIONREAD, _NO_BYTES) != _NO_BYTES
-    except (OSError, TypeError):
-        return False  # closed: reading will say so
-
-
-def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable[[], bytes]:
-    """``_recv_bytes`` of a queue: get() reads from the pipe, under the read lock."""
-
-    def receive() -> bytes:
-        try:
-            place = place_of(_getframe(2))
-            number = watch.number or watch.introduce()
-            if not watch.waiting and not has_bytes(reader):
-                emit(_GET_WAIT, number, place, -1)
-            try:
-                data = real()
-            except BaseException:
-                emit(Kind.EMPTY, number, place, 0)
-                raise
-        except BaseException as error:
-            drop_frame(error)
-            raise
-        emit(_GET, number, place, fingerprint(data))
-        return data
-
-    return receive

@@ -17,13 +17,14 @@ from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
-from ipcsim.probe.instruments import queue_leaves, simple_queues
+from ipcsim.probe.instruments import queue_leaves, queue_readers, simple_queues
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.conditions import make_condition_internal
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.leaves import creator
 from ipcsim.probe.instruments.pipes import make_internal as make_pipe_internal
-from ipcsim.probe.instruments.queue_leaves import Buffer, ReadLock, Watch
+from ipcsim.probe.instruments.queue_leaves import Buffer, Watch
+from ipcsim.probe.instruments.queue_readers import ReadLock
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import make_internal
 from ipcsim.probe.recorder import emit, gate
@@ -75,9 +76,9 @@ def _arm(queue: Any, queues: Any) -> None:
     watch: Watch = queue._ipcsim_watch
     queue._buffer = Buffer(watch, queues._sentinel)
     queue._send_bytes = queue_leaves.send_bytes(watch, queue._send_bytes, queue._writer)
-    queue._recv_bytes = queue_leaves.recv_bytes(watch, queue._recv_bytes, queue._reader)
+    queue._recv_bytes = queue_readers.recv_bytes(watch, queue._recv_bytes, queue._reader)
     lock = queue._rlock._semlock
-    queue._poll = queue_leaves.poll(watch, queue._poll, queue._reader, lock)
+    queue._poll = queue_readers.poll(watch, queue._poll, queue._reader, lock)
 
 
 def _instrument_making(queues: Any) -> None:

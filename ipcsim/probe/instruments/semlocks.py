@@ -12,34 +12,32 @@ A RELEASE that is followed by RELEASE_REFUSED in the same thread has not happene
 
 from __future__ import annotations
 
-import struct
 import sys
 from _thread import get_ident
 from collections.abc import Callable
 from time import perf_counter_ns
-from types import FrameType
 from typing import Any, Final
 
-from ipcsim.events import Kind, ObjectKind
+from ipcsim.events import ObjectKind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
 from ipcsim.probe.instruments.callers import is_library, place_above
-from ipcsim.probe.instruments.leaves import Leaf, creator, place_of
-from ipcsim.probe.instruments.timed import extended, nanoseconds
+from ipcsim.probe.instruments.leaves import Leaf, creator
+from ipcsim.probe.instruments.lock_records import (
+    acquire_waiting,
+    acquire_with,
+    give,
+    pack,
+    record_acquired,
+    record_refused,
+)
 from ipcsim.probe.instruments.tracebacks import drop_frame
-from ipcsim.probe.recorder import emit, emit_span, gate
+from ipcsim.probe.recorder import gate
 from ipcsim.probe.texts import Fact
 
-_ACQUIRE_WAIT: Final = int(Kind.ACQUIRE_WAIT)
-_ACQUIRED: Final = int(Kind.ACQUIRED)
-_NOT_ACQUIRED: Final = int(Kind.NOT_ACQUIRED)
-_RELEASE: Final = int(Kind.RELEASE)
-_RELEASE_REFUSED: Final = int(Kind.RELEASE_REFUSED)
 _MODULE: Final = "multiprocessing.synchronize"
 
 _getframe = sys._getframe
-_pack = struct.Struct("<Q20sI").pack_into
-"""A record whose middle is known: time, middle, index."""
 
 
 def leaf_of(lock: Any) -> Leaf | None:
@@ -106,7 +104,7 @@ def instrument(synchronize: Any) -> None:
                 gate()
             frame = _getframe(1)
             if not leaf.take(False):
-                return _wait(leaf, True, None, frame)
+                return acquire_waiting(leaf, frame)
             if (
                 frame.f_code is leaf.code
                 and frame.f_lasti == leaf.lasti
@@ -115,9 +113,9 @@ def instrument(synchronize: Any) -> None:
             ):
                 now = perf_counter_ns()
                 for seq, offset in writer._slots:
-                    _pack(writer._map, offset, now, leaf.taken, seq)
+                    pack(writer._map, offset, now, leaf.taken, seq)
                     return True
-            return _taken(leaf, frame)
+            return record_acquired(leaf, frame)
         except BaseException as error:
             drop_frame(error)
             raise
@@ -132,11 +130,11 @@ def instrument(synchronize: Any) -> None:
             if leaf.remembered and (leaf.depth is None or leaf.depth() == 1):
                 now = perf_counter_ns()
                 for seq, offset in writer._slots:
-                    _pack(writer._map, offset, now, leaf.given, seq)
+                    pack(writer._map, offset, now, leaf.given, seq)
                     return leaf.give()
-            return _give(leaf, _getframe(1))
+            return give(leaf, _getframe(1))
         except BaseException as error:
-            _refused(leaf, error)
+            record_refused(leaf, error)
             drop_frame(error)
             raise
 
@@ -155,9 +153,11 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
             if _gate._flags[0]:
                 gate()
             frame = _getframe(1)
-            if block is not True or timeout is not None or not leaf.take(False):
-                return _wait(leaf, block, timeout, frame)
-            return _taken(leaf, frame)
+            if block is not True or timeout is not None:
+                return acquire_with(leaf, block, timeout, frame)
+            return (
+                record_acquired(leaf, frame) if leaf.take(False) else acquire_waiting(leaf, frame)
+            )
         except BaseException as error:
             drop_frame(error)
             raise
@@ -172,87 +172,10 @@ def _release_of(leaf: Leaf) -> Callable[[], None]:
         try:
             if _gate._flags[0]:
                 gate()
-            return _give(leaf, _getframe(1))
+            return give(leaf, _getframe(1))
         except BaseException as error:
-            _refused(leaf, error)
+            record_refused(leaf, error)
             drop_frame(error)
             raise
 
     return release
-
-
-def acquire_inside(holder: Any, frame: FrameType) -> bool:
-    """Acquire ``holder._lock`` for an access to a value; whether that was recorded: it waited."""
-    leaf = holder._ipcsim_leaf
-    if leaf is None:
-        holder.acquire()
-        return False
-    return not leaf.take(False) and _wait(leaf, True, None, frame)
-
-
-def release_inside(holder: Any, frame: FrameType, recorded: bool) -> None:
-    """Release what ``acquire_inside`` acquired."""
-    leaf = holder._ipcsim_leaf
-    if leaf is None:
-        holder.release()
-    elif recorded:
-        _give(leaf, frame)
-    else:
-        leaf.give()
-
-
-def _taken(leaf: Leaf, frame: FrameType) -> bool:
-    """Record that it has been acquired just now."""
-    number = leaf.number or leaf.introduce()
-    place = place_of(frame)
-    depth = 1 if leaf.depth is None else leaf.depth()
-    emit(_ACQUIRED, number, place, depth)
-    if depth == 1:
-        leaf.remember(frame, place, get_ident())
-    return True
-
-
-def _wait(leaf: Leaf, block: Any, timeout: Any, frame: FrameType) -> bool:
-    """Acquire what isn't free at once, or with arguments of the program's own."""
-    began = perf_counter_ns()
-    place = place_of(frame)
-    number = leaf.number or leaf.introduce()
-    # The C function checks its arguments also if it needn't wait; odd ones are left to it.
-    ordinary = type(block) in (bool, int) and (timeout is None or type(timeout) in (int, float))
-    taken = leaf.take(False, timeout) if ordinary else leaf.take(block, timeout)
-    if not taken and block and ordinary:
-        limit = nanoseconds(timeout)
-        if limit:
-            emit(_ACQUIRE_WAIT, number, place, limit)
-            waits = perf_counter_ns()
-        try:
-            taken = extended(timeout, lambda left: leaf.take(True, left))
-        except BaseException:
-            if limit:
-                emit(_NOT_ACQUIRED, number, place, 0)
-            raise
-        if limit and not taken:
-            # It failed between the end of the timeout and now.
-            began = min(waits + limit, perf_counter_ns())
-    if taken:
-        return _taken(leaf, frame)
-    emit_span(_NOT_ACQUIRED, began, number, place, 0)
-    return taken
-
-
-def _give(leaf: Leaf, frame: FrameType) -> None:
-    """Record the release and do it; one that will be refused is not recorded as a release."""
-    place = place_of(frame)
-    number = leaf.number or leaf.introduce()
-    semlock = leaf.semlock
-    if leaf.depth is not None:
-        if semlock._is_mine():
-            emit(_RELEASE, number, place, leaf.depth() - 1)
-    elif leaf.kind == ObjectKind.SEMAPHORE or semlock._get_value() < semlock.maxvalue:
-        emit(_RELEASE, number, place, 0)
-    leaf.give()
-
-
-def _refused(leaf: Leaf | None, error: BaseException) -> None:
-    if leaf is not None and isinstance(error, (AssertionError, ValueError)):
-        emit(_RELEASE_REFUSED, leaf.number, place_above(_getframe(2)), 0)

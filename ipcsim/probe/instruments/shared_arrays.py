@@ -11,7 +11,7 @@ from typing import Any, Final
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe.instruments.leaves import place_of
-from ipcsim.probe.instruments.semlocks import acquire_inside, release_inside
+from ipcsim.probe.instruments.lock_records import acquire_inside, release_inside
 from ipcsim.probe.instruments.shared_cells import FAILED, number_of
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token

@@ -25,8 +25,9 @@ from ipcsim.probe.instruments import shared_arrays, single_values
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.leaves import place_of
+from ipcsim.probe.instruments.lock_records import acquire_inside, release_inside
 from ipcsim.probe.instruments.replacing import replace
-from ipcsim.probe.instruments.semlocks import acquire_inside, leaf_of, release_inside, watch
+from ipcsim.probe.instruments.semlocks import leaf_of, watch
 from ipcsim.probe.instruments.shared_cells import FAILED, introduce, number_of
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 from ipcsim.probe.recorder import emit, emit_span, gate, token

@@ -15,11 +15,12 @@ from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
-from ipcsim.probe.instruments import queue_leaves
+from ipcsim.probe.instruments import queue_leaves, queue_readers
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.leaves import creator
 from ipcsim.probe.instruments.pipes import make_internal as make_pipe_internal
-from ipcsim.probe.instruments.queue_leaves import ReadLock, Watch
+from ipcsim.probe.instruments.queue_leaves import Watch
+from ipcsim.probe.instruments.queue_readers import ReadLock
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import make_internal
 from ipcsim.probe.recorder import emit, gate, token
@@ -108,7 +109,7 @@ def _watch(queue: Any, created: bool, place: int) -> None:
         introduce(True, place)
     queue._rlock._semlock = ReadLock(watch, queue._rlock._semlock)
     reader, writer = queue._reader, queue._writer
-    reader.recv_bytes = queue_leaves.recv_bytes(watch, reader.recv_bytes, reader)
+    reader.recv_bytes = queue_readers.recv_bytes(watch, reader.recv_bytes, reader)
     writer.send_bytes = _send_bytes(
         watch, queue_leaves.send_bytes(watch, writer.send_bytes, writer)
     )

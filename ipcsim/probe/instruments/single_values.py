@@ -9,7 +9,7 @@ from typing import Any, Final
 from ipcsim.events import TOKEN_INT, Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe.instruments.leaves import known_places, place_of
-from ipcsim.probe.instruments.semlocks import acquire_inside, release_inside
+from ipcsim.probe.instruments.lock_records import acquire_inside, release_inside
 from ipcsim.probe.instruments.shared_cells import FAILED, number_of
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit_span, gate, token

@@ -1,0 +1,127 @@
+"""Acquiring and releasing a watched lock, with the records of it."""
+
+from __future__ import annotations
+
+import struct
+import sys
+from _thread import get_ident
+from time import perf_counter_ns
+from types import FrameType
+from typing import Any, Final
+
+from ipcsim.events import Kind, ObjectKind
+from ipcsim.probe import writer
+from ipcsim.probe.instruments.callers import place_above
+from ipcsim.probe.instruments.leaves import Leaf, place_of
+from ipcsim.probe.instruments.timed import extended, nanoseconds
+from ipcsim.probe.recorder import emit, emit_span
+
+_ACQUIRE_WAIT: Final = int(Kind.ACQUIRE_WAIT)
+_ACQUIRED: Final = int(Kind.ACQUIRED)
+_NOT_ACQUIRED: Final = int(Kind.NOT_ACQUIRED)
+_RELEASE: Final = int(Kind.RELEASE)
+_RELEASE_REFUSED: Final = int(Kind.RELEASE_REFUSED)
+
+_getframe = sys._getframe
+pack = struct.Struct("<Q20sI").pack_into
+"""A record whose middle is known: time, middle (``Leaf.taken``, ``Leaf.given``), index."""
+
+
+def acquire_inside(holder: Any, frame: FrameType) -> bool:
+    """Acquire ``holder._lock`` for an access to a value; whether that was recorded: it waited."""
+    leaf: Leaf | None = holder._ipcsim_leaf
+    if leaf is None:
+        holder.acquire()
+        return False
+    return not leaf.take(False) and acquire_waiting(leaf, frame)
+
+
+def release_inside(holder: Any, frame: FrameType, recorded: bool) -> None:
+    """Release what ``acquire_inside`` acquired."""
+    leaf: Leaf | None = holder._ipcsim_leaf
+    if leaf is None:
+        holder.release()
+    elif recorded:
+        give(leaf, frame)
+    else:
+        leaf.give()
+
+
+def record_acquired(leaf: Leaf, frame: FrameType) -> bool:
+    """Record that it has been acquired just now."""
+    if (
+        frame.f_code is leaf.code
+        and frame.f_lasti == leaf.lasti
+        and get_ident() == leaf.thread
+        and (leaf.depth is None or leaf.depth() == 1)
+    ):
+        now = perf_counter_ns()
+        for seq, offset in writer._slots:
+            pack(writer._map, offset, now, leaf.taken, seq)
+            return True
+    number = leaf.number or leaf.introduce()
+    place = place_of(frame)
+    depth = 1 if leaf.depth is None else leaf.depth()
+    emit(_ACQUIRED, number, place, depth)
+    if depth == 1:
+        leaf.remember(frame, place, get_ident())
+    return True
+
+
+def acquire_waiting(leaf: Leaf, frame: FrameType) -> bool:
+    """Acquire what was not free at a first try."""
+    place = place_of(frame)
+    number = leaf.number or leaf.introduce()
+    emit(_ACQUIRE_WAIT, number, place, -1)
+    try:
+        leaf.take()
+    except BaseException:
+        emit(_NOT_ACQUIRED, number, place, 0)
+        raise
+    return record_acquired(leaf, frame)
+
+
+def acquire_with(leaf: Leaf, block: Any, timeout: Any, frame: FrameType) -> bool:
+    """Acquire with arguments of the program's own."""
+    began = perf_counter_ns()
+    place = place_of(frame)
+    number = leaf.number or leaf.introduce()
+    # The C function checks its arguments also if it needn't wait; odd ones are left to it.
+    ordinary = type(block) in (bool, int) and (timeout is None or type(timeout) in (int, float))
+    taken = leaf.take(False, timeout) if ordinary else leaf.take(block, timeout)
+    if not taken and block and ordinary:
+        limit = nanoseconds(timeout)
+        if limit:
+            emit(_ACQUIRE_WAIT, number, place, limit)
+            waits = perf_counter_ns()
+        try:
+            taken = extended(timeout, lambda left: leaf.take(True, left))
+        except BaseException:
+            if limit:
+                emit(_NOT_ACQUIRED, number, place, 0)
+            raise
+        if limit and not taken:
+            # It failed between the end of the timeout and now.
+            began = min(waits + limit, perf_counter_ns())
+    if taken:
+        return record_acquired(leaf, frame)
+    emit_span(_NOT_ACQUIRED, began, number, place, 0)
+    return taken
+
+
+def give(leaf: Leaf, frame: FrameType) -> None:
+    """Record the release and do it; one that will be refused is not recorded as a release."""
+    place = place_of(frame)
+    number = leaf.number or leaf.introduce()
+    semlock = leaf.semlock
+    if leaf.depth is not None:
+        if semlock._is_mine():
+            emit(_RELEASE, number, place, leaf.depth() - 1)
+    elif leaf.kind == ObjectKind.SEMAPHORE or semlock._get_value() < semlock.maxvalue:
+        emit(_RELEASE, number, place, 0)
+    leaf.give()
+
+
+def record_refused(leaf: Leaf | None, error: BaseException) -> None:
+    if leaf is not None and isinstance(error, (AssertionError, ValueError)):
+        emit(_RELEASE_REFUSED, leaf.number, place_above(_getframe(2)), 0)
