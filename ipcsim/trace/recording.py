@@ -23,7 +23,7 @@ from ipcsim.supervisor.recording import (
     RECORDING_MAGIC,
     RECORDING_VERSION,
 )
-from ipcsim.trace.history import History
+from ipcsim.trace.growing import Growing
 from ipcsim.trace.raw import Raw
 from ipcsim.trace.trace import Trace
 
@@ -77,7 +77,7 @@ class RecordingReader:
         self._gathered = 0
         self._last_cut: int | None = None
 
-    def feed(self, trace: History, end: int | None = None) -> list[Message]:
+    def feed(self, trace: Growing, end: int | None = None) -> list[Message]:
         """Read on.
 
         Args:
@@ -125,18 +125,18 @@ class RecordingReader:
         """Close the file; the trace stays readable."""
         self._raw.close()
 
-    def _spoil(self, sentence: str, trace: History) -> None:
+    def _spoil(self, sentence: str, trace: Growing) -> None:
         self.damage = _("{what}; everything before it is shown ({count} events).").format(
             what=sentence.format(at=self._at), count=trace.known_count
         )
 
-    def _settle(self, trace: History, cut: int | None) -> None:
+    def _settle(self, trace: Growing, cut: int | None) -> None:
         self._gathered = 0
         trace.settle(cut)
 
     def _apply(
         self,
-        trace: History,
+        trace: Growing,
         name: bytes,
         payload: memoryview,
         ring: int,

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 
 from ipcsim.trace import queries
 from ipcsim.trace.columns import Array
-from ipcsim.trace.history import History
+from ipcsim.trace.growing import Growing
 from ipcsim.trace.lanes import Lane, lane
 from ipcsim.trace.moment import Place
 from ipcsim.trace.queries import EventView
 from ipcsim.trace.series import Series, series
 
 
-class Trace(History):
+class Trace(Growing):
     """What views, analyses and exports ask. All times are ns on the recorded machine's clock."""
 
     def event(self, row: int) -> EventView:
