@@ -24,8 +24,8 @@ from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import Moment, Motion, Move, Token, TubeAt
 from tests.gui.stage.scenes import NOW, Made, Stage, crowd
 
-FRAMES = 700
-WARM = 300
+FRAMES = 500
+WARM = 100
 """Until then who uses what is still being seen for the first time."""
 TUBES = 42
 SLOTS = 12
@@ -68,7 +68,7 @@ def frames(made: Made, count: int) -> list[Moment]:
                 Motion.PUT if k % 2 else Motion.GET,
                 t - k * 15_000_000,
                 1 + (frame + k) % 64,
-                (frame + k) % TUBES,
+                (1 + (frame + k) % 64) % TUBES,
                 "41",
                 frame + SLOTS - 1 if k % 2 else frame - 1,
             )

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from ipcsim.gui.stage.scene import Deadlock, Detail
 from ipcsim.gui.stage.stage import StageView
-from ipcsim.gui.stage.structure import Link, Way
+from ipcsim.gui.stage.usage import Link, Way, links_of_messages
 
-__all__ = ["Deadlock", "Detail", "Link", "StageView", "Way"]
+__all__ = ["Deadlock", "Detail", "Link", "StageView", "Way", "links_of_messages"]

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush
 
 from ipcsim.gui.stage.geometry import Point, Rect
-from ipcsim.gui.stage.pen import CENTRE, DASHED, LEFT, OBJECT, RIGHT, Pen, metrics_of, shortened
+from ipcsim.gui.stage.pen import CENTRE, DASHED, LEFT, OBJECT, RIGHT, Pen
+from ipcsim.gui.stage.texts import metrics_of, shortened
 from ipcsim.gui.theme import mix
 from ipcsim.language import _, ngettext
 

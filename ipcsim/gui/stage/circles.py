@@ -9,7 +9,8 @@ from ipcsim.gui.stage.layering import ring
 from ipcsim.gui.stage.plan import Form, Node, Plan, Slot
 from ipcsim.gui.stage.shapes import Level, natural_size
 from ipcsim.gui.stage.shelves import shelve
-from ipcsim.gui.stage.structure import Structure, Way
+from ipcsim.gui.stage.structure import Structure
+from ipcsim.gui.stage.usage import Way
 
 
 def circle(structure: Structure, stage: Rect, sizes: Sizes) -> Plan | None:

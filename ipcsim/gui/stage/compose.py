@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from ipcsim.gui.stage.cards import card, dot, mini, tile
+from ipcsim.gui.stage.cards import card
 from ipcsim.gui.stage.compose_cells import (
     compose_array,
     compose_cell,
@@ -17,7 +17,8 @@ from ipcsim.gui.stage.compose_tubes import compose_pipe, compose_tube
 from ipcsim.gui.stage.crowds import compose_groups
 from ipcsim.gui.stage.deadlocks import compose_deadlock
 from ipcsim.gui.stage.faces import face_of
-from ipcsim.gui.stage.flights import Direct, Flights, flights
+from ipcsim.gui.stage.flight_shapes import Direct
+from ipcsim.gui.stage.flights import Flights, flights
 from ipcsim.gui.stage.foot import compose_foot
 from ipcsim.gui.stage.links import compose_links
 from ipcsim.gui.stage.plan import Form
@@ -25,6 +26,7 @@ from ipcsim.gui.stage.scene import Scene
 from ipcsim.gui.stage.shapes import Shape
 from ipcsim.gui.stage.sprites import Op
 from ipcsim.gui.stage.structure import Thing
+from ipcsim.gui.stage.tiles import dot, mini, tile
 from ipcsim.gui.stage.walks import compose_badges
 from ipcsim.gui.stage.whereabouts import whereabouts
 from ipcsim.trace.moment import ProcessAt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ipcsim.events import ObjectKind as K
-from ipcsim.gui.stage.anatomy import pipe_lanes
+from ipcsim.gui.stage.anatomy_tubes import pipe_lanes
 from ipcsim.gui.stage.geometry import Rect
 from ipcsim.gui.stage.pen import OBJECT, Pen
 from ipcsim.gui.stage.scene import Scene

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 
-from ipcsim.gui.stage.flights import Direct
+from ipcsim.gui.stage.flight_shapes import Direct
 from ipcsim.gui.stage.geometry import Point, Rect
 from ipcsim.gui.stage.pen import Pen
 from ipcsim.gui.stage.scene import Scene

@@ -4,34 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple
-
-from PySide6.QtCore import Qt
 
 from ipcsim.gui.stage.compose_tubes import lane_of, token_picture
+from ipcsim.gui.stage.flight_shapes import (
+    Direct,
+    draw_access,
+    draw_bolt,
+    draw_bounce,
+    draw_outline,
+)
+from ipcsim.gui.stage.flows import flows
 from ipcsim.gui.stage.geometry import Point, Rect
-from ipcsim.gui.stage.links import Curve, Edge, along, curve_path, edges, side
-from ipcsim.gui.stage.pen import DASHED, Pen
+from ipcsim.gui.stage.links import Curve, along, edges, side
 from ipcsim.gui.stage.scene import Detail, Scene
-from ipcsim.gui.stage.shapes import Level, Shape
-from ipcsim.gui.stage.signs import bolt
+from ipcsim.gui.stage.shapes import Shape
 from ipcsim.gui.stage.sprites import Op, op
-from ipcsim.gui.stage.structure import Thing, Way
-from ipcsim.gui.theme import mix
+from ipcsim.gui.stage.structure import Thing
 from ipcsim.language import _
 from ipcsim.trace.moment import Motion, Move
 
 MOST = 24
 """At most so many things move at once."""
-_SPEED = 90.0
-"""Pixels a second of the dashes on a busy edge, at 100 %."""
-
-
-class Direct(NamedTuple):
-    """Something painted straight onto the frame, because it is never twice the same."""
-
-    draw: Callable[..., None]
-    args: tuple[Any, ...]
 
 
 @dataclass
@@ -49,7 +42,7 @@ def flights(scene: Scene) -> Flights:
     """What moves in a scene."""
     result = Flights()
     curves = edges(scene)
-    _dashes(scene, curves, result)
+    result.below += flows(scene, curves)
     known = [m for m in scene.moment.moves if m.time <= scene.moment.t and _shown(scene, m)]
     lasting = _lasting(scene, known)
     moving = [m for m in known if scene.moment.t - m.time < lasting[id(m)]]
@@ -183,16 +176,6 @@ def _bounce(
     result.above.append(Direct(draw_bounce, (at, move.label, colour, word)))
 
 
-def draw_bounce(pen: Pen, at: Point, label: str, colour: int, word: str) -> None:
-    """An outlined token and the word that stopped it."""
-    s = pen.sizes
-    size = s.token
-    spot = Rect(at.x - size / 2, at.y - size / 2, size, size)
-    pen.token(spot, label, colour, ghost=True)
-    beside = Rect(spot.right + s.px(4), spot.y, s.small * 6, size)
-    pen.text(beside, word, pen.small_bold, pen.palette.text)
-
-
 def _fly_read(scene: Scene, move: Move, result: Flights) -> None:
     _copy(scene, move, result, read=True)
 
@@ -219,18 +202,6 @@ def _copy(scene: Scene, move: Move, result: Flights, read: bool) -> None:
     at = start.towards(end, _ease(min(share * 2, 1.0)))
     if share < 0.5:
         result.above.append(_token(scene, at, move.label, colour))
-
-
-def draw_access(pen: Pen, start: Point, end: Point, colour: int, read: bool, wrong: bool) -> None:
-    """A read is a dashed arrow out of the cell, a write a solid one into it."""
-    ink = pen.palette.red if wrong else pen.who(colour)
-    width = pen.stroke * (1.0 if read else 1.5)
-    size = pen.sizes.px(10 if read else 14)
-    length = max(((end.x - start.x) ** 2 + (end.y - start.y) ** 2) ** 0.5, 1.0)
-    pen.line(
-        start, end.towards(start, min(size * 0.8 / length, 1.0)), ink, width, DASHED if read else ()
-    )
-    pen.arrow_head(end, start, ink, size)
 
 
 def _fly_call(scene: Scene, move: Move, result: Flights) -> None:
@@ -281,17 +252,6 @@ def _fly_bolt(scene: Scene, move: Move, result: Flights) -> None:
     result.above.append(Direct(draw_bolt, (at, move.label)))
 
 
-def draw_bolt(pen: Pen, at: Point, word: str) -> None:
-    """A bolt with its name."""
-    s = pen.sizes
-    size = s.badge * 1.25
-    rect = Rect(at.x - size / 2, at.y - size / 2, size, size)
-    pen.box(rect.inset(-s.px(2)), size / 2, pen.palette.background, pen.palette.outline, 1.0)
-    bolt(pen, rect.inset(size * 0.12), pen.palette.text)
-    beside = Rect(rect.right + s.px(5), rect.y, s.small * 9, size)
-    pen.text(beside, word, pen.mono_small, pen.palette.text)
-
-
 def _fly_bell(scene: Scene, move: Move, result: Flights) -> None:
     """The bell is part of the condition's own picture."""
 
@@ -327,39 +287,3 @@ def _outlined(scene: Scene, move: Move, result: Flights) -> None:
                 target = parts.slots[order.index(move.message)]
     if target is not None:
         result.above.append(Direct(draw_outline, (target, scene.colour(process), move.wrong)))
-
-
-def draw_outline(pen: Pen, rect: Rect, colour: int, wrong: bool) -> None:
-    """An outline round what has arrived."""
-    ink = pen.palette.red if wrong else pen.who(colour)
-    pen.box(rect.inset(-pen.sizes.px(3)), pen.sizes.px(8), None, ink, pen.stroke)
-
-
-# --- too fast for single tokens
-
-
-def _dashes(scene: Scene, curves: dict[Edge, Curve], result: Flights) -> None:
-    for (process, number, way), (place, end) in curves.items():
-        tube = scene.moment.tubes.get(number)
-        if tube is None or not scene.busy(number) or tube.rate <= 0:
-            continue
-        if scene.plan.nodes[number].level is Level.FAR and len(curves) > 40:
-            continue
-        curve = (place, end) if way is Way.INTO else (end, place)
-        phase = 0.0
-        if not scene.still:
-            seconds = (scene.moment.t - scene.origin) / 1e9 * 400e6 / max(scene.flight, 1)
-            phase = seconds * scene.sizes.px(_SPEED)
-        result.below.append(Direct(draw_dashes, (curve, scene.colour(process), phase)))
-
-
-def draw_dashes(pen: Pen, curve: Curve, colour: int, phase: float) -> None:
-    """Dashes of constant speed along a line."""
-    width = max(3.0, pen.sizes.px(4))
-    ink = mix(pen.palette.background, pen.who(colour), 0.9)
-    pen.pen(ink, width, (2.2, 1.6))
-    stroke = pen.painter.pen()
-    stroke.setDashOffset(-(phase / width) % 3.8)
-    pen.painter.setPen(stroke)
-    pen.painter.setBrush(Qt.BrushStyle.NoBrush)
-    pen.painter.drawPath(curve_path(curve))

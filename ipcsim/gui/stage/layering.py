@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from ipcsim.gui.stage.structure import Structure, Way
+from ipcsim.gui.stage.structure import Structure
+from ipcsim.gui.stage.usage import Way
 
 
 def layers(structure: Structure) -> dict[int, int]:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from ipcsim.gui.stage.flights import Direct
+from ipcsim.gui.stage.flight_shapes import Direct
 from ipcsim.gui.stage.pen import Pen
 from ipcsim.gui.stage.sprites import Op, Sprites
 

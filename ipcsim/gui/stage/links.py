@@ -13,8 +13,11 @@ from ipcsim.gui.stage.plan import Form
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.gui.stage.shapes import Level, Shape
 from ipcsim.gui.stage.sprites import Op, op
-from ipcsim.gui.stage.structure import Way
+from ipcsim.gui.stage.usage import Way
 from ipcsim.gui.theme import mix
+
+_MOST_LINES = 160
+"""More lines than these show nothing but that everybody sends to everybody."""
 
 Curve = tuple[Point, Point]
 Edge = tuple[int, int, Way]
@@ -97,7 +100,7 @@ def _links(scene: Scene) -> list[Op]:
     family = _family(scene)
     if family:
         ops.append(op(draw_family, whole, family, bleed=0))
-    if tubes:
+    if 0 < len(tubes) <= _MOST_LINES:
         ops.append(op(draw_lines, whole, tubes, bleed=0))
     shadows = tuple(_proxies(scene))
     if shadows:

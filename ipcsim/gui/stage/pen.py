@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from ipcsim.gui.stage.geometry import Point, Rect, Sizes
-from ipcsim.gui.theme import Palette, Theme, mix
+from ipcsim.gui.stage.texts import NARROWEST, metrics_of, narrow, shortened
+from ipcsim.gui.theme import Palette, Theme
 
 OBJECT = -1
 """The colour of what belongs to nobody: objects, servers."""
@@ -21,8 +22,6 @@ OBJECT = -1
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE = Qt.AlignmentFlag.AlignCenter
-NARROWEST = 0.82
-"""Letters are drawn so much narrower before a text is shortened."""
 DASHED = (3.0, 2.4)
 DOTTED = (1.0, 2.2)
 
@@ -59,10 +58,6 @@ class Pen:
     def who(self, colour: int) -> QColor:
         """The colour of an identity; OBJECT is neutral."""
         return self.palette.object if colour == OBJECT else self.theme.identity(colour)
-
-    def soft(self, colour: int, share: float = 0.25) -> QColor:
-        """An identity's colour faded into the ground."""
-        return mix(self.palette.background, self.who(colour), share)
 
     @property
     def stroke(self) -> float:
@@ -139,7 +134,7 @@ class Pen:
         metrics = metrics_of(font)
         width = metrics.horizontalAdvance(text)
         if rect.w < width <= rect.w / NARROWEST:
-            font = _narrow(font, rect.w / width)
+            font = narrow(font, rect.w / width)
             metrics = metrics_of(font)
             width = metrics.horizontalAdvance(text)
         if width > rect.w:
@@ -189,7 +184,7 @@ class Pen:
     def _fitting(self, label: str, width: float) -> QFont:
         font = self.small_bold
         if self.width(label, font) > width * 0.86:
-            return _narrow(font, width * 0.86 / self.width(label, font))
+            return narrow(font, width * 0.86 / self.width(label, font))
         return font
 
     def token(
@@ -242,47 +237,6 @@ class Pen:
             reach = min(rect.w / 2 - edge * 2, self.width(label, self.small_bold) / 2 + edge * 2)
             y = rect.centre.y
             self.line(Point(rect.centre.x - reach, y), Point(rect.centre.x + reach, y), ink, edge)
-
-
-def metrics_of(font: QFont) -> QFontMetricsF:
-    """The measures of a font, kept."""
-    return _metrics(font.key(), font)
-
-
-_kept: dict[str, QFontMetricsF] = {}
-
-
-def _metrics(key: str, font: QFont) -> QFontMetricsF:
-    found = _kept.get(key)
-    if found is None:
-        found = _kept[key] = QFontMetricsF(font)
-    return found
-
-
-def shortened(label: str, width: float, font: QFont) -> str:
-    """The beginning of a label that fits; nothing rather than a lone dot."""
-    metrics = metrics_of(font)
-    dot = metrics.horizontalAdvance("…")
-    for length in range(len(label) - 1, 0, -1):
-        if metrics.horizontalAdvance(label[:length]) + dot <= width:
-            return label[:length] + "…"
-    return ""
-
-
-def _narrow(font: QFont, share: float) -> QFont:
-    """A font drawn narrower: three digits in a badge keep their height."""
-    return _stretched(font.key(), max(62, int(100 * share) - 1), font)
-
-
-_stretches: dict[tuple[str, int], QFont] = {}
-
-
-def _stretched(key: str, percent: int, font: QFont) -> QFont:
-    found = _stretches.get((key, percent))
-    if found is None:
-        found = _stretches[key, percent] = QFont(font)
-        found.setStretch(percent)
-    return found
 
 
 @lru_cache(maxsize=16)

@@ -8,7 +8,9 @@ from enum import Enum
 from functools import cached_property
 
 from ipcsim.gui.identity import Identity
-from ipcsim.gui.stage.anatomy import GateParts, TubeParts, badge_home, gate_parts, tube_parts
+from ipcsim.gui.stage.anatomy import badge_home
+from ipcsim.gui.stage.anatomy_gates import GateParts, gate_parts
+from ipcsim.gui.stage.anatomy_tubes import TubeParts, tube_parts
 from ipcsim.gui.stage.geometry import Rect, Sizes
 from ipcsim.gui.stage.pen import OBJECT
 from ipcsim.gui.stage.plan import Plan, Slot

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ipcsim.gui.stage.structure import Member, Structure, Thing, Way
+from ipcsim.gui.stage.structure import Member, Structure, Thing
+from ipcsim.gui.stage.usage import Way
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 
@@ -16,12 +16,13 @@ from ipcsim.gui.stage.compose import Frame, compose
 from ipcsim.gui.stage.deadlocks import concerned
 from ipcsim.gui.stage.hints import hint
 from ipcsim.gui.stage.layers import Layer
-from ipcsim.gui.stage.layout import arrange
 from ipcsim.gui.stage.pen import sizes_of
 from ipcsim.gui.stage.plan import Plan
+from ipcsim.gui.stage.planner import Planner, Setting
 from ipcsim.gui.stage.scene import Deadlock, Detail, Scene
 from ipcsim.gui.stage.sprites import Op, Sprites
-from ipcsim.gui.stage.structure import Gathering, Link, Structure
+from ipcsim.gui.stage.structure import Gathering, Structure
+from ipcsim.gui.stage.usage import Link
 from ipcsim.gui.theme import Theme
 from ipcsim.trace.moment import Moment, ObjectInfo
 
@@ -52,7 +53,7 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
         self._calm = Calm()
         self._expected = 0
         self._who: dict[int, Identity] = {}
-        self._planned: tuple[object, ...] = ()
+        self._planner = Planner()
         self._plan = Plan()
         self._objects: Sequence[ObjectInfo] = ()
         self._scene = Scene(Moment(0), self._plan, Structure(), {}, sizes_of(theme))
@@ -75,6 +76,7 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
     def clear_stage(self, sentence: str = "") -> None:
         """Forget the run; say a sentence instead. Lines are separated by newlines."""
         self._gathering.clear()
+        self._planner.clear()
         self._calm.clear()
         self._objects = ()
         moment = Moment(0)
@@ -165,32 +167,21 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
             self._new_sprites()
         structure = self._gathering.structure
         size = self.viewport().size()
-        self._arrange(structure, size)
+        self._plan = self._planner.plan(
+            structure,
+            Setting(
+                size.width(),
+                size.height(),
+                self._scene.sizes,
+                self._expected,
+                tuple(sorted(self.positions.items())),
+            ),
+            self._scene.moment.t,
+        )
         if structure is not self._scene.structure or not self._scene.who:
             self._who = identities(structure.members, self._expected)
         self._scene = replace(self._scene, plan=self._plan, structure=structure, who=self._who)
         self._put(compose(self._scene))
-
-    def _arrange(self, structure: Structure, size: QSize) -> None:
-        wanted = (
-            structure,
-            size.width(),
-            size.height(),
-            self._scene.sizes,
-            self._expected,
-            tuple(sorted(self.positions.items())),
-        )
-        if self._planned and wanted[0] is self._planned[0] and wanted[1:] == self._planned[1:]:
-            return
-        self._planned = wanted
-        self._plan = arrange(
-            structure,
-            size.width(),
-            size.height(),
-            self._scene.sizes,
-            self._expected,
-            self.positions,
-        )
 
     def _put(self, frame: Frame) -> None:
         dim = None

@@ -8,28 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum
 
 from ipcsim.gui.stage.shapes import Shape, shape_of
-from ipcsim.trace.moment import Moment, Motion, ObjectInfo
-
-
-class Way(IntEnum):
-    """How a process uses an object."""
-
-    INTO = 0
-    """It puts, sends, writes."""
-    OUT_OF = 1
-    """It gets, receives, reads."""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A process uses an object."""
-
-    process: int
-    object: int
-    way: Way
+from ipcsim.gui.stage.usage import Link, links_of
+from ipcsim.trace.moment import Moment, ObjectInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,36 +196,3 @@ _OWNERS_SHOW = {
     Shape.PIPE,
     Shape.POOL,
 }
-
-_WAYS = {
-    Motion.PUT: Way.INTO,
-    Motion.WRITE: Way.INTO,
-    Motion.CALL: Way.INTO,
-    Motion.GET: Way.OUT_OF,
-    Motion.READ: Way.OUT_OF,
-    Motion.RESULT: Way.OUT_OF,
-}
-
-
-def links_of(moment: Moment) -> set[Link]:
-    """Who is seen using what at a moment: by what moves, and by who waits at which end."""
-    process_of = {a.actor: p.process for p in moment.processes for a in p.actors}
-    links = set()
-    for move in moment.moves:
-        way = _WAYS.get(move.motion)
-        process = process_of.get(move.actor)
-        if way is not None and move.object is not None and process is not None:
-            links.add(Link(process, move.object, way))
-    for tube in moment.tubes.values():
-        links |= {
-            Link(process_of[a], tube.object, Way.INTO) for a in tube.putters if a in process_of
-        }
-        links |= {
-            Link(process_of[a], tube.object, Way.OUT_OF) for a in tube.getters if a in process_of
-        }
-        links |= {Link(t.sender, tube.object, Way.INTO) for t in tube.tokens}
-        if tube.source is not None:
-            links.add(Link(tube.source, tube.object, Way.INTO))
-        if tube.target is not None:
-            links.add(Link(tube.target, tube.object, Way.OUT_OF))
-    return links

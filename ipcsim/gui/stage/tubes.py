@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QLinearGradient, QPen
 
-from ipcsim.gui.stage.anatomy import pipe_lanes
+from ipcsim.gui.stage.anatomy_tubes import pipe_lanes
 from ipcsim.gui.stage.geometry import Point, Rect
 from ipcsim.gui.stage.pen import CENTRE, LEFT, RIGHT, Pen
 from ipcsim.gui.theme import mix

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ipcsim.gui.stage.cards import badge_picture
 from ipcsim.gui.stage.faces import thread_label
 from ipcsim.gui.stage.gates import more, ring
 from ipcsim.gui.stage.geometry import Rect
+from ipcsim.gui.stage.pen import Pen
 from ipcsim.gui.stage.scene import Detail, Scene
 from ipcsim.gui.stage.shapes import Shape
 from ipcsim.gui.stage.sprites import Op, op
@@ -38,6 +38,11 @@ def compose_badges(scene: Scene, where: Whereabouts) -> tuple[list[Op], list[Op]
     walking += _to_seats(scene)
     walking += _homewards(scene, where)
     return standing, walking
+
+
+def badge_picture(pen: Pen, rect: Rect, label: str, colour: int) -> None:
+    """A badge that is away from its card."""
+    pen.badge(rect, label, colour)
 
 
 def _badge(scene: Scene, actor: ActorAt, spot: Rect) -> Op:
