@@ -27,19 +27,16 @@ def find(trace: History) -> list[Finding]:
             continue
         told.add(process)
         where = f"{facts.get('file')}:{facts.get('line')}" if facts.get("file") else ""
+        missing = facts.get("type") == "ModuleNotFoundError"
         found.append(
             Finding(
-                "exception",
+                "missing_module" if missing else "exception",
                 _("{who} ended by {error} (line {line}).").format(
                     who=trace.processes[process].name,
                     error=error_of(trace, row),
                     line=facts.get("line", "?"),
                 ),
-                _(
-                    "An exception that leaves a process's target ends that process only. Its "
-                    "parent isn't told, unless it looks at exitcode, and whoever waits for its "
-                    "messages waits on."
-                ),
+                _explain_missing() if missing else _explain(),
                 (process,),
                 (),
                 (where,) if where else (),
@@ -48,6 +45,20 @@ def find(trace: History) -> list[Finding]:
             )
         )
     return found + _signals(trace) + _untold(trace, told)
+
+
+def _explain() -> str:
+    return _(
+        "An exception that leaves a process's target ends that process only. Its parent isn't "
+        "told, unless it looks at exitcode, and whoever waits for its messages waits on."
+    )
+
+
+def _explain_missing() -> str:
+    return _(
+        "The Python that runs the program doesn't have this module. Choose a Python that has it: "
+        "`--python PATH` on the command line, or *Python* above the stage in the window."
+    )
 
 
 def _signals(trace: History) -> list[Finding]:
