@@ -12,7 +12,7 @@ import argparse
 import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .catalogue import Lesson, Variant, load_all
 from .one_run import Outcome, bare_command, run, watched_command
@@ -68,9 +68,10 @@ def fill(cell: Cell, runs: int, watched: bool) -> Cell:
     variant, settings = cell.variant, cell.settings()
     for _ in range(runs):
         if watched:
-            patience = variant.check.after_s if variant.check.hangs else PATIENCE_S
-            command = watched_command(variant, cell.method, settings, patience + 5)
-            outcome = run(command, variant.check, PATIENCE_S, sleeps=False)
+            # The tool needs a while to start, and is itself never asleep.
+            check = replace(variant.check, after_s=variant.check.after_s + 4)
+            command = watched_command(variant, cell.method, settings, PATIENCE_S)
+            outcome = run(command, check, PATIENCE_S, sleeps=False)
         else:
             outcome = run(bare_command(variant, cell.method, settings), variant.check, PATIENCE_S)
         cell.outcomes.append(outcome)

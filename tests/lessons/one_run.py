@@ -118,22 +118,30 @@ def _time_used_if_all_sleep(group: int) -> int | None:
     Processor time in ticks won't do: a program that wakes every 20 ms for 50 µs uses none.
     """
     used = 0
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        fields = _fields(stat)
+    for process in filter(str.isdigit, _names("/proc")):
+        fields = _fields(f"/proc/{process}/stat")
         if len(fields) < 3 or fields[2] != str(group):
             continue
-        for thread in stat.parent.glob("task/*"):
-            state, ran = _fields(thread / "stat"), _fields(thread / "schedstat")
+        for thread in _names(f"/proc/{process}/task"):
+            state = _fields(f"/proc/{process}/task/{thread}/stat")
+            ran = _fields(f"/proc/{process}/task/{thread}/schedstat")
             if state and state[0] not in "SZ":
                 return None
             used += int(ran[0]) if ran else 0
     return used
 
 
-def _fields(file: Path) -> list[str]:
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _fields(file: str) -> list[str]:
     """What stands behind the name, if there is one: state, parent, group; nothing if it is gone."""
     try:
-        return file.read_text().rpartition(")")[2].split()
+        return Path(file).read_text().rpartition(")")[2].split()
     except OSError:
         return []
 

@@ -4,7 +4,7 @@ import multiprocessing as mp
 import queue
 
 
-def main(rounds: int = 100):
+def main(rounds: int = 1_000):
     letters = mp.Queue()
     missed = 0
     for number in range(rounds):

@@ -9,7 +9,7 @@ def work(lock, working, most):
         now = working.value + 1
         working.value = now
         most.value = max(most.value, now)
-    time.sleep(0.3)
+    time.sleep(0.2)
     with lock:
         working.value -= 1
 

@@ -1,6 +1,7 @@
 """The audit takes the same lock."""
 
 import multiprocessing as mp
+import time
 
 
 def transfer(accounts, lock, start, go, n):
@@ -18,7 +19,7 @@ def audit(accounts, lock):
 
 def main(
     workers: int = 2,
-    audits: int = 3_000,
+    seconds: float = 0.5,
 ):
     accounts = mp.Array("i", [100] * 4)
     lock = mp.Lock()
@@ -37,7 +38,8 @@ def main(
         worker.start()
     start.wait()
     wrong = 0
-    for _ in range(audits):
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
         if audit(accounts, lock) != 400:
             wrong += 1
     go.value = 0

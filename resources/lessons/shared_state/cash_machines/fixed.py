@@ -15,7 +15,7 @@ def withdraw(balance, paid, me, start):
 
 def main(
     workers: int = 2,
-    money: int = 50_000,
+    money: int = 100_000,
 ):
     balance = mp.Value("i", money)
     paid = mp.Array("i", workers)

@@ -5,7 +5,7 @@ import time
 
 
 def work(number):
-    time.sleep(0.3 if number == 0 else 0.01)
+    time.sleep(0.5 if number == 0 else 0.01)
     return number
 
 

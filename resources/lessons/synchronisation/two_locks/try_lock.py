@@ -11,7 +11,7 @@ def transfer(first, second, start, rounds):
     while done < rounds:
         with first:
             time.sleep(0.001)
-            if second.acquire(block=False):
+            if second.acquire(False):
                 second.release()
                 done += 1
         time.sleep(random.uniform(0, 0.02))
