@@ -90,11 +90,14 @@ def make_internal(connection: Any) -> None:
         _ends.discard(connection)
 
 
-def say_arrived() -> None:
-    """Introduce the ends that were unpickled and not claimed by a queue since the last call."""
+def say_arrived(programs: bool = True) -> None:
+    """Introduce the ends that were unpickled and not claimed by a queue since the last call.
+
+    Not the `programs`: if one of them is used by the program after all, it is introduced then.
+    """
     while _arrived:
         end = _arrived.pop()()
-        if end is not None and type(end) in _watched_class.values() and not end._ipcsim_object:
+        if programs and type(end) in _watched_class.values() and not end._ipcsim_object:
             end._ipcsim_object = _introduce(end, False, None)
 
 

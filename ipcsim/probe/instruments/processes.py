@@ -109,8 +109,10 @@ def _instrument_begin(kind: Any) -> None:
     def _after_fork() -> None:
         real_after_fork()
         _life().in_target = _life().is_child = True
-        _introduce(sys.modules["multiprocessing.process"].current_process())
-        say_arrived()
+        process = sys.modules["multiprocessing.process"].current_process()
+        _introduce(process)
+        # What arrived with a manager's server or a pool's worker is the library's own.
+        say_arrived(not _module_of(process).startswith(("multiprocessing.", "concurrent.")))
         if sys.version_info >= (3, 13):
             _instrument_shutdown()
 
@@ -122,6 +124,13 @@ def _instrument_context(context: Any) -> None:
         kind = getattr(context, name, None)
         if kind is not None and "_after_fork" in vars(kind):
             _instrument_begin(kind)
+
+
+def _module_of(process: Any) -> str:
+    target = getattr(process, "_target", None)
+    if isinstance(target, types.MethodType):
+        target = target.__func__
+    return str(target.__module__) if isinstance(target, types.FunctionType) else ""
 
 
 def _introduce(process: Any) -> None:

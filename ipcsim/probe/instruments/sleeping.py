@@ -33,9 +33,12 @@ def _sleep(seconds: float, /) -> None:
         emit(_SLEEP, 0, place, nanoseconds(seconds))
         held = held_ns()
         _real_sleep(seconds)
-        while (more := held_ns() - held) > 0:
-            held += more
+        while True:
             gate()
+            more = held_ns() - held
+            if more <= 0:
+                break
+            held += more
             _real_sleep(more / 1e9)
     except BaseException as error:
         drop_frame(error)
