@@ -113,10 +113,19 @@ def creator(made: object, frame: FrameType | None) -> FrameType | None:
     while frame is not None and (
         is_ours(frame.f_code.co_filename)
         or frame.f_globals.get("__name__") == "multiprocessing.context"
-        or frame.f_locals.get("self") is made
+        or is_constructor(frame, made)
     ):
         frame = frame.f_back
     return frame
+
+
+def is_constructor(frame: FrameType, made: object) -> bool:
+    """Whether ``frame`` runs an ``__init__`` of ``made``.
+
+    Other frames' ``f_locals`` aren't asked: before 3.13 the answer stays with the frame and keeps
+    alive what the program deletes.
+    """
+    return frame.f_code.co_name == "__init__" and frame.f_locals.get("self") is made
 
 
 def place_of(frame: FrameType) -> int:

@@ -24,7 +24,7 @@ from ipcsim.probe import gate as _gate
 from ipcsim.probe.instruments import shared_arrays, single_values
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
-from ipcsim.probe.instruments.leaves import place_of
+from ipcsim.probe.instruments.leaves import is_constructor, place_of
 from ipcsim.probe.instruments.lock_records import acquire_inside, release_inside
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import leaf_of, watch
@@ -55,7 +55,7 @@ def _creator(made: object, frame: FrameType | None) -> FrameType | None:
     while frame is not None and (
         is_ours(frame.f_code.co_filename)
         or frame.f_globals.get("__name__") in _FACTORIES
-        or frame.f_locals.get("self") is made
+        or is_constructor(frame, made)
     ):
         frame = frame.f_back
     return frame

@@ -246,3 +246,20 @@ if __name__ == "__main__":
     locks = ("Lock", "RLock", "Semaphore", "BoundedSemaphore", "Queue", "SimpleQueue")
     assert not [facts for facts in watched.objects.values() if facts["kind"] in locks]
     assert not watched.of(Kind.ACQUIRED, Kind.RELEASE, Kind.PUT, Kind.GET)
+
+
+def test_what_the_program_deletes_is_gone(tmp_path: Path) -> None:
+    source = """
+import multiprocessing as mp, weakref
+class Thing: pass
+def main():
+    thing = Thing()
+    gone = weakref.ref(thing)
+    made = mp.Lock(), mp.Queue(), mp.Condition(), mp.Event(), mp.Barrier(1)
+    more = mp.Value("i"), mp.Array("i", 2), mp.RawValue("i"), mp.Pipe()
+    del thing
+    print(gone())
+main()
+"""
+    watched = run(source, tmp_path)
+    assert (watched.stdout, watched.stderr) == ("None\n", "")
