@@ -125,7 +125,15 @@ def _run_file(program: str, main: dict[str, Any], parameters: dict[str, Any]) ->
     _run_as["file"] = main
     with open(path, "rb") as file:
         source = file.read()
-    return partial(exec, _code_of(source, path, parameters), main)
+    try:
+        return partial(exec, _code_of(source, path, parameters), main)
+    except SyntaxError as error:
+        return partial(_raise, error.with_traceback(None))
+
+
+def _raise(error: BaseException) -> None:
+    """Raise where exceptions of the program's are raised."""
+    raise error
 
 
 def _code_of(source: bytes | str, path: str, parameters: dict[str, Any]) -> CodeType:

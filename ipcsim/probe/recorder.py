@@ -80,7 +80,9 @@ def begin(
         _page = ring.map_file(os.path.join(directory, ring.PAGE_NAME), ring.PAGE_SIZE, quiet=True)
     except OSError:
         return
-    _begin(parent, ring.NOT_FORKED, lineage, dict(facts or {}))
+    told: dict[str, Fact] = {"python": sys.version.split()[0]}
+    told.update(facts or {})
+    _begin(parent, ring.NOT_FORKED, lineage, told)
 
 
 def end() -> None:
@@ -131,13 +133,13 @@ def _begin(parent: str, forked_at: int, lineage: str, facts: dict[str, Fact]) ->
         _gate.set_down()
         ring.U64.pack_into(_page, ring.PAGE_UNRECORDED, os.getpid())
         return
-    writer.attach(buffer, _page, _name_of_thread)
+    path = os.path.join(_directory, _ring_name)
+    writer.attach(buffer, path, _page, _name_of_thread)
     _gate.set_up(_page, lineage, _watched)
     _facts = {
         "pid": os.getpid(),
         "ppid": os.getppid(),
         "lineage": lineage,
-        "python": sys.version.split()[0],
         "parent_ring": parent or None,
         "forked_at": None if forked_at == ring.NOT_FORKED else forked_at,
     }

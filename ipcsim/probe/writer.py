@@ -33,6 +33,7 @@ PATIENCE_NS: Final = 3_000_000_000
 _nothing: tuple[tuple[int, int], ...] = ()
 
 _map: Any = None
+_path = ""
 _page: Any = bytes(ring.PAGE_SIZE)
 _slots: Any = _nothing
 _last: dict[str, Any] = {}
@@ -117,17 +118,19 @@ def position() -> int:
     return int(node["end"]) - length_hint(node["left"]) if node else 0
 
 
-def attach(buffer: Any, page: Any, name_of_thread: Any) -> None:
-    """Write into ``buffer`` from now on; the calling thread is number 0 of the process.
+def attach(buffer: Any, path: str, page: Any, name_of_thread: Any) -> None:
+    """Write into ``buffer``, which is mapped from the file ``path``, from now on.
 
+    The calling thread is number 0 of the process.
     ``name_of_thread`` is called once in each further thread and gives the text number of its name.
     """
-    global _map, _page, _slots, _last, _losses, _reported, _unrecorded, _names, _threads, _local
-    _map, _page, _names = buffer, page, name_of_thread
+    global _map, _path, _page, _slots, _last, _losses, _reported, _unrecorded, _names
+    global _threads, _local
+    _map, _path, _page, _names = buffer, path, page, name_of_thread
     _losses, _reported, _unrecorded = iter(range(1 << 62)), 0, False
     _threads, _local = itertools.count(1), _thread._local()
     _local.word = 0
-    _last = _granted(0, CAPACITY)
+    _last = _granted(0, ring.FIRST_PIECE)
     _slots = zip(_last["left"], _last["offsets"], strict=False)
 
 
@@ -144,6 +147,17 @@ def _granted(first: int, room: int) -> dict[str, Any]:
         "offsets": iter(_OFFSETS[slot : slot + room]),
         "end": first + room,
     }
+
+
+def _allocated(buffer: Any, slot: int) -> int:
+    """How many slots may be used on the first way round; more are allocated if ``slot`` may not."""
+    allocated: int = U64.unpack_from(buffer, ring.ALLOCATED_AT)[0]
+    if slot >= allocated:
+        try:
+            return ring.allocate_more(_path, buffer)
+        except OSError:
+            return slot  # no space is left: as if nobody drained
+    return allocated
 
 
 def _introduce_thread() -> int:
@@ -187,6 +201,8 @@ def _grant(began: int) -> bool:
         # plain ranges, without arithmetic in ``emit``.
         slot, seq = end % CAPACITY, end % _MODULUS
         room = min(drained + CAPACITY - end, CAPACITY - slot, _MODULUS - seq)
+        if end < CAPACITY and room > 0:
+            room = min(room, _allocated(buffer, slot) - slot)
         now = perf_counter_ns()
         if room > 0 and (drained + CAPACITY - end > CAPACITY // 2 or not _unrecorded):
             given_up, waited = lost() - _reported, now - began

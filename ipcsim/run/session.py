@@ -188,6 +188,8 @@ class Session:
             self._commands.close()
             self._queue.close()
             self._queue._reader.close()
+            # Its semaphores go with it: a caller may end by a signal, without exit functions.
+            self._queue = None
         if self._reader is not None:
             self._reader.close()
             self._reader = None

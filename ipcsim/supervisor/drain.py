@@ -35,7 +35,10 @@ class RingReader:
         slot = self.next % CAPACITY
         count = 0
         look, most = _FIRST_LOOK, CAPACITY - slot
-        if not self._is_there(self.next, slot):
+        if self.next < CAPACITY:
+            # What is not allocated must not be touched.
+            most = min(most, self._words[ring.ALLOCATED_AT >> 3] - slot)
+        if most <= 0 or not self._is_there(self.next, slot):
             return b""
         while count < most:
             look = min(look, most - count)

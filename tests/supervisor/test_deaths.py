@@ -19,7 +19,8 @@ BUSY = """
 
     if __name__ == "__main__":
         done = mp.RawValue("b")  # without a lock, which a killed worker might hold
-        workers = [mp.Process(target=work, args=(mp.Lock(), done), name="w" + str(n)) for n in range(3)]
+        names = ["w0", "w1", "w2"]
+        workers = [mp.Process(target=work, args=(mp.Lock(), done), name=n) for n in names]
         for worker in workers:
             worker.start()
         time.sleep(0.1 + random.random() / 5)

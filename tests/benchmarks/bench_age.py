@@ -1,0 +1,84 @@
+"""Age of events when ipcsim has them in its trace: busy workers on all cores, polled at 60 Hz.
+
+``python -m tests.benchmarks.bench_age [WORKERS [NICE]]``
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import tempfile
+import textwrap
+import time
+from pathlib import Path
+
+from ipcsim.run.session import Session
+from ipcsim.run.spec import RunSpec
+from ipcsim.supervisor import family
+
+SECONDS = 8.0
+PROGRAM = """
+    import multiprocessing as mp, time
+    def work(lock, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with lock:
+                pass
+    def main(workers: int = 8, seconds: float = 8.0):
+        ps = [mp.Process(target=work, args=(mp.Lock(), seconds)) for _ in range(workers)]
+        for p in ps: p.start()
+        for p in ps: p.join()
+    if __name__ == "__main__":
+        main()
+"""
+
+
+def cpu_of(pid: int) -> float:
+    """CPU seconds of a process so far."""
+    fields = family._stat(pid)
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else 0.0
+
+
+def main() -> None:
+    """Measure and print."""
+    workers = int(sys.argv[1]) if len(sys.argv) > 1 else 8
+    nice = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    ages: list[float] = []
+    with tempfile.TemporaryDirectory() as folder:
+        program = Path(folder) / "busy.py"
+        program.write_text(textwrap.dedent(PROGRAM))
+        spec = RunSpec(program, parameters={"workers": workers, "seconds": SECONDS}, nice=nice)
+        before = time.process_time()
+        with Session(spec) as session:
+            version = session.trace.version
+            supervisor = 0.0
+            while session.running:
+                session.poll()
+                if session.trace.version != version and session.trace.cut:
+                    version = session.trace.version
+                    ages.append((time.perf_counter_ns() - session.trace.cut) / 1e6)
+                if session.running:
+                    supervisor = cpu_of(session._process.pid) or supervisor
+                time.sleep(1 / 60)
+            events = session.trace.event_count
+            ended = session.ended
+            own = time.process_time() - before
+    assert ended is not None
+    ages = ages[20:-5]
+    quantiles = statistics.quantiles(ages, n=100)
+    print(
+        f"{workers} workers, nice {nice}, {os.cpu_count()} cores: {events:,} events,"
+        f" {events / SECONDS:,.0f}/s, lost {ended.lost}"
+    )
+    print(
+        f"age of the newest cut at each poll, ms: p50 {quantiles[49]:.1f}  p99 {quantiles[98]:.1f}"
+    )
+    print(
+        f"CPU a million events: supervisor {supervisor / events * 1e6:.2f} s,"
+        f" ipcsim with its trace {own / events * 1e6:.2f} s"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""In ipcsim's terminal a program is what it is without: output, input, exit code, tracebacks."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.run.watching import other_pythons, program
+
+ROOT = Path(__file__).parents[2]
+
+PROGRAMS = {
+    "identity": """
+        import sys, os
+        print(sys.argv, sys.path[0], sys.orig_argv, __file__, __name__, __spec__, __package__)
+        print(sorted(globals()), sys.flags, __builtins__, sorted(os.environ) == sorted(os.environ))
+        print(sys.stdout, sys.stderr, sys.stdin, len(os.listdir("/proc/self/fd")))
+        import __main__
+        print(__main__.__dict__ is globals(), vars(__main__)["__cached__"])
+    """,
+    "input": "import sys\nprint(sys.stdin.read().upper(), input.__name__)",
+    "raises": """
+        def inner(): return 1 / 0
+        try:
+            inner()
+        except ZeroDivisionError as error:
+            raise KeyError("outer") from error
+    """,
+    "in a child": """
+        import multiprocessing as mp
+        def work(): raise ValueError("child")
+        if __name__ == "__main__":
+            for method in ("fork", "spawn", "forkserver"):
+                worker = mp.get_context(method).Process(target=work, name="same")
+                worker.start(); worker.join(); print(worker.exitcode, flush=True)
+    """,
+    "syntax": "print(1\nif",
+    "exit text": "import sys, atexit\natexit.register(print, 'at exit')\nsys.exit('no')",
+    "exit code": "import os\nos._exit(77)",
+    "killed": "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)",
+    "interrupted": "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\nwhile True: pass",
+    "handles it": """
+        import os, signal, time
+        signal.signal(signal.SIGINT, lambda *_: print("no", flush=True))
+        os.kill(os.getpid(), signal.SIGINT)
+        print(signal.getsignal(signal.SIGTERM), signal.pthread_sigmask(signal.SIG_BLOCK, []))
+    """,
+    "hook": """
+        import sys
+        sys.excepthook = lambda kind, value, tb: print(kind, value, tb.tb_lineno, tb.tb_next)
+        raise OSError("x")
+    """,
+    "threads go on": """
+        import threading, time
+        def later(): time.sleep(0.1); print("later")
+        threading.Thread(target=later).start()
+        raise SystemExit(9)
+    """,
+}
+
+VIEWER = """
+    import os, signal, sys
+    from pathlib import Path
+    from ipcsim.run.session import Session
+    from ipcsim.run.spec import RunSpec
+    if __name__ == "__main__":
+        path, python = sys.argv[1:3]
+        spec = RunSpec(program=Path(path), args=sys.argv[3:], python=python, terminal="inherit")
+        with Session(spec) as session:
+            while session.running:
+                session.poll()
+                session.wait(0.05)
+        code = session.ended.exit_code
+        sys.exit(code if code >= 0 else 128 - code)
+"""
+
+
+_EVERYWHERE = ("identity", "in a child", "syntax", "interrupted")
+_CASES = [(name, sys.executable) for name in PROGRAMS]
+_CASES += [(name, python) for python in other_pythons() for name in _EVERYWHERE]
+
+
+@pytest.mark.parametrize(("name", "python"), _CASES)
+def test_same_as_bare(tmp_path: Path, name: str, python: str) -> None:
+    path = program(tmp_path, PROGRAMS[name])
+    viewer = program(tmp_path, VIEWER, "viewer.py")
+    bare = subprocess.run(
+        [python, str(path), "a", "b c"], input="given", capture_output=True, text=True, timeout=60
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    without_path = "" if "PYTHONPATH" not in os.environ else os.environ["PYTHONPATH"]
+    assert not without_path, "the watched program's environment must be the bare one's"
+    watched = subprocess.run(
+        [sys.executable, str(viewer), str(path), python, "a", "b c"],
+        input="given",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=environment,
+    )
+    assert watched.stdout == bare.stdout
+    assert watched.stderr == bare.stderr
+    code = bare.returncode
+    assert watched.returncode == (code if code >= 0 else 128 - code)
+
+
+def test_ctrl_c_is_the_programs_to_decide(tmp_path: Path) -> None:
+    path = program(
+        tmp_path,
+        """
+        import time
+        print("ready", flush=True)
+        try:
+            time.sleep(60)
+        except KeyboardInterrupt:
+            print("handled", flush=True)
+            raise SystemExit(4)
+        """,
+    )
+    viewer = program(
+        tmp_path,
+        VIEWER.replace(
+            "while session",
+            "signal.signal(signal.SIGINT, signal.SIG_IGN)\n            while session",
+        ),
+        "viewer.py",
+    )
+    process = subprocess.Popen(
+        [sys.executable, str(viewer), str(path), sys.executable],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.stdout.read() == "handled\n"
+    assert process.wait() == 4
