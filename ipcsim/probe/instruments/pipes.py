@@ -96,7 +96,7 @@ def say_arrived(programs: bool = True) -> None:
     Not the `programs`: if one of them is used by the program after all, it is introduced then.
     """
     while _arrived:
-        end = _arrived.pop()()
+        end: Any = _arrived.pop()()
         if programs and type(end) in _watched_class.values() and not end._ipcsim_object:
             end._ipcsim_object = _introduce(end, False, None)
 
