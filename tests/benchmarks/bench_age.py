@@ -65,19 +65,14 @@ def main() -> None:
             ended = session.ended
             own = time.process_time() - before
     assert ended is not None
-    ages = ages[20:-5]
+    ages = ages[20:-5] if len(ages) > 50 else [*ages, *ages]
     quantiles = statistics.quantiles(ages, n=100)
-    print(
-        f"{workers} workers, nice {nice}, {os.cpu_count()} cores: {events:,} events,"
-        f" {events / SECONDS:,.0f}/s, lost {ended.lost}"
-    )
-    print(
-        f"age of the newest cut at each poll, ms: p50 {quantiles[49]:.1f}  p99 {quantiles[98]:.1f}"
-    )
-    print(
-        f"CPU a million events: supervisor {supervisor / events * 1e6:.2f} s,"
-        f" ipcsim with its trace {own / events * 1e6:.2f} s"
-    )
+    rate = events / SECONDS
+    print(f"{workers} workers, nice {nice}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}:")
+    print(f"  {events:,} events, {rate:,.0f} a second, lost {ended.lost}")
+    print(f"  age of the newest cut at a poll: p50 {quantiles[49]:.1f} ms, p99 {quantiles[98]:.1f}")
+    print(f"  CPU a million events: supervisor {supervisor / events * 1e6:.2f} s")
+    print(f"  ipcsim with its trace {own / events * 1e6:.2f} s")
 
 
 if __name__ == "__main__":

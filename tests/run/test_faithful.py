@@ -93,7 +93,7 @@ def test_same_as_bare(tmp_path: Path, name: str, python: str) -> None:
         [python, str(path), "a", "b c"], input="given", capture_output=True, text=True, timeout=60
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    without_path = "" if "PYTHONPATH" not in os.environ else os.environ["PYTHONPATH"]
+    without_path = os.environ.get("PYTHONPATH", "")
     assert not without_path, "the watched program's environment must be the bare one's"
     watched = subprocess.run(
         [sys.executable, str(viewer), str(path), python, "a", "b c"],
