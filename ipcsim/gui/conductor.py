@@ -234,8 +234,9 @@ class Conductor(QObject):
             self.said.emit(
                 _("Left behind by the program, removed: {what}").format(what=left), False
             )
-        if not self.driver.trace.event_count and ended.exit_code:
-            self._tell(stage_texts.cannot(self.choice, self._tail.line))
+        reason = stage_texts.never_started(self.driver.trace, ended, self._tail.line)
+        if reason:
+            self._tell(stage_texts.cannot(self.choice, reason))
         else:
             self.views.show_end(ended)
 

@@ -215,7 +215,9 @@ class GalleryPopover(QFrame):
                 return True
         elif isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress:
             inside = QRect(self.mapToGlobal(self.rect().topLeft()), self.size())
-            if isinstance(watched, QWidget) and not inside.contains(event.globalPos()):
+            if isinstance(watched, QWidget) and not inside.contains(
+                event.globalPosition().toPoint()
+            ):
                 # The click goes on to what it hit.
                 self.close_popover()
         return super().eventFilter(watched, event)

@@ -147,6 +147,7 @@ class Layout(QWidget):
             return
         self._in_tab = narrow
         self.top.arrange(narrow)
+        self.panels.setMinimumWidth(self.theme.px(200))
         self._side.setMinimumHeight(self.theme.px(110) if narrow else 0)
         column, side = self.layout(), self._side.layout()
         assert isinstance(column, QVBoxLayout)

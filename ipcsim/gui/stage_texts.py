@@ -6,8 +6,13 @@ from ipcsim.gui.choice import Choice
 from ipcsim.gui.stage_card import CardText, first_lines
 from ipcsim.language import _
 from ipcsim.run.lesson import Lesson
+from ipcsim.supervisor.messages import Ended
+from ipcsim.trace.trace import Trace
 
 RUN = "run"
+MISSING = "No module named"
+NOT_STARTED = ("ModuleNotFoundError", "ImportError", "SyntaxError", "IndentationError", "TabError")
+"""A program that ends with one of these before it has done anything has never begun."""
 
 
 def before(choice: Choice) -> CardText:
@@ -47,7 +52,7 @@ def cannot(choice: Choice, sentence: str) -> CardText:
     """The program can't start: the sentence, and the button that helps."""
     name = choice.program.name if choice.program is not None else ""
     buttons: tuple[tuple[str, str, str], ...] = ((RUN, _("Try again (Space)"), "big"),)
-    if _("No module named") in sentence or "No module named" in sentence:
+    if MISSING in sentence:
         buttons = (*buttons, ("python", _("Choose another Python …"), "link"))
     buttons = (*buttons, ("open", _("Open another …"), "link"))
     return CardText(
@@ -55,6 +60,13 @@ def cannot(choice: Choice, sentence: str) -> CardText:
     )
 
 
-def starting() -> CardText:
-    """Between Run and the first process."""
-    return CardText(_("Starting …"))
+def never_started(trace: Trace, ended: Ended, last_line: str) -> str:
+    """Why a program never began: the last line of its traceback; empty if it did begin."""
+    if not ended.exit_code or ended.stopped or len(trace.processes) > 1:
+        return ""
+    if not trace.processes:
+        return last_line or _("it ended at once, with exit code {code}").format(
+            code=ended.exit_code
+        )
+    detail = trace.processes[0].detail or last_line
+    return detail if detail.startswith(NOT_STARTED) else ""

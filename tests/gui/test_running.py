@@ -120,6 +120,7 @@ def test_pause_holds_and_slow_says_so(
     window.conductor.run()
     qtbot.waitUntil(lambda: driver.trace.event_count > 100, timeout=WAIT_MS)
     qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert driver.running, layout.output.text
     assert driver.paused
     qtbot.waitUntil(
         lambda: any(p.state is State.HELD for p in driver.moment.processes), timeout=WAIT_MS
