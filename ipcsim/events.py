@@ -140,9 +140,9 @@ class Kind(IntEnum):
     TASK_DONE = 71
     """task_done() [0]."""
     ALL_DONE_WAIT = 72
-    """join() of a queue begins to wait [0]."""
+    """join() of a queue or pool, or shutdown() of an executor, begins to wait [0]."""
     ALL_DONE = 73
-    """join() of a queue has returned [0]."""
+    """join() of a queue or pool, or shutdown() of an executor, has returned [0]."""
     CLOSE = 74
     """close() of a queue or of one end of a connection [0]."""
     CANCEL_JOIN = 75
@@ -210,7 +210,7 @@ class Kind(IntEnum):
 
     # --- shared values and memory (128-159)
     INDEX = 128
-    """The element that the next record of this thread is about [index]."""
+    """The element that the next record of this thread is about [index; of a mapping or namespace: -1 - text number of the key]."""
     READ = 129
     """A value has been read [token]; an interval."""
     WRITE = 130
@@ -246,7 +246,7 @@ class Kind(IntEnum):
     TASK_END = 172
     """A worker has done a task [task << 32 | job number, negative if it raised]."""
     RESULT_WAIT = 173
-    """The program begins to wait for a pool's result [job number]."""
+    """The program begins to wait for a pool's result [job number, 0: several]."""
     RESULT_GOT = 174
     """The program has a pool's result [job number]."""
     CALLBACK = 175

@@ -44,7 +44,8 @@ def install() -> None:
     when_imported("multiprocessing.process", _instrument_process)
     when_imported("multiprocessing.context", _instrument_context)
     when_imported("multiprocessing.util", _instrument_exit)
-    when_imported("traceback", _instrument_report)
+    if sys.version_info >= (3, 13):
+        when_imported("traceback", _instrument_report)
     _instrument_os()
 
 
