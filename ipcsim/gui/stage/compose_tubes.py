@@ -151,7 +151,7 @@ def rate_text(rate: float) -> str:
     number = round(rate)
     if number >= 1000:
         number = round(number, -1)
-    return f"{number:,} /s".replace(",", " ")
+    return f"{number:,} /s".replace(",", "\N{NO-BREAK SPACE}")
 
 
 def _bound(scene: Scene, thing: Thing) -> int | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from ipcsim.gui.stage.compose_tubes import lane_of, token_picture
+from ipcsim.gui.stage.flight_ends import process_of, server_place, thing_of
 from ipcsim.gui.stage.flight_shapes import (
     Direct,
     draw_access,
@@ -19,7 +20,6 @@ from ipcsim.gui.stage.links import Curve, along, edges, side
 from ipcsim.gui.stage.scene import Detail, Scene
 from ipcsim.gui.stage.shapes import Shape
 from ipcsim.gui.stage.sprites import Op, op
-from ipcsim.gui.stage.structure import Thing
 from ipcsim.language import _
 from ipcsim.trace.moment import Motion, Move
 
@@ -97,19 +97,6 @@ def _shown(scene: Scene, move: Move) -> bool:
     return move.motion in (Motion.PUT, Motion.GET, Motion.CALL, Motion.RESULT)
 
 
-def _process(scene: Scene, move: Move) -> int | None:
-    actor = scene.actors.get(move.actor)
-    return actor.process if actor else None
-
-
-def _thing(scene: Scene, move: Move) -> Thing | None:
-    thing = scene.things.get(move.object) if move.object is not None else None
-    if thing is None:
-        peers = (t for t in scene.structure.things if t.peer == move.object)
-        thing = next(peers, None) if move.object is not None else None
-    return thing if thing is not None and thing.object in scene.plan.nodes else None
-
-
 def _ease(share: float) -> float:
     return share * share * (3 - 2 * share)
 
@@ -122,8 +109,8 @@ def _token(scene: Scene, at: Point, label: str, colour: int, wide: float = 0.0) 
 
 
 def _fly_put(scene: Scene, move: Move, result: Flights) -> None:
-    thing = _thing(scene, move)
-    place = scene.whole(_process(scene, move) or 0)
+    thing = thing_of(scene, move)
+    place = scene.whole(process_of(scene, move) or 0)
     if thing is None or place is None:
         return
     parts = scene.tube(thing)
@@ -139,7 +126,7 @@ def _fly_put(scene: Scene, move: Move, result: Flights) -> None:
         target = lane_of(scene, thing, move.object).centre
     share = scene.flown(move)
     start = side(place, parts.mouth)
-    colour = scene.colour(_process(scene, move))
+    colour = scene.colour(process_of(scene, move))
     if move.wrong:
         _bounce(scene, move, result, start, parts.mouth, colour)
         return
@@ -147,8 +134,8 @@ def _fly_put(scene: Scene, move: Move, result: Flights) -> None:
 
 
 def _fly_get(scene: Scene, move: Move, result: Flights) -> None:
-    thing = _thing(scene, move)
-    place = scene.whole(_process(scene, move) or 0)
+    thing = thing_of(scene, move)
+    place = scene.whole(process_of(scene, move) or 0)
     if thing is None or place is None:
         return
     parts = scene.tube(thing)
@@ -157,10 +144,10 @@ def _fly_get(scene: Scene, move: Move, result: Flights) -> None:
         out = lane_of(scene, thing, move.object).centre
     end = side(place, out)
     if move.wrong:
-        colour = scene.colour(_process(scene, move))
+        colour = scene.colour(process_of(scene, move))
         _bounce(scene, move, result, end, out, colour)
         return
-    sender = move.other if move.other is not None else _process(scene, move)
+    sender = move.other if move.other is not None else process_of(scene, move)
     at = along((out, end), _ease(scene.flown(move)))
     result.above.append(_token(scene, at, move.label, scene.colour(sender)))
 
@@ -185,8 +172,8 @@ def _fly_write(scene: Scene, move: Move, result: Flights) -> None:
 
 
 def _copy(scene: Scene, move: Move, result: Flights, read: bool) -> None:
-    thing = _thing(scene, move)
-    process = _process(scene, move)
+    thing = thing_of(scene, move)
+    process = process_of(scene, move)
     place = scene.whole(process) if process is not None else None
     if thing is None or place is None:
         return
@@ -213,9 +200,9 @@ def _fly_result(scene: Scene, move: Move, result: Flights) -> None:
 
 
 def _trip(scene: Scene, move: Move, result: Flights, to_server: bool) -> None:
-    process = _process(scene, move)
+    process = process_of(scene, move)
     client = scene.whole(process) if process is not None else None
-    server = _server_place(scene, move)
+    server = server_place(scene, move)
     if client is None or server is None:
         return
     a = side(client, server.centre)
@@ -226,24 +213,8 @@ def _trip(scene: Scene, move: Move, result: Flights, to_server: bool) -> None:
     result.above.append(_token(scene, at, move.label, colour))
 
 
-def _server_place(scene: Scene, move: Move) -> Rect | None:
-    if move.object is not None and move.object in scene.plan.nodes:
-        return scene.plan.nodes[move.object].rect
-    if move.other is not None:
-        for service, members in scene.structure.frames:
-            if move.other in members and service in scene.plan.nodes:
-                return scene.plan.nodes[service].rect
-        return scene.whole(move.other)
-    managers = [
-        t.object
-        for t in scene.structure.things
-        if t.shape is Shape.MANAGER and t.object in scene.plan.nodes
-    ]
-    return scene.plan.nodes[managers[0]].rect if len(managers) == 1 else None
-
-
 def _fly_bolt(scene: Scene, move: Move, result: Flights) -> None:
-    source = scene.whole(_process(scene, move) or 0)
+    source = scene.whole(process_of(scene, move) or 0)
     target = scene.whole(move.other) if move.other is not None else None
     if target is None:
         return
@@ -273,8 +244,8 @@ _FLY: dict[Motion, Callable[[Scene, Move, Flights], None]] = {
 
 def _outlined(scene: Scene, move: Move, result: Flights) -> None:
     """Reduced motion: where something has arrived is outlined."""
-    thing = _thing(scene, move)
-    process = _process(scene, move)
+    thing = thing_of(scene, move)
+    process = process_of(scene, move)
     into = move.motion in (Motion.PUT, Motion.WRITE, Motion.CALL)
     target = scene.whole(process) if process is not None else None
     if into and thing is not None:

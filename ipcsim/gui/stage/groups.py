@@ -30,14 +30,12 @@ def blocks(
     columns: Sequence[Sequence[Part]],
     regions: Sequence[Rect],
     sizes: Sizes,
-    foreseen: int = 0,
     boxes: bool = False,
 ) -> tuple[dict[int, Slot], list[Group]]:
     """Blocks of tiles in several regions, all tiles of the largest form that fits everywhere.
 
     Args:
         columns: of each region the roles that stand there, below each other.
-        foreseen: how many more processes there shall be room for.
         boxes: a box for each role instead of tiles.
     """
     cards: dict[int, Slot] = {}
@@ -47,10 +45,9 @@ def blocks(
         for parts, region in zip(columns, regions, strict=True):
             groups += _boxes(parts, region, sizes, space) if parts else []
         return cards, groups
-    more = -(-foreseen // max(sum(1 for parts in columns if parts), 1))
     choices = _tiles(sizes)
     fits = [
-        _largest(parts, region, sizes, choices, more) if parts else 0
+        _largest(parts, region, sizes, choices) if parts else 0
         for parts, region in zip(columns, regions, strict=True)
     ]
     roles = [role for parts in columns for role, _members, _begins, _whole in parts]
@@ -65,22 +62,19 @@ def blocks(
     return cards, groups
 
 
-def _largest(
-    parts: Sequence[Part], region: Rect, sizes: Sizes, choices: list[_Choice], more: int
-) -> int:
+def _largest(parts: Sequence[Part], region: Rect, sizes: Sizes, choices: list[_Choice]) -> int:
     """Which is the largest form that fits a region, else the smallest of all."""
     for number, choice in enumerate(choices):
-        if _height(parts, region, sizes, choice, more) <= region.h:
+        if _height(parts, region, sizes, choice) <= region.h:
             return number
     return len(choices) - 1
 
 
-def _height(parts: Sequence[Part], region: Rect, sizes: Sizes, choice: _Choice, more: int) -> float:
+def _height(parts: Sequence[Part], region: Rect, sizes: Sizes, choice: _Choice) -> float:
     """Height that a column of blocks would take."""
     width, height, _form, gap = choice
     columns = max(int((region.w + gap) // (width + gap)), 1)
     counts = [len(members) for _role, members, _begins, _whole in parts]
-    counts[-1] += more
     rows = sum(-(-count // columns) for count in counts)
     between = sizes.px(8) * (len(parts) - 1)
     return sizes.label * len(parts) + rows * (height + gap) - gap + between

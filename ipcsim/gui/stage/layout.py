@@ -42,26 +42,45 @@ def arrange(
     """
     if not structure.members or width <= 0 or height <= 0:
         return Plan(width, height)
-    workers = [m for m in structure.members if not m.is_main and m.process not in structure.framed]
-    count = max(len(workers), expected - len(structure.framed))
+    present, structure = structure, _foreseen(structure, expected)
+    count = sum(1 for m in structure.members if not m.is_main and m.process not in structure.framed)
     stage = Rect(0, 0, width, height).inset(sizes.margin, 0)
     top = round(sizes.px(10))
     stage = Rect(stage.x, top, stage.w, height - top - sizes.foot)
     plan = circle(structure, stage, sizes) if count <= CARDS_UP_TO else None
     if plan is None:
         sides = divide(structure, layers(structure), count)
-        plan = _in_columns(structure, sides, stage, sizes, count, len(workers))
-    cards, nodes = dict(plan.cards), dict(plan.nodes)
+        plan = _in_columns(structure, sides, stage, sizes, count)
+    cards = {p: slot for p, slot in plan.cards.items() if p >= 0}
+    nodes = dict(plan.nodes)
     for service, members in structure.frames:
         if service in nodes:
             cards |= inside(service, nodes[service], members, structure, sizes)
-    plan = Plan(width, height, cards, nodes, plan.groups, structure.hidden, plan.crowded_out)
-    return _moved(plan, structure, positions) if positions else plan
+    groups = tuple(_present(group) for group in plan.groups if group.members[0] >= 0)
+    plan = Plan(width, height, cards, nodes, groups, structure.hidden, plan.crowded_out)
+    return _moved(plan, present, positions) if positions else plan
 
 
-def _in_columns(
-    structure: Structure, sides: Sides, stage: Rect, sizes: Sizes, count: int, present: int
-) -> Plan:
+def _foreseen(structure: Structure, expected: int) -> Structure:
+    """The structure with those who are yet to start, under negative numbers: their places are
+    kept free, so that nobody has to move when they come."""
+    workers = [m for m in structure.members if not m.is_main]
+    role = workers[-1].role if workers else ""
+    coming = tuple(
+        Member(-1 - number, "", role, None, False) for number in range(expected - len(workers))
+    )
+    return replace(structure, members=structure.members + coming)
+
+
+def _present(group: Group) -> Group:
+    return replace(
+        group,
+        members=tuple(p for p in group.members if p >= 0),
+        whole=tuple(p for p in group.whole if p >= 0),
+    )
+
+
+def _in_columns(structure: Structure, sides: Sides, stage: Rect, sizes: Sizes, count: int) -> Plan:
     few = max(len(column) for column in sides.columns) <= 3
     tiles = count > CARDS_UP_TO and not (len(sides.columns) > 3 and few)
     if tiles and too_narrow(sides, stage, sizes):
@@ -81,9 +100,8 @@ def _in_columns(
             for column, rest, number in zip(sides.columns, rests, lines, strict=True):
                 cards |= stack(column, rest, sizes, number)
     if tiles:
-        foreseen = max(count - present, 0)
-        cards_, groups = blocks(_parts(sides), rests, sizes, foreseen, count > BOXES_ABOVE)
-        cards |= cards_
+        placed_cards, groups = blocks(_parts(sides), rests, sizes, count > BOXES_ABOVE)
+        cards |= placed_cards
     nodes: dict[int, Node] = {}
     hidden = 0
     for gap, things in enumerate(sides.things):

@@ -5,45 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ipcsim.gui.identity import Identity, identities
 from ipcsim.gui.stage.calm import Calm
 from ipcsim.gui.stage.compose import Frame, compose
 from ipcsim.gui.stage.deadlocks import concerned
-from ipcsim.gui.stage.hints import hint
 from ipcsim.gui.stage.layers import Layer
 from ipcsim.gui.stage.pen import sizes_of
 from ipcsim.gui.stage.plan import Plan
 from ipcsim.gui.stage.planner import Planner, Setting
+from ipcsim.gui.stage.pointing import Pointing
 from ipcsim.gui.stage.scene import Deadlock, Detail, Scene
 from ipcsim.gui.stage.sprites import Op, Sprites
 from ipcsim.gui.stage.structure import Gathering, Structure
 from ipcsim.gui.stage.usage import Link
 from ipcsim.gui.theme import Theme
+from ipcsim.language import _
 from ipcsim.trace.moment import Moment, ObjectInfo
 
 
-class StageView(pg.GraphicsView):  # type: ignore[misc]
+class StageView(Pointing):
     """Shows a :class:`~ipcsim.trace.moment.Moment`. A frame is a function of the moment and its
     time: nothing on the stage moves unless :meth:`show_moment` is called again."""
 
-    process_clicked = Signal(int)
-    process_selected = Signal(object)
-    """The process that is selected now, or None."""
-    object_clicked = Signal(int)
-    positions_changed = Signal(dict)
-    """A person has dragged something: the new :attr:`positions`."""
-
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=theme.palette.background)
+        super().__init__(parent, theme.palette.background)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setMouseTracking(True)
-        self.setAccessibleName("stage")
-        self.positions: dict[str, tuple[float, float]] = {}
+        self.setAccessibleName(_("stage"))
         self._theme = theme
         self._sprites = Sprites(theme, self.devicePixelRatioF())
         self._layers = [Layer(self._sprites) for _ in range(5)]
@@ -54,34 +44,18 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
         self._expected = 0
         self._who: dict[int, Identity] = {}
         self._planner = Planner()
-        self._plan = Plan()
-        self._objects: Sequence[ObjectInfo] = ()
-        self._scene = Scene(Moment(0), self._plan, Structure(), {}, sizes_of(theme))
-        self._dragged: str | None = None
-        self._pressed: QPoint | None = None
-        self._moving = False
+        self._scene = Scene(Moment(0), Plan(), Structure(), {}, sizes_of(theme))
 
     # --- what is shown
-
-    @property
-    def scene_shown(self) -> Scene:
-        """What the present frame is made of."""
-        return self._scene
-
-    @property
-    def plan(self) -> Plan:
-        """Where everything stands."""
-        return self._plan
 
     def clear_stage(self, sentence: str = "") -> None:
         """Forget the run; say a sentence instead. Lines are separated by newlines."""
         self._gathering.clear()
         self._planner.clear()
         self._calm.clear()
-        self._objects = ()
         moment = Moment(0)
         self._scene = replace(self._scene, moment=moment, empty=sentence, deadlock=None)
-        self._refresh()
+        self.refresh()
 
     def set_structure(self, expected: int = 0, links: Iterable[Link] = ()) -> None:
         """What is known of the run beforehand, so that nothing needs to move later.
@@ -93,7 +67,7 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
         self._expected = expected
         self._scene = replace(self._scene, who={})
         self._gathering.add_links(links)
-        self._refresh()
+        self.refresh()
 
     def show_moment(
         self,
@@ -117,7 +91,6 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
         """
         if detail is Detail.SITUATION:
             moment = self._calm.soothe(moment)
-        self._objects = objects
         self._gathering.look(moment, objects)
         self._scene = replace(
             self._scene,
@@ -129,14 +102,14 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
             deadlock=deadlock,
             still=self._theme.reduced_motion,
         )
-        self._refresh()
+        self.refresh()
 
     def select(self, process: int | None) -> None:
         """Mark a process."""
         if process == self._scene.selected:
             return
         self._scene = replace(self._scene, selected=process)
-        self._refresh()
+        self.refresh()
         self.process_selected.emit(process)
 
     def set_theme(self, theme: Theme) -> None:
@@ -147,7 +120,7 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
         self.setBackground(theme.palette.background)
         self._scene = replace(self._scene, sizes=sizes_of(theme), still=theme.reduced_motion)
         self._new_sprites()
-        self._refresh()
+        self.refresh()
 
     @property
     def presenting(self) -> bool:
@@ -156,18 +129,22 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
 
     # --- drawing
 
+    def show_hint(self, text: str) -> None:
+        self._layers[-1].setToolTip(text)
+
     def _new_sprites(self) -> None:
         self._sprites = Sprites(self._theme, self.devicePixelRatioF())
         for layer in self._layers:
             layer.sprites = self._sprites
             layer.forget()
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Work out the frame of the present moment, and show it."""
         if self.devicePixelRatioF() != self._sprites.ratio:
             self._new_sprites()
         structure = self._gathering.structure
         size = self.viewport().size()
-        self._plan = self._planner.plan(
+        plan = self._planner.plan(
             structure,
             Setting(
                 size.width(),
@@ -180,7 +157,7 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
         )
         if structure is not self._scene.structure or not self._scene.who:
             self._who = identities(structure.members, self._expected)
-        self._scene = replace(self._scene, plan=self._plan, structure=structure, who=self._who)
+        self._scene = replace(self._scene, plan=plan, structure=structure, who=self._who)
         self._put(compose(self._scene))
 
     def _put(self, frame: Frame) -> None:
@@ -213,61 +190,4 @@ class StageView(pg.GraphicsView):  # type: ignore[misc]
             return
         for layer in self._layers:
             layer.resize(self.viewport().width(), self.viewport().height())
-        self._refresh()
-
-    # --- the mouse
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._pressed = event.position().toPoint()
-        self._dragged = self._key_at(event.position())
-        event.accept()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        at = event.position()
-        if self._pressed is None or self._dragged is None:
-            over = self._key_at(at) is not None
-            shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
-            self.viewport().setCursor(shape)
-            self._layers[-1].setToolTip(hint(self._scene, at.x(), at.y()))
-            return
-        moved = (at.toPoint() - self._pressed).manhattanLength()
-        if self._moving or moved >= QApplication.startDragDistance():
-            size = self.viewport().size()
-            share = (at.x() / max(size.width(), 1), at.y() / max(size.height(), 1))
-            self.positions[self._dragged] = share
-            self._moving = True
-            self._refresh()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        dragged, self._moving = self._moving, False
-        pressed, self._pressed, self._dragged = self._pressed, None, None
-        if dragged:
-            self.positions_changed.emit(dict(self.positions))
-            return
-        if pressed is None:
-            return
-        x, y = event.position().x(), event.position().y()
-        process = self._plan.process_at(x, y)
-        if process is not None:
-            self.select(process)
-            self.process_clicked.emit(process)
-            return
-        number = self._plan.object_at(x, y)
-        if number is not None:
-            self.object_clicked.emit(number)
-        else:
-            self.select(None)
-
-    def wheelEvent(self, event: object) -> None:
-        """The stage always shows everything: there is nothing to zoom."""
-
-    def _key_at(self, at: QPointF) -> str | None:
-        """What a position is remembered under."""
-        process = self._plan.process_at(at.x(), at.y())
-        if process is not None:
-            found = next(m for m in self._scene.structure.members if m.process == process)
-            return f"p:{found.name}"
-        number = self._plan.object_at(at.x(), at.y())
-        if number is not None:
-            return f"o:{self._scene.things[number].name}"
-        return None
+        self.refresh()

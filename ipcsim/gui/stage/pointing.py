@@ -1,0 +1,112 @@
+"""The mouse on the stage: clicks, hints, dragging."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from ipcsim.gui.stage.hints import hint
+from ipcsim.gui.stage.plan import Plan
+from ipcsim.gui.stage.scene import Scene
+
+
+class Pointing(pg.GraphicsView):  # type: ignore[misc]
+    """What a person can point at is in the scene; what follows from it is told by signals."""
+
+    process_clicked = Signal(int)
+    process_selected = Signal(object)
+    """The process that is selected now, or None."""
+    object_clicked = Signal(int)
+    positions_changed = Signal(dict)
+    """A person has dragged something: the new :attr:`positions`."""
+
+    def __init__(self, parent: QWidget | None, background: QColor) -> None:
+        self._scene: Scene
+        self.positions: dict[str, tuple[float, float]] = {}
+        """Where things have been dragged: a name to the centre's share of width and height."""
+        self._dragged: str | None = None
+        self._pressed: QPoint | None = None
+        self._moving = False
+        super().__init__(parent, background=background)
+        self.setMouseTracking(True)
+
+    @property
+    def scene_shown(self) -> Scene:
+        """What the present frame is made of."""
+        return self._scene
+
+    @property
+    def plan(self) -> Plan:
+        """Where everything stands."""
+        return self._scene.plan
+
+    def select(self, process: int | None) -> None:
+        """Mark a process; None marks none."""
+        raise NotImplementedError
+
+    def refresh(self) -> None:
+        """Draw anew."""
+        raise NotImplementedError
+
+    def show_hint(self, text: str) -> None:
+        """What a tooltip would say."""
+        raise NotImplementedError
+
+    # --- the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
+        self._dragged = self._key_at(event.position())
+        event.accept()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        at = event.position()
+        if self._pressed is None or self._dragged is None:
+            over = self._key_at(at) is not None
+            shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
+            self.viewport().setCursor(shape)
+            self.show_hint(hint(self.scene_shown, at.x(), at.y()))
+            return
+        moved = (at.toPoint() - self._pressed).manhattanLength()
+        if self._moving or moved >= QApplication.startDragDistance():
+            size = self.viewport().size()
+            share = (at.x() / max(size.width(), 1), at.y() / max(size.height(), 1))
+            self.positions[self._dragged] = share
+            self._moving = True
+            self.refresh()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        dragged, self._moving = self._moving, False
+        pressed, self._pressed, self._dragged = self._pressed, None, None
+        if dragged:
+            self.positions_changed.emit(dict(self.positions))
+            return
+        if pressed is None:
+            return
+        x, y = event.position().x(), event.position().y()
+        process = self.plan.process_at(x, y)
+        if process is not None:
+            self.select(process)
+            self.process_clicked.emit(process)
+            return
+        number = self.plan.object_at(x, y)
+        if number is not None:
+            self.object_clicked.emit(number)
+        else:
+            self.select(None)
+
+    def wheelEvent(self, event: object) -> None:
+        """The stage always shows everything: there is nothing to zoom."""
+
+    def _key_at(self, at: QPointF) -> str | None:
+        """What a position is remembered under."""
+        process = self.plan.process_at(at.x(), at.y())
+        if process is not None:
+            found = next(m for m in self.scene_shown.structure.members if m.process == process)
+            return f"p:{found.name}"
+        number = self.plan.object_at(at.x(), at.y())
+        if number is not None:
+            return f"o:{self.scene_shown.things[number].name}"
+        return None

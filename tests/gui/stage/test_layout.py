@@ -1,0 +1,170 @@
+"""Where things stand: apart from each other, on the stage, and where they stood before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import pytest
+
+from ipcsim.gui.stage.geometry import Rect, Sizes
+from ipcsim.gui.stage.layout import arrange
+from ipcsim.gui.stage.plan import Form, Plan
+from ipcsim.gui.stage.planner import SETTLED, Planner, Setting
+from ipcsim.gui.stage.structure import Gathering, Structure
+from ipcsim.gui.stage.usage import Link, Way, links_of
+from tests.gui.stage import scenes
+from tests.gui.stage.scenes import ALL, Made
+
+WORKING = Sizes()
+HALL = Sizes(1.75, 28, 28, 24, 28, presenting=True)
+STAGES = {
+    "792x288": (792, 288, WORKING),
+    "1000x520": (1000, 520, WORKING),
+    "1600x900": (1600, 900, WORKING),
+    "hall": (1200, 456, HALL),
+}
+
+
+def structure_of(made: Made) -> Structure:
+    gathering = Gathering()
+    gathering.look(made.moment, made.objects)
+    return gathering.structure
+
+
+def outer(plan: Plan, structure: Structure) -> list[Rect]:
+    """All that stands on the stage itself, not in a frame."""
+    cards = [s.rect for p, s in plan.cards.items() if p not in structure.framed]
+    boxes = [g.box for g in plan.groups if g.form is Form.BOX]
+    return cards + [n.rect for n in plan.nodes.values()] + boxes
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("name", ALL)
+def test_nothing_overlaps_and_all_is_on_the_stage(name: str, stage: str) -> None:
+    width, height, sizes = STAGES[stage]
+    structure = structure_of(ALL[name]())
+    plan = arrange(structure, width, height, sizes)
+    rects = outer(plan, structure)
+    assert rects
+    for one, other in combinations(rects, 2):
+        assert not one.inset(1).touches(other.inset(1)), (one, other)
+    for rect in rects:
+        assert 0 <= rect.x <= rect.right <= width + 1, rect
+        assert 0 <= rect.y <= rect.bottom <= height + 1, rect
+
+
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("name", ALL)
+def test_every_process_has_one_place(name: str, stage: str) -> None:
+    width, height, sizes = STAGES[stage]
+    structure = structure_of(ALL[name]())
+    plan = arrange(structure, width, height, sizes)
+    grouped = {p for g in plan.groups if g.form is Form.BOX for p in g.members}
+    assert set(plan.cards) | grouped >= {
+        m.process for m in structure.members if m.process not in structure.framed
+    }
+    assert not grouped & set(plan.cards)
+
+
+def test_sources_stand_left_of_those_who_receive() -> None:
+    plan = arrange(structure_of(scenes.producers()), 792, 288, WORKING)
+    tube = plan.nodes[0].rect
+    assert plan.cards[1].rect.right < tube.x < tube.right < plan.cards[3].rect.x
+    stages = arrange(structure_of(scenes.pipeline()), 792, 288, WORKING)
+    xs = [stages.cards[p].rect.x for p in (1, 2, 4)]
+    assert xs == sorted(xs)
+    assert stages.cards[2].rect.x == stages.cards[3].rect.x
+
+
+def test_a_ring_stands_in_a_circle_with_main_inside() -> None:
+    plan = arrange(structure_of(scenes.ring()), 792, 288, WORKING)
+    centre = plan.cards[0].rect.centre
+    sides = {
+        (
+            plan.cards[p].rect.centre.x > centre.x + 5,
+            plan.cards[p].rect.centre.x < centre.x - 5,
+            plan.cards[p].rect.centre.y > centre.y + 5,
+            plan.cards[p].rect.centre.y < centre.y - 5,
+        )
+        for p in (1, 2, 3, 4)
+    }
+    assert len(sides) == 4
+
+
+def test_a_long_chain_folds_into_rows() -> None:
+    plan = arrange(structure_of(scenes.chain()), 792, 288, WORKING)
+    rows = {plan.cards[p].rect.y for p in range(1, 9)}
+    assert len(rows) == 3
+    # To and fro: in the second row it goes from right to left.
+    assert plan.cards[4].rect.x < plan.cards[3].rect.x
+    assert plan.nodes[4].flip
+
+
+def test_forms_follow_the_number_of_processes() -> None:
+    forms = {
+        workers: {
+            s.form
+            for p, s in arrange(
+                structure_of(scenes.tiles(workers)), 1000, 520, WORKING
+            ).cards.items()
+            if p
+        }
+        for workers in (6, 12, 60, 180)
+    }
+    assert forms[6] == {Form.CARD}
+    assert forms[12] == {Form.TILE}
+    assert forms[60] <= {Form.TILE, Form.MINI}
+    assert forms[180] <= {Form.MINI, Form.DOT}
+    huge = arrange(structure_of(scenes.huge()), 1000, 520, WORKING)
+    assert {g.form for g in huge.groups} == {Form.BOX}
+
+
+@pytest.mark.parametrize("workers", [2, 4, 6, 16, 60])
+def test_processes_keep_their_places_while_the_others_start(workers: int) -> None:
+    whole = structure_of(scenes.tiles(workers))
+    final = arrange(whole, 792, 288, WORKING, expected=workers)
+    assert final == arrange(whole, 792, 288, WORKING)
+    for present in range(0, workers, max(workers // 5, 1)):
+        some = replace(whole, members=whole.members[: present + 1])
+        early = arrange(some, 792, 288, WORKING, expected=workers)
+        assert early.nodes == final.nodes
+        assert early.cards == {p: final.cards[p] for p in range(present + 1)}
+
+
+def test_once_settled_a_new_use_moves_nothing() -> None:
+    made = scenes.pipeline()
+    bare = replace(structure_of(made), links=frozenset())
+    planner, setting = Planner(), Setting(792, 288, WORKING)
+    first = planner.plan(bare, setting, scenes.NOW)
+    linked = replace(bare, links=frozenset({Link(4, 0, Way.INTO), Link(1, 0, Way.OUT_OF)}))
+    later = planner.plan(linked, setting, scenes.NOW + SETTLED + 1)
+    assert later.cards == first.cards
+    assert later.nodes == first.nodes
+    # As long as things still appear the arrangement may follow what is learned.
+    early = Planner()
+    early.plan(bare, setting, scenes.NOW)
+    assert early.plan(linked, setting, scenes.NOW + 1).cards != first.cards
+
+
+def test_what_a_person_dragged_stays_there() -> None:
+    structure = structure_of(scenes.producers())
+    positions = {"p:consumer-3": (0.5, 0.8), "o:tasks": (0.45, 0.2)}
+    plan = arrange(structure, 792, 288, WORKING, positions=positions)
+    assert plan.cards[3].rect.centre == pytest.approx((396, 230.4), abs=1)
+    assert plan.nodes[0].rect.centre == pytest.approx((356.4, 57.6), abs=2)
+
+
+def test_objects_without_traffic_make_room_when_there_are_many() -> None:
+    made = scenes.many_queues(20)
+    made.moment.tubes.clear()
+    quiet = replace(made.moment, moves=made.moment.moves[:8])
+    structure = structure_of(Made(quiet, made.objects))
+    assert len(structure.things) == 4
+    assert structure.hidden == 16
+
+
+def test_waiting_tells_who_uses_what() -> None:
+    links = links_of(scenes.producers().moment)
+    assert Link(1, 0, Way.INTO) in links
+    assert Link(4, 0, Way.OUT_OF) in links

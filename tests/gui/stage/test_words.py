@@ -1,0 +1,65 @@
+"""The words on cards: shortened, but never what tells one from another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from ipcsim.gui.stage.calm import FIGURES, HOLD, Calm
+from ipcsim.gui.stage.compose_tubes import rate_text
+from ipcsim.gui.stage.faces import NAME_LENGTH, reason, shortened_name
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.moment import Moment
+from tests.gui.stage import scenes
+from tests.gui.stage.scenes import NOW
+
+
+def test_a_long_name_keeps_its_number() -> None:
+    short = shortened_name("ForkServerPoolWorkerProcess-12:3")
+    assert len(short) == NAME_LENGTH
+    assert short.startswith("ForkServer")
+    assert short.endswith("-12:3")
+    assert shortened_name("worker-1") == "worker-1"
+
+
+def test_a_card_says_only_why() -> None:
+    whole = "worker-1 waits in `f(a: 1)` (line 9): the queue is empty."
+    assert reason(whole) == "the queue is empty"
+    assert reason("the queue is empty") == "the queue is empty"
+
+
+def test_a_rate_is_read_from_afar() -> None:
+    assert rate_text(9843.7) == "9\N{NO-BREAK SPACE}840 /s"
+    assert rate_text(14.2) == "14 /s"
+
+
+def with_state(state: State, t: int) -> Moment:
+    made = scenes.lost_update()
+    process = replace(made.moment.processes[1], state=state)
+    return replace(made.moment, t=t, processes=(process,))
+
+
+def test_at_full_speed_a_form_is_held_but_an_end_is_seen_at_once() -> None:
+    calm = Calm()
+    shown = [
+        calm.soothe(with_state((State.RUNNING, State.WAITING)[n % 2], NOW + n * 16_000_000))
+        .processes[0]
+        .state
+        for n in range(120)
+    ]
+    changes = sum(a is not b for a, b in pairwise(shown))
+    assert changes <= 120 * 16_000_000 // HOLD + 1
+    ended = calm.soothe(with_state(State.KILLED, NOW + 121 * 16_000_000))
+    assert ended.processes[0].state is State.KILLED
+
+
+def test_at_full_speed_figures_change_ten_times_a_second() -> None:
+    calm = Calm()
+    made = scenes.producers()
+    seen = []
+    for n in range(60):
+        tube = replace(made.moment.tubes[0], depth=n)
+        moment = replace(made.moment, t=NOW + n * 16_000_000, tubes={0: tube})
+        seen.append(calm.soothe(moment).tubes[0].depth)
+    assert len(set(seen)) <= 60 * 16_000_000 // FIGURES + 1
+    assert seen[-1] > 50
