@@ -210,7 +210,8 @@ class Kind(IntEnum):
 
     # --- shared values and memory (128-159)
     INDEX = 128
-    """The element that the next record of this thread is about [index; of a mapping or namespace: -1 - text number of the key]."""
+    """The element that the next record of this thread is about
+    [index; of a mapping or namespace: -1 - text number of the key]."""
     READ = 129
     """A value has been read [token]; an interval."""
     WRITE = 130
