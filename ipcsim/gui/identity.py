@@ -1,8 +1,9 @@
 """Who is who: the number and colour by which every view shows a process.
 
-Up to six processes beside main have a colour each and the number of their appearance. Beyond that
-colour can't tell them apart: it says the *role* (the target function), and the number says who
-within it.
+Up to six processes beside main have a colour each and a number: that of their own name where it is
+free (``philosopher-3`` is 3, in whatever order the system starts them), else the next free one.
+Beyond that colour can't tell them apart: it says the *role* (the target function), and the number
+says who within it.
 """
 
 from __future__ import annotations
@@ -54,9 +55,15 @@ def identities(processes: Iterable[Known], expected: int = 0) -> dict[int, Ident
     others = [p for p in known if not p.is_main]
     result = {p.process: Identity(p.process, "M", 0, p.name, p.role) for p in known if p.is_main}
     if max(len(others), expected) <= OWN_COLOURS:
-        for number, process in enumerate(others, 1):
+        taken: set[int] = set()
+        for process in others:
+            own = _own_number(process)
+            free = (n for n in range(1, len(others) + len(taken) + 1) if n not in taken)
+            number = own if 0 < own <= OWN_COLOURS and own not in taken else next(free)
+            taken.add(number)
+            colour = (number - 1) % OWN_COLOURS + 1
             result[process.process] = Identity(
-                process.process, str(number), number, process.name, process.role
+                process.process, str(number), colour, process.name, process.role
             )
         return result
     groups: dict[str, list[Known]] = defaultdict(list)
@@ -70,10 +77,15 @@ def identities(processes: Iterable[Known], expected: int = 0) -> dict[int, Ident
     return result
 
 
+def _own_number(process: Known) -> int:
+    """The number at the end of a process's name, ``consumer-7``; 0 if there is none."""
+    match = re.search(r"(\d+)$", process.name)
+    return int(match.group(1)) if match else 0
+
+
 def _numbers(group: list[Known]) -> list[int]:
-    """The numbers of their own names, ``consumer-7``, if those differ; else their order."""
-    found = [re.search(r"(\d+)$", process.name) for process in group]
-    numbers = [int(match.group(1)) for match in found if match]
-    if len(numbers) == len(group) and len(set(numbers)) == len(numbers):
+    """The numbers of their own names, if those differ; else their order."""
+    numbers = [_own_number(process) for process in group]
+    if all(numbers) and len(set(numbers)) == len(numbers):
         return numbers
     return list(range(1, len(group) + 1))

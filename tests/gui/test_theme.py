@@ -88,3 +88,9 @@ def test_beyond_six_colour_says_the_role() -> None:
     assert [who[n].label for n in range(5, 9)] == list("1234")
     few = identities(people[:3], expected=8)
     assert few[1].colour == few[2].colour, "colours may not change while they start"
+
+
+def test_a_process_has_the_number_of_its_own_name_where_it_is_free() -> None:
+    names = ["philosopher-2", "philosopher-1", "judge", "philosopher-3"]
+    who = identities([Someone(number, name) for number, name in enumerate(names, 1)])
+    assert [who[number].label for number in (1, 2, 3, 4)] == ["2", "1", "3", "4"]
