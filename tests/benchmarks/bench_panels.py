@@ -58,7 +58,8 @@ def measure(path: Path) -> dict[str, tuple[float, float]]:
         width = round(extent * share)
 
         def frame(number: int) -> None:
-            t0 = axis.begin + (extent - width) * (number % 100) // 100
+            # A quick drag: a twentieth of what is visible in each frame.
+            t0 = axis.begin + width * number // 20 % (extent - width)
             axis.show(t0, t0 + width)
             panel.refresh(who)
             view.repaint()
@@ -80,6 +81,14 @@ def measure(path: Path) -> dict[str, tuple[float, float]]:
         "panning, half of the run": spent(pan(0.5)),
         "panning, a hundredth": spent(pan(0.01)),
     }
+    axis.show(axis.begin, axis.begin + extent // 100)
+
+    def leap(number: int) -> None:
+        axis.pan(axis.width if number % 90 else -extent)
+        panel.refresh(who)
+        view.repaint()
+
+    result["leaping, a hundredth"] = spent(leap)
     axis.fit()
     result["growing, whole run"] = spent(grow)
     result["cursor, whole run"] = spent(walk)

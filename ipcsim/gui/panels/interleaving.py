@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QElapsedTimer, QPoint, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPixmap
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QMenu, QVBoxLayout, QWidget
 
 from ipcsim.export.interleaving import Interleaving, as_csv, as_markdown
@@ -58,7 +58,7 @@ class InterleavingPanel(QWidget):
         self.table.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.view.customContextMenuRequested.connect(self._offer)
         self.table.row_clicked.connect(self._clicked)
-        self.table.bar.valueChanged.connect(self._scrolled)
+        self.table.scrolled.connect(self._scrolled)
         self._header.sectionClicked.connect(self._head_clicked)
         axis.cursor_changed.connect(self._follow)
         self.set_theme(theme)
@@ -89,6 +89,10 @@ class InterleavingPanel(QWidget):
             self.model.identities = identities
             self._columns = ()
         self._follow()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     # --- copying
 
@@ -166,12 +170,13 @@ class InterleavingPanel(QWidget):
             round(QFontMetricsF(theme.font(13)).horizontalAdvance(_("1 update lost")))
             + theme.px(18)
         )
-        spare = self.table.view.viewport().width() - sum(widths)
+        room = self.width() - self.table.bar.sizeHint().width()
+        spare = room - sum(widths)
         if spare < 0 and processes:
             # Rather a shortened name, which has a badge, than a table that has to be moved.
             for column, least in enumerate(narrowest, 1):
                 widths[column] = max(least, widths[column] + spare // processes)
-            spare = self.table.view.viewport().width() - sum(widths)
+            spare = room - sum(widths)
         if spare > 0 and processes:
             share = min(spare // (processes + 1), theme.px(120))
             widths = [

@@ -14,6 +14,7 @@ from ipcsim.gui.identity import Identity
 from ipcsim.gui.panels.lane_image import lane_rows, stripe
 from ipcsim.gui.panels.lane_marks import Field, draw_messages, draw_wrongs
 from ipcsim.gui.panels.lane_names import Names, draw_names
+from ipcsim.gui.panels.lane_tiles import lane_tiles
 from ipcsim.gui.panels.layout import FULL_LANES, Layout
 from ipcsim.gui.panels.order import Order, arrange
 from ipcsim.gui.panels.row import Row
@@ -98,7 +99,7 @@ class Lanes(Row):
         """The pixels of one lane, also for one that is fanned out."""
         run, axis = self.run, self._axis
         assert run is not None
-        states, holding = run.lane(process).view(axis.t0, axis.t1, width)
+        states, holding = lane_tiles(run, process).view(axis.t0, axis.t1, width)
         palette = self.theme.palette
         colour = self.theme.identity(self.identities[process].colour)
         return lane_rows(
@@ -130,7 +131,7 @@ class Lanes(Row):
     def _states(self, process: int) -> NDArray[np.uint8]:
         if self.run is None:
             return np.zeros(0, np.uint8)
-        return self.run.lane(process).view(self._axis.t0, self._axis.t1, 400)[0]
+        return lane_tiles(self.run, process).view(self._axis.t0, self._axis.t1, 400)[0]
 
     def _slots(self, holding: NDArray[np.int32]) -> NDArray[np.int32]:
         if not self._patterns or not (holding >= 0).any():

@@ -75,6 +75,8 @@ class LongTable(QWidget):
 
     row_clicked = Signal(int)
     """A row of all rows."""
+    scrolled = Signal(int)
+    """Somebody scrolls, or would like to, beyond the first or the last row: the first visible."""
 
     def __init__(self, model: LongModel, theme: Theme, row_height: int = 26) -> None:
         super().__init__()
@@ -153,7 +155,9 @@ class LongTable(QWidget):
             return
         self.model.current = row
         first, page = self.bar.value(), self.page
-        if reveal and row >= 0:
+        if reveal and row < 0:
+            self.bar.setValue(0)
+        elif reveal:
             near = min(2, (page - 1) // 2)
             if row < first + near or row >= first + page - near:
                 distant = row < first - page or row > first + 2 * page
@@ -173,7 +177,10 @@ class LongTable(QWidget):
         if isinstance(event, QWheelEvent):
             steps = -event.angleDelta().y() / 120
             if steps:
-                self.bar.setValue(self.bar.value() + round(steps * 3))
+                before = self.bar.value()
+                self.bar.setValue(before + round(steps * 3))
+                if self.bar.value() == before:
+                    self.scrolled.emit(before)
                 return True
         return super().eventFilter(watched, event)
 
@@ -189,6 +196,9 @@ class LongTable(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.refresh()
+        if self.model.current >= 0:
+            self.set_current(self.model.current)
 
     def _scrolled(self, value: int) -> None:
         self.model.show_window(value, self.page + 1)
+        self.scrolled.emit(value)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
+from ipcsim.gui.panels.lane_tiles import lane_tiles
 from ipcsim.gui.panels.row import Row
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.theme import Theme, mix
@@ -38,7 +39,7 @@ class Minimap(Row):
         width = max(self.box.width, 1)
         total = np.zeros(width)
         for process in processes:
-            states, _holding = run.lane(process).view(axis.begin, axis.begin + extent, width)
+            states, _holding = lane_tiles(run, process).view(axis.begin, axis.begin + extent, width)
             total += states == MOVING
         self._activity = total / max(len(processes), 1)
         found = run.wrongs(axis.begin, axis.end)
