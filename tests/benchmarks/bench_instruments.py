@@ -3,8 +3,9 @@
     python -m tests.benchmarks.bench_instruments [--python PATH] [--rounds N] [NAME ...]
 
 Medians of interleaved runs, each timed by the program itself from before its first child starts
-until after the last has ended; ratios are to the bare run of the same round. Figures depend on the
-machine and on what else it does; ratios less so.
+until after the last has ended; ratios are to the bare run of the same round. The ratio of the CPU
+times of all its processes stands beside that of wall times: it moves less when the machine has
+other work. Nothing but a small reader drains the rings.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from pathlib import Path
 from tests.probe.watching import Watching
 
 HEAD = """\
-import multiprocessing, time
+import multiprocessing, os, time
 from multiprocessing import Process, Queue, Lock, Value
 TURNS = {turns}
 """
@@ -34,9 +35,9 @@ TAIL = """
 if __name__ == "__main__":
     multiprocessing.set_start_method("fork")
     shared = make()
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), sum(os.times()[:4])
     main()
-    print("seconds", time.perf_counter() - began)
+    print("seconds", time.perf_counter() - began, sum(os.times()[:4]) - cpu)
 """
 
 PROGRAMS = {
@@ -119,8 +120,8 @@ def work(value):
 }
 
 
-def measure(program: Path, how: str, python: str) -> float:
-    """Seconds that the program says it took."""
+def measure(program: Path, how: str, python: str) -> tuple[float, float]:
+    """Seconds that the program says it took, on the wall and of all CPUs."""
     if how == "watched":
         with Watching(keep=False) as watching:
             return _seconds(watching.command(program, python=python))
@@ -128,9 +129,10 @@ def measure(program: Path, how: str, python: str) -> float:
     return _seconds([python, *(tracer if how == "viztracer" else []), str(program)])
 
 
-def _seconds(command: list[str]) -> float:
+def _seconds(command: list[str]) -> tuple[float, float]:
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return float(done.stdout.split("seconds", 1)[1].split()[0])
+    wall, cpu = done.stdout.split("seconds", 1)[1].split()[:2]
+    return float(wall), max(float(cpu), 0.01)
 
 
 def main() -> None:
@@ -141,7 +143,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="parts of the programs' names")
     given = parser.parse_args()
     traced = given.python == sys.executable and importlib.util.find_spec("viztracer") is not None
-    print(f"{'':44}{'bare':>8}{'watched':>9}{'ratio':>7}{'target':>8}{'VizTracer':>11}")
+    print(f"{'':44}{'bare':>8}{'watched':>9}{'ratio':>7}{'CPU':>7}{'target':>8}{'VizTracer':>11}")
     for name, (turns, target, body) in PROGRAMS.items():
         if given.names and not any(part in name for part in given.names):
             continue
@@ -155,17 +157,21 @@ def main() -> None:
                 [measure(program, how, given.python) for how in ("bare", "watched")]
                 for _ in range(given.rounds)
             ]
-            bare = statistics.median(row[0] for row in rows)
-            ratio = statistics.median(row[1] / row[0] for row in rows)
+            bare = statistics.median(row[0][0] for row in rows)
+            ratio, cpu = (
+                statistics.median(row[1][which] / row[0][which] for row in rows) for which in (0, 1)
+            )
             viztracer = ""
             if traced:
                 pairs = [
-                    measure(few, "viztracer", given.python) / measure(few, "bare", given.python)
+                    measure(few, "viztracer", given.python)[0]
+                    / measure(few, "bare", given.python)[0]
                     for _ in range(3)
                 ]
                 viztracer = f"{statistics.median(pairs):.2f}"
         print(
-            f"{name:44}{bare:8.3f}{bare * ratio:9.3f}{ratio:7.2f}{target:8.2f}{viztracer:>11}",
+            f"{name:44}{bare:8.3f}{bare * ratio:9.3f}"
+            f"{ratio:7.2f}{cpu:7.2f}{target:8.2f}{viztracer:>11}",
             flush=True,
         )
 

@@ -1,22 +1,70 @@
-"""``Value.value``: the one access that programs make in a loop."""
+"""``Value.value``: the one access that programs make in a loop.
+
+The value's lock is held between the stamps of an access and the access itself, so an exact stamp
+is in the order in which the accesses happened; a second one for an interval would tell nothing
+more. As for locks, what a record has in common with the last one from the same place and thread is
+kept as bytes.
+"""
 
 from __future__ import annotations
 
+import os
+import struct
 import sys
+import weakref
+from _thread import get_ident
 from time import perf_counter_ns
-from typing import Any, Final
+from types import CodeType, FrameType
+from typing import Any
 
-from ipcsim.events import TOKEN_INT, Kind
+from ipcsim.events import TOKEN_INT
 from ipcsim.probe import gate as _gate
-from ipcsim.probe.instruments.leaves import known_places, place_of
-from ipcsim.probe.instruments.lock_records import acquire_inside, release_inside
-from ipcsim.probe.instruments.shared_cells import FAILED, number_of
+from ipcsim.probe import recorder, writer
+from ipcsim.probe.instruments.leaves import place_of
+from ipcsim.probe.instruments.lock_records import acquire_waiting, give
+from ipcsim.probe.instruments.shared_cells import number_of
 from ipcsim.probe.instruments.tracebacks import drop_frame
-from ipcsim.probe.recorder import emit_span, gate, token
+from ipcsim.probe.recorder import emit, gate, token
 
-_READ: Final = int(Kind.READ)
-_WRITE: Final = int(Kind.WRITE)
 _getframe = sys._getframe
+_pack = struct.Struct("<Qq12sI").pack_into
+_common = struct.Struct("<III").pack
+_accesses: weakref.WeakSet[Access] = weakref.WeakSet()
+
+
+class Access:
+    """The last read, or the last write, of a value in this process."""
+
+    __slots__ = ("__weakref__", "code", "common", "kind", "lasti", "thread")
+
+    def __init__(self, kind: int) -> None:
+        self.kind = kind
+        self.code: CodeType | None = None
+        self.lasti = -1
+        self.thread = 0
+        self.common = b""
+        """Object, place, kind and thread of its record."""
+        _accesses.add(self)
+
+    def record(self, value: Any, frame: FrameType, label: int) -> None:
+        """Record an access from another place or thread than the last one, and remember it."""
+        number, place = value._ipcsim_number or number_of(value), place_of(frame)
+        emit(self.kind, number, place, label)
+        if number and place:
+            word = recorder.thread_number() << 16 | self.kind
+            self.common = _common(number, place, word)
+            self.code, self.lasti, self.thread = frame.f_code, frame.f_lasti, get_ident()
+
+
+def _before_fork() -> None:
+    if recorder.thread_number():
+        # In the child this thread is number 0.
+        for access in list(_accesses):
+            access.code = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork)
 
 
 def value_property(real: Any) -> property:
@@ -28,28 +76,33 @@ def value_property(real: Any) -> property:
                 gate()
             frame = _getframe(1)
             leaf = self._ipcsim_leaf
-            waited = leaf is None or not leaf.take(False)
-            if waited:
-                waited = acquire_inside(self, frame)
+            if leaf is None:
+                return _read_with_other_lock(self, frame)
+            waited = not leaf.take(False) and acquire_waiting(leaf, frame)
             try:
-                began = perf_counter_ns()
                 value = self._obj.value
-                # A C int; what is in 32 bits needs no look at its size.
-                emit_span(
-                    _READ,
-                    began,
-                    self._ipcsim_number or number_of(self),
-                    known_places.get((id(frame.f_code), frame.f_lasti)) or place_of(frame),
-                    value << 3 | TOKEN_INT
-                    if type(value) is int and -0x80000000 <= value < 0x80000000
-                    else token(value),
-                )
+                # A C int; one of 32 bits needs no look at its size.
+                if type(value) is int and -0x80000000 <= value < 0x80000000:
+                    label = value << 3 | TOKEN_INT
+                else:
+                    label = token(value)
+                last = self._ipcsim_read
+                if (
+                    frame.f_code is last.code
+                    and frame.f_lasti == last.lasti
+                    and get_ident() == last.thread
+                ):
+                    now = perf_counter_ns()
+                    for seq, offset in writer._slots:
+                        _pack(writer._map, offset, now, label, last.common, seq)
+                        return value
+                last.record(self, frame, label)
+                return value
             finally:
-                if leaf is None or waited:
-                    release_inside(self, frame, waited)
+                if waited:
+                    give(leaf, frame)
                 else:
                     leaf.give()
-            return value
         except BaseException as error:
             drop_frame(error)
             raise
@@ -60,33 +113,18 @@ def value_property(real: Any) -> property:
                 gate()
             frame = _getframe(1)
             leaf = self._ipcsim_leaf
-            waited = leaf is None or not leaf.take(False)
-            if waited:
-                waited = acquire_inside(self, frame)
-            done: object = FAILED
+            if leaf is None:
+                _write_with_other_lock(self, value, frame, real)
+                return
+            waited = not leaf.take(False) and acquire_waiting(leaf, frame)
             try:
-                began = perf_counter_ns()
-                try:
-                    self._obj.value = value
-                except Exception:
-                    done = FAILED
-                else:
-                    done = None
-                    emit_span(
-                        _WRITE,
-                        began,
-                        self._ipcsim_number or number_of(self),
-                        known_places.get((id(frame.f_code), frame.f_lasti)) or place_of(frame),
-                        value << 3 | TOKEN_INT
-                        if type(value) is int and -0x80000000 <= value < 0x80000000
-                        else token(value),
-                    )
+                done = _write(self, value, frame)
             finally:
-                if leaf is None or waited:
-                    release_inside(self, frame, waited)
+                if waited:
+                    give(leaf, frame)
                 else:
                     leaf.give()
-            if done is FAILED:
+            if not done:
                 # CPython's own code is to raise its error, with its own traceback.
                 real.fset(self, value)
         except BaseException as error:
@@ -94,3 +132,43 @@ def value_property(real: Any) -> property:
             raise
 
     return property(getvalue, setvalue)
+
+
+def _write(self: Any, value: Any, frame: FrameType) -> bool:
+    try:
+        self._obj.value = value
+    except Exception:
+        return False
+    if type(value) is int and -0x80000000 <= value < 0x80000000:
+        label = value << 3 | TOKEN_INT
+    else:
+        label = token(value)
+    last = self._ipcsim_write
+    if frame.f_code is last.code and frame.f_lasti == last.lasti and get_ident() == last.thread:
+        now = perf_counter_ns()
+        for seq, offset in writer._slots:
+            _pack(writer._map, offset, now, label, last.common, seq)
+            return True
+    last.record(self, frame, label)
+    return True
+
+
+def _read_with_other_lock(self: Any, frame: FrameType) -> Any:
+    """With a lock that isn't one of multiprocessing's."""
+    self.acquire()
+    try:
+        value = self._obj.value
+        self._ipcsim_read.record(self, frame, token(value))
+        return value
+    finally:
+        self.release()
+
+
+def _write_with_other_lock(self: Any, value: Any, frame: FrameType, real: Any) -> None:
+    self.acquire()
+    try:
+        done = _write(self, value, frame)
+    finally:
+        self.release()
+    if not done:
+        real.fset(self, value)
