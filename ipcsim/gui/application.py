@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
 
 from ipcsim.gui.failures import Failures
 from ipcsim.gui.memory import Memory
@@ -19,6 +19,7 @@ from ipcsim.run.lessons import LessonError, find_variant
 
 # Python handles a signal only while its code runs; Qt's loop would keep Ctrl-C waiting.
 _LISTEN_MS = 200
+_PAINTED_MS = 5
 
 
 def open_window(
@@ -48,7 +49,10 @@ def open_window(
     window = Window(Memory())
     failures = Failures(lambda sentence: window.say(sentence, True))
     failures.install()
-    begin(window, lesson, program, recording, arguments)
+    if program is None and recording is None:
+        window.preview(lesson or "")
+    # Only once it has been painted does the rest load: the window is there at once.
+    first = FirstPaint(window.layout_, lambda: begin(window, lesson, program, recording, arguments))
     window.show()
     previous = signal.signal(signal.SIGINT, lambda *_signal: window.close())
     listen = QTimer()
@@ -57,7 +61,8 @@ def open_window(
     try:
         return application.exec()
     finally:
-        window.conductor.close()
+        del first
+        window.close()
         signal.signal(signal.SIGINT, previous)
         failures.remove()
 
@@ -70,7 +75,7 @@ def begin(
     arguments: Sequence[str] = (),
 ) -> None:
     """Show what was asked for; without a wish, the lesson of the last time."""
-    window.load_lessons()
+    window.complete()
     if program is not None or recording is not None:
         window.open_file(program or recording or Path(), list(arguments))
         return
@@ -86,3 +91,19 @@ def begin(
     window.open_first()
     if window.gallery.problems:
         window.say(_("Some lessons can't be read; the gallery says which."), True)
+
+
+class FirstPaint(QObject):
+    """Calls something soon after a widget has been painted for the first time."""
+
+    def __init__(self, widget: QWidget, then: Callable[[], object]) -> None:
+        super().__init__(widget)
+        self._then = then
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            # The picture has to reach the screen first.
+            QTimer.singleShot(_PAINTED_MS, self._then)
+        return super().eventFilter(watched, event)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTextBlock
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
 
@@ -13,6 +14,7 @@ from ipcsim.gui.code_marks import BADGES, Difference, Mark, pills
 from ipcsim.gui.highlight import PythonColours
 from ipcsim.gui.theme import Theme
 
+COLOURS_MS = 30
 NOTHING = Difference(frozenset(), frozenset())
 
 
@@ -62,10 +64,18 @@ class CodeView(QPlainTextEdit):
         """Show another file."""
         if text == self.toPlainText():
             return
-        self._colours.read(text)
+        # Loading what knows the colours takes longer than showing the window.
+        if "pygments.lexers.python" in sys.modules:
+            self._colours.read(text)
+        else:
+            QTimer.singleShot(COLOURS_MS, self._colour)
         self.setPlainText(text)
         self._marks, self.difference, self.wrong, self._filtered = {}, NOTHING, 0, 0
         self._make_room()
+
+    def _colour(self) -> None:
+        self._colours.read(self.toPlainText())
+        self._colours.rehighlight()
 
     def show_marks(self, marks: Mapping[int, list[Mark]]) -> None:
         """Show who is at which line, from 1."""

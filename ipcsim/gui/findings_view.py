@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -15,12 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ipcsim.analysis import Finding
 from ipcsim.gui.badge import Badge
 from ipcsim.gui.identity import Identity
 from ipcsim.gui.theme import Theme
 from ipcsim.gui.words import rich
 from ipcsim.language import _, ngettext
+
+if TYPE_CHECKING:
+    from ipcsim.analysis import Finding
 
 MOST = 12
 """Badges of a finding."""

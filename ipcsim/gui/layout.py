@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Protocol
+
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
@@ -11,10 +13,8 @@ from ipcsim.gui.end_bar import EndBar
 from ipcsim.gui.findings_view import FindingsView
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.output import OutputView
-from ipcsim.gui.panels.tabs import PanelTabs
 from ipcsim.gui.program_view import ProgramView
 from ipcsim.gui.selected_view import SelectedView
-from ipcsim.gui.stage import StageView
 from ipcsim.gui.stage_card import StageCard
 from ipcsim.gui.status_line import StatusLine
 from ipcsim.gui.strip import Strip
@@ -23,13 +23,24 @@ from ipcsim.gui.theme import Theme
 from ipcsim.gui.topbar import TopBar
 from ipcsim.language import _
 
+if TYPE_CHECKING:
+    from ipcsim.gui.panels.tabs import PanelTabs
+    from ipcsim.gui.stage import StageView
+
 NARROW = 900
 """Pixels at 100 %: a window narrower than this has no room for a right column."""
 _SPLITTERS = ("body", "left", "right")
 
 
 class Layout(QWidget):
-    """All views, laid out as UI.md says."""
+    """All views, laid out as UI.md says.
+
+    Stage and panels come with :meth:`complete`: what they are made of (pyqtgraph, NumPy) takes
+    longer to load than all else together, and the window is on screen before.
+    """
+
+    stage: StageView
+    panels: PanelTabs
 
     def __init__(self, choice: Choice, theme: Theme) -> None:
         super().__init__()
@@ -38,11 +49,10 @@ class Layout(QWidget):
         self.top = TopBar(theme)
         self.strip = Strip(choice, theme)
         self.title = _Title(theme)
-        self.stage = StageView(theme)
-        self.card = StageCard(self.stage, theme)
+        self._stage_room, self._panel_room = _room(), _room()
+        self.card = StageCard(self._stage_room, theme)
         self.end = EndBar(theme)
         self.caption = Caption(theme)
-        self.panels = PanelTabs(theme)
         self.program = ProgramView(theme)
         self.output = OutputView(theme)
         self.tally = TallyView(theme)
@@ -62,8 +72,8 @@ class Layout(QWidget):
         row.addWidget(self.caption, 1)
         row.addWidget(self.end)
         column.addWidget(words)
-        column.addWidget(self.panels, 1)
-        self._left = _splitter(Qt.Orientation.Vertical, self.stage, foot)
+        column.addWidget(self._panel_room, 1)
+        self._left = _splitter(Qt.Orientation.Vertical, self._stage_room, foot)
         self._right = _splitter(Qt.Orientation.Vertical, self.program, self.output)
         for extra in (self.tally, self.findings, self.selected):
             self._right.addWidget(extra)
@@ -84,22 +94,34 @@ class Layout(QWidget):
         layout.addWidget(self._body, 1)
         layout.addWidget(self.status)
         self.title.hide()
-        self._themed = (
+        self._themed: list[_Themed] = [
             self.top,
             self.strip,
             self.title,
-            self.stage,
             self.card,
             self.end,
             self.caption,
-            self.panels,
             self.program,
             self.output,
             self.tally,
             self.findings,
             self.selected,
             self.status,
-        )
+        ]
+
+    def complete(self) -> None:
+        """Put stage and panels where room is kept for them."""
+        from ipcsim.gui.panels.tabs import PanelTabs
+        from ipcsim.gui.stage import StageView
+
+        self.stage, self.panels = StageView(self.theme), PanelTabs(self.theme)
+        for room, view in ((self._stage_room, self.stage), (self._panel_room, self.panels)):
+            layout = room.layout()
+            assert layout is not None
+            layout.addWidget(view)
+            self._themed.append(view)
+        self.card.raise_()
+        self.fit()
 
     def set_theme(self, theme: Theme) -> None:
         """Give everything another look."""
@@ -143,7 +165,7 @@ class Layout(QWidget):
     def fit(self) -> None:
         """The right column becomes a tab of the panel where there's no room for it."""
         narrow = self.width() < self.theme.px(NARROW) and not self.theme.presenting
-        if narrow == self._in_tab or not self.width():
+        if narrow == self._in_tab or not self.width() or not hasattr(self, "panels"):
             return
         self._in_tab = narrow
         self.top.arrange(narrow)
@@ -205,6 +227,19 @@ class _Title(QWidget):
         self._title.setText(title)
         self._variant.setText(variant)
         self._state.setText(state)
+
+
+class _Themed(Protocol):
+    def set_theme(self, theme: Theme) -> None: ...
+
+
+def _room() -> QWidget:
+    """Where a view is going to be."""
+    room = QWidget()
+    room.setObjectName("body")
+    layout = QVBoxLayout(room)
+    layout.setContentsMargins(0, 0, 0, 0)
+    return room
 
 
 def _splitter(orientation: Qt.Orientation, *views: QWidget) -> QSplitter:

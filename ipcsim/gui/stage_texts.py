@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.stage_card import CardText, first_lines
 from ipcsim.language import _
 from ipcsim.run.lesson import Lesson
 from ipcsim.supervisor.messages import Ended
-from ipcsim.trace.trace import Trace
+
+if TYPE_CHECKING:
+    from ipcsim.trace.trace import Trace
 
 RUN = "run"
 MISSING = "No module named"

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QResizeEvent,
+    QShortcut,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
 
+from ipcsim.gui import stage_texts
 from ipcsim.gui.choice import Choice
-from ipcsim.gui.conductor import Conductor
 from ipcsim.gui.gallery import GalleryPopover
 from ipcsim.gui.icons import application_icon
 from ipcsim.gui.keys import KeysTable, bind
@@ -18,11 +28,13 @@ from ipcsim.gui.layout import Layout
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.style import apply
 from ipcsim.gui.theme import SCALES, Theme
-from ipcsim.gui.wiring import connect, slots
 from ipcsim.language import _
 from ipcsim.resources import resource
-from ipcsim.run.lesson import Lesson
-from ipcsim.run.lessons import Gallery, load_gallery
+from ipcsim.run.lesson import Lesson, LessonError
+from ipcsim.run.lessons import Gallery, load_gallery, read_lesson
+
+if TYPE_CHECKING:
+    from ipcsim.gui.conductor import Conductor
 
 FIRST = "lost_update"
 """The lesson of the first start."""
@@ -32,6 +44,9 @@ LOOKS = (".py", ".ipcsim")
 
 class Window(QMainWindow):
     """One for each start of ipcsim."""
+
+    conductor: Conductor
+    keys: dict[str, QShortcut]
 
     def __init__(self, memory: Memory) -> None:
         super().__init__()
@@ -49,20 +64,44 @@ class Window(QMainWindow):
         self.choice = Choice()
         self.layout_ = Layout(self.choice, self.theme)
         self.setCentralWidget(self.layout_)
-        self.conductor = Conductor(self.layout_, self.choice, self)
         self.popover = GalleryPopover(self, self.theme)
         self._blank = QWidget(self)
         self._blank.setStyleSheet("background: black;")
         self._blank.hide()
         self.gallery = Gallery(())
         self._placed = False
-        connect(self)
-        self.keys = bind(self, slots(self))
+        self._complete = False
         self.resize(*SIZE)
         if not memory.geometry.isEmpty():
             self.restoreGeometry(memory.geometry)
 
     # --- contents
+
+    def preview(self, name: str = "") -> None:
+        """Show a lesson's card and program, before there is anything to run it with."""
+        lesson, _slash, variant = (name or self.memory.lesson or FIRST).partition("/")
+        for file in resource("lessons").glob(f"*/{glob.escape(lesson)}/lesson.toml"):
+            with contextlib.suppress(LessonError):
+                found = read_lesson(file)
+                wanted = [v for v in found.variants if v.name == variant] or list(found.variants)
+                self.choice.choose_variant(found, wanted[0])
+                self.layout_.top.show_choice(self.choice)
+                self.layout_.program.show_program(wanted[0].program, found, wanted[0])
+                self.layout_.card.show_text(stage_texts.before(self.choice))
+
+    def complete(self) -> None:
+        """Stage, panels, and everything that runs a program: after the window is on screen."""
+        if self._complete:
+            return
+        self._complete = True
+        from ipcsim.gui.conductor import Conductor
+        from ipcsim.gui.wiring import connect, slots
+
+        self.layout_.complete()
+        self.conductor = Conductor(self.layout_, self.choice, self)
+        connect(self)
+        self.keys = bind(self, slots(self))
+        self.load_lessons()
 
     def load_lessons(self) -> None:
         """Read the built-in lessons and the person's own."""
@@ -101,7 +140,8 @@ class Window(QMainWindow):
         apply(self._application, theme)
         self.layout_.set_theme(theme)
         self.popover.set_theme(theme)
-        self.conductor.views.redraw()
+        if self._complete:
+            self.conductor.views.redraw()
         if not theme.presenting:
             self.memory.theme = theme
 
@@ -177,7 +217,8 @@ class Window(QMainWindow):
         self.layout_.remember(self.memory)
         if self._before is None:
             self.memory.geometry = self.saveGeometry()
-        self.conductor.close()
+        if self._complete:
+            self.conductor.close()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

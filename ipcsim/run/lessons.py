@@ -33,6 +33,7 @@ __all__ = [
     "find_variant",
     "load_gallery",
     "load_lessons",
+    "read_lesson",
 ]
 
 
@@ -100,7 +101,7 @@ def load_gallery(folders: Iterable[Path] | None = None) -> Gallery:
     for root in folders if folders is not None else [resource("lessons")]:
         for file in sorted(root.glob("*/*/lesson.toml")):
             try:
-                lessons.append(_read(file))
+                lessons.append(read_lesson(file))
             except LessonError as error:
                 problems.append(str(error))
     lessons.sort(key=_rank)
@@ -140,7 +141,15 @@ def _rank(lesson: Lesson) -> tuple[int, int, str]:
     return (level, number, lesson.name)
 
 
-def _read(file: Path) -> Lesson:
+def read_lesson(file: Path) -> Lesson:
+    """Read one lesson.
+
+    Args:
+        file: its ``lesson.toml``.
+
+    Raises:
+        LessonError: it can't be read, or lacks something.
+    """
     folder = file.parent
     try:
         raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))

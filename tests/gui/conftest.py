@@ -38,7 +38,7 @@ def memory(tmp_path: Path) -> Memory:
 def window(qtbot: QtBot, memory: Memory) -> Iterator[Window]:
     """The window as it is at the first start."""
     shown = Window(memory)
-    shown.load_lessons()
+    shown.complete()
     shown.open_first()
     qtbot.addWidget(shown)
     shown.resize(1280, 720)
