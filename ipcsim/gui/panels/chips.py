@@ -43,7 +43,6 @@ class Chips(QWidget):
     def put(self, area: QRect) -> None:
         """Take a place in the parent."""
         self.move(QPoint(area.x(), area.y()))
-        self.resize(area.size())
         if self._size != area.size():
             self._size = area.size()
             self._rebuild()
@@ -59,7 +58,7 @@ class Chips(QWidget):
                 widget.setParent(None)
                 widget.deleteLater()
         self._layout.setSpacing(self._theme.px(6))
-        room = self.width() - self._theme.px(60)
+        room = self._size.width() - self._theme.px(60)
         # What is plotted comes last: its name stands beside its plot anyway.
         order = [w for w in self._all if w not in self._shown]
         for number, watched in enumerate(order):
@@ -73,6 +72,9 @@ class Chips(QWidget):
                 break
             self._layout.addWidget(button)
             button.show()
+        # No wider than its chips: what is written beside them shall be seen.
+        wanted = self._layout.sizeHint().width()
+        self.resize(min(wanted, self._size.width()), self._size.height())
 
     def _more(self, rest: list[Watched]) -> None:
         button = self._button(_("+{count} ▾").format(count=len(rest)))

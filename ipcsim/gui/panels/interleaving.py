@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from time import perf_counter
 
 from PySide6.QtCore import QElapsedTimer, QPoint, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPixmap, QResizeEvent
@@ -39,6 +40,7 @@ class InterleavingPanel(QWidget):
         self._trace: Trace | None = None
         self._columns: tuple[object, ...] = ()
         self._built = QElapsedTimer()
+        self._pause_ms = LIVE_MS
         self.model = InterleavingModel(theme, self)
         self.table = LongTable(self.model, theme, row_height=ROW)
         self._header = Header(theme, self.table.view)
@@ -127,8 +129,11 @@ class InterleavingPanel(QWidget):
             return
         # Live, a new table in each frame would be work that nobody can read.
         live = self._axis.following and self._trace.ended is None and self._built.isValid()
-        due = not live or self._built.hasExpired(LIVE_MS)
+        due = not live or self._built.hasExpired(self._pause_ms)
+        began = perf_counter()
         if due and self.model.show_around(self._axis.cursor):
+            # At most a tenth of the window's time, however long the history is.
+            self._pause_ms = max(LIVE_MS, round((perf_counter() - began) * 10_000))
             self._built.start()
             self._fit()
         self.table.set_current(self.model.row_until(self._axis.cursor))

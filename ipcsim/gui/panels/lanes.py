@@ -41,13 +41,12 @@ class Lanes(Row):
         self._layout: Layout | None = None
         self._patterns: dict[int, int] = {}
         self._note = QGraphicsSimpleTextItem(self)
-        self._note.setVisible(False)
 
     def arrange(self, layout: Layout) -> None:
         """Take other sizes."""
         self._layout = layout
-        self._say("")
         self.place(layout.lanes)
+        self._place_note()
         self.scroll_to(self.offset)
 
     def sort(self) -> None:
@@ -177,11 +176,12 @@ class Lanes(Row):
 
     def _say(self, text: str) -> None:
         """Write below the lanes, at the right, where chips leave room."""
+        if text != self._note.text():
+            self._note.setText(text)
+            self._place_note()
+
+    def _place_note(self) -> None:
         note, theme = self._note, self.theme
-        if text == note.text() and note.isVisible() == bool(text):
-            return
-        note.setText(text)
-        note.setVisible(bool(text))
         note.setFont(theme.font(12))
         note.setBrush(theme.palette.dim)
         note.setPos(self.box.width - note.boundingRect().width(), self.box.height + theme.px(2))

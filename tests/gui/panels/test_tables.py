@@ -178,6 +178,21 @@ def test_clicking_a_row_moves_the_cursor_there(qtbot: QtBot, panel: Open) -> Non
     assert clicked.args == [line.process]
 
 
+def test_another_size_keeps_the_current_row_in_sight_and_the_columns_inside(
+    qtbot: QtBot, panel: Open
+) -> None:
+    tabs = panel("lost_update")
+    tabs.show_page("interleaving")
+    tabs.axis.set_cursor(tabs.axis.begin + int((tabs.axis.end - tabs.axis.begin) * 0.6))
+    tabs.set_theme(Theme(presenting=True))
+    tabs.resize(1200, 540)
+    model, view = tabs.interleaving.model, tabs.interleaving.table.view
+    assert model.first <= model.current < model.first + tabs.interleaving.table.page
+    qtbot.waitUntil(lambda: not view.horizontalScrollBar().isVisible())
+    tabs.resize(700, 200)
+    assert model.first <= model.current < model.first + tabs.interleaving.table.page
+
+
 def test_copies(panel: Open) -> None:
     tabs = panel("lost_update")
     tabs.show_page("interleaving")

@@ -149,6 +149,15 @@ def test_the_gutter_scrolls_lanes_that_have_no_room(panel: Open) -> None:
     assert tabs.timeline.lanes.lane_at(10) == first
 
 
+def test_too_many_messages_are_called_a_sample(panel: Open) -> None:
+    tabs = panel("queue_at_speed")
+    tabs.grab()
+    assert "sample" in tabs.timeline.lanes._note.text()
+    tabs.axis.show(tabs.axis.begin + 1_000_000_000, tabs.axis.begin + 1_001_000_000)
+    tabs.grab()
+    assert tabs.timeline.lanes._note.text() == ""
+
+
 def test_every_size_and_theme_is_drawn(panel: Open) -> None:
     for scene in ("workers_1", "workers_200", "ping_pong", "array"):
         for theme in (Theme("light", 2.5), Theme("dark", 0.8), Theme(presenting=True)):
