@@ -47,7 +47,7 @@ def circle(structure: Structure, stage: Rect, sizes: Sizes) -> Plan | None:
     if main:
         rect = Rect(centre.x - across / 2, centre.y - tall / 2, across, tall)
         cards[main.process] = Slot(rect.rounded(), Form.CARD, lines)
-    rest = [t for t in structure.things if t.object not in nodes]
+    rest = [t for t in structure.things if t.object not in nodes and t.within is None]
     below = Rect(
         centre.x - across,
         centre.y + tall / 2 + sizes.px(6),

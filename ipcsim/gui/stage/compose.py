@@ -109,13 +109,14 @@ def _cards(scene: Scene, away: frozenset[int]) -> list[Op]:
         for number, label in service.busy
         if label
     }
+    workers = scene.structure.framed - scene.servers
     for number, slot in scene.plan.cards.items():
         process = scene.processes.get(number)
         who = scene.who.get(number)
         if process is None or who is None:
             continue
-        if number in tasks:
-            process = _at_task(process, tasks[number])
+        if number in workers:
+            process = _at_task(process, tasks.get(number, ""))
         face = face_of(
             process,
             who,
@@ -132,6 +133,8 @@ def _cards(scene: Scene, away: frozenset[int]) -> list[Op]:
 
 def _at_task(process: ProcessAt, task: str) -> ProcessAt:
     """A pool's worker shows its task: where it is in the library's loop is nobody's business."""
+    if not process.actors:
+        return process
     actors = (replace(process.actors[0], operation=task), *process.actors[1:])
     return replace(process, actors=actors)
 

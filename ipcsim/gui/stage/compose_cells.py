@@ -72,7 +72,7 @@ def _covered(scene: Scene, thing: Thing, place: Rect) -> bool:
 
 
 def _expected(at: CellAt) -> str:
-    if at.expected is None:
+    if at.expected is None or (not at.lost and str(at.expected) == at.label):
         return ""
     if isinstance(at.expected, float):
         return f"{at.expected:.6g}"
@@ -144,7 +144,9 @@ def compose_service(scene: Scene, thing: Thing) -> list[Op]:
         if node.level is Level.FAR:
             text = str(len(at.contents))
             return [op(far, rect, thing.name, text, False)._replace(things=(thing.object,))]
-        face = ManagerFace(tuple(at.contents[:24]), max(len(at.contents) - 24, 0))
+        served = any(member in scene.processes for member in at.members)
+        more = max(len(at.contents) - 24, 0)
+        face = ManagerFace(tuple(at.contents[:24]), more, "" if served else thing.name)
         head = s.card_height(1)
         return [op(manager, rect, face, head)._replace(things=(thing.object,))]
     if node.level is Level.FAR:

@@ -12,11 +12,11 @@ from ipcsim.gui.stage.flight_shapes import (
     draw_access,
     draw_bolt,
     draw_bounce,
-    draw_outline,
 )
 from ipcsim.gui.stage.flows import flows
 from ipcsim.gui.stage.geometry import Point, Rect
 from ipcsim.gui.stage.links import Curve, along, edges, side
+from ipcsim.gui.stage.outlines import outline_of
 from ipcsim.gui.stage.scene import Detail, Scene
 from ipcsim.gui.stage.shapes import Shape
 from ipcsim.gui.stage.sprites import Op, op
@@ -55,7 +55,7 @@ def flights(scene: Scene) -> Flights:
             # It has left already: leaving ends the way in.
             continue
         if scene.still:
-            _outlined(scene, move, result)
+            result.above += outline_of(scene, move)
             continue
         _FLY[move.motion](scene, move, result)
         if move.motion is Motion.PUT and move.object is not None and move.message is not None:
@@ -237,24 +237,3 @@ _FLY: dict[Motion, Callable[[Scene, Move, Flights], None]] = {
     Motion.BOLT: _fly_bolt,
     Motion.BELL: _fly_bell,
 }
-
-
-# --- without motion
-
-
-def _outlined(scene: Scene, move: Move, result: Flights) -> None:
-    """Reduced motion: where something has arrived is outlined."""
-    thing = thing_of(scene, move)
-    process = process_of(scene, move)
-    into = move.motion in (Motion.PUT, Motion.WRITE, Motion.CALL)
-    target = scene.whole(process) if process is not None else None
-    if into and thing is not None:
-        target = scene.plan.nodes[thing.object].rect
-        tube = scene.moment.tubes.get(thing.object)
-        if tube and thing.shape.carries:
-            parts = scene.tube(thing)
-            order = [t.message for t in tube.tokens]
-            if move.message in order and order.index(move.message) < len(parts.slots):
-                target = parts.slots[order.index(move.message)]
-    if target is not None:
-        result.above.append(Direct(draw_outline, (target, scene.colour(process), move.wrong)))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from ipcsim.gui.stage.geometry import Rect, Sizes
 from ipcsim.gui.stage.plan import Form, Node, Slot
 from ipcsim.gui.stage.shapes import Level, Shape
+from ipcsim.gui.stage.shelves import shelve
 from ipcsim.gui.stage.structure import Structure
 
 
@@ -39,6 +40,21 @@ def inside(
         rect = Rect(area.x + column * (width + gap), area.y + row * (height + gap), width, height)
         slots[process] = Slot(rect.rounded(), form)
     return slots
+
+
+def kept(service: int, node: Node, structure: Structure, sizes: Sizes) -> dict[int, Node]:
+    """Places of what lives in a manager's server, below the names of what else it keeps."""
+    things = [t for t in structure.things if t.within == service]
+    if not things or node.level is Level.FAR:
+        return {}
+    manager = next(t for t in structure.things if t.object == service)
+    names = -(-max(manager.count - len(things) * 5, 0) // 2)
+    gap = sizes.px(6)
+    head = sizes.card_height(1) + gap + names * (sizes.token + gap)
+    region = Rect(
+        node.rect.x + gap, node.rect.y + head, node.rect.w - 2 * gap, node.rect.h - head - gap
+    )
+    return shelve(things, region, sizes, most=Level.NORMAL)[0]
 
 
 def pool_box(rect: Rect, sizes: Sizes) -> Rect:

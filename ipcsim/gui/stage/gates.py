@@ -106,7 +106,8 @@ def boom(pen: Pen, rect: Rect, lifted: float) -> None:
         c.object,
     )
     angle = pi - lifted * pi * 0.36
-    length = min(rect.w * 0.5, rect.h * 1.1)
+    # Raised it must stay below the name.
+    length = min(rect.w * 0.5, rect.h * 1.1) * (1.0 - 0.42 * lifted)
     end = Point(pivot.x + cos(angle) * length, pivot.y - sin(angle) * length)
     pen.pen(c.text if lifted < 0.5 else c.object, arm)
     pen.painter.drawLine(QPointF(*pivot), QPointF(*end))

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ipcsim.gui.stage.circles import circle
 from ipcsim.gui.stage.columns import extent, fitting_lines, height_of, stack
-from ipcsim.gui.stage.frames import inside
+from ipcsim.gui.stage.frames import inside, kept
 from ipcsim.gui.stage.geometry import Rect, Sizes
 from ipcsim.gui.stage.groups import BOXES_ABOVE, Part, blocks
 from ipcsim.gui.stage.layering import layers
@@ -56,6 +56,7 @@ def arrange(
     for service, members in structure.frames:
         if service in nodes:
             cards |= inside(service, nodes[service], members, structure, sizes)
+            nodes |= kept(service, nodes[service], structure, sizes)
     groups = tuple(_present(group) for group in plan.groups if group.members[0] >= 0)
     plan = Plan(width, height, cards, nodes, groups, structure.hidden, plan.crowded_out)
     return _moved(plan, present, positions) if positions else plan

@@ -68,6 +68,9 @@ def _edges(scene: Scene) -> dict[Edge, Curve]:
         thing = scene.things.get(link.object)
         if thing is None or thing.object not in scene.plan.nodes or not thing.shape.carries:
             continue
+        if thing.within is not None:
+            # In a manager: the dotted line of the proxy leads there.
+            continue
         place = boxes.get(link.process) or scene.whole(link.process)
         if place is None or (place, link.object, link.way) in seen:
             continue
@@ -209,10 +212,11 @@ def _proxies(scene: Scene) -> list[Curve]:
             continue
         if node.level is Level.FAR:
             continue
+        inside = {t.object for t in scene.structure.things if t.within == service}
         users = {
             link.process
             for link in scene.structure.links
-            if link.object == service or link.object not in scene.things
+            if link.object == service or link.object in inside or link.object not in scene.things
         }
         for user in sorted(users - set(members)):
             place = scene.whole(user)

@@ -78,6 +78,8 @@ class ManagerFace:
 
     contents: tuple[tuple[str, str], ...]
     more: int = 0
+    name: str = ""
+    """As long as its server has not started."""
 
 
 def manager(pen: Pen, rect: Rect, face: ManagerFace, head: float) -> None:
@@ -85,6 +87,9 @@ def manager(pen: Pen, rect: Rect, face: ManagerFace, head: float) -> None:
     s, c = pen.sizes, pen.palette
     pen.box(rect, s.px(7), c.background, c.object, pen.stroke)
     gap = s.px(6)
+    if face.name:
+        title = Rect(rect.x + s.px(10), rect.y, rect.w - s.px(20), head)
+        pen.text(title, face.name, pen.heading, c.dim, LEFT, True)
     columns = 2 if rect.w >= s.small * 18 else 1
     wide = (rect.w - gap * (columns + 1)) / columns
     tall = s.token

@@ -86,7 +86,7 @@ _WIDTH: dict[Shape, tuple[float, float, float]] = {
     Shape.PIPE: (300, 240, 160),
     Shape.LOCK: (154, 150, 136),
     Shape.CONDITION: (330, 300, 240),
-    Shape.EVENT: (168, 150, 130),
+    Shape.EVENT: (150, 146, 130),
     Shape.BARRIER: (190, 170, 150),
     Shape.CELL: (160, 132, 100),
     Shape.ARRAY: (300, 260, 180),

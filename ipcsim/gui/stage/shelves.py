@@ -13,19 +13,27 @@ _Row = list[tuple[Thing, float, float]]
 
 
 def shelve(
-    things: Sequence[Thing], region: Rect, sizes: Sizes, flipped: frozenset[int] = frozenset()
+    things: Sequence[Thing],
+    region: Rect,
+    sizes: Sizes,
+    flipped: frozenset[int] = frozenset(),
+    most: Level = Level.LARGE,
 ) -> tuple[dict[int, Node], int]:
     """Places for objects.
 
     Args:
         flipped: objects through which messages flow from right to left.
+        most: no picture is larger.
 
     Returns:
         The places, and how many objects found none.
     """
     if not things:
         return {}, 0
+    things = sorted(things, key=lambda t: _ORDER.get(t.shape, 1))
     for level, grow in _CHOICES:
+        if level < most:
+            continue
         if level < Level.FAR and not _wide_enough(things, level, region.w, sizes):
             continue
         rows = _rows(things, level, region.w, sizes, grow)
@@ -45,6 +53,18 @@ def shelve(
     return nodes, len(things) - len(nodes)
 
 
+# Alike stands beside alike; else by creation.
+_ORDER = {
+    Shape.MANAGER: 0,
+    Shape.POOL: 0,
+    Shape.CELL: 2,
+    Shape.ARRAY: 2,
+    Shape.MEMORY: 2,
+    Shape.LOCK: 3,
+    Shape.CONDITION: 3,
+    Shape.EVENT: 4,
+    Shape.BARRIER: 4,
+}
 # Where there is much room a large picture grows, where there is little a far one gets narrower.
 _CHOICES = (
     (Level.LARGE, 1.6),

@@ -113,6 +113,8 @@ def _between(
     things: list[list[Thing]] = [[] for _ in range(deepest)]
     backward = set()
     for thing in structure.things:
+        if thing.within is not None:
+            continue
         sending = senders.get(thing.object, [])
         receiving = receivers.get(thing.object, [])
         if thing.shape.carries and sending and receiving:

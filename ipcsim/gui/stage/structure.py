@@ -6,12 +6,13 @@ nothing moves on the stage unless something has appeared.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ipcsim.gui.stage.shapes import Shape, shape_of
-from ipcsim.gui.stage.usage import Link, links_of
-from ipcsim.trace.moment import Moment, ObjectInfo
+from ipcsim.gui.stage.usage import Link, both_ways, links_of
+from ipcsim.trace.moment import Moment, Motion, ObjectInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class Thing:
     peer: int | None = None
     corner: int | None = None
     """A value's own lock, drawn at its corner."""
+    within: int | None = None
+    """The manager in whose server it lives."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Structure:
         return frozenset(process for _object, inside in self.frames for process in inside)
 
 
+_ROWS_INSIDE = 5
+"""A picture inside a manager's frame takes the room of so many names."""
 CROWDED = 12
 """Above so many objects those without traffic are left out."""
 
@@ -75,6 +80,7 @@ class Gathering:
         self._infos: Sequence[ObjectInfo] = ()
         self._counts: dict[int, int] = {}
         self._used: set[int] = set()
+        self._asked: set[int] = set()
         self._structure = Structure()
         self._dirty = False
 
@@ -133,6 +139,10 @@ class Gathering:
             if count > self._counts.get(number, 0):
                 self._counts[number] = count
                 self._dirty = True
+        asked = {m.object for m in moment.moves if m.motion is Motion.CALL and m.object is not None}
+        if not asked <= self._asked:
+            self._asked |= asked
+            self._dirty = True
         used = {t.object for t in moment.tubes.values() if t.depth or t.putters or t.getters}
         used |= {g.object for g in moment.gates.values() if g.holders or g.line or g.room}
         if not used <= self._used:
@@ -148,6 +158,12 @@ class Gathering:
             if o.owner is not None and shape_of(o.kind) is Shape.LOCK
         }
         things = []
+        servers = {
+            process: service
+            for service, inside in self._frames.items()
+            if kinds.get(service) is Shape.MANAGER
+            for process in inside
+        }
         for info in shown:
             if info.owner is not None and kinds.get(info.owner) in _OWNERS_SHOW:
                 continue
@@ -164,6 +180,7 @@ class Gathering:
                     max(self._counts.get(info.object, 0), 1),
                     info.peer,
                     corners.get(info.object),
+                    self._within(info, servers),
                 )
             )
         hidden = 0
@@ -171,18 +188,52 @@ class Gathering:
             used = [t for t in things if t.object in self._used or t.peer in self._used]
             hidden = len(things) - len(used)
             things = used
+        inner = [t.within for t in things]
+        things = [
+            replace(t, count=t.count + _ROWS_INSIDE * inner.count(t.object))
+            if t.object in inner
+            else t
+            for t in things
+        ]
         leaders = {t.peer: t.object for t in things if t.peer is not None}
+        known = self._links | both_ways(self._links, leaders)
         links = {
             replace(link, object=leaders[link.object]) if link.object in leaders else link
-            for link in self._links
+            for link in known
         }
         return Structure(
-            tuple(sorted(self._members.values(), key=lambda m: m.process)),
+            _in_order(self._members.values()),
             tuple(things),
             frozenset(links),
             tuple(sorted(self._frames.items())),
             hidden,
         )
+
+    def _within(self, info: ObjectInfo, servers: dict[int, int]) -> int | None:
+        """The manager in which an object lives: made by its server, or asked through a proxy."""
+        if info.created_by is not None and info.created_by in servers:
+            return servers[info.created_by]
+        managers = set(servers.values())
+        if info.object in self._asked and info.object not in managers and len(managers) == 1:
+            return managers.pop()
+        return None
+
+
+def _in_order(members: Iterable[Member]) -> tuple[Member, ...]:
+    """By their appearance; within a role by the numbers of their names, if all have one."""
+    result = sorted(members, key=lambda m: m.process)
+    roles: dict[str, list[int]] = {}
+    for index, member in enumerate(result):
+        roles.setdefault(member.role, []).append(index)
+    for places in roles.values():
+        some = [result[index] for index in places]
+        found = [re.search(r"(\d+)$", member.name) for member in some]
+        if all(found):
+            numbers = {m.process: int(f.group()) for m, f in zip(some, found, strict=True) if f}
+            some.sort(key=lambda m: numbers[m.process])
+            for index, member in zip(places, some, strict=True):
+                result[index] = member
+    return tuple(result)
 
 
 # A thing that belongs to one of these is drawn as part of it.

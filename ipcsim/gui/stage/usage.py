@@ -58,6 +58,9 @@ def links_of(moment: Moment) -> set[Link]:
     for move in moment.moves:
         way = _WAYS.get(move.motion)
         process = process_of.get(move.actor)
+        if move.motion in (Motion.CALL, Motion.RESULT) and move.object in moment.tubes:
+            # Asking a queue in a manager is no message yet: the put or get beside it is.
+            continue
         if way is not None and move.object is not None and process is not None:
             links.add(Link(process, move.object, way))
     for tube in moment.tubes.values():
@@ -73,3 +76,17 @@ def links_of(moment: Moment) -> set[Link]:
         if tube.target is not None:
             links.add(Link(tube.target, tube.object, Way.OUT_OF))
     return links
+
+
+def both_ways(links: set[Link], leaders: dict[int, int]) -> set[Link]:
+    """Whoever sends into one end of a pipe receives from the other, even if nothing has come."""
+    senders: dict[int, set[int]] = {}
+    for link in links:
+        if link.way is Way.INTO:
+            senders.setdefault(link.object, set()).add(link.process)
+    result = set()
+    for one, other in leaders.items():
+        for end, far in ((one, other), (other, one)):
+            if senders.get(end) and senders.get(far):
+                result |= {Link(process, far, Way.OUT_OF) for process in senders[end]}
+    return result

@@ -64,7 +64,8 @@ def _at_tube(scene: Scene, number: int, result: Whereabouts) -> None:
         if tube.joiners and parts.foot.h:
             size, foot = scene.sizes.badge, parts.foot
             spots = tuple(
-                Rect(foot.right - (i + 1) * size * 1.08, foot.y, size, size) for i in range(2)
+                Rect(foot.centre.x + scene.sizes.small * 4.4 + i * size * 1.08, foot.y, size, size)
+                for i in range(2)
             )
             result.line_up(Line(spots, foot), tube.joiners)
 

@@ -168,3 +168,32 @@ def test_waiting_tells_who_uses_what() -> None:
     links = links_of(scenes.producers().moment)
     assert Link(1, 0, Way.INTO) in links
     assert Link(4, 0, Way.OUT_OF) in links
+
+
+def test_what_lives_in_a_manager_stands_in_its_frame() -> None:
+    made = scenes.manager()
+    inner = replace(made.objects[0], object=1, kind="Queue", name="mail", created_by=1)
+    structure = structure_of(Made(made.moment, [*made.objects, inner]))
+    plan = arrange(structure, 792, 288, WORKING)
+    frame, queue, server = plan.nodes[0].rect, plan.nodes[1].rect, plan.cards[1].rect
+    assert frame.x <= queue.x < queue.right <= frame.right
+    assert server.bottom <= queue.y < queue.bottom <= frame.bottom
+
+
+def test_who_sends_into_a_pipe_stands_opposite_to_who_else_does() -> None:
+    made = scenes.pipes()
+    only_sent = {o: replace(tube, target=None) for o, tube in made.moment.tubes.items() if o < 2}
+    structure = structure_of(Made(replace(made.moment, tubes=only_sent), made.objects[:2]))
+    plan = arrange(structure, 792, 288, WORKING)
+    assert plan.cards[1].rect.right < plan.nodes[0].rect.x
+    assert plan.nodes[0].rect.right < plan.cards[2].rect.x
+
+
+def test_within_a_role_the_names_count() -> None:
+    made = scenes.lost_update()
+    shuffled = (made.moment.processes[0], *reversed(made.moment.processes[1:]))
+    renumbered = tuple(replace(p, process=n) for n, p in enumerate(shuffled))
+    moment = replace(made.moment, processes=renumbered, moves=())
+    structure = structure_of(Made(moment, made.objects))
+    names = [m.name for m in structure.members]
+    assert names == ["MainProcess", "worker-1", "worker-2", "worker-3", "worker-4"]
