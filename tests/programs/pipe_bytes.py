@@ -13,8 +13,8 @@ def child(end):
     try:
         end.recv()
     except OSError as error:
-        print(error)
-    end.close()
+        end.close()
+        sys.exit(str(error))
 
 
 def main(method):
