@@ -175,7 +175,7 @@ class InterleavingPanel(QWidget):
             round(QFontMetricsF(theme.font(13)).horizontalAdvance(_("1 update lost")))
             + theme.px(18)
         )
-        room = self.width() - self.table.bar.sizeHint().width()
+        room = self.width() - self.table.bar.sizeHint().width() - 2
         spare = room - sum(widths)
         if spare < 0 and processes:
             # Rather a shortened name, which has a badge, than a table that has to be moved.
