@@ -10,9 +10,12 @@ import pytest
 from ipcsim.gui.stage import Detail, StageView
 from ipcsim.gui.stage.compose import compose
 from ipcsim.gui.stage.compose_tubes import token_picture
+from ipcsim.gui.stage.flight_shapes import draw_dashes
 from ipcsim.gui.stage.flights import MOST, flights
+from ipcsim.gui.stage.links import edges
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.gui.stage.sprites import Op
+from ipcsim.gui.stage.usage import Way
 from ipcsim.gui.stage.walks import badge_picture
 from ipcsim.gui.stage.whereabouts import whereabouts
 from ipcsim.gui.theme import Theme
@@ -115,6 +118,28 @@ def test_one_way_carries_one_token_of_a_sender_at_a_time(view: StageView) -> Non
     )
     scene = scene_at(view, replace(made, moment=replace(made.moment, moves=moves)))
     assert len(flights(scene).above) == 1
+
+
+def test_a_busy_tube_has_dashes_of_constant_speed_on_its_lines(view: StageView) -> None:
+    made = scenes.crowd()
+    phases = []
+    for ns in (0, 100_000_000, 200_000_000):
+        moment = later(made, ns)
+        view.show_moment(moment.moment, moment.objects, detail=Detail.SITUATION)
+        below = flights(view.scene_shown).below
+        assert [d.draw for d in below] == [draw_dashes, draw_dashes]
+        phases.append(below[0].args[2])
+    assert phases[1] - phases[0] == pytest.approx(phases[2] - phases[1]) != 0
+
+
+def test_lines_lead_from_senders_to_receivers(view: StageView) -> None:
+    curves = edges(scene_at(view, scenes.producers()))
+    assert set(curves) == {(1, 0, Way.INTO), (2, 0, Way.INTO), (4, 0, Way.OUT_OF)}
+    tube = view.plan.nodes[0].rect
+    for (process, _tube, way), (card_end, tube_end) in curves.items():
+        card = view.plan.cards[process].rect
+        assert card_end.x == (card.right if way is Way.INTO else card.x)
+        assert tube.x <= tube_end.x <= tube.right
 
 
 def test_at_full_speed_single_reads_and_walks_are_not_shown(view: StageView) -> None:
