@@ -170,7 +170,7 @@ def _family(scene: Scene) -> tuple[Branch, ...]:
                 )
             result.append((points, member.daemon))
         elif child.right > scene.plan.width - 2 * scene.sizes.margin and _above(scene, start):
-            x, top = child.right + out, max(start.y - scene.sizes.px(5), 2.0)
+            x, top = child.right + out, _clear(scene, start.y - scene.sizes.px(5))
             first = Point(start.centre.x, start.y)
             points = (
                 first,
@@ -187,6 +187,13 @@ def _above(scene: Scene, start: Rect) -> bool:
     """Whether nothing is in the way above a parent's card."""
     slots = scene.plan.cards.values()
     return all(s.rect.y >= start.y - scene.sizes.px(4) for s in slots)
+
+
+def _clear(scene: Scene, y: float) -> float:
+    """A height at which a level line crosses no object: ``y``, or the stage's upper edge."""
+    near = scene.sizes.px(3)
+    crossed = any(n.rect.y - near < y < n.rect.bottom + near for n in scene.plan.nodes.values())
+    return 3.0 if crossed else max(y, 3.0)
 
 
 def draw_family(pen: Pen, rect: Rect, branches: tuple[Branch, ...]) -> None:
