@@ -45,8 +45,9 @@ class Watch:
         self.introduce = introduce
         self.number = 0
         """Object number; 0 until it is introduced, which a received queue is at its first use."""
-        self.failed: BaseException | None = None
-        """The error by which the feeder's last write failed."""
+        self.failed = False
+        """The feeder's last write has failed. The error itself isn't kept: it would keep alive the
+        frames of its traceback and what they hold."""
         # Of the thread that has the read lock:
         self.waiting = False
         """Its GET_WAIT is recorded."""
@@ -150,7 +151,7 @@ def send_bytes(watch: Watch, real: Callable[[Any], None], writer: Any) -> Callab
                 real(data)
                 emit(Kind.SENT, number, 0, mark)
         except BaseException as error:
-            watch.failed = error
+            watch.failed = True
             drop_frame(error)
             raise
 

@@ -139,9 +139,9 @@ def _instrument_feeder(cls: Any) -> None:
         (*most, onerror, slots) = args
 
         def note_error(error: BaseException, item: Any) -> None:
-            if error is not watch.failed:
+            if not watch.failed:
                 emit(Kind.FEED, watch.number, 0, -1)
-            watch.failed = None
+            watch.failed = False
             onerror(error, item)
 
         emit(Kind.THREAD_BEGIN, 0, 0, 0)
