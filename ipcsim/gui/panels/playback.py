@@ -9,23 +9,12 @@ from __future__ import annotations
 from enum import Enum
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from ipcsim.events import Kind
+from ipcsim.gui.panels.beats import nearest
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.trace.store import Store
 from ipcsim.trace.trace import Trace
-
-UNSEEN = (Kind.INDEX, Kind.HELD, Kind.LET_GO, Kind.FEED, Kind.SENT)
-"""Events that are no step of their own for a person."""
-
-_IS_STEP = np.ones(256, bool)
-_IS_STEP[: Kind.START] = False
-_IS_STEP[[Kind.WATCH, Kind.OUTPUT]] = True
-_IS_STEP[list(UNSEEN)] = False
-
-_CHUNK = 4096
 
 
 class Manner(Enum):
@@ -240,25 +229,7 @@ class Player(QObject):
         return self._search(ordinal + direction, direction, None)
 
     def _search(self, start: int, direction: int, process: int | None) -> int | None:
-        """The nearest step from ``start`` on, that included."""
-        store = self._store()
-        if store is None or self._trace is None:
-            return None
-        total = len(store)
-        actors = self._trace.processes[process].actors if process is not None else None
-        while 0 <= start < total:
-            if direction > 0:
-                chunk = slice(start, min(start + _CHUNK, total))
-            else:
-                chunk = slice(max(start + 1 - _CHUNK, 0), start + 1)
-            wanted: NDArray[np.bool_] = _IS_STEP[store.kind.view[chunk]]
-            if actors is not None:
-                wanted = wanted & np.isin(store.actor.view[chunk], actors)
-            hits = np.flatnonzero(wanted)
-            if hits.size:
-                return chunk.start + int(hits[0 if direction > 0 else -1])
-            start = chunk.stop if direction > 0 else chunk.start - 1
-        return None
+        return None if self._trace is None else nearest(self._trace, start, direction, process)
 
     def _store(self) -> Store | None:
         return None if self._trace is None else self._trace.store
