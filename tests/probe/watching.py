@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -175,6 +176,17 @@ def run_bare(source: str, folder: Path, *args: str, python: str = sys.executable
         check=False,
     )
     return Watched(done.returncode, done.stdout, done.stderr)
+
+
+def interpreters(version: str) -> list[str]:
+    """The Python of a version ("3.12"): ours, or one in PATH or of pyenv; none if there is none."""
+    if version == f"{sys.version_info[0]}.{sys.version_info[1]}":
+        return [sys.executable]
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"), "versions")
+    found = shutil.which(f"python{version}")
+    if found and "shims" not in found:
+        return [found]
+    return [str(path) for path in sorted(pyenv.glob(f"{version}.*/bin/python"))[-1:]]
 
 
 class _Numbers:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from ipcsim.events import Kind
-from tests.probe.watching import run, run_bare
+from tests.probe.watching import interpreters, run, run_bare
 
 METHODS = ("fork", "spawn", "forkserver")
+INTERPRETERS = [found for name in ("3.10", "3.11", "3.12", "3.13") for found in interpreters(name)]
 
 MANY = """
 import multiprocessing as mp, sys
@@ -112,10 +113,11 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.parametrize("python", INTERPRETERS)
 @pytest.mark.parametrize("method", METHODS)
-def test_works_and_fails_as_without_us(tmp_path: Path, method: str) -> None:
-    bare = run_bare(EVERY_WAY, tmp_path, method)
-    watched = run(EVERY_WAY, tmp_path, method)
+def test_works_and_fails_as_without_us(tmp_path: Path, method: str, python: str) -> None:
+    bare = run_bare(EVERY_WAY, tmp_path, method, python=python)
+    watched = run(EVERY_WAY, tmp_path, method, python=python)
     plain = [text.replace(" at 0x", "\n0x").split("\n") for text in (bare.stdout, watched.stdout)]
     kept = [[line for line in lines if not line.startswith("0x")] for lines in plain]
     assert kept[0] == kept[1]
