@@ -34,7 +34,7 @@ def work(path, number, lock, value, queue, simple):
             with lock:
                 pass
             table[at + 3] += 1
-            value.value
+            _seen = value.value
             table[at + 4] += 1
         queue.put(b"x" * 1000)
         table[at + 1] += 1
