@@ -84,7 +84,9 @@ def test_exit_code_is_the_programs(tmp_path: Path) -> None:
 
 
 def test_death_by_signal_is_repeated(tmp_path: Path) -> None:
-    program = write(tmp_path / "die.py", "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n")
+    program = write(
+        tmp_path / "die.py", "import os, signal\nos.kill(os.getpid(), signal.SIGTERM)\n"
+    )
     assert ipcsim("run", program).returncode == -signal.SIGTERM
 
 
