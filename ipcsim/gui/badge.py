@@ -65,13 +65,13 @@ class Badge(QWidget):
         self._size = size
         self._who: Identity | None = None
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.setVisible(False)
 
     def show_identity(self, who: Identity | None) -> None:
         """Show whose turn it is; None hides the badge."""
         if who != self._who:
             self._who = who
-            self.setVisible(who is not None)
+            # Not by hiding: a widget that is shown before it has a parent is a window.
+            self.updateGeometry()
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -81,7 +81,7 @@ class Badge(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        size = self._theme.px(self._size)
+        size = self._theme.px(self._size) if self._who is not None else 0
         return QSize(size, size)
 
     def paintEvent(self, event: QPaintEvent) -> None:

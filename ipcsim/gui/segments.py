@@ -51,7 +51,11 @@ class Segments(QWidget):
             self._group.addButton(button)
             self._row.addWidget(button)
             self._buttons[name] = button
-        self.setVisible(len(choices) > 1)
+        if len(choices) < 2:
+            self.hide()
+        elif self.parentWidget() is not None:
+            # Shown without a parent it would be a window, for a moment.
+            self.show()
 
     def choose(self, name: str) -> None:
         """Show one as chosen."""

@@ -18,6 +18,8 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._facts, self._sentence, self._machinery = QLabel(), QLabel(), QLabel()
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        # A long line of facts is cut off rather than making the window wider.
+        self._facts.setMinimumWidth(1)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._facts)
         self._row.addWidget(self._sentence, 1)

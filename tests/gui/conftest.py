@@ -10,7 +10,8 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.memory import Memory
@@ -34,18 +35,41 @@ def memory(tmp_path: Path) -> Memory:
     return Memory(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
 
 
+class Strays(QObject):
+    """Widgets that were windows of their own for a moment: shown before they had a parent."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show and isinstance(watched, QWidget):
+            wanted = (Window, QDialog, QMenu)
+            popup = watched.windowType() in (Qt.WindowType.ToolTip, Qt.WindowType.Popup)
+            if watched.isWindow() and not popup and not isinstance(watched, wanted):
+                self.seen.append(f"{type(watched).__name__} {watched.objectName()}")
+        return False
+
+
 @pytest.fixture
-def window(qtbot: QtBot, memory: Memory) -> Iterator[Window]:
-    """The window as it is at the first start."""
+def window(qtbot: QtBot, qapp: QApplication, memory: Memory) -> Iterator[Window]:
+    """The window as it is at the first start; no other one may appear unasked."""
+    strays = Strays()
+    qapp.installEventFilter(strays)
     shown = Window(memory)
     shown.complete()
     shown.open_first()
     qtbot.addWidget(shown)
     shown.resize(1280, 720)
     shown.show()
-    qtbot.waitExposed(shown)
+    # Keys reach the active window only.
+    shown.activateWindow()
+    with qtbot.waitActive(shown):
+        pass
     yield shown
     shown.close()
+    qapp.removeEventFilter(strays)
+    assert strays.seen == []
 
 
 @pytest.fixture
