@@ -107,7 +107,12 @@ def mounted(root: Path) -> Iterator[None]:
 
 def start(root: Path, *words: str, **options: object) -> subprocess.Popen[str]:
     """Start a command inside the root, as a user's shell would."""
-    environment = {"PATH": "/usr/bin:/bin", "HOME": "/root", "LANG": "C.UTF-8", "DISPLAY": DISPLAY}
+    environment = {
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME": "/root",
+        "LANG": "C.UTF-8",
+        "DISPLAY": DISPLAY,
+    }
     command = ["chroot", str(root), *words]
     pipe = subprocess.PIPE
     return subprocess.Popen(  # type: ignore[call-overload,no-any-return]

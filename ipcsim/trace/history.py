@@ -6,6 +6,7 @@ the recording, and inside this package by their *ordinal*, their rank in time. N
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from ipcsim.trace.naming import named_objects
 from ipcsim.trace.objects import Objects
 from ipcsim.trace.people import ActorInfo, ProcessInfo
 from ipcsim.trace.raw import Raw
-from ipcsim.trace.store import LIMIT, Batch, Store, rank
+from ipcsim.trace.store import LIMIT, Batch, Store
 
 
 class History:
@@ -153,10 +154,10 @@ class History:
     def ordinal_of(self, row: int) -> int | None:
         """Rank in time of a row; None if it isn't in history."""
         mine = self.store.of_actor(self.actor_of_row(row))
-        rows = self.store.where.view[mine]
-        # A thread's own rows rise with its ordinals.
-        at = rank(rows, row)
-        return int(mine[at]) if at < len(rows) and int(rows[at]) == row else None
+        where = self.store.where.view
+        # A thread's own rows rise with its ordinals; looking them all up would copy history.
+        at = bisect_left(mine, row, key=where.__getitem__)
+        return int(mine[at]) if at < len(mine) and int(where[mine[at]]) == row else None
 
     def place(self, row: int) -> Place | None:
         """Where in the program an event happened."""
