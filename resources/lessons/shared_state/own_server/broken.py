@@ -29,7 +29,8 @@ class Shop(BaseManager):
 Shop.register("Till", Till)
 
 
-def buy(till, rounds):
+def buy(till, start, rounds):
+    start.wait()
     for _ in range(rounds):
         till.pay(1)
 
@@ -40,10 +41,11 @@ def main(
 ):
     with Shop() as shop:
         till = shop.Till()
+        start = mp.Barrier(workers)
         team = [
             mp.Process(
                 target=buy,
-                args=(till, rounds),
+                args=(till, start, rounds),
                 name=f"worker-{n}",
             )
             for n in range(1, workers + 1)

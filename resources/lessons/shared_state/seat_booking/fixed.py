@@ -1,13 +1,15 @@
 """Ask and book under one lock."""
 
 import multiprocessing as mp
+import time
 
 
 def book(seats, booked, lock, start, me):
     start.wait()
-    for seat in range(200):
+    for seat in range(50):
         with lock:
             if seat not in seats:
+                time.sleep(0.001)
                 seats[seat] = me
                 booked[me] += 1
 
@@ -31,7 +33,7 @@ def main(workers: int = 2):
         worker.start()
     for worker in team:
         worker.join()
-    print("sold", sum(booked), "of 200")
+    print("sold", sum(booked), "of 50")
 
 
 if __name__ == "__main__":

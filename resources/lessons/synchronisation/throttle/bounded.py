@@ -4,7 +4,8 @@ import multiprocessing as mp
 import time
 
 
-def visit(seats, inside, most, rounds):
+def visit(seats, inside, most, go, rounds):
+    go.wait()
     for _ in range(rounds):
         with seats:
             count(inside, most, +1)
@@ -30,7 +31,8 @@ def main(
     seats = home.BoundedSemaphore(free)
     inside = mp.Value("i", 0)
     most = mp.Value("i", 0)
-    shared = seats, inside, most
+    go = home.Barrier(workers)
+    shared = seats, inside, most, go
     team = [
         mp.Process(
             target=visit,
