@@ -1,8 +1,9 @@
 """What watching costs a program that sends through pipes: bare, watched, under VizTracer.
 
-    python -m tests.benchmarks.bench_pipes [--python PATH] [--rounds N]
+    python -m tests.benchmarks.bench_pipes [--python PATH] [--rounds N] [NAME ...]
 
-Read as ``bench_instruments`` is: medians of interleaved rounds, ratios within a round.
+Medians of interleaved rounds, ratios within a round. On a machine that is busy with other things
+the ratio of CPU time is the one to trust.
 """
 
 from __future__ import annotations
@@ -56,15 +57,14 @@ PROGRAMS = {
 }
 
 
-def ratios(program: Path, python: str, rounds: int, hows: tuple[str, ...]) -> dict[str, float]:
-    """Median ratio to the bare run of the same round; of "bare" itself the median in seconds."""
-    rows: dict[str, list[float]] = {"bare": [], **{how: [] for how in hows}}
+def ratios(program: Path, python: str, rounds: int, how: str) -> tuple[float, float, float]:
+    """Bare seconds, and the ratios to it of wall time and of the CPU time of all processes."""
+    rows = []
     for _ in range(rounds):
-        bare = measure(program, "bare", python)
-        rows["bare"].append(bare)
-        for how in hows:
-            rows[how].append(measure(program, how, python) / bare)
-    return {how: statistics.median(row) for how, row in rows.items()}
+        bare, other = measure(program, "bare", python), measure(program, how, python)
+        rows.append((bare[0], other[0] / bare[0], other[1] / bare[1]))
+    seconds, wall, cpu = (statistics.median(column) for column in zip(*rows, strict=True))
+    return seconds, wall, cpu
 
 
 def main() -> None:
@@ -72,18 +72,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("names", nargs="*", help="parts of the programs' names")
     given = parser.parse_args()
     hows = ("watched", "viztracer") if given.python == sys.executable else ("watched",)
-    print(f"{'':30}{'bare s':>9}" + "".join(f"{how:>11}" for how in hows))
+    print(f"{'':30}{'bare s':>8}" + "".join(f"{how:>12} wall    CPU" for how in hows))
     for name, (turns, body) in PROGRAMS.items():
+        if given.names and not any(part in name for part in given.names):
+            continue
         with tempfile.TemporaryDirectory() as folder:
             program = Path(folder, "program.py")
             program.write_text(HEAD.format(turns=turns) + body + TAIL, encoding="utf-8")
-            found = ratios(program, given.python, given.rounds, hows)
-        print(
-            f"{name:30}{found['bare']:9.3f}" + "".join(f"{found[how]:10.2f}x" for how in hows),
-            flush=True,
-        )
+            found = [ratios(program, given.python, given.rounds, how) for how in hows]
+        columns = "".join(f"{wall:16.2f}x{cpu:6.2f}x" for _, wall, cpu in found)
+        print(f"{name:30}{found[0][0]:8.3f}{columns}", flush=True)
 
 
 if __name__ == "__main__":
