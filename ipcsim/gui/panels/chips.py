@@ -55,6 +55,9 @@ class Chips(QWidget):
     def _rebuild(self) -> None:
         while (item := self._layout.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
+                # A layout shows its widgets a moment later: one without a parent by then would
+                # be a window of its own.
+                widget.hide()
                 widget.setParent(None)
                 widget.deleteLater()
         self._layout.setSpacing(self._theme.px(6))
@@ -66,6 +69,7 @@ class Chips(QWidget):
             button.clicked.connect(lambda _on=False, w=watched: self.chosen.emit(w))
             room -= button.sizeHint().width() + self._theme.px(6)
             if room < 0 and number:
+                button.hide()
                 button.setParent(None)
                 button.deleteLater()
                 self._more(order[number:])
