@@ -11,6 +11,7 @@ import _thread
 import itertools
 import os
 import sys
+from contextlib import suppress
 from time import perf_counter_ns
 from typing import Any, Final
 
@@ -25,6 +26,7 @@ from ipcsim.probe.writer import emit, emit_span, lost, recording, thread_number
 
 __all__ = [
     "begin",
+    "belongs",
     "emit",
     "emit_span",
     "end",
@@ -41,6 +43,7 @@ __all__ = [
     "next_lineage",
     "place",
     "recording",
+    "session",
     "text",
     "thread_number",
     "token",
@@ -121,6 +124,19 @@ def new_object(kind: str, key: str, created: bool, place: int, **facts: Fact) ->
     told.update(facts)
     emit(_OBJECT, number, place, texts.facts_text(told))
     return number
+
+
+def session() -> str:
+    """What tells this run from others: letters and digits; empty if there is none."""
+    return os.path.basename(_directory).rpartition("-")[2]
+
+
+def belongs(path: str, inode: int) -> None:
+    """Note in the session's directory a file that this process has made and may leave behind."""
+    if recording():
+        # What can't be noted is removed only if somebody is there to see it.
+        with suppress(OSError):
+            os.symlink(path, os.path.join(_directory, f"made-{inode}"))
 
 
 def _begin(parent: str, forked_at: int, lineage: str, facts: dict[str, Fact]) -> None:

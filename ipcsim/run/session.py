@@ -183,6 +183,8 @@ class Session:
             if self._process.is_alive():
                 self._process.kill()
             self._process.join()
+            if self._process.exitcode and self._directory is not None:
+                cleanup.end_abandoned(self._directory)
             self._process.close()
             self._process = None
             self._commands.close()
@@ -199,6 +201,7 @@ class Session:
         if self._directory is not None and self._spool is not None:
             kept = self.spec.record is not None
             cleanup.remove_session(self._directory, self._spool, keep_spool=kept)
+            sessions.remove_empty_folders()
             self._directory = self._spool = None
 
     def __enter__(self) -> Session:
@@ -279,6 +282,8 @@ class Session:
 
     def _supervisor_lost(self, messages: list[Message]) -> None:
         """The supervisor was killed: end the program in its place."""
+        if self._directory is not None:
+            cleanup.end_abandoned(self._directory)
         family.kill([p.pid for p in self.trace.processes if p.exit_code is None and p.pid])
         messages.append(Problem(_("The supervisor of this run was killed; the run has ended.")))
         self._last = Ended(1, False, True, 0.0, 0)

@@ -68,6 +68,35 @@ def end_processes(root: int, codes: dict[int, int]) -> tuple[list[int], set[str]
     return ended, {path for path in files if os.path.exists(path)}
 
 
+def noted(directory: Path) -> set[str]:
+    """What processes of this run have made and is still there, though nobody may hold it."""
+    run = directory.name.rpartition("-")[2]
+    found = {str(path) for path in Path(_SHARED).glob(f"sem.mp-{run}-*")} if run else set()
+    for link in directory.glob("made-*"):
+        try:
+            path = os.readlink(link)
+            # The name may be somebody else's by now.
+            if os.lstat(path).st_ino == int(link.name.rpartition("-")[2]):
+                found.add(path)
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def end_abandoned(directory: Path) -> None:
+    """End the processes of a run whose supervisor was killed, and remove what they have made."""
+    deadline = time.monotonic() + _PATIENCE_S
+    files: set[str] = set()
+    while (pids := family.users_of(directory)) and time.monotonic() < deadline:
+        pids += [below for pid in pids for below in family.descendants(pid)]
+        files |= belongings(pids)
+        family.kill(pids)
+        time.sleep(0.005)
+    files |= noted(directory)
+    remove_files({path for path in files if path.startswith(_SHARED)})
+    remove_temporary(files)
+
+
 def remove_files(paths: set[str]) -> list[str]:
     """Unlink files; those that were there."""
     removed = []

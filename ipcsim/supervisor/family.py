@@ -6,6 +6,7 @@ import ctypes
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Final
 
 _SET_CHILD_SUBREAPER: Final = 36
@@ -60,6 +61,24 @@ def descendants(root: int) -> list[int]:
         below = children.get(to_visit.pop(), [])
         found += below
         to_visit += below
+    return found
+
+
+def users_of(directory: Path) -> list[int]:
+    """Living processes that have a ring of the directory mapped; not this one.
+
+    Only watched processes and their supervisor have; a window maps nothing but the control page.
+    """
+    wanted = f" {directory}/ring-".encode()
+    found = []
+    for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
+        if name.isdigit() and int(name) != os.getpid():
+            try:
+                with open(f"/proc/{name}/maps", "rb") as file:
+                    if wanted in file.read():
+                        found.append(int(name))
+            except OSError:
+                continue
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import shutil
@@ -10,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
-from ipcsim.supervisor import family
+from ipcsim.supervisor import cleanup, family
 
 _OWNER: Final = "owner"
 
@@ -39,10 +40,13 @@ def spool_folder() -> Path:
 
 def new_session() -> Path:
     """A new private directory for a run, owned by this process so far. Raises OSError."""
-    directory = sessions_folder() / f"run-{os.getpid()}-{secrets.token_hex(6)}"
-    directory.mkdir(0o700)
-    own(directory)
-    return directory
+    while True:
+        directory = sessions_folder() / f"run-{os.getpid()}-{secrets.token_hex(6)}"
+        # Another ipcsim may just have removed the empty folder of all runs.
+        with contextlib.suppress(FileNotFoundError):
+            directory.mkdir(0o700)
+            own(directory)
+            return directory
 
 
 def own(directory: Path) -> None:
@@ -56,16 +60,26 @@ def remove_stale() -> None:
     """Remove what runs have left whose owner was killed."""
     for directory in sessions_folder().iterdir():
         if _abandoned(directory):
+            cleanup.end_abandoned(directory)
             shutil.rmtree(directory, ignore_errors=True)
     for spool in spool_folder().glob("run-*.ipcsim"):
         if not (sessions_folder() / spool.stem).exists():
             spool.unlink(missing_ok=True)
 
 
+def remove_empty_folders() -> None:
+    """Remove the folders of all runs, if this was the last one."""
+    for folder in (sessions_folder(), spool_folder()):
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
 def _abandoned(directory: Path) -> bool:
     try:
         pid, _, started = (directory / _OWNER).read_text().partition(" ")
-        return family.start_time(int(pid)) != started or not _exists(int(pid))
+        gone = family.start_time(int(pid)) != started or not _exists(int(pid))
+        # Somebody may not have asked yet for how it has ended.
+        return gone or family.zombie_exit_code(int(pid)) is not None
     except (OSError, ValueError):
         # Another ipcsim may be about to write its name.
         return False

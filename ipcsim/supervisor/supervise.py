@@ -119,6 +119,9 @@ class Supervisor:
         ended, files = cleanup.end_processes(os.getpid(), self._deaths.codes)
         self._round(final=True)
         code = self._deaths.codes.get(self._main_pid, -signal.SIGTERM)
+        made = cleanup.noted(self._directory)
+        self._temporary |= made
+        files |= {path for path in made if path.startswith("/dev/shm/")}
         leftovers = [*cleanup.remove_files(files), *cleanup.remove_temporary(self._temporary)]
         if not self._stopped and not self._timed_out and ended:
             leftovers.insert(0, ", ".join(f"process {pid}" for pid in ended))
@@ -359,6 +362,7 @@ class Supervisor:
         if self.ipcsim_gone:
             kept = self._settings.keep_spool
             cleanup.remove_session(self._directory, Path(self._settings.spool), kept)
+            sessions.remove_empty_folders()
 
 
 def _age(name: str) -> int:

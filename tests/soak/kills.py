@@ -110,15 +110,15 @@ class Victims:
 
     def _others_go_on(self, session: Session) -> bool:
         """Every worker is replaced, and all that live do more than they had done."""
-        rows = range(self._kills + 1, self._kills + 1 + _WORKERS)
-        pids = {self._row_of(pid) for pid in self._killed}
-        rows = [row for row in range(1, rows.stop) if row not in pids]
-        before = {row: self._table[row * _ROW + 1] for row in rows}
-        return self._until(
-            session,
-            lambda: all(self._table[row * _ROW + 1] > count for row, count in before.items()),
-            "every living worker to do something",
-        )
+        rows = range(_ROW, len(self._table), _ROW)
+        before = {row: self._table[row + 1] for row in rows}
+
+        def busy() -> int:
+            table = self._table
+            alive = [row for row in rows if table[row] and table[row] not in self._killed]
+            return sum(table[row + 1] > before[row] for row in alive)
+
+        return self._until(session, lambda: busy() == _WORKERS, "every worker to do something")
 
     def _row_of(self, pid: int) -> int:
         return next(

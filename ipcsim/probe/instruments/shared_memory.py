@@ -6,6 +6,7 @@ inside a ShareableList stands for the list.
 
 from __future__ import annotations
 
+import os
 import sys
 from time import perf_counter_ns
 from typing import Any
@@ -14,7 +15,7 @@ from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments.callers import called_by_program, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.replacing import replace
-from ipcsim.probe.recorder import emit, emit_span, gate, new_object, token
+from ipcsim.probe.recorder import belongs, emit, emit_span, gate, new_object, token
 
 _ATTACH, _DETACH, _UNLINK = int(Kind.ATTACH), int(Kind.DETACH), int(Kind.UNLINK)
 _RAW_ACCESS, _INDEX = int(Kind.RAW_ACCESS), int(Kind.INDEX)
@@ -38,9 +39,12 @@ def _instrument_block(block: Any, own_file: str) -> None:
     def __init__(self: Any, *arguments: Any, **named: Any) -> None:
         self._ipcsim_object, self._ipcsim_raw = 0, False
         real_init(self, *arguments, **named)
+        created = bool(named.get("create", len(arguments) > 1 and arguments[1]))
+        # What isn't tracked (3.13) is meant to outlive the program.
+        if created and getattr(self, "_track", True) and getattr(self, "_fd", -1) >= 0:
+            belongs(f"/dev/shm/{self._name.lstrip('/')}", os.fstat(self._fd).st_ino)
         caller = sys._getframe(2)  # above the wrapper that `replace` makes
         if caller.f_code.co_filename != own_file:
-            created = bool(named.get("create", len(arguments) > 1 and arguments[1]))
             _introduce(self, self, ObjectKind.SHARED_MEMORY, created, place_above(caller))
 
     def close(self: Any) -> None:
