@@ -114,8 +114,8 @@ def test_ctrl_c_is_the_programs_to_decide(tmp_path: Path) -> None:
         tmp_path,
         """
         import time
-        print("ready", flush=True)
         try:
+            print("ready", flush=True)
             time.sleep(60)
         except KeyboardInterrupt:
             print("handled", flush=True)
