@@ -7,46 +7,40 @@ between the steps of ``BaseProcess._bootstrap`` is instrumented, not the steps.
 from __future__ import annotations
 
 import functools
-import os
-import signal
 import sys
 import types
 from typing import Any
 
 from ipcsim.events import Kind
-from ipcsim.probe.instruments.callers import called_by_program, is_library, place_above
-from ipcsim.probe.instruments.exceptions import described
+from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.life import life, say_exit, say_raised, set_exit_code
+from ipcsim.probe.instruments.os_processes import instrument_os
 from ipcsim.probe.instruments.pipes import say_arrived
+from ipcsim.probe.instruments.process_ends import (
+    instrument_exit,
+    instrument_report,
+    instrument_shutdown,
+)
 from ipcsim.probe.instruments.timed import extended
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, gate, hello, text
 
+__all__ = ["install", "name_of", "role_of", "say_exit", "say_raised", "set_exit_code"]
+
 _START, _STARTED, _TARGET = int(Kind.START), int(Kind.STARTED), int(Kind.TARGET)
-_RETURNED, _RAISED = int(Kind.RETURNED), int(Kind.RAISED)
-_ENDING, _EXIT, _FORK = int(Kind.ENDING), int(Kind.EXIT), int(Kind.FORK)
 _JOIN_WAIT, _JOINED = int(Kind.JOIN_WAIT), int(Kind.JOINED)
 _TERMINATE, _KILL = int(Kind.TERMINATE), int(Kind.KILL)
-
-
-class _Life:
-    """How far this process has come."""
-
-    pid = 0
-    is_child = False
-    in_target = False
-    exit_code: int | None = None
-    ended = False
 
 
 def install() -> None:
     """Watch processes from now on, in this process and its children."""
     when_imported("multiprocessing.process", _instrument_process)
     when_imported("multiprocessing.context", _instrument_context)
-    when_imported("multiprocessing.util", _instrument_exit)
+    when_imported("multiprocessing.util", instrument_exit)
     if sys.version_info >= (3, 13):
-        when_imported("traceback", _instrument_report)
-    _instrument_os()
+        when_imported("traceback", instrument_report)
+    instrument_os()
 
 
 def role_of(process: Any) -> str:
@@ -69,31 +63,6 @@ def name_of(target: Any) -> str:
     return "" if target is None else type(target).__qualname__
 
 
-def set_exit_code(code: int) -> None:
-    """The exit code that this process will have; a child's is recorded after its exit functions."""
-    _life().exit_code = code
-
-
-def say_raised(error: BaseException) -> None:
-    """Record that an exception leaves the target or the main module."""
-    emit(_RAISED, 0, 0, described(error))
-
-
-def say_exit(code: int) -> None:
-    """Record the end of this process, once."""
-    life = _life()
-    if not life.ended:
-        life.ended = True
-        emit(_EXIT, 0, 0, code)
-
-
-def _life() -> type[_Life]:
-    if _Life.pid != os.getpid():
-        _Life.pid, _Life.in_target, _Life.exit_code, _Life.ended = os.getpid(), False, None, False
-        _Life.is_child = False
-    return _Life
-
-
 def _instrument_process(process: Any) -> None:
     base = process.BaseProcess
     _instrument_start(process)
@@ -109,13 +78,13 @@ def _instrument_begin(kind: Any) -> None:
     @functools.wraps(real_after_fork)
     def _after_fork() -> None:
         real_after_fork()
-        _life().in_target = _life().is_child = True
+        life().in_target = life().is_child = True
         process = sys.modules["multiprocessing.process"].current_process()
         _introduce(process)
         # What arrived with a manager's server or a pool's worker is the library's own.
         say_arrived(not _module_of(process).startswith(("multiprocessing.", "concurrent.")))
         if sys.version_info >= (3, 13):
-            _instrument_shutdown()
+            instrument_shutdown()
 
     kind._after_fork = staticmethod(_after_fork)
 
@@ -243,150 +212,3 @@ def _signalling(real: Any, kind: int) -> Any:
             raise
 
     return signalling
-
-
-def _instrument_exit(util: Any) -> None:
-    """CPython hands its exit function the functions it calls as defaults: ours take their place.
-
-    The function itself stays the one that is registered with atexit.
-    """
-    exit_function = util._exit_function
-    defaults = dict(
-        zip(exit_function.__code__.co_varnames, exit_function.__defaults__, strict=False)
-    )
-    real_info, real_finalizers = defaults["info"], defaults["_run_finalizers"]
-
-    def info(message: str, *arguments: Any) -> None:
-        if message == "process shutting down":
-            _say_left(sys.exc_info()[1])
-            emit(_ENDING, 0, 0, 0)
-        real_info(message, *arguments)
-
-    def run_finalizers(minpriority: float | None = None) -> None:
-        real_finalizers(minpriority)
-        life = _life()
-        # The main process has exit functions of the program's still to come, and says it itself.
-        if minpriority is None and life.exit_code is not None and life.is_child:
-            say_exit(life.exit_code)
-
-    defaults["info"], defaults["_run_finalizers"] = info, run_finalizers
-    exit_function.__defaults__ = tuple(defaults.values())
-    _instrument_last_step(util)
-
-
-def _instrument_last_step(util: Any) -> None:
-    real_flush = util._flush_std_streams
-
-    @functools.wraps(real_flush)
-    def _flush_std_streams() -> None:
-        real_flush()
-        frame = sys._getframe(1)
-        process = sys.modules["multiprocessing.process"]
-        if frame.f_code is process.BaseProcess._bootstrap.__code__:
-            code = frame.f_locals.get("exitcode")
-            if isinstance(code, int):
-                set_exit_code(code)
-                if sys.version_info < (3, 13):  # later, exit functions run after this
-                    say_exit(code)
-
-    util._flush_std_streams = _flush_std_streams
-
-
-def _say_left(error: BaseException | None) -> None:
-    """Record how the target was left, once."""
-    life = _life()
-    if not life.in_target:
-        return
-    life.in_target = False
-    if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
-        emit(_RETURNED, 0, 0, 0)
-    else:
-        say_raised(error)
-
-
-def _instrument_report(traceback: Any) -> None:
-    """From 3.13 on a child reports its exception before its exit functions run."""
-    real_print = traceback.print_exc
-
-    @functools.wraps(real_print)
-    def print_exc(*arguments: Any, **named: Any) -> None:
-        if _Life.in_target and _life().in_target:
-            caller = sys._getframe(1).f_code
-            if caller is sys.modules["multiprocessing.process"].BaseProcess._bootstrap.__code__:
-                _say_left(sys.exc_info()[1])
-        real_print(*arguments, **named)
-
-    traceback.print_exc = print_exc
-
-
-def _instrument_shutdown() -> None:
-    """3.13 and newer: the first thing after the target, whether it returned or exited."""
-    import threading
-
-    real_shutdown = threading._shutdown  # type: ignore[attr-defined]
-
-    def _shutdown() -> None:
-        threading._shutdown = real_shutdown  # type: ignore[attr-defined]
-        code = sys._getframe(1).f_locals.get("exitcode")
-        _say_left(SystemExit(code) if code else None)
-        real_shutdown()
-
-    threading._shutdown = _shutdown  # type: ignore[attr-defined]
-
-
-def _instrument_os() -> None:
-    real_exit, real_kill = os._exit, os.kill
-
-    @functools.wraps(real_exit)
-    def _exit(status: int) -> None:
-        if isinstance(status, int):
-            say_exit(status)
-        try:
-            real_exit(status)
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    @functools.wraps(real_kill)
-    def kill(pid: int, signal_number: int, /) -> None:
-        try:
-            kind = _TERMINATE if signal_number == signal.SIGTERM else 0
-            if signal_number == getattr(signal, "SIGKILL", None):
-                kind = _KILL
-            if kind and type(pid) is int and pid > 0 and called_by_program():
-                gate()
-                emit(kind, 0, place_above(sys._getframe(1)), pid)
-            real_kill(pid, signal_number)
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    _replace_in_os(_exit=_exit, kill=kill)
-    if hasattr(os, "fork"):
-        _instrument_fork(os.fork)
-
-
-def _replace_in_os(**functions: Any) -> None:
-    """Pickles name these functions by the module that they come from: both are to have ours."""
-    for module in (os, sys.modules[os._exit.__module__]):
-        for name, function in functions.items():
-            setattr(module, name, function)
-
-
-def _instrument_fork(real_fork: Any) -> None:
-    @functools.wraps(real_fork)
-    def fork() -> int:
-        try:
-            gate()
-            pid: int = real_fork()
-        except BaseException as error:
-            drop_frame(error)
-            raise
-        frame = sys._getframe(1)
-        if pid and not is_library(frame.f_code.co_filename):
-            emit(_FORK, 0, place_above(frame), pid)
-        elif pid and frame.f_globals.get("__name__") == "multiprocessing.popen_fork":
-            emit(_STARTED, 0, place_above(frame), pid)
-        return pid
-
-    _replace_in_os(fork=fork)

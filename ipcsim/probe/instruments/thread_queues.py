@@ -6,11 +6,8 @@ program's own subclasses too. An item that comes out as another object than went
 
 from __future__ import annotations
 
-import itertools
-import os
 import sys
 import threading
-from collections import deque
 from functools import wraps
 from time import perf_counter_ns
 from typing import Any
@@ -19,10 +16,12 @@ from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.local_objects import introduce, number_of
+from ipcsim.probe.instruments.puts import Puts
+from ipcsim.probe.instruments.simple_thread_queues import simple_queue
 from ipcsim.probe.instruments.thread_locks import become_watched
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
-from ipcsim.probe.recorder import emit, emit_span, gate, held_ns, token
+from ipcsim.probe.recorder import emit, emit_span, gate, token
 
 _PUT_WAIT, _PUT, _FULL = int(Kind.PUT_WAIT), int(Kind.PUT), int(Kind.FULL)
 _GET_WAIT, _GET, _EMPTY = int(Kind.GET_WAIT), int(Kind.GET), int(Kind.EMPTY)
@@ -30,44 +29,11 @@ _TASK_DONE, _CLOSE = int(Kind.TASK_DONE), int(Kind.CLOSE)
 _ALL_DONE_WAIT, _ALL_DONE = int(Kind.ALL_DONE_WAIT), int(Kind.ALL_DONE)
 
 _Condition: Any = threading.Condition
-_RLock: Any = threading.RLock
 
 
 def install() -> None:
     """Watch the thread queues that the program makes from now on."""
     when_imported("queue", _instrument)
-
-
-class Puts:
-    """Which items are in a queue, and as which PUT each of them came."""
-
-    __slots__ = ("_count", "_inside", "_pid")
-
-    def __init__(self) -> None:
-        self._start()
-
-    def _start(self) -> None:
-        self._pid = os.getpid()
-        self._count = itertools.count()
-        self._inside: dict[int, deque[int]] = {}
-
-    def put(self, item: Any) -> None:
-        """To be called in the order of the PUT records."""
-        if self._pid != os.getpid():  # the copy of a forked child begins anew
-            self._start()
-        self._inside.setdefault(id(item), deque()).append(next(self._count))
-
-    def get(self, item: Any) -> int:
-        """Index of the PUT that brought the item, -1 if none did."""
-        if self._pid != os.getpid():
-            self._start()
-        indices = self._inside.get(id(item))
-        if not indices:
-            return -1
-        index = indices.popleft()
-        if not indices:
-            self._inside.pop(id(item), None)
-        return index
 
 
 def _instrument(module: Any) -> None:
@@ -104,7 +70,7 @@ def _instrument(module: Any) -> None:
             introduce(self, _kind_of(module, self), frame, bound=maxsize)
 
     module.Queue.__init__ = __init__
-    module.SimpleQueue = _simple_queue(module.SimpleQueue, module.Empty)
+    module.SimpleQueue = simple_queue(module.SimpleQueue, module.Empty)
 
 
 def _kind_of(module: Any, queue: Any) -> str:
@@ -228,82 +194,3 @@ def _shutdown(real: Any) -> Any:
             raise
 
     return shutdown
-
-
-def _simple_queue(real: Any, empty: type[BaseException]) -> Any:
-    """``SimpleQueue`` is written in C: the program gets a subclass, the library the real one."""
-
-    class SimpleQueue(real):  # type: ignore[misc]
-        __doc__ = real.__doc__
-        _ipcsim_object = 0
-
-        def __new__(cls, *arguments: Any, **named: Any) -> Any:
-            frame = sys._getframe(1)
-            if is_library(frame.f_code.co_filename):
-                return real(*arguments, **named)
-            self = real.__new__(cls, *arguments, **named)
-            self._ipcsim_puts = Puts()
-            # Not between processes, and only so that the order of the records is the real one.
-            self._ipcsim_order = _RLock()
-            introduce(self, ObjectKind.THREAD_SIMPLE_QUEUE, frame, bound=0)
-            return self
-
-        def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
-            try:
-                gate()
-                place, label = place_above(sys._getframe(1)), token(item)
-                with self._ipcsim_order:
-                    self._ipcsim_puts.put(item)
-                    emit(_PUT, number_of(self), place, label)
-                    super().put(item, block, timeout)
-            except BaseException as error:
-                drop_frame(error)
-                raise
-
-        def put_nowait(self, item: Any) -> None:
-            try:
-                self.put(item)
-            except BaseException as error:
-                drop_frame(error)
-                raise
-
-        def get(self, block: bool = True, timeout: float | None = None) -> Any:
-            gate()
-            began = perf_counter_ns()
-            number, place = number_of(self), place_above(sys._getframe(1))
-            try:
-                if block and self.empty():
-                    emit(_GET_WAIT, number, place, nanoseconds(timeout))
-                item = self._ipcsim_get(block, timeout)
-            except BaseException as error:
-                if isinstance(error, empty):
-                    emit_span(_EMPTY, began, number, place, 0)
-                drop_frame(error)
-                raise
-            emit(_GET, number, place, self._ipcsim_puts.get(item))
-            return item
-
-        def _ipcsim_get(self, block: bool, timeout: float | None) -> Any:
-            """A timed wait that begins anew with the time held, as long as there was any."""
-            if not block or timeout is None:
-                return super().get(block, timeout)
-            held = held_ns()
-            while True:
-                try:
-                    return super().get(block, timeout)
-                except empty:
-                    gate()
-                    more = held_ns() - held
-                    if more <= 0:
-                        raise
-                    held, timeout = held + more, more / 1e9
-
-        def get_nowait(self) -> Any:
-            try:
-                return self.get(False)
-            except BaseException as error:
-                drop_frame(error)
-                raise
-
-    SimpleQueue.__module__, SimpleQueue.__qualname__ = real.__module__, real.__qualname__
-    return SimpleQueue

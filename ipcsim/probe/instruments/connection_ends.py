@@ -1,0 +1,123 @@
+"""Which connections are the program's: introduced, inherited, arrived from elsewhere.
+
+Of a one-way pipe both ends have the same inode; their keys differ by a final ``:r`` or ``:w``.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import weakref
+from types import FrameType
+from typing import Any
+
+from ipcsim.events import Kind, ObjectKind
+from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.recorder import emit, new_object
+from ipcsim.probe.recorder import place as place_at
+
+_DUPLICATED = int(Kind.DUPLICATED)
+
+# The files of the standard library that use connections for purposes of their own.
+_INTERNAL = (
+    "queues.py",
+    "managers.py",
+    "pool.py",
+    "connection.py",
+    "resource_sharer.py",
+    "heap.py",
+    "forkserver.py",
+)
+
+watched_class: dict[type, type] = {}
+"""By each of CPython's classes the one that the program's connections get."""
+_ends: weakref.WeakSet[Any] = weakref.WeakSet()
+arrived: list[weakref.ref[Any]] = []
+"""Ends that were unpickled; a queue may claim them yet."""
+_internal_files: dict[str, bool] = {}
+
+
+def make_internal(connection: Any) -> None:
+    """Make a connection that arrived as a part of something else (a queue) the real thing."""
+    if type(connection) in watched_class.values():
+        connection.__class__ = type(connection).__mro__[1]
+        _ends.discard(connection)
+
+
+def say_arrived(programs: bool = True) -> None:
+    """Introduce the ends that were unpickled and not claimed by a queue since the last call.
+
+    Not the `programs`: if one of them is used by the program after all, it is introduced then.
+    """
+    while arrived:
+        end: Any = arrived.pop()()
+        if programs and type(end) in watched_class.values() and not end._ipcsim_object:
+            end._ipcsim_object = _introduce(end, False, None)
+
+
+def say_inherited() -> None:
+    """In a forked child: it holds every end that its parent held."""
+    arrived.clear()
+    for end in list(_ends):
+        if end._ipcsim_object and end._handle is not None:
+            emit(_DUPLICATED, end._ipcsim_object, 0, 0)
+
+
+def key_of(connection: Any) -> tuple[str, bool]:
+    """The key of an end, and whether it is one of a pair of sockets or named pipes (two-way)."""
+    if sys.platform == "win32":
+        return f"pipe:{os.getpid()}:{connection._handle}", connection.readable
+    status = os.fstat(connection._handle)
+    if stat.S_ISFIFO(status.st_mode):
+        return f"pipe:{status.st_ino}:{'r' if connection._readable else 'w'}", False
+    return f"pipe:{status.st_ino}", True
+
+
+def _introduce(
+    connection: Any, created: bool, frame: FrameType | None, **facts: str | bool | None
+) -> int:
+    """Record the OBJECT of an end, and that it is held here if it came from elsewhere."""
+    key, two_way = key_of(connection)
+    place = place_at(frame) if frame is not None else 0
+    if not two_way:
+        facts.setdefault("peer", key[:-1] + ("w" if connection._readable else "r"))
+    number = new_object(
+        ObjectKind.PIPE_END,
+        key,
+        created,
+        place,
+        readable=connection._readable,
+        writable=connection._writable,
+        duplex=two_way,
+        **facts,
+    )
+    _ends.add(connection)
+    if not created:
+        emit(_DUPLICATED, number, place, 0)
+    return number
+
+
+def watch(connection: Any, frame: FrameType | None, **facts: str | bool | None) -> None:
+    """Turn a fresh connection of the program's into a watched one."""
+    kind = watched_class.get(type(connection))
+    if kind is not None:
+        connection.__class__ = kind
+        connection._ipcsim_object = _introduce(connection, True, frame, **facts)
+
+
+def is_internal(filename: str) -> bool:
+    """Whether code of this file uses connections for the library's own purposes."""
+    answer = _internal_files.get(filename)
+    if answer is None:
+        answer = is_library(filename) and os.path.basename(filename) in _INTERNAL
+        _internal_files[filename] = answer
+    return answer
+
+
+def number_of(connection: Any, frame: FrameType | None) -> int:
+    """The object number of an end; one that was unpickled is introduced at its first use."""
+    number: int = connection._ipcsim_object
+    if not number:
+        number = connection._ipcsim_object = _introduce(connection, False, frame)
+    return number

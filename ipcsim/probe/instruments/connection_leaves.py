@@ -1,0 +1,191 @@
+"""A connection's leaves: the one place where CPython writes a message, and where it reads one."""
+
+from __future__ import annotations
+
+import select
+import sys
+from binascii import crc32
+from time import perf_counter_ns
+from types import FrameType
+from typing import Any
+
+from ipcsim.events import FINGERPRINT_BYTES, Kind
+from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.connection_ends import is_internal, make_internal, number_of
+from ipcsim.probe.instruments.timed import extended, nanoseconds
+from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.recorder import emit, emit_span, fingerprint, gate, token
+
+try:
+    from fcntl import ioctl
+    from termios import FIONREAD
+except ImportError:  # Windows
+    ioctl = None  # type: ignore[assignment]
+
+_BROKEN_PIPE, _CLOSE, _EOF = int(Kind.BROKEN_PIPE), int(Kind.CLOSE), int(Kind.EOF)
+_POLLED, _POLL_WAIT = int(Kind.POLLED), int(Kind.POLL_WAIT)
+_RECV, _RECV_WAIT = int(Kind.RECV), int(Kind.RECV_WAIT)
+_SEND, _SEND_WAIT, _SENT = int(Kind.SEND), int(Kind.SEND_WAIT), int(Kind.SENT)
+
+
+# An end that has room at all takes this many bytes at once without blocking, in messages that are
+# counted as so many bytes more: a pipe has a free page, a socket three quarters of its buffer.
+_ROOM = 4096
+_OVERHEAD = 128
+_NO_BYTES = bytes(4)
+_getframe = sys._getframe
+_places: dict[tuple[int, int], int] = {}
+_labels_of_bytes: dict[int, int] = {}
+
+
+def _place_of(connection: Any, frame: FrameType) -> int:
+    """Number of the place that uses an end; -1: the library does, for a purpose of its own."""
+    if is_internal(frame.f_code.co_filename):
+        make_internal(connection)
+        return -1
+    place = place_above(frame)
+    if place and not is_library(frame.f_code.co_filename):
+        # The recorder keeps the code object of every place, so its address stays its own.
+        _places[id(frame.f_code), frame.f_lasti] = place
+    return place
+
+
+def _has_bytes(connection: Any) -> bool:
+    if ioctl is None:
+        return False
+    count = bytearray(4)
+    try:
+        ioctl(connection._handle, FIONREAD, count)
+    except OSError:
+        return False
+    return count != _NO_BYTES
+
+
+def _has_room(connection: Any, size: int) -> bool:
+    """Whether a message of `size` bytes is sure not to block.
+
+    An end that has room has it for some messages more, so it isn't asked each time.
+    """
+    if size > _ROOM or sys.platform == "win32":
+        return size <= _ROOM
+    try:
+        poll = connection._ipcsim_poll
+    except AttributeError:
+        poll = connection._ipcsim_poll = select.poll()
+        poll.register(connection._handle, select.POLLOUT)
+    try:
+        room = bool(poll.poll(0))
+    except RuntimeError:  # another thread asks at this moment
+        room = False
+    connection._ipcsim_room = _ROOM - size - _OVERHEAD if room else 0
+    return room
+
+
+def _mark(data: memoryview) -> int:
+    """``recorder.fingerprint`` of what is known to be a memoryview of bytes."""
+    size = len(data)
+    if size > FINGERPRINT_BYTES:
+        return min(size, 0x7FFFFFFF) << 32 | crc32(data[:FINGERPRINT_BYTES])
+    return size << 32 | crc32(data)
+
+
+def _label(value: Any) -> int:
+    if type(value) is not bytes:
+        return token(value)
+    size = len(value)
+    label = _labels_of_bytes.get(size)
+    if label is None:
+        label = token(value)
+        if 16 < size < 100_000:  # shown by type and size alone
+            _labels_of_bytes[size] = label
+    return label
+
+
+def watched(real: Any) -> type:
+    """The class of the program's own connections: `real` with its leaves recorded."""
+    real_send, real_receive = real._send_bytes, real._recv_bytes
+    real_poll, real_close = real._poll, real._close
+    send_code, close_code = real.send.__code__, real.close.__code__
+
+    # Each of these is called by a public method of connection.py: two frames up is its caller.
+
+    def _send_bytes(self: Any, buf: Any) -> Any:
+        method = _getframe(1)
+        frame: Any = method.f_back
+        place = _places.get((id(frame.f_code), frame.f_lasti), 0)
+        try:
+            if not place and (place := _place_of(self, frame)) < 0:
+                return real_send(self, buf)
+            gate()
+            number = self._ipcsim_object or number_of(self, frame)
+            size = len(buf)
+            if method.f_code is send_code:
+                label = _label(method.f_locals["obj"])
+            else:
+                label = _label(bytes(buf))
+            self._ipcsim_room -= size + _OVERHEAD
+            if self._ipcsim_room < 0 and not _has_room(self, size):
+                emit(_SEND_WAIT, number, place, fingerprint(buf))
+            emit(_SEND, number, place, label)
+            real_send(self, buf)
+        except BaseException as error:
+            if isinstance(error, (BrokenPipeError, ConnectionResetError)):
+                emit(_BROKEN_PIPE, number, place, 0)
+            drop_frame(error)
+            raise
+        # The fingerprint is made while the message is on its way.
+        emit(_SENT, number, place, _mark(memoryview(buf)))
+        return None
+
+    def _recv_bytes(self: Any, maxsize: int | None = None) -> Any:
+        frame = _getframe(2)
+        place = _places.get((id(frame.f_code), frame.f_lasti), 0)
+        try:
+            if not place and (place := _place_of(self, frame)) < 0:
+                return real_receive(self, maxsize)
+            gate()
+            number = self._ipcsim_object or number_of(self, frame)
+            if not _has_bytes(self):
+                emit(_RECV_WAIT, number, place, -1)
+            buf = real_receive(self, maxsize)
+        except BaseException as error:
+            if isinstance(error, (EOFError, ConnectionResetError)):
+                emit(_EOF, number, place, 0)
+            drop_frame(error)
+            raise
+        if buf is not None:
+            emit(_RECV, number, place, _mark(buf.getbuffer()))
+        return buf
+
+    def _poll(self: Any, timeout: float | None) -> Any:
+        frame = _getframe(2)
+        try:
+            if (place := _place_of(self, frame)) < 0:
+                return real_poll(self, timeout)
+            gate()
+            number = self._ipcsim_object or number_of(self, frame)
+            began = perf_counter_ns()
+            if timeout is None or timeout > 0:
+                emit(_POLL_WAIT, number, place, nanoseconds(timeout))
+            ready = extended(timeout, lambda left: real_poll(self, left))
+        except BaseException as error:
+            drop_frame(error)
+            raise
+        emit_span(_POLLED, began, number, place, int(ready))
+        return ready
+
+    def _close(self: Any) -> None:
+        try:
+            if self._ipcsim_object:
+                # Not of close() itself but of the last reference: no place.
+                closes = sys._getframe(1).f_code is close_code
+                place = place_above(sys._getframe(2)) if closes else 0
+                emit(_CLOSE, self._ipcsim_object, place, 0)
+            real_close(self)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    leaves = {f.__name__: f for f in (_send_bytes, _recv_bytes, _poll, _close)}
+    names = {n: getattr(real, n) for n in ("__module__", "__qualname__", "__doc__")}
+    return type(real.__name__, (real,), {**names, **leaves, "_ipcsim_object": 0, "_ipcsim_room": 0})

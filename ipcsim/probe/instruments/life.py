@@ -1,0 +1,59 @@
+"""How far this process has come: what it says of its own end, once."""
+
+from __future__ import annotations
+
+import os
+
+from ipcsim.events import Kind
+from ipcsim.probe.instruments.exceptions import described
+from ipcsim.probe.recorder import emit
+
+_RETURNED, _RAISED, _EXIT = int(Kind.RETURNED), int(Kind.RAISED), int(Kind.EXIT)
+
+
+class Life:
+    """How far this process has come."""
+
+    pid = 0
+    is_child = False
+    in_target = False
+    exit_code: int | None = None
+    ended = False
+
+
+def set_exit_code(code: int) -> None:
+    """The exit code that this process will have; a child's is recorded after its exit functions."""
+    life().exit_code = code
+
+
+def say_raised(error: BaseException) -> None:
+    """Record that an exception leaves the target or the main module."""
+    emit(_RAISED, 0, 0, described(error))
+
+
+def say_exit(code: int) -> None:
+    """Record the end of this process, once."""
+    now = life()
+    if not now.ended:
+        now.ended = True
+        emit(_EXIT, 0, 0, code)
+
+
+def life() -> type[Life]:
+    """The life of this very process; a forked child begins its own."""
+    if Life.pid != os.getpid():
+        Life.pid, Life.in_target, Life.exit_code, Life.ended = os.getpid(), False, None, False
+        Life.is_child = False
+    return Life
+
+
+def say_left(error: BaseException | None) -> None:
+    """Record how the target was left, once."""
+    now = life()
+    if not now.in_target:
+        return
+    now.in_target = False
+    if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
+        emit(_RETURNED, 0, 0, 0)
+    else:
+        say_raised(error)

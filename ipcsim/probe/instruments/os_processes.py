@@ -1,0 +1,77 @@
+"""The operating system's own ways to make, signal and end processes."""
+
+from __future__ import annotations
+
+import functools
+import os
+import signal
+import sys
+from typing import Any
+
+from ipcsim.events import Kind
+from ipcsim.probe.instruments.callers import called_by_program, is_library, place_above
+from ipcsim.probe.instruments.life import say_exit
+from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.recorder import emit, gate
+
+_FORK, _STARTED = int(Kind.FORK), int(Kind.STARTED)
+_TERMINATE, _KILL = int(Kind.TERMINATE), int(Kind.KILL)
+
+
+def instrument_os() -> None:
+    """Watch ``os.fork``, ``os._exit`` and ``os.kill`` from now on."""
+    real_exit, real_kill = os._exit, os.kill
+
+    @functools.wraps(real_exit)
+    def _exit(status: int) -> None:
+        if isinstance(status, int):
+            say_exit(status)
+        try:
+            real_exit(status)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    @functools.wraps(real_kill)
+    def kill(pid: int, signal_number: int, /) -> None:
+        try:
+            kind = _TERMINATE if signal_number == signal.SIGTERM else 0
+            if signal_number == getattr(signal, "SIGKILL", None):
+                kind = _KILL
+            if kind and type(pid) is int and pid > 0 and called_by_program():
+                gate()
+                emit(kind, 0, place_above(sys._getframe(1)), pid)
+            real_kill(pid, signal_number)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    _replace_in_os(_exit=_exit, kill=kill)
+    if hasattr(os, "fork"):
+        _instrument_fork(os.fork)
+
+
+def _replace_in_os(**functions: Any) -> None:
+    """Pickles name these functions by the module that they come from: both are to have ours."""
+    for module in (os, sys.modules[os._exit.__module__]):
+        for name, function in functions.items():
+            setattr(module, name, function)
+
+
+def _instrument_fork(real_fork: Any) -> None:
+    @functools.wraps(real_fork)
+    def fork() -> int:
+        try:
+            gate()
+            pid: int = real_fork()
+        except BaseException as error:
+            drop_frame(error)
+            raise
+        frame = sys._getframe(1)
+        if pid and not is_library(frame.f_code.co_filename):
+            emit(_FORK, 0, place_above(frame), pid)
+        elif pid and frame.f_globals.get("__name__") == "multiprocessing.popen_fork":
+            emit(_STARTED, 0, place_above(frame), pid)
+        return pid
+
+    _replace_in_os(fork=fork)

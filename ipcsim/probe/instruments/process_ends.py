@@ -1,0 +1,90 @@
+"""How a child's target is left, and the process after it: what CPython calls at the end."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from typing import Any
+
+from ipcsim.events import Kind
+from ipcsim.probe.instruments.life import Life, life, say_exit, say_left, set_exit_code
+from ipcsim.probe.recorder import emit
+
+_ENDING = int(Kind.ENDING)
+
+
+def instrument_exit(util: Any) -> None:
+    """CPython hands its exit function the functions it calls as defaults: ours take their place.
+
+    The function itself stays the one that is registered with atexit.
+    """
+    exit_function = util._exit_function
+    defaults = dict(
+        zip(exit_function.__code__.co_varnames, exit_function.__defaults__, strict=False)
+    )
+    real_info, real_finalizers = defaults["info"], defaults["_run_finalizers"]
+
+    def info(message: str, *arguments: Any) -> None:
+        if message == "process shutting down":
+            say_left(sys.exc_info()[1])
+            emit(_ENDING, 0, 0, 0)
+        real_info(message, *arguments)
+
+    def run_finalizers(minpriority: float | None = None) -> None:
+        real_finalizers(minpriority)
+        now = life()
+        # The main process has exit functions of the program's still to come, and says it itself.
+        if minpriority is None and now.exit_code is not None and now.is_child:
+            say_exit(now.exit_code)
+
+    defaults["info"], defaults["_run_finalizers"] = info, run_finalizers
+    exit_function.__defaults__ = tuple(defaults.values())
+    _instrument_last_step(util)
+
+
+def _instrument_last_step(util: Any) -> None:
+    real_flush = util._flush_std_streams
+
+    @functools.wraps(real_flush)
+    def _flush_std_streams() -> None:
+        real_flush()
+        frame = sys._getframe(1)
+        process = sys.modules["multiprocessing.process"]
+        if frame.f_code is process.BaseProcess._bootstrap.__code__:
+            code = frame.f_locals.get("exitcode")
+            if isinstance(code, int):
+                set_exit_code(code)
+                if sys.version_info < (3, 13):  # later, exit functions run after this
+                    say_exit(code)
+
+    util._flush_std_streams = _flush_std_streams
+
+
+def instrument_report(traceback: Any) -> None:
+    """From 3.13 on a child reports its exception before its exit functions run."""
+    real_print = traceback.print_exc
+
+    @functools.wraps(real_print)
+    def print_exc(*arguments: Any, **named: Any) -> None:
+        if Life.in_target and life().in_target:
+            caller = sys._getframe(1).f_code
+            if caller is sys.modules["multiprocessing.process"].BaseProcess._bootstrap.__code__:
+                say_left(sys.exc_info()[1])
+        real_print(*arguments, **named)
+
+    traceback.print_exc = print_exc
+
+
+def instrument_shutdown() -> None:
+    """3.13 and newer: the first thing after the target, whether it returned or exited."""
+    import threading
+
+    real_shutdown = threading._shutdown  # type: ignore[attr-defined]
+
+    def _shutdown() -> None:
+        threading._shutdown = real_shutdown  # type: ignore[attr-defined]
+        code = sys._getframe(1).f_locals.get("exitcode")
+        say_left(SystemExit(code) if code else None)
+        real_shutdown()
+
+    threading._shutdown = _shutdown  # type: ignore[attr-defined]
