@@ -218,6 +218,8 @@ def check_window(root: Path, screenshot: Path) -> None:
         wait_until(lambda: ask_server("getmouselocation").returncode == 0, 10, "no X server")
         process = start(root, APP)
         wait_until(windows, 30, "no window has opened")
+        # There is no window manager that would give it the keyboard.
+        ask_server("windowfocus", "--sync", windows()[0])
         ask_server("key", "space")
         wait_until(lambda: len(processes_inside(root)) >= 6, 30, "Space has started no workers")
         require(len(windows()) == 1, f"{len(windows())} windows are open")
