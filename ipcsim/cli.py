@@ -192,7 +192,8 @@ def _open_window(what: str | None, arguments: list[str]) -> int:
     lesson = what.removeprefix("lesson:") if what and what.startswith("lesson:") else None
     file = Path(what) if what and lesson is None else None
     if file is not None and not file.is_file():
-        print(f"ipcsim: {_('there is no file {path}').format(path=file)}", file=sys.stderr)
+        sentence = _("there is no file {path}").format(path=file)
+        print(f"ipcsim: {sentence}", file=sys.stderr)
         return USAGE_ERROR
     try:
         from ipcsim.gui.application import open_window

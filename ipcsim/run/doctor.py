@@ -93,7 +93,8 @@ def _system() -> Iterator[Check]:
     yield Check("ipcsim", __version__)
     yield Check("Python", f"{platform.python_version()} ({sys.executable})",
                 _("ipcsim needs Python 3.10 or newer") if old else "")  # fmt: skip
-    yield Check(_("System"), f"{platform.platform()}, {_('cores')}: {os.cpu_count()}")
+    cores = _("{count} cores").format(count=os.cpu_count())
+    yield Check(_("System"), f"{platform.platform()}, {cores}")
     yield Check(_("Start methods"), ", ".join(multiprocessing.get_all_start_methods()))
     folder = tempfile.gettempdir()
     yield Check(

@@ -156,7 +156,8 @@ def error_of(trace: History, row: int) -> str:
     """The exception of a RAISED event, as the last line of its traceback."""
     facts = raised(trace, row)
     message = facts.get("message")
-    return f"{facts.get('type', _('an exception'))}" + (f": {message}" if message else "")
+    kind = str(facts.get("type") or _("an exception"))
+    return f"{kind}: {message}" if message else kind
 
 
 def raised(trace: History, row: int) -> dict[str, object]:

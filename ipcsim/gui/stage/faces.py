@@ -122,7 +122,7 @@ def _sentence(process: ProcessAt, main: ActorAt | None, t: int) -> str:
     if state is State.TERMINATED:
         return _("terminated")
     if state in WRONG:
-        return process.detail or _("killed" if state is State.KILLED else "crashed")
+        return process.detail or (_("killed") if state is State.KILLED else _("crashed"))
     if main and state is State.WAITING:
         return reason(main.sentence)
     return ""

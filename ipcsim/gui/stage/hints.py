@@ -25,7 +25,8 @@ def _of_process(scene: Scene, number: int) -> str:
     lines = [f"<b>{escape(at.name)}</b> · {state_word(at.state)}"]
     lines.append(_("process {pid}, {role}").format(pid=at.pid, role=escape(at.role)))
     for actor in at.actors:
-        place = f" ({_('line {n}').format(n=actor.place.line)})" if actor.place else ""
+        line = _("line {n}").format(n=actor.place.line) if actor.place else ""
+        place = f" ({line})" if line else ""
         name = f"{escape(actor.name)}: " if actor.thread else ""
         if actor.operation:
             lines.append(f"{name}<code>{escape(actor.operation)}</code>{place}")
