@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTextBlock
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from ipcsim.gui.badge import draw_badge, draw_pill
 from ipcsim.gui.code_marks import BADGES, Difference, Mark, pills
 from ipcsim.gui.highlight import PythonColours
+from ipcsim.gui.margin import Margin
 from ipcsim.gui.theme import Theme
 
 COLOURS_MS = 30
@@ -35,7 +36,7 @@ class CodeView(QPlainTextEdit):
         self.viewport().setCursor(Qt.CursorShape.ArrowCursor)
         self._theme = theme
         self._colours = PythonColours(self.document(), theme)
-        self._numbers = _Numbers(self)
+        self._numbers = Margin(self, self.paint_numbers)
         self._marks: Mapping[int, list[Mark]] = {}
         self.difference = NOTHING
         """What is tinted."""
@@ -169,9 +170,9 @@ class CodeView(QPlainTextEdit):
             self._badges.append((disc, pill.processes[0]))
             right -= width + theme.px(4)
 
-    def paint_numbers(self, painter: QPainter, width: int) -> None:
+    def paint_numbers(self, painter: QPainter) -> None:
         """Draw the line numbers into the margin at the left."""
-        colours = self._theme.palette
+        colours, width = self._theme.palette, self._numbers.width()
         painter.fillRect(QRect(0, 0, width, self.viewport().height()), colours.background)
         painter.setFont(self._theme.font(12, mono=True))
         for block in self._visible():
@@ -236,19 +237,3 @@ class CodeView(QPlainTextEdit):
             return
         line = block.blockNumber() + 1
         self.line_clicked.emit(0 if line == self._filtered else line)
-
-
-class _Numbers(QWidget):
-    """The margin at the left."""
-
-    def __init__(self, view: CodeView) -> None:
-        super().__init__(view)
-        self._view = view
-
-    def sizeHint(self) -> QSize:
-        return QSize(self._view.viewportMargins().left(), 0)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._view.paint_numbers(painter, self.width())
-        painter.end()

@@ -12,11 +12,13 @@ from ipcsim.gui import stage_texts
 from ipcsim.gui.analyst import Analyst
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.driver import Driver
+from ipcsim.gui.findings_desk import FindingsDesk
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.loaded import Loaded, load
-from ipcsim.gui.many_runs import ManyRuns, OutputTail, make_result
+from ipcsim.gui.many_runs import ManyRuns
 from ipcsim.gui.results import Result
 from ipcsim.gui.stage_card import CardText
+from ipcsim.gui.verdict import OutputTail, make_result, repaired_check
 from ipcsim.gui.views import Views
 from ipcsim.language import _
 from ipcsim.run.lesson import Lesson, LessonError, Variant
@@ -43,13 +45,13 @@ class Conductor(QObject):
         self.many = ManyRuns(self)
         self.lessons: tuple[Lesson, ...] = ()
         self.results: dict[str, list[Result]] = {}
-        self.found: list[Finding] = []
         self._tail = OutputTail()
         self._running_name = ""
         self._restart = False
-        self._found_open = False
         self.analyst = Analyst(self.driver)
-        self.analyst.found.connect(self._show_found)
+        self.desk = FindingsDesk(layout, self.driver, choice, self.views)
+        self.analyst.found.connect(self.desk.show_found)
+        self.analyst.found.connect(self._found)
 
         self.driver.started.connect(self._started)
         self.driver.output.connect(self._printed)
@@ -75,6 +77,13 @@ class Conductor(QObject):
         """Another variant of the same lesson."""
         if self.choice.lesson is not None:
             self.choose_lesson(self.choice.lesson, self.choice.lesson.variant(name))
+
+    def show_fix(self) -> None:
+        """The repaired variant, its differences marked."""
+        fix = self.desk.fix
+        if fix is not None:
+            self.layout_.program.compare(True)
+            self.choose_variant(fix.name)
 
     def next_variant(self) -> None:
         """The variant after this one: the fixed one after the broken one."""
@@ -117,14 +126,13 @@ class Conductor(QObject):
     # --- running
 
     def run(self) -> None:
-        """Start what is chosen."""
+        """Start what is chosen; what runs is ended first."""
         if self.choice.program is None:
             self._tell(stage_texts.nothing())
             return
         self.many.cancel()
         self._running_name = self.choice.name
         self._tail = OutputTail()
-        self._found_open = False
         self.driver.run(self.choice.spec(), self.choice.expected)
 
     def run_or_pause(self) -> None:
@@ -150,10 +158,6 @@ class Conductor(QObject):
         else:
             self.layout_.top.pace.change(by)
 
-    def restart(self) -> None:
-        """End it, and start it anew."""
-        self.run()
-
     def run_many(self) -> None:
         """Twenty runs, counted."""
         if self.choice.program is None:
@@ -161,35 +165,14 @@ class Conductor(QObject):
         self.driver.stop()
         self.layout_.tally.show_results([])
         self.layout_.tally.show()
-        self.many.start(self.choice.spec, self.choice.name, MANY)
+        check = repaired_check(self.choice.lesson)
+        self.many.start(self.choice.spec, self.choice.name, MANY, check)
 
     def close(self) -> None:
         """End everything that runs."""
         self.many.cancel()
         self.driver.close()
         self.analyst.close()
-
-    # --- findings
-
-    def toggle_findings(self) -> None:
-        """Open or close them."""
-        self._found_open = not self._found_open
-        self._show_findings()
-
-    def show_fix(self) -> None:
-        """The repaired variant, its differences marked."""
-        fix = self._fix()
-        if fix is not None:
-            self.layout_.program.compare(True)
-            self.choose_variant(fix.name)
-
-    def _fix(self) -> Variant | None:
-        lesson, variant = self.choice.lesson, self.choice.variant
-        if lesson is None or variant is None or variant.verdict == "clean":
-            return None
-        clean = [one for one in lesson.variants if one.verdict == "clean"]
-        clean.sort(key=lambda one: one.name != "fixed")
-        return clean[0] if clean else None
 
     # --- what follows
 
@@ -203,9 +186,7 @@ class Conductor(QObject):
     def _chosen(self) -> None:
         self.views.show_choice()
         self.layout_.tally.hide()
-        self.found = []
-        self._found_open = False
-        self._show_findings()
+        self.desk.clear()
         self.driver.forget()
         self._tell(stage_texts.before(self.choice))
         self._show_results()
@@ -218,8 +199,7 @@ class Conductor(QObject):
             self._tell(stage_texts.before(self.choice))
 
     def _started(self) -> None:
-        self.found = []
-        self._show_findings()
+        self.desk.clear()
         self.layout_.output.clear()
         self._tell(None)
         self.said.emit("", False)
@@ -236,24 +216,17 @@ class Conductor(QObject):
             )
         reason = stage_texts.never_started(self.driver.trace, ended, self._tail.line)
         if reason:
+            self.layout_.stage.clear_stage()
             self._tell(stage_texts.cannot(self.choice, reason))
         else:
             self.views.show_end(ended)
 
-    def _show_found(self, found: list[Finding], final: bool) -> None:
-        self.found = found
-        self._show_findings()
+    def _found(self, found: list[Finding], final: bool) -> None:
         self.views.show_exceptions(found)
         ended = self.driver.last_ended
         if final and ended is not None and self.driver.recording is None:
-            self._add_result(make_result(self._running_name, ended, self._tail.line, found))
-
-    def _show_findings(self) -> None:
-        layout = self.layout_
-        layout.top.show_findings(len(self.found), self._found_open)
-        layout.findings.show_findings(self.found, self.driver.who, self._fix() is not None)
-        layout.findings.setVisible(self._found_open and not layout.theme.presenting)
-        self.views.show_circle(self.found if self._found_open else [])
+            check = repaired_check(self.choice.lesson)
+            self._add_result(make_result(self._running_name, ended, self._tail, found, check))
 
     def _add_result(self, result: Result) -> None:
         self.results.setdefault(result.name, []).append(result)

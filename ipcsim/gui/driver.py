@@ -61,7 +61,6 @@ class Driver(QObject):
         self._session: Session | None = None
         self._expected = 0
         self._pace = 0.0
-        self._paused = False
         self._version = -1
         self._drawn: tuple[object, ...] = ()
         self._timer = QTimer(self)
@@ -80,7 +79,7 @@ class Driver(QObject):
     @property
     def paused(self) -> bool:
         """Whether the running program is held."""
-        return self.running and self._paused
+        return self._session is not None and self.running and self._session.paused
 
     @property
     def live(self) -> bool:
@@ -113,20 +112,16 @@ class Driver(QObject):
         """
         self.close()
         session = Session(spec)
-        self._show(session.trace, expected)
-        self._session = session
         try:
             session.start()
         except (OSError, RuntimeError, ValueError) as error:
-            self._session = None
             session.close()
+            self.forget()
             self.problem.emit(_("It can't be started: {error}").format(error=error))
-            self.state_changed.emit()
             return
         if self._pace:
             session.set_pace(self._pace)
-        self.state_changed.emit()
-        self._timer.start()
+        self.adopt(session, expected)
 
     def adopt(self, session: Session, expected: int = 0) -> None:
         """Show a session that somebody else has started."""
@@ -150,11 +145,10 @@ class Driver(QObject):
     def pause(self) -> None:
         """Hold all processes, or let them go on."""
         if self._session is not None and self.running:
-            if self._paused:
+            if self._session.paused:
                 self._session.resume()
             else:
                 self._session.pause()
-            self._paused = not self._paused
             self.state_changed.emit()
 
     def stop(self) -> None:
@@ -180,7 +174,6 @@ class Driver(QObject):
         if self._session is not None:
             self._session.close()
             self._session = None
-        self._paused = False
 
     def forget(self) -> None:
         """Show nothing: another program has been chosen."""
@@ -206,6 +199,7 @@ class Driver(QObject):
 
     def _take(self, messages: Sequence[Message]) -> None:
         outputs: list[Output] = []
+        ended: Ended | None = None
         for message in messages:
             if isinstance(message, Status):
                 self.board.take(message)
@@ -216,20 +210,15 @@ class Driver(QObject):
             elif isinstance(message, Started):
                 self.state_changed.emit()
             elif isinstance(message, Ended):
-                self._over(message, outputs)
+                ended = message
         if outputs:
             self.output.emit(outputs)
-
-    def _over(self, ended: Ended, outputs: list[Output]) -> None:
-        self.last_ended = ended
-        self._paused = False
-        if outputs:
-            self.output.emit(list(outputs))
-            outputs.clear()
-        self._grown()
-        self._draw()
-        self.state_changed.emit()
-        self.ended.emit(ended)
+        if ended is not None:
+            self.last_ended = ended
+            self._grown()
+            self._draw()
+            self.state_changed.emit()
+            self.ended.emit(ended)
 
     def _grown(self) -> None:
         self._version = self.trace.version
@@ -256,7 +245,7 @@ class Driver(QObject):
 
     def _now(self) -> int:
         """The moment that is live: all that is known, and a quiet program's waits grow longer."""
-        if self._paused:
+        if self.paused:
             return self.axis.end
         return max(self.axis.end, time.perf_counter_ns() - SETTLED_NS)
 

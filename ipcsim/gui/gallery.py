@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from ipcsim.gui.flow import Flow
+from ipcsim.gui.gallery_words import commands, matches
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
 from ipcsim.run.lesson import Lesson, Variant
@@ -138,7 +139,7 @@ class GalleryPopover(QFrame):
         self._mechanisms.blockSignals(True)
         self._mechanisms.clear()
         for mechanism, lessons in self._gallery.by_mechanism().items():
-            count = sum(_matches(lesson, mechanism, words) for lesson in lessons)
+            count = sum(matches(lesson, mechanism, words) for lesson in lessons)
             if not count:
                 continue
             item = QListWidgetItem(mechanism)
@@ -163,7 +164,7 @@ class GalleryPopover(QFrame):
         words = self.search.text().lower().split()
         mechanism = str(item.data(_LESSON))
         for lesson in self._gallery.by_mechanism()[mechanism]:
-            if _matches(lesson, mechanism, words):
+            if matches(lesson, mechanism, words):
                 self._add_lesson(lesson)
 
     def _add_lesson(self, lesson: Lesson) -> None:
@@ -236,24 +237,3 @@ class GalleryPopover(QFrame):
                 self._pick_and_close(self._mechanisms.currentItem())
             return True
         return False
-
-
-def commands() -> tuple[tuple[str, str], ...]:
-    """What the gallery offers beside lessons."""
-    return (
-        ("open", _("Open your own program …")),
-        ("open_recording", _("Open a recording …")),
-        ("save", _("Save the recording …")),
-        ("export", _("Export …")),
-        ("folder", _("Your own lessons …")),
-        ("rehearse", _("Rehearse")),
-        ("keys", _("Keys")),
-        ("about", _("About")),
-    )
-
-
-def _matches(lesson: Lesson, mechanism: str, words: list[str]) -> bool:
-    text = " ".join(
-        (mechanism, lesson.name, lesson.sentence, lesson.code, *lesson.texts.values())
-    ).lower()
-    return all(word in text for word in words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from ipcsim.gui.caption import Caption
 from ipcsim.gui.choice import Choice
@@ -13,6 +13,7 @@ from ipcsim.gui.end_bar import EndBar
 from ipcsim.gui.findings_view import FindingsView
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.output import OutputView
+from ipcsim.gui.presentation_title import PresentationTitle
 from ipcsim.gui.program_view import ProgramView
 from ipcsim.gui.selected_view import SelectedView
 from ipcsim.gui.stage_card import StageCard
@@ -48,7 +49,7 @@ class Layout(QWidget):
         self.theme = theme
         self.top = TopBar(theme)
         self.strip = Strip(choice, theme)
-        self.title = _Title(theme)
+        self.title = PresentationTitle(theme)
         self._stage_room, self._panel_room = _room(), _room()
         self.card = StageCard(self._stage_room, theme)
         self.end = EndBar(theme)
@@ -195,38 +196,6 @@ class Layout(QWidget):
             bar.setVisible(not on)
         self.title.setVisible(on)
         self.output.setVisible(not on)
-
-
-class _Title(QWidget):
-    """What stands above the stage while presenting."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self.setObjectName("body")
-        self._title, self._variant, self._state = QLabel(), QLabel(), QLabel()
-        self._variant.setProperty("tone", "dim")
-        self._state.setProperty("tone", "dim")
-        self._row = QHBoxLayout(self)
-        self._row.addWidget(self._title)
-        self._row.addWidget(self._variant)
-        self._row.addStretch(1)
-        self._row.addWidget(self._state)
-        self.set_theme(theme)
-
-    def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
-        self._row.setContentsMargins(theme.px(14), 0, theme.px(14), 0)
-        self._row.setSpacing(theme.px(9))
-        self._title.setStyleSheet(f"font-size: {theme.text_px(18)}px; font-weight: 700;")
-        for label in (self._variant, self._state):
-            label.setStyleSheet(f"font-size: {theme.text_px(14)}px;")
-        self.setFixedHeight(theme.px(37))
-
-    def say(self, title: str, variant: str, state: str) -> None:
-        """Show which lesson it is and how it stands."""
-        self._title.setText(title)
-        self._variant.setText(variant)
-        self._state.setText(state)
 
 
 class _Themed(Protocol):

@@ -6,17 +6,18 @@ other's timing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ipcsim.analysis import Finding, findings
-from ipcsim.gui.output_text import last_line
+from ipcsim.analysis import findings
 from ipcsim.gui.results import Result
+from ipcsim.gui.verdict import OutputTail, make_result
+from ipcsim.run.lesson import Check
 from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
-from ipcsim.supervisor.messages import Ended, Message, Output
+from ipcsim.supervisor.messages import Ended
 
 POLL_MS = 15
 TIMEOUT_S = 10.0
@@ -43,6 +44,7 @@ class ManyRuns(QObject):
         self._session: Session | None = None
         self._tail = OutputTail()
         self._name = ""
+        self._check: Check | None = None
         self._done = self._count = 0
         self.results: list[Result] = []
 
@@ -51,15 +53,19 @@ class ManyRuns(QObject):
         """Whether there are runs to come."""
         return self._make is not None
 
-    def start(self, make: Callable[[], RunSpec], name: str, count: int) -> None:
+    def start(
+        self, make: Callable[[], RunSpec], name: str, count: int, check: Check | None = None
+    ) -> None:
         """Begin.
 
         Args:
             make: the run, anew for each.
             name: of what is run, for its results.
             count: how many.
+            check: of a repaired program, to tell right from wrong by.
         """
         self.cancel()
+        self._check = check
         self._make, self._name = make, name
         self._done, self._count = 0, count
         self.results = []
@@ -104,7 +110,7 @@ class ManyRuns(QObject):
         found = findings(session.trace)
         session.close()
         self._session = None
-        one = make_result(self._name, ended, self._tail.line, found)
+        one = make_result(self._name, ended, self._tail, found, self._check)
         self.results.append(one)
         self._done += 1
         self.result.emit(one)
@@ -114,37 +120,3 @@ class ManyRuns(QObject):
         else:
             self._make = None
             self.finished.emit()
-
-
-class OutputTail:
-    """The end of what a run has printed: enough for its last line."""
-
-    KEPT = 4096
-
-    def __init__(self) -> None:
-        self._bytes = b""
-
-    def take(self, messages: list[Message]) -> None:
-        """Keep the end of what has come to stdout."""
-        pieces = [m.data for m in messages if isinstance(m, Output) and m.stream == 1]
-        if pieces:
-            self._bytes = (self._bytes + b"".join(pieces))[-self.KEPT :]
-
-    @property
-    def line(self) -> str:
-        """The last line with something on it."""
-        return last_line(self._bytes.decode(errors="replace").replace("\r", "\n"))
-
-
-def make_result(name: str, ended: Ended, line: str, found: Sequence[Finding]) -> Result:
-    """The result of a run."""
-    return Result(
-        name=name,
-        last_line=line,
-        exit_code=ended.exit_code,
-        duration_s=ended.duration_s,
-        timed_out=ended.timed_out,
-        stopped=ended.stopped and not ended.timed_out,
-        findings=tuple(finding.sentence for finding in found),
-        kinds=tuple(dict.fromkeys(finding.kind for finding in found)),
-    )

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import (
     QColor,
     QPainter,
@@ -16,10 +16,11 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from ipcsim.gui.badge import draw_badge
 from ipcsim.gui.identity import Identity
+from ipcsim.gui.margin import Margin
 from ipcsim.gui.output_text import Piece
 from ipcsim.gui.theme import Theme
 
@@ -49,7 +50,7 @@ class OutputLines(QPlainTextEdit):
         self._lines: deque[_Line] = deque([_Line()])
         self._open = True
         self._until: int | None = None
-        self._margin = _Margin(self)
+        self._margin = Margin(self, self.paint_margin)
         self.updateRequest.connect(lambda *_area: self._margin.update())
 
     def set_theme(self, theme: Theme) -> None:
@@ -212,15 +213,3 @@ class OutputLines(QPlainTextEdit):
         self._margin.setGeometry(
             QRect(inside.left(), inside.top(), self.viewportMargins().left(), inside.height())
         )
-
-
-class _Margin(QWidget):
-    def __init__(self, lines: OutputLines) -> None:
-        super().__init__(lines)
-        self._lines = lines
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        self._lines.paint_margin(painter)
-        painter.end()

@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QTextBlockFormat, QTextCursor
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
     QStackedWidget,
-    QTextBrowser,
     QVBoxLayout,
     QWidget,
 )
@@ -20,6 +18,7 @@ from PySide6.QtWidgets import (
 from ipcsim.gui.code_marks import difference, elsewhere, marks
 from ipcsim.gui.code_view import NOTHING, CodeView
 from ipcsim.gui.identity import Identity
+from ipcsim.gui.notes_view import NotesView
 from ipcsim.gui.segments import Segments
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
@@ -50,9 +49,7 @@ class ProgramView(QWidget):
         self.code = CodeView(theme)
         self.code.line_clicked.connect(self._filter)
         self.code.process_clicked.connect(self.process_clicked)
-        self._notes = QTextBrowser()
-        self._notes.setObjectName("notes")
-        self._notes.setOpenExternalLinks(True)
+        self._notes = NotesView()
         self._pages = QStackedWidget()
         self._pages.addWidget(self.code)
         self._pages.addWidget(self._notes)
@@ -93,8 +90,7 @@ class ProgramView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
         self.code.set_theme(theme)
-        self._notes.document().setDefaultFont(theme.font(14))
-        self._notes.document().setDocumentMargin(theme.px(12))
+        self._notes.set_theme(theme)
         self._row.setContentsMargins(theme.px(11), theme.px(1), theme.px(8), theme.px(1))
         self._row.setSpacing(theme.px(10))
         self._switch.setVisible(bool(self._other()) and not theme.presenting)
@@ -245,19 +241,4 @@ class ProgramView(QWidget):
         self._language.setVisible(showing and all(notes.values()))
         if showing:
             text = notes.get(self._language.choice, "") or next(filter(None, notes.values()), "")
-            self._notes.setMarkdown(text)
-            self._space_out()
-
-    def _space_out(self) -> None:
-        """Markdown's paragraphs come without a gap between them."""
-        cursor = QTextCursor(self._notes.document())
-        gap = self._notes.document().defaultFont().pixelSize() * 0.6
-        block = self._notes.document().begin()
-        while block.isValid():
-            cursor.setPosition(block.position())
-            form = block.blockFormat()
-            form.setBottomMargin(gap / 3 if block.textList() is not None else gap)
-            form.setLineHeight(125, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-            cursor.setBlockFormat(form)
-            block = block.next()
-        self._notes.moveCursor(QTextCursor.MoveOperation.Start)
+            self._notes.show_notes(text)

@@ -32,11 +32,14 @@ class Result:
     """Sentences."""
     kinds: tuple[str, ...] = ()
     """What kinds of findings these are."""
+    right: bool = True
+    """Whether it printed what a repaired program prints, where that is known."""
 
     @property
     def fine(self) -> bool:
-        """Whether it ended by itself, with exit code 0 and no finding."""
-        return not (self.exit_code or self.timed_out or self.stopped or self.findings)
+        """Whether it ended by itself, with exit code 0, the right output and no finding."""
+        wrong = self.exit_code or self.timed_out or self.stopped or self.findings
+        return self.right and not wrong
 
     @property
     def word(self) -> str:

@@ -41,6 +41,8 @@ def _kind(result: Result) -> str:
         return _("hung")
     for kind in result.kinds:
         return _kind_names().get(kind, kind.replace("_", " "))
+    if not result.exit_code and not result.stopped:
+        return _("another result")
     return _("stopped") if result.stopped else _("exit code {code}").format(code=result.exit_code)
 
 

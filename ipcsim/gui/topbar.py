@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
@@ -16,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from ipcsim.gui.choice import Choice
-from ipcsim.gui.count import Count
+from ipcsim.gui.counters import Counters
 from ipcsim.gui.flow import Flow
 from ipcsim.gui.icons import icon
 from ipcsim.gui.pace import Pace
@@ -52,8 +51,6 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._running = self._paused = False
-        self.counters: list[Count] = []
-        """The spinners, in the order of the program's parameters."""
         self._icons: list[tuple[QToolButton | QPushButton, str]] = []
 
         self.gallery = self._square("gallery", _("Gallery (G)"), self.gallery_wanted)
@@ -74,9 +71,8 @@ class TopBar(QWidget):
         self._variant_list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._variant_menu = QMenu(self._variant_list)
         self._variant_list.clicked.connect(self._open_variants)
-        self._counter_box = QWidget()
-        self._counter_row = QHBoxLayout(self._counter_box)
-        self._counter_row.setContentsMargins(0, 0, 0, 0)
+        self.counters = Counters(theme)
+        self.counters.changed.connect(self.count_changed)
         self.run = self._button("run", _("Run"), _("Space"), "primary")
         self.run.clicked.connect(self._run_or_stop)
         self.pause = self._button("pause", _("Pause"), _("Space"), "")
@@ -102,7 +98,7 @@ class TopBar(QWidget):
         """One line, or what runs it in a second one: at 200 % there is no room for more."""
         flow = self._flow
         flow.clear()
-        what = (self.gallery, self._names, self._variants, self._variant_list, self._counter_box)
+        what = (self.gallery, self._names, self._variants, self._variant_list, self.counters)
         how = (self.run, self.pause, self.restart, self.pace)
         look = (self._larger, self._dark, self._present)
         first = (what, look) if narrow else ((*what, *how), (self.findings, *look))
@@ -144,7 +140,7 @@ class TopBar(QWidget):
         if variant is not None:
             self._variants.choose(variant.name)
             self._variant_list.setText(f"{variant.name} ▾")
-        self._show_counts(choice)
+        self.counters.show_choice(choice)
         self._flow.invalidate()
 
     def show_state(self, *, running: bool, paused: bool) -> None:
@@ -173,38 +169,14 @@ class TopBar(QWidget):
         self.pace.set_theme(theme)
         for widget in (self.run, self.pause):
             widget.setFixedSize(px(84), px(28))
-        self._counter_row.setSpacing(px(10))
-        for count in self.counters:
-            count.set_theme(theme)
+        self.counters.set_theme(theme)
         self._tint()
-
-    def step_count(self, by: int) -> None:
-        """More or fewer of the first thing that is counted."""
-        if self.counters:
-            self.counters[0].step(by)
 
     def _pace_changed(self, seconds: float) -> None:
         self._flow.invalidate()
         self.pace_wanted.emit(seconds)
 
     # --- parts
-
-    def _show_counts(self, choice: Choice) -> None:
-        wanted = [(one.name, choice.value(one)) for one in choice.counting]
-        if wanted == [(count.name, str(count.value)) for count in self.counters]:
-            return
-        for count in self.counters:
-            self._counter_row.removeWidget(count)
-            count.deleteLater()
-        self.counters = []
-        for name, text in wanted:
-            if not text.isdecimal():
-                continue
-            count = Count(name, int(text), self._theme)
-            count.changed.connect(self.count_changed)
-            self._counter_row.addWidget(count)
-            self.counters.append(count)
-        self._counter_box.setVisible(bool(self.counters))
 
     def _button(self, name: str, text: str, key: str, kind: str) -> QPushButton:
         button = QPushButton(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from ipcsim.supervisor.messages import Ended
 from ipcsim.trace.moment import Moment
 
 FLIGHT_NS = 400_000_000
+FACTS_S = 0.1
+"""Figures that change faster can't be read."""
 MANY = 6
 """From more processes than this on, the selected one is shown by itself."""
 
@@ -33,6 +36,8 @@ class Views(QObject):
         self._wrong = ""
         self._circle: Deadlock | None = None
         self._circle_since = 0
+        self._sources = 0
+        self._told = 0.0
         driver.started.connect(self._started)
         driver.grew.connect(self._grew)
         driver.moment_changed.connect(self._show)
@@ -81,6 +86,7 @@ class Views(QObject):
     def _started(self) -> None:
         driver, layout = self._driver, self._layout
         self._wrong = ""
+        self._sources = 0
         layout.program.show_wrong("", 0)
         layout.stage.clear_stage()
         layout.stage.set_structure(expected=driver.expected)
@@ -92,9 +98,12 @@ class Views(QObject):
     def _grew(self) -> None:
         layout, driver = self._layout, self._driver
         layout.output.show_identities(driver.who)
-        if driver.trace.sources:
+        if len(driver.trace.sources) != self._sources:
+            self._sources = len(driver.trace.sources)
             layout.program.show_sources(driver.trace.sources)
-        self.show_facts()
+        if time.monotonic() - self._told > FACTS_S:
+            self._told = time.monotonic()
+            self.show_facts()
 
     def _beat(self) -> None:
         driver = self._driver

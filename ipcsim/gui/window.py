@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
 from ipcsim.gui import stage_texts
 from ipcsim.gui.choice import Choice
@@ -26,6 +26,7 @@ from ipcsim.gui.icons import application_icon
 from ipcsim.gui.keys import KeysTable, bind
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.memory import Memory
+from ipcsim.gui.presentation import Presentation
 from ipcsim.gui.style import apply
 from ipcsim.gui.theme import SCALES, Theme
 from ipcsim.language import _
@@ -52,9 +53,6 @@ class Window(QMainWindow):
         super().__init__()
         self.memory = memory
         self.theme = memory.theme
-        self._before: Theme | None = None
-        self._was_full = False
-        self._boost = 1.0
         self.setWindowIcon(application_icon())
         self.setAcceptDrops(True)
         application = QApplication.instance()
@@ -65,9 +63,7 @@ class Window(QMainWindow):
         self.layout_ = Layout(self.choice, self.theme)
         self.setCentralWidget(self.layout_)
         self.popover = GalleryPopover(self, self.theme)
-        self._blank = QWidget(self)
-        self._blank.setStyleSheet("background: black;")
-        self._blank.hide()
+        self.presentation = Presentation(self)
         self.gallery = Gallery(())
         self._placed = False
         self._complete = False
@@ -148,9 +144,7 @@ class Window(QMainWindow):
     def larger(self, by: int = 1) -> None:
         """The next larger size (or smaller, −1) of everything."""
         if self.theme.presenting:
-            factor = 1.1 if by > 0 else 1 / 1.1
-            self._boost = min(max(self._boost * factor, 0.8), 2.5)
-            self.set_theme(replace(self.theme, scale=self._fitting()))
+            self.presentation.larger(by)
             return
         nearest = min(range(len(SCALES)), key=lambda n: abs(SCALES[n] - self.theme.scale))
         at = min(max(nearest + by, 0), len(SCALES) - 1)
@@ -161,42 +155,12 @@ class Window(QMainWindow):
         """Dark or light."""
         self.set_theme(replace(self.theme, name="light" if self.theme.dark else "dark"))
 
-    def present(self) -> None:
-        """For a hall, and back."""
-        if self._before is None:
-            self.layout_.remember(self.memory)
-            self._before, self._was_full = self.theme, self.isFullScreen()
-            self._boost = 1.0
-            self.showFullScreen()
-            self.set_theme(replace(self.theme, presenting=True, scale=self._fitting()))
-            self.layout_.place()
-        else:
-            before, self._before = self._before, None
-            if not self._was_full:
-                self.showNormal()
-            self.set_theme(replace(before, name=self.theme.name))
-            self.layout_.place(self.memory)
-
-    def _fitting(self) -> float:
-        """Sizes of a presentation are for a picture of 1920×1080."""
-        return min(self.width() / 1920, self.height() / 1080) * self._boost
-
-    def blank(self) -> None:
-        """Black, so that the hall looks at who is talking; any way back shows all again."""
-        self._blank.setGeometry(self.rect())
-        self._blank.setVisible(not self._blank.isVisible())
-        self._blank.raise_()
-
     # --- events
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._blank.setGeometry(self.rect())
         self.popover.close_popover()
-        if self.theme.presenting:
-            self.set_theme(replace(self.theme, scale=self._fitting()))
-            self.layout_.place()
-        else:
+        if not self.presentation.resized():
             self.layout_.fit()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -209,13 +173,12 @@ class Window(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        left = self._before is not None and event.type() == QEvent.Type.WindowStateChange
-        if left and not self.isFullScreen():
-            self.present()
+        if event.type() == QEvent.Type.WindowStateChange and not self.isFullScreen():
+            self.presentation.end()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.layout_.remember(self.memory)
-        if self._before is None:
+        if not self.presentation.on:
             self.memory.geometry = self.saveGeometry()
         if self._complete:
             self.conductor.close()
@@ -232,7 +195,7 @@ class Window(QMainWindow):
                 self.open_file(Path(url.toLocalFile()))
                 return
 
-    # --- wiring
+    # --- what is open
 
     def open_gallery(self) -> None:
         """Show the gallery, or put it away."""
@@ -245,12 +208,12 @@ class Window(QMainWindow):
 
     def escape(self) -> None:
         """Close what is open; else stop the run."""
-        if self._blank.isVisible():
-            self.blank()
+        if self.presentation.blanked:
+            self.presentation.blank()
         elif self.popover.isVisible():
             self.popover.close_popover()
-        elif self.theme.presenting and not self.conductor.driver.running:
-            self.present()
+        elif self.presentation.on and not self.conductor.driver.running:
+            self.presentation.end()
         else:
             self.conductor.driver.stop()
 

@@ -23,12 +23,12 @@ def connect(window: Window) -> None:
     top.run_wanted.connect(conductor.run)
     top.stop_wanted.connect(driver.stop)
     top.pause_wanted.connect(driver.pause)
-    top.restart_wanted.connect(conductor.restart)
+    top.restart_wanted.connect(conductor.run)
     top.pace_wanted.connect(driver.set_pace)
-    top.findings_wanted.connect(conductor.toggle_findings)
+    top.findings_wanted.connect(conductor.desk.toggle)
     top.larger_wanted.connect(window.larger)
     top.theme_wanted.connect(window.switch_theme)
-    top.present_wanted.connect(window.present)
+    top.present_wanted.connect(window.presentation.toggle)
     layout.strip.problem.connect(lambda sentence: window.say(sentence, True))
     layout.strip.results.many_wanted.connect(conductor.run_many)
     layout.tally.cancel_wanted.connect(conductor.many.cancel)
@@ -39,7 +39,7 @@ def connect(window: Window) -> None:
     layout.output.typed.connect(driver.send_input)
     layout.program.variant_wanted.connect(conductor.choose_variant)
     layout.program.line_clicked.connect(layout.panels.filter_line)
-    layout.findings.closed.connect(conductor.toggle_findings)
+    layout.findings.closed.connect(conductor.desk.toggle)
     layout.findings.fix_wanted.connect(conductor.show_fix)
     layout.findings.jump_wanted.connect(partial(_jump, window))
     layout.findings.play_wanted.connect(partial(_play, window))
@@ -56,10 +56,10 @@ def slots(window: Window) -> dict[str, Callable[[], object]]:
     return {
         "run_pause": conductor.run_or_pause,
         "stop": window.escape,
-        "restart": conductor.restart,
+        "restart": conductor.run,
         "run_many": conductor.run_many,
-        "more_workers": lambda: top.step_count(1),
-        "fewer_workers": lambda: top.step_count(-1),
+        "more_workers": lambda: top.counters.step(1),
+        "fewer_workers": lambda: top.counters.step(-1),
         "slower": lambda: conductor.change_pace(1),
         "faster": lambda: conductor.change_pace(-1),
         "play_slowly": conductor.play_slowly,
@@ -73,7 +73,7 @@ def slots(window: Window) -> dict[str, Callable[[], object]]:
         "timeline": lambda: panels.show_page("timeline"),
         "interleaving": lambda: panels.show_page("interleaving"),
         "events": lambda: panels.show_page("events"),
-        "findings": conductor.toggle_findings,
+        "findings": conductor.desk.toggle,
         "gallery": window.open_gallery,
         **{f"process_{n}": partial(conductor.views.select_label, n) for n in range(10)},
         "variant": conductor.next_variant,
@@ -83,8 +83,8 @@ def slots(window: Window) -> dict[str, Callable[[], object]]:
         "smaller": lambda: window.larger(-1),
         "normal_size": lambda: window.set_theme(window.theme.with_scale(1.0)),
         "theme": window.switch_theme,
-        "present": window.present,
-        "blank": window.blank,
+        "present": window.presentation.toggle,
+        "blank": window.presentation.blank,
         "keys": window.show_keys,
         "quit": window.close,
     }

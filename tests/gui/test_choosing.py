@@ -31,10 +31,10 @@ def test_three_clicks_to_a_running_lesson(window: Window, qtbot: QtBot) -> None:
     lesson = window.choice.lesson
     assert lesson is not None
     assert lesson.mechanisms[0] == "Lock"
-    more = window.layout_.top.counters[0].findChildren(QToolButton)[-1]
-    before = window.layout_.top.counters[0].value
+    more = window.layout_.top.counters.counts[0].findChildren(QToolButton)[-1]
+    before = window.layout_.top.counters.counts[0].value
     qtbot.mouseClick(more, Qt.MouseButton.LeftButton)
-    assert window.layout_.top.counters[0].value == before + 1
+    assert window.layout_.top.counters.counts[0].value == before + 1
     assert not window.popover.isVisible(), "a click elsewhere closes the gallery and counts"
     qtbot.mouseClick(window.layout_.top.run, Qt.MouseButton.LeftButton)
     assert window.conductor.driver.running
@@ -77,7 +77,7 @@ def test_a_file_dropped_on_the_window_is_opened(
         )
     )
     assert window.choice.program == path
-    assert [count.name for count in window.layout_.top.counters] == ["workers"]
+    assert [count.name for count in window.layout_.top.counters.counts] == ["workers"]
 
 
 def test_a_recording_shows_its_own_program(
@@ -85,7 +85,7 @@ def test_a_recording_shows_its_own_program(
 ) -> None:
     window.open_file(scene("lost_update"))
     driver, layout = window.conductor.driver, window.layout_
-    qtbot.waitUntil(lambda: bool(window.conductor.found), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(window.conductor.desk.found), timeout=WAIT_MS)
     assert len(layout.stage.scene_shown.processes) == len(driver.trace.processes)
     assert "counter" in layout.program.code.toPlainText()
     driver.axis.set_cursor((driver.axis.begin + driver.axis.end) // 2)

@@ -85,7 +85,7 @@ def test_counts_are_given_to_the_program(
     window: Window, qtbot: QtBot, program: Callable[[str], Path]
 ) -> None:
     window.open_file(program(QUEUE))
-    window.layout_.top.step_count(1)
+    window.layout_.top.counters.step(1)
     window.choice.set_value("items", "4")
     with qtbot.waitSignal(window.conductor.driver.ended, timeout=WAIT_MS):
         window.conductor.run()

@@ -46,7 +46,7 @@ def test_presenting_can_be_read_from_the_last_row(
     window: Window, qtbot: QtBot, scene: Callable[[str], Path]
 ) -> None:
     window.open_file(scene("lost_update"))
-    window.present()
+    window.presentation.toggle()
     # Off screen there is no full screen of this size.
     window.resize(1920, 1080)
     layout = window.layout_
@@ -58,7 +58,7 @@ def test_presenting_can_be_read_from_the_last_row(
     for label in visible:
         assert label.fontInfo().pixelSize() >= PRESENTING_TEXT - 1, label.text()
     assert layout.program.code.fontInfo().pixelSize() >= PRESENTING_CODE
-    window.present()
+    window.presentation.toggle()
     assert layout.top.isVisible()
     assert layout.theme == replace(window.memory.theme)
 

@@ -22,6 +22,7 @@ class QueueSession:
         self.trace = Trace()
         self.ended: Ended | None = None
         self.running = True
+        self.paused = False
         self._statuses = statuses
 
     def poll(self) -> list[Message]:
