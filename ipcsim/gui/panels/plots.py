@@ -172,6 +172,10 @@ class PlotLabel(Row):
         edge = self.box.width - theme.px(6)
         base, factor = plot.mapping
         middle = [base + factor * v for v in plot.range]
+        # The object's name matters more than the number at the top of its axis.
+        taken = QFontMetricsF(strong).horizontalAdvance(watched.name) + theme.px(6)
+        if taken + ends.horizontalAdvance(high) > edge - left:
+            high = ""
         for level, text in zip(middle, (low, high), strict=True):
             y = min(max(level, height / 2), self.box.height - height / 2)
             box = QRectF(0, y - height / 2, edge, height)
