@@ -54,7 +54,10 @@ def open_window(
     # Only once it has been painted does the rest load: the window is there at once.
     first = FirstPaint(window.layout_, lambda: begin(window, lesson, program, recording, arguments))
     window.show()
-    previous = signal.signal(signal.SIGINT, lambda *_signal: window.close())
+    previous = {
+        number: signal.signal(number, lambda *_signal: window.close())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
     listen = QTimer()
     listen.timeout.connect(lambda: None)
     listen.start(_LISTEN_MS)
@@ -63,7 +66,8 @@ def open_window(
     finally:
         del first
         window.close()
-        signal.signal(signal.SIGINT, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
         failures.remove()
 
 
