@@ -164,6 +164,13 @@ class Victims:
         while not holds():
             self._poll(session)
             if time.monotonic() > deadline or (session.ended is not None and not holds()):
-                self._verdict.demand(False, f"waited in vain for {what} ({self._method})")
+                states = ", ".join(
+                    f"{status.name} {status.state.value} in {Kind(status.kind or Kind.NOTE).name}"
+                    for status in self._states.values()
+                    if not status.state.over
+                )
+                self._verdict.demand(
+                    False, f"waited in vain for {what} ({self._method}); there were {states}"
+                )
                 return False
         return True

@@ -50,6 +50,8 @@ def begin(path, number):
     arguments = (path, number, lock, value, queue, simple)
     worker = multiprocessing.Process(target=work, args=arguments, name=f"w{number}")
     worker.start()
+    # Without the parent's reference a semaphore may be gone before the child has opened it.
+    worker.used = arguments
     return worker
 
 
