@@ -51,7 +51,7 @@ class Layout(QWidget):
         self.strip = Strip(choice, theme)
         self.title = PresentationTitle(theme)
         self._stage_room, self._panel_room = _room(), _room()
-        self.card = StageCard(self._stage_room, theme)
+        self.card = StageCard(self, self._stage_room, theme)
         self.end = EndBar(theme)
         self.caption = Caption(theme)
         self.program = ProgramView(theme)
@@ -163,14 +163,26 @@ class Layout(QWidget):
         for name, splitter in zip(_SPLITTERS, self._splitters, strict=True):
             memory.set_splitter(name, splitter.saveState())
 
-    def fit(self) -> None:
-        """The right column becomes a tab of the panel where there's no room for it."""
-        narrow = self.width() < self.theme.px(NARROW) and not self.theme.presenting
-        if narrow == self._in_tab or not self.width() or not hasattr(self, "panels"):
+    def fit(self, width: int = 0) -> None:
+        """The right column becomes a tab of the panel where there's no room for it.
+
+        Args:
+            width: that it is going to have, where that is known before it has it.
+        """
+        width = width or self.width()
+        narrow = width < self.theme.px(NARROW) and not self.theme.presenting
+        if not hasattr(self, "panels"):
+            self.top.arrange(narrow)
+            self.strip.setVisible(not narrow)
+            self._side.setVisible(not narrow)
             return
+        # A page that nobody looks at must not say how large the window is.
+        self.panels.setMinimumSize(self.theme.px(200), self.theme.px(110))
+        if narrow == self._in_tab or not width:
+            return
+        self.strip.setVisible(not self.theme.presenting)
         self._in_tab = narrow
         self.top.arrange(narrow)
-        self.panels.setMinimumWidth(self.theme.px(200))
         self._side.setMinimumHeight(self.theme.px(110) if narrow else 0)
         column, side = self.layout(), self._side.layout()
         assert isinstance(column, QVBoxLayout)

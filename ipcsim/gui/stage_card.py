@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -44,12 +44,18 @@ class StageCard(QFrame):
     pressed = Signal(str)
     """A button's name."""
 
-    def __init__(self, stage: QWidget, theme: Theme) -> None:
-        super().__init__(stage)
+    def __init__(self, parent: QWidget, stage: QWidget, theme: Theme) -> None:
+        """Args:
+        parent: holds the stage and what is below it.
+        stage: in whose middle the card lies; where it is too low, the card covers what is below.
+        theme: the look.
+        """
+        super().__init__(parent)
         self.setObjectName("card")
-        self._stage = stage
+        self._parent, self._stage = parent, stage
         self._theme = theme
         self._text: CardText | None = None
+        self._lines: list[QLabel] = []
         self._layout = QVBoxLayout(self)
         stage.installEventFilter(self)
         self.hide()
@@ -92,18 +98,18 @@ class StageCard(QFrame):
         self._label(text.question, "question")
         self._add_buttons([b for b in text.buttons if b[2] == "big"])
         self._add_buttons([b for b in text.buttons if b[2] != "big"])
-        for line in text.lines:
-            self._label(line, "small")
+        self._lines = [self._label(line, "small") for line in text.lines]
         self._place()
         self.show()
         self.raise_()
 
-    def _label(self, text: str, tone: str) -> None:
+    def _label(self, text: str, tone: str) -> QLabel:
+        label = QLabel(text)
+        label.setProperty("tone", tone)
+        label.setWordWrap(True)
         if text:
-            label = QLabel(text)
-            label.setProperty("tone", tone)
-            label.setWordWrap(True)
             self._layout.addWidget(label)
+        return label
 
     def _add_buttons(self, buttons: Sequence[tuple[str, str, str]]) -> None:
         if not buttons:
@@ -123,17 +129,30 @@ class StageCard(QFrame):
         return lambda: self.pressed.emit(name)
 
     def _place(self) -> None:
-        room = self._stage.size()
-        width = min(self._theme.px(WIDTH), room.width() - self._theme.px(24))
+        gap = self._theme.px(6)
+        corner = self._stage.mapTo(self._parent, QPoint(0, 0))
+        room = QRect(corner, self._stage.size())
+        width = min(self._theme.px(WIDTH), room.width() - 2 * gap)
+        for line in self._lines:
+            line.show()
+        height = self._height(width)
+        if height > room.height():
+            # The keys can be looked up; what is to be run can't.
+            for line in self._lines:
+                line.hide()
+            height = self._height(width)
+        lowest = self._parent.height() - gap
+        top = max(room.top() + gap, room.top() + (room.height() - height) // 2)
+        top = max(0, min(top, lowest - height))
+        left = room.left() + (room.width() - width) // 2
+        self.setGeometry(left, top, width, min(height, lowest - top))
+
+    def _height(self, width: int) -> int:
         height = self._layout.heightForWidth(width)
-        height = max(height, self._layout.sizeHint().height() if height < 0 else 0)
-        height = min(height, room.height() - self._theme.px(8))
-        self.setGeometry(
-            (room.width() - width) // 2, max(0, (room.height() - height) // 2), width, height
-        )
+        return height if height >= 0 else self._layout.sizeHint().height()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and self._text is not None:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self._text is not None:
             self._place()
         return super().eventFilter(watched, event)
 

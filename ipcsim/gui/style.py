@@ -30,6 +30,8 @@ def style_sheet(theme: Theme) -> str:
     colours = {field.name: getattr(theme.palette, field.name) for field in fields(Palette)}
     colours["accent_hover"] = mix(colours["accent"], colours["text"], 0.18)
     text = resource("themes/style.qss").read_text("utf-8")
+    # Only images of a file's own can be named in a style sheet.
+    text = text.replace("@chevron", resource(f"icons/chevron-{theme.name}.svg").as_posix())
     text = re.sub(r"@(\w+)", lambda match: str(colours[match[1]].name()), text)
     text = re.sub(r"\b(\d+)fx\b", lambda match: f"{theme.text_px(int(match[1]))}px", text)
     return re.sub(r"\b(\d+)px(?=[;\s}])", lambda match: _length(theme, match), text)

@@ -24,6 +24,7 @@ from ipcsim.gui.style import set_property
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
 
+NARROW_TITLE = 120
 SEGMENTS = 2
 """More variants than this are a list to choose from."""
 
@@ -50,7 +51,8 @@ class TopBar(QWidget):
         self.setObjectName("topbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._running = self._paused = False
+        self._running = self._paused = self._narrow = False
+        self._whole_title = ""
         self._icons: list[tuple[QToolButton | QPushButton, str]] = []
 
         self.gallery = self._square("gallery", _("Gallery (G)"), self.gallery_wanted)
@@ -98,11 +100,16 @@ class TopBar(QWidget):
         """One line, or what runs it in a second one: at 200 % there is no room for more."""
         flow = self._flow
         flow.clear()
+        self._narrow = narrow
+        self._group.setVisible(not narrow)
+        self._show_title()
         what = (self.gallery, self._names, self._variants, self._variant_list, self.counters)
         how = (self.run, self.pause, self.restart, self.pace)
-        look = (self._larger, self._dark, self._present)
+        # Who has made it so large knows how.
+        look = (self._dark, self._present) if narrow else (self._larger, self._dark, self._present)
         first = (what, look) if narrow else ((*what, *how), (self.findings, *look))
         self._add(*first)
+        self._larger.setVisible(not narrow)
         if narrow:
             flow.add_break()
             self._add(how, (self.findings,))
@@ -122,14 +129,15 @@ class TopBar(QWidget):
         if lesson is not None and variant is not None:
             group = _group_names().get(lesson.group, lesson.group.replace("_", " ").capitalize())
             self._group.setText(f"{group} › {lesson.mechanisms[0]}")
-            self._title.setText(lesson.title)
+            self._whole_title = lesson.title
             self._title.setToolTip(lesson.sentence)
             names = [v.name for v in lesson.variants]
         else:
             self._group.setText(_("Your program"))
-            self._title.setText(choice.program.name if choice.program else _("Nothing chosen"))
+            self._whole_title = choice.program.name if choice.program else _("Nothing chosen")
             self._title.setToolTip(str(choice.program or ""))
             names = []
+        self._show_title()
         few = len(names) <= SEGMENTS
         self._variants.set_choices([(n, n, _("V switches")) for n in names] if few else [])
         self._variant_menu.clear()
@@ -212,6 +220,13 @@ class TopBar(QWidget):
             )
             if isinstance(button, QToolButton):
                 button.setFixedSize(px(32), px(28))
+
+    def _show_title(self) -> None:
+        title = self._whole_title
+        if self._narrow:
+            metrics, room = self._title.fontMetrics(), self._theme.px(NARROW_TITLE)
+            title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
+        self._title.setText(title)
 
     def _open_variants(self) -> None:
         button = self._variant_list

@@ -70,6 +70,7 @@ class Window(QMainWindow):
         self.resize(*SIZE)
         if not memory.geometry.isEmpty():
             self.restoreGeometry(memory.geometry)
+        self.layout_.fit(self.width())
 
     # --- contents
 
@@ -161,7 +162,7 @@ class Window(QMainWindow):
         super().resizeEvent(event)
         self.popover.close_popover()
         if not self.presentation.resized():
-            self.layout_.fit()
+            self.layout_.fit(self.width())
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -20,9 +20,10 @@ from ipcsim.gui.window import Window
 def test_every_scale_fits_into_1280_by_720(
     window: Window, scene: Callable[[str], Path], scale: float, name: str
 ) -> None:
-    window.open_file(scene("lost_update"))
     window.set_theme(Theme(name, scale))
     window.resize(1280, 720)
+    assert window.height() == 720, "the lesson needs more room than there is"
+    window.open_file(scene("lost_update"))
     assert window.minimumSizeHint().height() <= 720
     assert window.minimumSizeHint().width() <= 1280
     top = window.layout_.top
