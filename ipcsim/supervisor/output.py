@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from dataclasses import dataclass
 from typing import Any, Final
@@ -40,14 +41,19 @@ class Stream:
         self._since = 0.0
         self._notes: list[_Note] = []
 
-    def read(self) -> None:
-        """Take what is there, without waiting; at most some 100 KB at once."""
-        if not self.open or len(self._bytes) > _READ:
-            return
+    def read(self, everything: bool = False) -> None:
+        """Take what is there, without waiting; at most some 100 KB unless ``everything``."""
+        while self._read(_READ if not everything else sys.maxsize) and everything:
+            pass
+
+    def _read(self, most: int) -> bool:
+        """Whether there was something. A terminal gives 4 KB at a time."""
+        if not self.open or len(self._bytes) > most:
+            return False
         try:
             data = os.read(self.descriptor, _READ)
         except BlockingIOError:
-            return
+            return False
         except OSError:  # a terminal nobody has open any more
             data = b""
         if not data:
@@ -55,6 +61,7 @@ class Stream:
         if not self._bytes:
             self._since = time.monotonic()
         self._bytes += data
+        return bool(data)
 
     def note(self, when: int, ring: int, fingerprint: int) -> None:
         """Process ``ring`` was about to write bytes of this fingerprint."""

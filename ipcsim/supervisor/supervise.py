@@ -194,7 +194,8 @@ class Supervisor:
         self._last_poll = cut
         if not self._deaf and (final or self._teller.backlog() <= _OUTPUT_BACKLOG):
             for stream in self._streams:
-                stream.read()
+                # In the end nobody writes any more: what is there is all there is.
+                stream.read(everything=final)
                 if not stream.open and self._poller is not None and stream.descriptor >= 0:
                     self._forget(stream)
         self._discover()

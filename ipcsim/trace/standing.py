@@ -18,6 +18,7 @@ from ipcsim.trace.kinds import ASIDE, STATE_OF
 from ipcsim.trace.moment import Place
 from ipcsim.trace.store import rank
 
+_PORTION = 1 << 12
 _LOOK_BACK = 8
 """So many events earlier than its last a thread's place is looked for."""
 
@@ -66,11 +67,31 @@ class Standing:
             if not count:
                 continue
             at = int(mine[count - 1])
-            while ASIDE[store.kind.view[at]] and count > 1:
-                count -= 1
-                at = int(mine[count - 1])
-            last[actor] = at
+            last[actor] = self._telling(actor, mine, count) if ASIDE[store.kind.view[at]] else at
         return last
+
+    def _telling(self, actor: int, mine: Array, count: int) -> int:
+        """The last of a thread's first ``count`` events that isn't an aside; else its first.
+
+        A thread may do nothing but print, a million times: what was found is kept.
+        """
+        store = self.store
+        first, end = store.asides.get(actor, (0, 0))
+        if not first < count <= end:
+            high = count
+            while high > 0:
+                if high == end:
+                    high = first
+                    break
+                low = max(0, high - _PORTION, end if end < high else 0)
+                telling = np.flatnonzero(~ASIDE[store.kind.view[mine[low:high]]])
+                if len(telling):
+                    high = low + int(telling[-1]) + 1
+                    break
+                high = low
+            first = high
+            store.asides[actor] = first, count
+        return int(mine[max(0, first - 1)])
 
     def _judge(self) -> None:
         waiters: list[tuple[int, int]] = []

@@ -82,6 +82,8 @@ class Store:
         self.object = Column(np.int32, self.room)
         self.kind = Column(np.uint8, self.room)
         self.by_actor: list[Column] = []
+        self.asides: dict[int, tuple[int, int]] = {}
+        """Thread -> from which to before which of its events all are asides, the last found."""
         self._slots: list[Column] = []
         self._slot_of: dict[int, int] = {}
         self._numbers = np.full(1 << 12, -1, np.int32)

@@ -1,0 +1,85 @@
+"""Each soak in small, and each seen to fail on a planted fault."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from ipcsim.run.session import Session
+from ipcsim.supervisor import cleanup
+from ipcsim.supervisor.messages import Output, State, Status
+from ipcsim.trace.world import World
+from tests.soak.floods import soak_floods
+from tests.soak.kills import soak_kills
+from tests.soak.orphans import soak_orphans
+from tests.soak.runs import soak_runs
+from tests.soak.vitals import drift
+
+
+def test_runs() -> None:
+    assert soak_runs(4, seed=1, longest=0.5).violations == []
+
+
+def test_runs_that_leave_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cleanup, "remove_session", lambda *_arguments: None)
+    monkeypatch.setattr("tests.soak.runs._GONE_S", 0.0)
+    real, kept = Session.close, []
+
+    def close(self: Session) -> None:
+        kept.append(os.dup(0))
+        real(self)
+
+    monkeypatch.setattr(Session, "close", close)
+    violations = " ".join(soak_runs(3, longest=0.1).violations)
+    for descriptor in kept:
+        os.close(descriptor)
+    assert "has left" in violations
+    assert "more descriptors" in violations
+
+
+def test_drift() -> None:
+    assert drift([1, 1, 9, 9, 9, 9, 9, 9, 4, 4]).growth == 3
+
+
+def test_kills() -> None:
+    assert soak_kills(6).violations == []
+
+
+def test_kills_that_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def untold(message: Any) -> bool:
+        return isinstance(message, Status) and message.state is State.KILLED
+
+    real = Session.poll
+    monkeypatch.setattr(Session, "poll", lambda self: [m for m in real(self) if not untold(m)])
+    # An operation is taken for another, so that fewer are recorded than were counted.
+    monkeypatch.setattr("tests.soak.kills._COUNTED", (1, 1, 1, 1))
+    violations = " ".join(soak_kills(2).violations)
+    assert "is said to be" in violations
+
+
+def test_orphans() -> None:
+    assert soak_orphans(3, longest=1.0).violations == []
+
+
+def test_orphans_that_nobody_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.soak.orphans._GONE_S", 0.0)
+    monkeypatch.setattr("tests.soak.orphans._is_supervisor", lambda *_arguments: False)
+    assert soak_orphans(1, longest=0.0, seed=1).violations
+
+
+def test_floods() -> None:
+    assert soak_floods(0.005).violations == []
+
+
+def test_floods_that_lose_and_hitch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.soak.floods._MOST_CPU_S", 0.0)
+    real_poll, real_at = Session.poll, World.at
+    monkeypatch.setattr(World, "at", real_at)
+    monkeypatch.setattr(
+        Session, "poll", lambda self: [m for m in real_poll(self) if not isinstance(m, Output)]
+    )
+    violations = " ".join(soak_floods(0.0001, "output").violations)
+    assert "bytes have come" in violations
+    assert "World.at takes" in violations
