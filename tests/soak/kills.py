@@ -21,7 +21,7 @@ from tests.soak.verdict import Verdict
 
 PROGRAM: Final = Path(__file__).parent / "programs" / "victims.py"
 _ROW: Final = 5
-_COUNTED: Final = (Kind.PUT, Kind.GET, Kind.RELEASE, Kind.READ)
+_COUNTED = (Kind.PUT, Kind.GET, Kind.RELEASE, Kind.READ)
 _WORKERS: Final = 4
 _KILLS_A_PROGRAM: Final = 25
 _PATIENCE_S: Final = 60.0

@@ -52,7 +52,10 @@ def _kill(
     ipcsim = subprocess.Popen(
         [
             *(sys.executable, "-m", "tests.soak.viewer"),
-            *(str(choice.randrange(1 << 30)), choice.choice(_METHODS)),
+            # What isn't Python, has left its family and whose parents are all dead, supervisor and
+            # ipcsim too, is known to nobody any more: there the program starts none.
+            *(str(choice.randrange(1 << 30)), "" if victim == "both" else "strangers"),
+            choice.choice(_METHODS),
         ],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -50,7 +50,7 @@ def _one_run(choice: random.Random, longest: float) -> str:
     """How it was ended."""
     spec = RunSpec(
         program=PROGRAM,
-        args=[str(choice.randrange(1 << 30))],
+        args=[str(choice.randrange(1 << 30)), "strangers"],
         start_method=choice.choice(["fork", "spawn", "forkserver"]),
     )
     how = choice.choice(["closed", "closed unread", "stopped", "paused", "let end"])

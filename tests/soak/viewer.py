@@ -1,4 +1,4 @@
-"""An ipcsim that is to be killed: ``python -m tests.soak.viewer SEED METHOD`` polls a session."""
+"""An ipcsim that is to be killed: ``python -m tests.soak.viewer SEED STRANGERS METHOD``."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from ipcsim.run.spec import RunSpec
 from tests.soak.runs import PROGRAM
 
 
-def main(seed: str, method: str) -> None:
-    """Run the mixture; the first line says that Session is about to be started."""
+def main(seed: str, strangers: str, method: str) -> None:
+    """Run the mixture and poll it; the first line says that the session is about to be started."""
     print("ready", flush=True)
-    with Session(RunSpec(program=PROGRAM, args=[seed], start_method=method)) as session:
+    spec = RunSpec(program=PROGRAM, args=[seed, strangers], start_method=method)
+    with Session(spec) as session:
         while session.running:
             session.poll()
             session.wait(0.02)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2])
+    main(*sys.argv[1:4])

@@ -1,6 +1,7 @@
 """A program with a bit of everything that could be left behind; it goes on until it is ended.
 
-mixture.py SEED: the seed chooses how long it lives, and whether it starts a process of its own.
+mixture.py SEED STRANGERS: the seed chooses how long it lives, and, if STRANGERS is "strangers",
+whether it starts a process that isn't Python in a session of its own.
 """
 
 import multiprocessing
@@ -21,7 +22,7 @@ def work(lock, value, tasks, results):
         results.put(str(task) * 20)
 
 
-def main(seed):
+def main(seed, strangers):
     choice = random.Random(seed)
     # Semaphores and shared memory bear the mark in their names.
     multiprocessing.current_process()._config["semprefix"] += f"-{MARK}"
@@ -36,7 +37,7 @@ def main(seed):
     ]
     for worker in workers:
         worker.start()
-    if choice.random() < 0.2:
+    if choice.random() < 0.2 and strangers:
         subprocess.Popen(["sleep", "1000"], start_new_session=True)
     print("started", block.name, flush=True)
     ends = time.monotonic() + choice.choice([0.2, 1000])
@@ -57,4 +58,4 @@ def main(seed):
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2] == "strangers")
