@@ -99,6 +99,8 @@ def install_packages(python: Path) -> Path:
         packages / "ipcsim" / "resources",
         ignore=shutil.ignore_patterns("__pycache__"),
     )
+    head = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True)
+    (packages / "ipcsim" / "commit.txt").write_bytes(head.stdout)
     return packages
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import platform
-
-import pyqtgraph
-import PySide6
-from PySide6.QtCore import Qt, qVersion
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ipcsim import __version__
 from ipcsim.gui.icons import application_icon
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
+from ipcsim.run.versions import licences, versions
 
 
 class About(QDialog):
@@ -31,12 +29,7 @@ class About(QDialog):
         column = QVBoxLayout()
         column.setSpacing(px(8))
         row.addLayout(column)
-        versions = _("Python {python} · Qt {qt} · PySide {pyside} · pyqtgraph {graph}").format(
-            python=platform.python_version(),
-            qt=qVersion(),
-            pyside=PySide6.__version__,
-            graph=pyqtgraph.__version__,
-        )
+        known = "\n".join(f"{name} {version}" for name, version in versions())
         for tone, text in (
             ("big", f"ipcsim {__version__}"),
             ("", _("Real multiprocessing programs, made visible.")),
@@ -47,11 +40,14 @@ class About(QDialog):
                     "values that the program worked with: look before you pass one on."
                 ),
             ),
-            ("small", versions),
-            ("small", _("MIT licence. Fonts Inter and JetBrains Mono: SIL Open Font License.")),
+            ("small", known),
+            ("small", "\n".join(licences())),
         ):
             label = QLabel(text)
             label.setProperty("tone", tone)
             label.setWordWrap(True)
             label.setFixedWidth(px(420))
             column.addWidget(label)
+        copy = QPushButton(_("Copy for a bug report"))
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(known))
+        column.addWidget(copy, 0, Qt.AlignmentFlag.AlignLeft)

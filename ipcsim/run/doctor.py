@@ -19,6 +19,7 @@ from rich.table import Table
 
 from ipcsim import __version__
 from ipcsim.language import _
+from ipcsim.run.versions import PACKAGES, commit, licences
 
 _ENOUGH_SHARED_MEMORY = 64 << 20
 """Rings of 1 MiB for 60 processes."""
@@ -52,7 +53,7 @@ def explain_missing_library(error: ImportError) -> str:
 
 
 def _packages() -> Iterator[Check]:
-    for name in ("PySide6-Essentials", "pyqtgraph", "numpy", "pygments", "rich"):
+    for name in PACKAGES:
         try:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
@@ -90,7 +91,8 @@ def _memory() -> Iterator[Check]:
 
 def _system() -> Iterator[Check]:
     old = sys.version_info < (3, 10)
-    yield Check("ipcsim", __version__)
+    known = commit()
+    yield Check("ipcsim", f"{__version__} ({known})" if known else __version__)
     yield Check("Python", f"{platform.python_version()} ({sys.executable})",
                 _("ipcsim needs Python 3.10 or newer") if old else "")  # fmt: skip
     cores = _("{count} cores").format(count=os.cpu_count())
@@ -128,7 +130,9 @@ def examine() -> int:
         table.add_row(
             mark, check.what, check.found + (f"\n→ {check.remedy}" if check.remedy else "")
         )
-    Console(soft_wrap=True).print(table)
+    console = Console(soft_wrap=True)
+    console.print(table)
+    console.print("\n".join(licences()), style="dim")
     return 1 if failed else 0
 
 
