@@ -201,7 +201,7 @@ class Session:
         if self._directory is not None and self._spool is not None:
             kept = self.spec.record is not None
             cleanup.remove_session(self._directory, self._spool, keep_spool=kept)
-            sessions.remove_empty_folders()
+            sessions.remove_empty_folder()
             self._directory = self._spool = None
 
     def __enter__(self) -> Session:

@@ -67,11 +67,13 @@ def remove_stale() -> None:
             spool.unlink(missing_ok=True)
 
 
-def remove_empty_folders() -> None:
-    """Remove the folders of all runs, if this was the last one."""
-    for folder in (sessions_folder(), spool_folder()):
-        with contextlib.suppress(OSError):
-            folder.rmdir()
+def remove_empty_folder() -> None:
+    """Remove the folder of all runs in memory, if this was the last one.
+
+    The recordings' folder on disk stays: another run may be about to begin a recording in it.
+    """
+    with contextlib.suppress(OSError):
+        sessions_folder().rmdir()
 
 
 def _abandoned(directory: Path) -> bool:

@@ -363,7 +363,7 @@ class Supervisor:
         if self.ipcsim_gone:
             kept = self._settings.keep_spool
             cleanup.remove_session(self._directory, Path(self._settings.spool), kept)
-            sessions.remove_empty_folders()
+            sessions.remove_empty_folder()
 
 
 def _age(name: str) -> int:
