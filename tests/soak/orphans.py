@@ -52,9 +52,9 @@ def _kill(
     ipcsim = subprocess.Popen(
         [
             *(sys.executable, "-m", "tests.soak.viewer"),
-            # What isn't Python, has left its family and whose parents are all dead, supervisor and
-            # ipcsim too, is known to nobody any more: there the program starts none.
-            *(str(choice.randrange(1 << 30)), "" if victim == "both" else "strangers"),
+            # The terminal goes with the supervisor, all of the program with that, except
+            # what isn't Python and is in a session of its own; by then nobody knows whose it is.
+            *(str(choice.randrange(1 << 30)), "strangers" if victim == "ipcsim" else ""),
             choice.choice(_METHODS),
         ],
         stdout=subprocess.PIPE,
