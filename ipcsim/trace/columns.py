@@ -28,6 +28,12 @@ class Room:
     limit: int
     folder: str | None = None
     """None: the system's folder for temporary files, which may itself be in memory."""
+    columns: int = 0
+
+    def next_limit(self) -> int:
+        """The limit for one more column: they move one after the other, not all in one frame."""
+        self.columns += 1
+        return self.limit - self.columns % 16 * (self.limit // 64)
 
 
 UNLIMITED = Room(1 << 62)
@@ -36,7 +42,7 @@ UNLIMITED = Room(1 << 62)
 class Column:
     """An array of one type that grows at its end."""
 
-    __slots__ = ("_data", "_file", "_room", "size")
+    __slots__ = ("_data", "_file", "_limit", "_room", "size")
 
     def __init__(self, dtype: Any, room: Room = UNLIMITED) -> None:
         """
@@ -46,6 +52,7 @@ class Column:
         """
         self._data: Array = np.empty(FIRST_CAPACITY, dtype)
         self._room = room
+        self._limit = room.next_limit()
         self._file: IO[bytes] | None = None
         self.size = 0
 
@@ -79,7 +86,7 @@ class Column:
 
     def _grow(self, needed: int) -> None:
         dtype = self._data.dtype
-        limit = self._room.limit
+        limit = self._limit
         if self._file is None and needed > limit:
             self._file = _temporary_file(self._room.folder)
             whole = _mapped(self._file, 2 * needed, dtype)
