@@ -1,0 +1,55 @@
+"""The vocabulary of control: what an actor asks permission for.
+
+An *actor* is a thread of a process of the watched program. It is named by how it came to be, never
+by a process identifier: ``main``, ``main/worker-1``, ``main/worker-1:feeder``; so a schedule means
+the same in every run. Under control each actor asks before each *leaf operation*, the operations on
+which everything else in ``multiprocessing`` and ``threading`` is built.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class Op(IntEnum):
+    """A leaf operation. ``arg`` and ``result`` are 64 bit numbers that go with it."""
+
+    BEGIN = 1
+    """A new actor runs its code up to its first operation."""
+    END = 2
+    """The actor is through; its process or thread ends. Nothing is asked after it."""
+    ACQUIRE = 3
+    """Acquire a lock or semaphore, waiting for it. arg: timeout in ns, -1 for none."""
+    TRY_ACQUIRE = 4
+    """Acquire without waiting. result: 1 acquired, 0 not."""
+    RELEASE = 5
+    COUNT = 6
+    """Look at a lock's or semaphore's counter (``get_value``, ``locked``, ``_is_zero``)."""
+    READ = 7
+    """Read a shared cell. result: digest of the value."""
+    WRITE = 8
+    """Write a shared cell. arg: digest of the value."""
+    SEND = 9
+    """Send one message into a channel. arg: its length in bytes."""
+    RECEIVE = 10
+    """Take one message, or learn that no sender is left, out of a channel, waiting for it."""
+    POLL = 11
+    """Ask whether a channel has a message. arg: timeout in ns, 0 not to wait, -1 for ever."""
+    CLOSE = 12
+    """Close one's end of a channel."""
+    START = 13
+    """Start an actor; the object is its name."""
+    JOIN = 14
+    """Wait until an actor has ended. arg: timeout in ns, -1 for none."""
+    SLEEP = 15
+    """arg: for how long (ns of the virtual clock)."""
+    WAIT = 16
+    """Wait until any of several channels or actors is ready. arg: timeout in ns, -1 for none."""
+    ACCEPT = 17
+    """Take a connection from a listening socket, waiting for it."""
+    CONNECT = 18
+    """Connect to a listening socket."""
+    SIGNAL = 19
+    """Terminate or kill a process. arg: the signal's number."""
+    OUTPUT = 20
+    """Write to stdout or stderr. arg: file descriptor."""
