@@ -44,7 +44,7 @@ class Operation:
     """Two operations are dependent if they touch the same thing and one of them writes."""
     arg: int = 0
     inside: str = ""
-    """The public call that it is a part of, e.g. ``tasks.put``; ``""`` for an operation by itself."""
+    """The public call that it is a part of, e.g. ``tasks.put``; ``""`` for one by itself."""
 
 
 class Choice(NamedTuple):
