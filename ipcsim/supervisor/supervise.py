@@ -36,6 +36,8 @@ _LEFTOVER_S: Final = 1.0
 nothing to do."""
 _LEFTOVER_MOST_S: Final = 10.0
 _MOST_SOURCE: Final = 1 << 20
+_QUIET_CUT_NS: Final = 100_000_000
+"""So often a program that does nothing is said to still do nothing: its waits grow longer."""
 
 
 def supervise(settings: Settings, queue: Any, commands: Any, stdio: list[Any]) -> None:
@@ -85,7 +87,7 @@ class Supervisor:
         self._stopped = self._timed_out = self._deaf = self._said_full = False
         self._listed = -1
         self._last_event = time.monotonic()
-        self._last_poll = time.perf_counter_ns()
+        self._last_poll = self._last_cut = time.perf_counter_ns()
         self.ipcsim_gone = False
 
     def run(self, stdio: list[int | None]) -> None:
@@ -210,7 +212,8 @@ class Supervisor:
         if events:
             self._last_event = time.monotonic()
         self._tell_output(final)
-        if events or final:
+        if events or final or self._quiet_cut_due(cut, bool(paused)):
+            self._last_cut = cut
             self._writer.block(b"CUTT", b"", time=cut)
         self._teller.changes(self._processes)
         end = self._writer.end
@@ -220,6 +223,13 @@ class Supervisor:
             self._teller.spooled(self._writer.end, cut)
         self._teller.flush(final)
         return events > 0
+
+    def _quiet_cut_due(self, now: int, paused: bool) -> bool:
+        """Whether to say that time has gone by without events. While all are held it stands."""
+        if paused or now - self._last_cut < _QUIET_CUT_NS:
+            return False
+        # A window that doesn't read isn't told; the recording says it with the next event.
+        return self._teller.backlog() <= _OUTPUT_BACKLOG
 
     def _forget(self, stream: Stream) -> None:
         if self._poller is not None:

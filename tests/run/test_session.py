@@ -182,3 +182,31 @@ def test_many_sessions_leave_no_descriptors(tmp_path: Path) -> None:
 def test_missing_python(tmp_path: Path) -> None:
     run = watch(program(tmp_path, "pass"), python=str(tmp_path / "python"))
     assert run.ended.exit_code == 127
+
+
+def test_time_goes_on_while_nothing_happens(tmp_path: Path) -> None:
+    """A program that hangs: its waits grow longer in the recording, too; while held they don't."""
+    hangs = """
+        import threading
+
+        if __name__ == "__main__":
+            gate = threading.Lock()
+            gate.acquire()
+            print("hangs", flush=True)
+            gate.acquire()
+    """
+    run = Run()
+    with Session(RunSpec(program=program(tmp_path, hangs))) as session:
+        trace = session.trace
+        poll_until(session, run, lambda run: any(isinstance(m, Output) for m in run.messages))
+        events = trace.event_count
+        begun = trace.end
+        poll_until(session, run, lambda _run: trace.end - begun > 1_000_000_000)
+        assert trace.event_count <= events + 2
+        assert trace.end < time.perf_counter_ns()
+        session.pause()
+        # What was on its way when all were held.
+        held = time.perf_counter_ns() + 50_000_000
+        began = time.monotonic()
+        poll_until(session, run, lambda _run: time.monotonic() - began > 0.5)
+        assert trace.end <= held
