@@ -25,24 +25,32 @@ def prepare(directory: str) -> Callable[[], Any]:
         settings: dict[str, Any] = json.load(file)
     if settings["nice"]:
         os.nice(settings["nice"])
-    recorder.begin(
-        directory,
-        watched=settings["watch"],
-        facts={
-            "name": "MainProcess",
-            "library": os.path.dirname(os.path.abspath(os.__file__)),
-            "start_method": settings["start_method"],
-        },
-    )
+    control = settings.get("control")
+    if control:
+        _take_control(control, settings)
+    if not control or control["recorded"]:
+        recorder.begin(
+            directory,
+            watched=settings["watch"],
+            facts={
+                "name": "MainProcess",
+                "library": os.path.dirname(os.path.abspath(os.__file__)),
+                "start_method": settings["start_method"],
+            },
+        )
+        install.install()
+        reaped.install()
+        temporary.install()
     # Registered before anything of the program's, so it runs after everything of the program's.
     atexit.register(_say_exit)
-    install.install()
     travel.install(directory, settings["watch"])
-    reaped.install()
-    temporary.install()
     output.install()
     if settings["start_method"]:
         start_method.make_default(settings["start_method"])
+    if control:
+        from ipcsim.probe.control import asking
+
+        asking.begin_process("main")
     program, module = settings["program"], settings["module"]
     sys.orig_argv[:] = [
         *sys.orig_argv[: sys.orig_argv.index(directory) - 1],
@@ -58,6 +66,19 @@ def prepare(directory: str) -> Callable[[], Any]:
     return _run_file(program, vars(main), settings["parameters"])
 
 
+def _take_control(control: dict[str, Any], settings: dict[str, Any]) -> None:
+    """Ask before every leaf operation; in a template, return once for each execution."""
+    from ipcsim.probe.control import template
+    from ipcsim.probe.control.install import install as take
+
+    take(control["address"], control["secret"])
+    if control["template"]:
+        if settings["program"]:
+            with open(settings["program"], "rb") as file:
+                template.preload(file.read())
+        template.serve(control["address"], control["secret"])
+
+
 def leave(error: BaseException | None) -> None:
     """The main module has ended, by an exception or not."""
     from ipcsim.probe.instruments.processes import say_raised, set_exit_code
@@ -70,6 +91,8 @@ def leave(error: BaseException | None) -> None:
     if error is not None:
         if not isinstance(error, SystemExit):
             say_raised(error)
+            if "ipcsim.probe.control.processes" in sys.modules:
+                sys.modules["ipcsim.probe.control.processes"].say_raised(error)
         drop_frame(error)
         if sys.version_info < (3, 11):
             _filter_printed(error)
@@ -88,6 +111,8 @@ def _say_exit() -> None:
 
     if _exit_codes:
         say_exit(_exit_codes[-1])
+    if "ipcsim.probe.control.asking" in sys.modules:
+        sys.modules["ipcsim.probe.control.asking"].end(_exit_codes[-1] if _exit_codes else 0)
 
 
 def _exit_code(error: BaseException | None) -> int:

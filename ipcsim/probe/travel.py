@@ -10,6 +10,7 @@ so that locks made while preloading are instrumented, and records nothing.
 from __future__ import annotations
 
 import os
+import sys
 from functools import wraps
 from typing import Any
 
@@ -20,6 +21,7 @@ from ipcsim.probe.instruments.tracebacks import drop_frame
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _KEY = "ipcsim"
+_CONTROL = "ipcsim.probe.control.install"
 _SERVER = "from multiprocessing.forkserver import main;"
 
 # A child that can't load the probe (its Python is older, the folder is gone) runs unwatched.
@@ -59,16 +61,22 @@ def arrive(
     parent: str | None = None,
     lineage: str = "",
     name: str = "",
+    control: dict[str, str] | None = None,
 ) -> None:
     """In the child: install the instruments and, where there is a parent, begin to record."""
-    if parent is not None:
+    if control is not None:
+        from ipcsim.probe.control.install import install as take_control
+
+        take_control(**control)
+    if parent:
         recorder.begin(
             directory, parent=parent, lineage=lineage, watched=watched, facts={"name": name}
         )
-    instruments.install()
+    if parent or control is None:
+        instruments.install()
+        reaped.install()
+        temporary.install()
     install(directory, watched)
-    reaped.install()
-    temporary.install()
     output.install()
 
 
@@ -92,14 +100,19 @@ def _instrument_spawn(spawn: Any) -> None:
         except BaseException as error:
             drop_frame(error)
             raise
-        if recorder.recording():
+        if recorder.recording() or _controlled():
             parent, _ = recorder.identity()
-            data[_KEY] = _Traveller(
-                {**_session, "parent": parent, "lineage": recorder.next_lineage(), "name": name}
-            )
+            settings = {**_session, "parent": parent, "lineage": recorder.next_lineage()}
+            if _controlled():
+                settings["control"] = sys.modules[_CONTROL].travelling()
+            data[_KEY] = _Traveller({**settings, "name": name})
         return data
 
     spawn.get_preparation_data = get_preparation_data
+
+
+def _controlled() -> bool:
+    return _CONTROL in sys.modules
 
 
 def _instrument_launch(util: Any) -> None:

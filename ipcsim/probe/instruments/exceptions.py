@@ -5,24 +5,27 @@ from __future__ import annotations
 from types import TracebackType, WrapperDescriptorType
 
 from ipcsim.probe.instruments.callers import is_library
-from ipcsim.probe.texts import facts_text
+from ipcsim.probe.texts import Fact, facts_text
 
 _PLAIN = (str, int, float, bool, bytes, type(None))
 _LONGEST = 500
 
 
 def described(error: BaseException) -> int:
-    """Number of a text: JSON of type, message, and the program's own last file, line and text."""
+    """Number of a text: JSON of :func:`facts_of`."""
+    return facts_text(facts_of(error))
+
+
+def facts_of(error: BaseException) -> dict[str, Fact]:
+    """Type, message, and the program's own last file, line and its text."""
     file, line = _last_line(error.__traceback__)
-    return facts_text(
-        {
-            "type": _name(type(error)),
-            "message": _message(error)[:_LONGEST],
-            "file": file,
-            "line": line,
-            "text": _text(file, line),
-        }
-    )
+    return {
+        "type": _name(type(error)),
+        "message": _message(error)[:_LONGEST],
+        "file": file,
+        "line": line,
+        "text": _text(file, line),
+    }
 
 
 def _name(kind: type) -> str:

@@ -1,0 +1,1 @@
+"""Control: every leaf operation of this process asks for permission first."""

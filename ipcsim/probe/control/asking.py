@@ -1,0 +1,327 @@
+"""An actor asks for permission and waits for it.
+
+Every thread that the program itself makes, directly or not, is an actor: it gets a connection to
+the controller when it begins and asks there before each leaf operation. A thread without an actor
+(before it begins, after it has ended, while the library starts a thread) passes freely.
+
+Standard library only, and nothing of it that is instrumented.
+"""
+
+from __future__ import annotations
+
+import _socket
+import json
+import os
+import sys
+from _thread import _local
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any, Final
+
+from ipcsim.operations import Op
+from ipcsim.probe.control.protocol import ANSWER, FACT, REQUEST, Answer
+from ipcsim.probe.instruments.callers import is_library
+
+_HIGH: Final = 500
+"""Our descriptors are far above the program's, so that its own keep their numbers."""
+_RETRIES: Final = 3
+_BEGIN: Final = int(Op.BEGIN)
+_END: Final = int(Op.END)
+
+_address = ""
+_secret = ""
+_process = ""
+"""Name of the actor that is this process's main thread."""
+_used: dict[str, int] = {}
+_untold: list[dict[str, Any]] = []
+_here = _local()
+clock_ns = 0
+"""The virtual clock, as the controller told it last."""
+
+
+class Actor:
+    """A thread under control: its name and its connection."""
+
+    __slots__ = ("facts", "inode", "name", "number", "passing", "result", "socket")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.socket, self.inode = _connect()
+        self.number = 0
+        """Of its last request."""
+        self.result = 0
+        """Of its last operation, told with the next request."""
+        self.facts: list[bytes] = []
+        self.passing = 0
+        """Above 0 it passes freely: a leaf is being performed whose own parts are no leaves."""
+
+
+def set_up(address: str, secret: str) -> None:
+    """Control this process from ``address`` (path of a socket, or ``host:port``)."""
+    global _address, _secret
+    _address, _secret = address, secret
+
+
+def controlled() -> bool:
+    """Whether this process is, or will be, under control."""
+    return bool(_address)
+
+
+def settings() -> dict[str, str]:
+    """What a child needs to come under control."""
+    return {"address": _address, "secret": _secret}
+
+
+def current() -> Actor | None:
+    """The actor that the calling thread is; None if it passes freely."""
+    actor: Actor | None = getattr(_here, "actor", None)
+    return None if actor is None or actor.passing else actor
+
+
+def process_name() -> str:
+    """Name of the actor that is this process's main thread."""
+    return _process
+
+
+def child_name(name: str, separator: str) -> str:
+    """A name for an actor that the calling actor is about to make, its own in every run.
+
+    ``separator`` is ``/`` for a process, ``:`` for a thread.
+    """
+    parent = getattr(_here, "actor", None)
+    base = f"{parent.name if parent is not None else _process}{separator}{name}"
+    _used[base] = _used.get(base, 0) + 1
+    return base if _used[base] == 1 else f"{base}#{_used[base]}"
+
+
+def new_object(kind: str, **facts: Any) -> bytes:
+    """Introduce an object that the calling actor makes; its key, the same in every run."""
+    parent = getattr(_here, "actor", None)
+    maker = parent.name if parent is not None else _process
+    number = _used[maker] = _used.get(maker, 0) + 1
+    key = f"{maker}#{number}"
+    path, line, _ = _place(sys._getframe(2)).decode().split("\0")
+    tell(object=key, kind=kind, path=path, line=int(line), **facts)
+    return key.encode()
+
+
+def begin_process(name: str, **facts: Any) -> None:
+    """The calling thread is the main thread of a process: it begins."""
+    global _process
+    _process = name
+    _used.clear()
+    begin(name, pid=os.getpid(), process=name, **facts)
+
+
+def begin(name: str, **facts: Any) -> None:
+    """The calling thread becomes actor ``name`` and waits until it may run its first code."""
+    actor = Actor(name)
+    _here.actor = actor
+    tell(actor=name, secret=_secret, process=_process, **facts)
+    for fact in _untold:
+        tell(**fact)
+    _untold.clear()
+    _ask(actor, _BEGIN, b"", -1, True, b"")
+
+
+def end(code: int | None = None) -> None:
+    """The calling actor is through; ``code`` is its process's exit code if it is the main one."""
+    actor = getattr(_here, "actor", None)
+    if actor is None:
+        return
+    actor.passing = 0
+    _ask(actor, _END, b"", 0 if code is None else code, True, b"")
+    _here.actor = None
+    if code is None:
+        # A process's connection is closed by its end, which the controller waits for.
+        _close(actor)
+
+
+def forget() -> None:
+    """In a forked child: the connection is the parent's."""
+    actor = getattr(_here, "actor", None)
+    _here.actor = None
+    if actor is not None:
+        _close(actor)
+
+
+def tell(**fact: Any) -> None:
+    """Say something with the next request; nobody answers it.
+
+    What a thread without an actor says is told when the next actor of this process begins.
+    """
+    actor = getattr(_here, "actor", None)
+    if actor is None:
+        _untold.append(fact)
+    else:
+        text = json.dumps(fact, separators=(",", ":")).encode()
+        for start in range(0, len(text), 60_000):
+            part = text[start : start + 60_000]
+            more = start + 60_000 < len(text)
+            actor.facts.append(REQUEST.pack(FACT, more, 0, len(part), 0, 0, 0, 0) + part)
+
+
+def ask(op: Op | int, key: bytes, arg: int = -1, ready: bool = True) -> Answer:
+    """Wait for permission to perform ``op`` on the object ``key``.
+
+    ``ready`` is what the real object says. Answers GO, TIMEOUT or LOOK; GO too where the calling
+    thread isn't under control.
+    """
+    actor = current()
+    if actor is None:
+        return Answer.GO
+    return _ask(actor, int(op), key, arg, ready, _place(sys._getframe(1)))
+
+
+def ask_until(op: Op | int, key: bytes, ready: Callable[[], bool], arg: int = -1) -> Answer:
+    """As ``ask``, where the real object decides: it is asked whenever the controller wants to know.
+
+    Answers GO or TIMEOUT.
+    """
+    actor = current()
+    if actor is None:
+        return Answer.GO
+    place = _place(sys._getframe(1))
+    while True:
+        answer = _ask(actor, int(op), key, arg, ready(), place)
+        if answer != Answer.LOOK:
+            return answer
+
+
+def result(value: int) -> None:
+    """The result of the operation just performed, for the controller."""
+    actor = current()
+    if actor is not None:
+        actor.result = value
+
+
+class passing:
+    """``with passing():`` the calling thread passes freely."""
+
+    def __enter__(self) -> None:
+        self._actor = getattr(_here, "actor", None)
+        if self._actor is not None:
+            self._actor.passing += 1
+
+    def __exit__(self, *_: object) -> None:
+        if self._actor is not None:
+            self._actor.passing -= 1
+
+
+def _ask(actor: Actor, op: int, key: bytes, arg: int, ready: bool, place: bytes) -> Answer:
+    global clock_ns
+    while True:
+        actor.number = number = actor.number + 1
+        head = REQUEST.pack(op, ready, len(key), len(place), number, arg, actor.result, clock_ns)
+        told, actor.facts = actor.facts, []
+        _send(actor, b"".join((*told, head, key, place)))
+        actor.result = 0
+        answered, answer, clock = ANSWER.unpack(_receive(actor, ANSWER.size))
+        if answered != number:
+            continue  # a signal's handler asked meanwhile: ask again
+        clock_ns = max(clock_ns, clock)
+        if answer == Answer.FREE:
+            _here.actor = None
+            return Answer.GO
+        if answer == Answer.QUIT:
+            os._exit(70)
+        return Answer(answer)
+
+
+def _send(actor: Actor, data: bytes) -> None:
+    _check(actor)
+    try:
+        actor.socket.sendall(data)
+    except OSError:
+        os._exit(70)  # the controller is gone: the run is over
+
+
+def _receive(actor: Actor, size: int) -> bytes:
+    data = b""
+    while len(data) < size:
+        try:
+            part = actor.socket.recv(size - len(data))
+        except OSError:
+            part = b""
+        if not part:
+            os._exit(70)
+        data += part
+    return data
+
+
+def _check(actor: Actor) -> None:
+    """A program may close every descriptor it finds, and open its own under the same number."""
+    if _ours(actor):
+        return
+    actor.socket.detach()
+    actor.socket, actor.inode = _connect()
+    again = json.dumps({"actor": actor.name, "secret": _secret, "again": True}).encode()
+    actor.socket.sendall(REQUEST.pack(FACT, 0, 0, len(again), 0, 0, 0, 0) + again)
+
+
+def _ours(actor: Actor) -> bool:
+    if os.name != "posix":
+        return True
+    try:
+        return os.fstat(actor.socket.fileno()).st_ino == actor.inode
+    except OSError:
+        return False
+
+
+def _close(actor: Actor) -> None:
+    if _ours(actor):
+        actor.socket.close()
+    else:
+        actor.socket.detach()
+
+
+def _connect() -> tuple[_socket.socket, int]:
+    if _address.startswith("/"):
+        made = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        made.connect(_address)
+    else:
+        host, port = _address.rsplit(":", 1)
+        made = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+        made.connect((host, int(port)))
+        made.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
+    if os.name != "posix":
+        return made, 0
+    made = _moved_up(made)
+    return made, os.fstat(made.fileno()).st_ino
+
+
+def _moved_up(made: _socket.socket) -> _socket.socket:
+    import fcntl
+
+    try:
+        high = fcntl.fcntl(made.fileno(), fcntl.F_DUPFD_CLOEXEC, _HIGH)
+    except OSError:
+        return made  # so many aren't allowed here
+    family, kind = made.family, made.type
+    made.close()
+    return _socket.socket(family, kind, 0, high)
+
+
+_places: dict[tuple[int, int, str], bytes] = {}
+_codes: list[CodeType] = []
+"""Kept, so that no other gets the identity of one whose place is known."""
+
+
+def _place(frame: FrameType | None) -> bytes:
+    """``path NUL line NUL call``: the program's own line, and the library's function it called."""
+    called = ""
+    while frame is not None:
+        code = frame.f_code
+        if not is_library(code.co_filename):
+            if frame.f_back is None and code.co_filename == "<string>":
+                break
+            known = (id(code), frame.f_lasti, called)
+            place = _places.get(known)
+            if place is None:
+                place = f"{code.co_filename}\0{frame.f_lineno}\0{called}".encode()
+                _places[known] = place
+                _codes.append(code)
+            return place
+        called = code.co_name
+        frame = frame.f_back
+    return f"\0{0}\0{called}".encode()

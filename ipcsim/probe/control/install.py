@@ -1,0 +1,37 @@
+"""Puts this process, and through it its children, under control."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from ipcsim.probe.control import asking
+
+LEAVES = ("clock", "semaphores", "cells", "processes")
+"""Modules of this package, each with ``install()``: the leaf operations."""
+
+_installed: list[str] = []
+
+
+def install(address: str, secret: str, actor: str = "") -> None:
+    """Make every leaf operation ask the controller at ``address`` from now on.
+
+    To be called before the instruments are installed, which then stand above the leaves.
+    ``actor`` is this process's name where it was started as a new interpreter.
+    """
+    asking.set_up(address, secret)
+    for name in LEAVES:
+        if name not in _installed:
+            _installed.append(name)
+            import_module(f"ipcsim.probe.control.{name}").install()
+    if actor:
+        from ipcsim.probe.control.processes import arrived
+
+        arrived.append(actor)
+
+
+def travelling() -> dict[str, Any]:
+    """What goes along to a child that is a new interpreter."""
+    from ipcsim.probe.control.processes import next_child
+
+    return {**asking.settings(), "actor": next_child()}

@@ -1,0 +1,154 @@
+"""Processes under control: a child is an actor from its first line to its exit."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from ipcsim.operations import Op
+from ipcsim.probe.control import asking
+from ipcsim.probe.control.asking import ask, current, passing
+from ipcsim.probe.control.protocol import Answer
+from ipcsim.probe.instruments.exceptions import facts_of
+from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.timed import nanoseconds
+from ipcsim.probe.instruments.tracebacks import drop_frame
+
+_next: list[str] = []
+"""Name of the child that is being started, if it is one of multiprocessing's."""
+
+
+def install() -> None:
+    """Control the processes that are started from now on."""
+    when_imported("multiprocessing.process", _instrument)
+    real_exit = os._exit
+
+    def _exit(status: int) -> None:
+        asking.end(status)
+        real_exit(status)
+
+    os._exit = _exit  # type: ignore[assignment]
+    if hasattr(os, "fork"):
+        os.fork = _forking(os.fork)
+        os.register_at_fork(after_in_child=asking.forget)
+
+
+def next_child() -> str:
+    """Name of the child that is being started."""
+    return _next[-1] if _next else ""
+
+
+def say_raised(error: BaseException) -> None:
+    """Tell the controller of an exception that ends this process."""
+    if not isinstance(error, SystemExit):
+        asking.tell(raised=facts_of(error))
+
+
+def _forking(real: Any) -> Any:
+    def fork() -> int:
+        if current() is None or _next:
+            return int(real())
+        name = asking.child_name("fork", "/")
+        ask(Op.START, name.encode())
+        pid = int(real())
+        if pid == 0:
+            asking.begin_process(name)
+        return pid
+
+    return fork
+
+
+def _instrument(process: Any) -> None:
+    base = process.BaseProcess
+    real_start, real_bootstrap, real_join = base.start, base._bootstrap, base.join
+
+    def start(self: Any) -> None:
+        try:
+            if current() is None:
+                real_start(self)
+                return
+            self._ipcsim_actor = name = asking.child_name(self.name, "/")
+            ask(Op.START, name.encode())
+            _next.append(name)
+            try:
+                with passing():
+                    real_start(self)
+            finally:
+                _next.pop()
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def _bootstrap(self: Any, parent_sentinel: Any = None) -> int:
+        name = arrived.pop() if arrived else next_child()
+        if not name:
+            return int(real_bootstrap(self, parent_sentinel))
+        _next.clear()
+        asking.begin_process(name, role=self.name)
+        _tell_errors(self)
+        code = int(real_bootstrap(self, parent_sentinel))
+        asking.end(code)
+        return code
+
+    def join(self: Any, timeout: float | None = None) -> None:
+        try:
+            if current() is None or self._popen is None:
+                real_join(self, timeout)
+                return
+            answer = ask(Op.JOIN, key_of(self), nanoseconds(timeout))
+            with passing():
+                real_join(self, 0 if answer == Answer.TIMEOUT else None)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    base.start, base._bootstrap, base.join = start, _bootstrap, join
+    base.is_alive = _polling(base.is_alive)
+    base.terminate, base.kill = _signalling(base.terminate, 15), _signalling(base.kill, 9)
+    base.exitcode = property(_polling(base.exitcode.fget))
+
+
+arrived: list[str] = []
+"""In a process that was started as a new interpreter: the actor's name that came along."""
+
+
+def key_of(process: Any) -> bytes:
+    """Name of the actor that a started process is."""
+    return getattr(process, "_ipcsim_actor", "").encode()
+
+
+def _tell_errors(process: Any) -> None:
+    real_run = process.run
+
+    def run() -> None:
+        try:
+            real_run()
+        except BaseException as error:
+            say_raised(error)
+            drop_frame(error)
+            raise
+
+    process.run = run
+
+
+def _polling(real: Any) -> Any:
+    def polling(self: Any) -> Any:
+        if current() is None or self._popen is None:
+            return real(self)
+        ask(Op.POLL, key_of(self), 0)
+        with passing():
+            return real(self)
+
+    polling.__name__ = real.__name__
+    return polling
+
+
+def _signalling(real: Any, number: int) -> Any:
+    def signalling(self: Any) -> None:
+        if current() is not None and self._popen is not None:
+            ask(Op.SIGNAL, key_of(self), number)
+        with passing():
+            real(self)
+
+    signalling.__name__ = real.__name__
+    return signalling

@@ -1,0 +1,122 @@
+"""The C semaphore under every lock of multiprocessing, asking before it acts.
+
+The controller's model decides who may acquire; the real semaphore is then asked without waiting and
+confirms. Everything that is built on semaphores, ``Condition``, ``Event``, ``Barrier`` and the
+locks inside queues, follows by itself, since CPython's own code runs above.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType, SimpleNamespace
+from typing import Any, Final
+
+from ipcsim.operations import Op
+from ipcsim.probe.control.asking import ask, current, new_object, result
+from ipcsim.probe.control.protocol import Answer
+from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.timed import nanoseconds
+from ipcsim.probe.instruments.tracebacks import drop_frame
+
+_RECURSIVE: Final = 0
+_CONFIRMS_S: Final = 2.0
+"""The model says it is free: if the real one takes longer than this, they disagree."""
+
+
+def install() -> None:
+    """Put the asking semaphore under multiprocessing's locks."""
+    when_imported("multiprocessing.synchronize", _replace)
+
+
+def _replace(synchronize: Any) -> None:
+    raw: ModuleType = synchronize._multiprocessing
+    names = {name: getattr(raw, name) for name in dir(raw) if not name.startswith("__")}
+    Semaphore.SEM_VALUE_MAX = raw.SemLock.SEM_VALUE_MAX
+    Semaphore.real_class = raw.SemLock
+    names["SemLock"] = Semaphore
+    synchronize._multiprocessing = SimpleNamespace(**names)
+
+
+class Semaphore:
+    """In place of ``_multiprocessing.SemLock``, with its methods."""
+
+    real_class: Any
+    SEM_VALUE_MAX: int
+
+    def __init__(
+        self, kind: int, value: int, maxvalue: int, name: str, unlink: bool, _real: Any = None
+    ) -> None:
+        try:
+            self._real = _real or self.real_class(kind, value, maxvalue, name, unlink)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+        self.kind: int = self._real.kind
+        self.maxvalue: int = self._real.maxvalue
+        self.name: str | None = self._real.name
+        self.handle = self._real.handle
+        self._count = self._real._count
+        self._is_mine = self._real._is_mine
+        self._after_fork = self._real._after_fork
+        if _real is None:
+            self._key = new_object(
+                "semaphore", value=value, alias=self.name, owned=kind == _RECURSIVE or maxvalue == 1
+            )
+        else:
+            self._key = f"sem:{self.name}".encode()
+
+    @classmethod
+    def _rebuild(cls, handle: Any, kind: int, maxvalue: int, name: str | None) -> Semaphore:
+        real = cls.real_class._rebuild(handle, kind, maxvalue, name)
+        return cls(kind, 0, maxvalue, "", False, real)
+
+    def acquire(self, block: Any = True, timeout: Any = None) -> bool:
+        """As the real one; waits for the controller instead."""
+        try:
+            if current() is None or self._reentered():
+                return bool(self._real.acquire(block, timeout))
+            limit = -1 if timeout is None else nanoseconds(timeout)
+            if not block or limit == 0:
+                ask(Op.TRY_ACQUIRE, self._key)
+                taken = bool(self._real.acquire(False))
+            elif ask(Op.ACQUIRE, self._key, limit) == Answer.TIMEOUT:
+                taken = False
+            else:
+                taken = bool(self._real.acquire(True, _CONFIRMS_S))
+            result(taken)
+            return taken
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def release(self) -> None:
+        """As the real one."""
+        try:
+            if current() is not None and self._count() < 2:
+                ask(Op.RELEASE, self._key)
+                self._real.release()
+                result(1)
+            else:
+                self._real.release()
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self.release()
+
+    def _get_value(self) -> int:
+        ask(Op.COUNT, self._key)
+        return int(self._real._get_value())
+
+    def _is_zero(self) -> bool:
+        ask(Op.COUNT, self._key)
+        return bool(self._real._is_zero())
+
+    def _reentered(self) -> bool:
+        return self.kind == _RECURSIVE and bool(self._is_mine())
+
+
+Semaphore.__name__ = Semaphore.__qualname__ = "SemLock"
