@@ -16,6 +16,7 @@ from ipcsim.gui.findings_desk import FindingsDesk
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.loaded import Loaded, load
 from ipcsim.gui.many_runs import ManyRuns
+from ipcsim.gui.panels import paces
 from ipcsim.gui.results import Result
 from ipcsim.gui.stage_card import CardText
 from ipcsim.gui.verdict import OutputTail, make_result, repaired_check
@@ -137,24 +138,30 @@ class Conductor(QObject):
 
     def run_or_pause(self) -> None:
         """What the space bar does."""
-        if self.driver.running:
+        if self.layout_.panels.player.playing:
+            self.layout_.panels.player.stop()
+        elif self.driver.running:
             self.driver.pause()
         else:
             self.run()
 
-    def play_slowly(self) -> None:
-        """Play what just happened, or stay; what still runs is held, so that nothing goes by."""
+    def play_slowly(self, direction: int = 1) -> None:
+        """Play what just happened, or stay; what still runs is held, so that nothing goes by.
+
+        Args:
+            direction: 1 forwards, -1 backwards.
+        """
         player = self.layout_.panels.player
         if not player.playing and self.driver.running and not self.driver.paused:
             self.driver.pause()
-        player.toggle()
+        player.toggle(direction)
         self.driver.wake()
 
     def change_pace(self, by: int) -> None:
         """Slower (1) or faster (−1): of what plays, else of what runs."""
         player = self.layout_.panels.player
-        if player.playing:
-            player.set_beat(player.beat * (1.5 if by > 0 else 1 / 1.5))
+        if self.layout_.panels.transport.isVisible():
+            paces.change(player, by)
         else:
             self.layout_.top.pace.change(by)
 

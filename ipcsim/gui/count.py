@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
 
@@ -53,6 +53,7 @@ class Count(QWidget):
         """Take another look."""
         for button, name in ((self._less, "minus"), (self._more, "plus")):
             button.setIcon(icon(name, theme.palette.text, theme.px(14)))
+            button.setIconSize(QSize(theme.px(14), theme.px(14)))
             button.setFixedSize(theme.px(26), theme.px(28))
         self._number.setStyleSheet(
             f"QLineEdit {{ border: none; background: transparent; padding: 0; font-weight: 700; "

@@ -47,6 +47,7 @@ def actions() -> tuple[Action, ...]:
         Action("slower", ("[",), _("slower"), time),
         Action("faster", ("]",), _("faster"), time),
         Action("play_slowly", ("P",), _("play slowly what just happened"), time),
+        Action("play_back", ("Shift+P",), _("play it backwards"), time, "Shift P"),
         Action("next_event", ("Right",), _("next event"), time, "→"),
         Action("previous_event", ("Left",), _("previous event"), time, "←"),
         Action("own_next", (".",), _("next event of the selected process"), time),

@@ -36,6 +36,7 @@ def connect(window: Window) -> None:
     layout.card.pressed.connect(partial(_pressed, window))
     layout.end.again_wanted.connect(conductor.run)
     layout.end.slowly_wanted.connect(conductor.play_slowly)
+    layout.panels.transport.play_wanted.connect(conductor.play_slowly)
     layout.output.typed.connect(driver.send_input)
     layout.program.variant_wanted.connect(conductor.choose_variant)
     layout.program.line_clicked.connect(layout.panels.filter_line)
@@ -63,6 +64,7 @@ def slots(window: Window) -> dict[str, Callable[[], object]]:
         "slower": lambda: conductor.change_pace(1),
         "faster": lambda: conductor.change_pace(-1),
         "play_slowly": conductor.play_slowly,
+        "play_back": lambda: conductor.play_slowly(-1),
         "next_event": lambda: panels.step(1),
         "previous_event": lambda: panels.step(-1),
         "own_next": lambda: panels.step(1, conductor.views.selected),

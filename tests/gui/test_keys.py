@@ -82,3 +82,25 @@ def test_plus_counts_workers(window: Window, qtbot: QtBot) -> None:
     assert window.choice.spec().parameters == {"workers": "5"}
     qtbot.keyClick(window, Qt.Key.Key_Minus)
     assert window.choice.spec().parameters == {}
+
+
+def test_keys_of_playing(window: Window, qtbot: QtBot, scene: Callable[[str], Path]) -> None:
+    pace = window.layout_.top.pace
+    qtbot.keyClick(window, "[")
+    assert pace.seconds > 0, "before a run it is the run's pace"
+    qtbot.keyClick(window, "]")
+    window.open_file(scene("lost_update"))
+    panels = window.layout_.panels
+    player, before = panels.player, pace.seconds
+    qtbot.waitUntil(panels.transport.isVisible)
+    qtbot.keyClick(window, Qt.Key.Key_P)
+    assert (player.playing, player.direction) == (True, 1)
+    beat = player.beat
+    qtbot.keyClick(window, "[")
+    assert player.beat > beat
+    assert pace.seconds == before
+    qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ShiftModifier)
+    assert (player.playing, player.direction) == (True, -1)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    assert not player.playing
+    assert not window.conductor.driver.running, "Space stays; it doesn't run the program"

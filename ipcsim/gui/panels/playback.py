@@ -59,7 +59,8 @@ class Player(QObject):
         """Begin.
 
         Args:
-            direction: 1 forwards, -1 backwards. At the end it begins with the beginning.
+            direction: 1 forwards, -1 backwards. At the end it begins with the beginning, and
+                backwards the other way round.
         """
         axis = self._axis
         direction = 1 if direction >= 0 else -1
@@ -67,6 +68,8 @@ class Player(QObject):
             return
         if direction > 0 and axis.cursor >= self._last_time():
             self._go(axis.begin)
+        elif direction < 0 and axis.cursor <= axis.begin:
+            self._go(axis.end)
         self._playing, self._direction, self._spent = True, direction, 0.0
         self._exact = float(axis.cursor - axis.begin)
         self._at = None
@@ -79,12 +82,12 @@ class Player(QObject):
             self._playing = False
             self.changed.emit()
 
-    def toggle(self) -> None:
-        """Play, or stay."""
-        if self._playing:
+    def toggle(self, direction: int = 1) -> None:
+        """Play that way; stay, if that is what it does."""
+        if self._playing and direction == self._direction:
             self.stop()
         else:
-            self.play(self._direction)
+            self.play(direction)
 
     def set_manner(self, manner: Manner) -> None:
         """By beat, or in proportion to time."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -25,6 +26,7 @@ from ipcsim.gui.panels.playback import Player
 from ipcsim.gui.panels.selection import sentence
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.panels.timeline import Timeline
+from ipcsim.gui.panels.transport import Transport
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
 from ipcsim.trace.trace import Trace
@@ -49,6 +51,7 @@ class PanelTabs(QWidget):
         self._trace: Trace | None = None
         self._identities: dict[int, Identity] = {}
         self._selected: int | None = None
+        self._corner: tuple[bool, ...] = ()
         self._pages: dict[str, QWidget] = {}
         self._watch = QElapsedTimer()
         self._beat = QTimer(self)
@@ -76,6 +79,8 @@ class PanelTabs(QWidget):
         self._stack = QStackedWidget()
         for panel in (self.timeline, self.interleaving, self.events):
             self._stack.addWidget(panel)
+        self.transport = Transport(theme, self.axis, self.player)
+        self.transport.hide()
         self._header = self._make_header()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -91,6 +96,7 @@ class PanelTabs(QWidget):
         row = QHBoxLayout(header)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.tabs)
+        row.addWidget(self.transport, 1)
         row.addWidget(self.statistic, 1)
         row.addWidget(self.order_button)
         row.addWidget(self.copy_button)
@@ -127,6 +133,7 @@ class PanelTabs(QWidget):
         self._trace = trace
         self._identities = {}
         self.player.set_trace(trace)
+        self.transport.set_trace(trace)
         self.axis.reset(trace.begin, trace.end)
         for panel in (self.timeline, self.interleaving, self.events):
             panel.set_run(trace)
@@ -162,6 +169,7 @@ class PanelTabs(QWidget):
         self._theme = theme
         for panel in (self.timeline, self.interleaving, self.events):
             panel.set_theme(theme)
+        self.transport.set_theme(theme)
         self._style()
         self._show_statistic()
         self._show_follow()
@@ -219,10 +227,6 @@ class PanelTabs(QWidget):
 
     # --- time
 
-    def play_slowly(self) -> None:
-        """Play what just happened, or stop doing so."""
-        self.player.toggle()
-
     def step(self, direction: int, process: int | None = None) -> None:
         """Go to the next (1) or previous (-1) event, of one process or of any."""
         if direction > 0:
@@ -239,6 +243,26 @@ class PanelTabs(QWidget):
         self.player.end()
 
     # --- inside
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_corner()
+        self._arrange()
+
+    def _room(self) -> int:
+        """Pixels beside the tabs and the buttons at the right."""
+        buttons = (self.order_button, self.copy_button, self.live_button)
+        others = [self.tabs, *(b for b in buttons if b.isVisibleTo(self))]
+        return self.width() - sum(w.sizeHint().width() for w in others) - self._theme.px(6)
+
+    def _arrange(self) -> None:
+        """Transport and statistic share what the tabs leave."""
+        told = bool(self.statistic.text())
+        self.transport.fit(self._room(), not told)
+        row = self._header.layout()
+        assert isinstance(row, QHBoxLayout)
+        row.setStretchFactor(self.transport, 0 if told else 1)
+        self.statistic.setVisible(told or not self.transport.isVisibleTo(self))
 
     @property
     def _names(self) -> tuple[str, ...]:
@@ -274,6 +298,17 @@ class PanelTabs(QWidget):
         trace = self._trace
         growing = trace is not None and bool(trace.event_count) and trace.ended is None
         self.live_button.setVisible(growing and not hall)
+        played = trace is not None and bool(trace.event_count) and not hall
+        fits = self._room() >= self.transport.least
+        shown = played and not (growing and self.axis.following) and fits
+        if shown != self.transport.isVisibleTo(self):
+            self.transport.setVisible(shown)
+            self.transport.show_position()
+        buttons = (self.order_button, self.copy_button, self.live_button)
+        corner = (shown, *(b.isVisibleTo(self) for b in buttons))
+        if corner != self._corner:
+            self._corner = corner
+            self._arrange()
 
     def _show_follow(self) -> None:
         palette = self._theme.palette
@@ -286,6 +321,7 @@ class PanelTabs(QWidget):
         if selection is not None and self._trace is not None:
             text = sentence(self._trace, selection, self._identities, self._selected)
         self.statistic.setText(text)
+        self._arrange()
         self.tabs.setVisible(not self._theme.presenting)
         self._header.setVisible(not self._theme.presenting or bool(text))
 

@@ -54,7 +54,7 @@ def test_an_empty_run_says_so_on_every_page(qtbot: QtBot) -> None:
     assert tabs.events.empty.isVisible()
     tabs.show_page("interleaving")
     assert tabs.interleaving.empty.isVisible()
-    tabs.play_slowly()
+    tabs.player.toggle()
     assert not tabs.player.playing
     tabs.hide()
     tabs.deleteLater()
@@ -63,11 +63,11 @@ def test_an_empty_run_says_so_on_every_page(qtbot: QtBot) -> None:
 def test_playing_moves_the_cursor_by_itself(qtbot: QtBot, panel: Open) -> None:
     tabs = panel("bounded_queue")
     tabs.player.set_beat(0.02)
-    tabs.play_slowly()
+    tabs.player.toggle()
     assert tabs.axis.cursor == tabs.axis.begin
     moved = tabs.axis.begin + 1_000_000
     qtbot.waitUntil(lambda: tabs.axis.cursor > moved, timeout=5000)
-    tabs.play_slowly()
+    tabs.player.toggle()
     assert not tabs.player.playing
 
 
