@@ -21,6 +21,7 @@ from typing import Any, Final
 from ipcsim.operations import Op
 from ipcsim.probe.control.protocol import ANSWER, FACT, REQUEST, Answer
 from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.instruments.tracebacks import is_ours
 
 _HIGH: Final = 500
 """Our descriptors are far above the program's, so that its own keep their numbers."""
@@ -33,6 +34,7 @@ _secret = ""
 _process = ""
 """Name of the actor that is this process's main thread."""
 _used: dict[str, int] = {}
+_actors: list[Actor] = []
 _untold: list[dict[str, Any]] = []
 _here = _local()
 clock_ns = 0
@@ -110,13 +112,14 @@ def begin_process(name: str, **facts: Any) -> None:
     global _process
     _process = name
     _used.clear()
-    begin(name, pid=os.getpid(), process=name, **facts)
+    begin(name, pid=os.getpid(), **facts)
 
 
 def begin(name: str, **facts: Any) -> None:
     """The calling thread becomes actor ``name`` and waits until it may run its first code."""
     actor = Actor(name)
     _here.actor = actor
+    _actors.append(actor)
     tell(actor=name, secret=_secret, process=_process, **facts)
     for fact in _untold:
         tell(**fact)
@@ -134,15 +137,15 @@ def end(code: int | None = None) -> None:
     _here.actor = None
     if code is None:
         # A process's connection is closed by its end, which the controller waits for.
+        _actors.remove(actor)
         _close(actor)
 
 
 def forget() -> None:
-    """In a forked child: the connection is the parent's."""
-    actor = getattr(_here, "actor", None)
+    """In a forked child: the connections are the parent's."""
     _here.actor = None
-    if actor is not None:
-        _close(actor)
+    while _actors:
+        _close(_actors.pop())
 
 
 def tell(**fact: Any) -> None:
@@ -322,6 +325,7 @@ def _place(frame: FrameType | None) -> bytes:
                 _places[known] = place
                 _codes.append(code)
             return place
-        called = code.co_name
+        if not is_ours(code.co_filename):
+            called = code.co_name
         frame = frame.f_back
     return f"\0{0}\0{called}".encode()

@@ -73,6 +73,7 @@ def _instrument(process: Any) -> None:
             try:
                 with passing():
                     real_start(self)
+                self._popen._ipcsim_actor = name
             finally:
                 _next.pop()
         except BaseException as error:
@@ -104,7 +105,7 @@ def _instrument(process: Any) -> None:
 
     base.start, base._bootstrap, base.join = start, _bootstrap, join
     base.is_alive = _polling(base.is_alive)
-    base.terminate, base.kill = _signalling(base.terminate, 15), _signalling(base.kill, 9)
+    when_imported("multiprocessing.popen_fork", _instrument_signals)
     base.exitcode = property(_polling(base.exitcode.fget))
 
 
@@ -143,12 +144,14 @@ def _polling(real: Any) -> Any:
     return polling
 
 
-def _signalling(real: Any, number: int) -> Any:
-    def signalling(self: Any) -> None:
-        if current() is not None and self._popen is not None:
-            ask(Op.SIGNAL, key_of(self), number)
-        with passing():
-            real(self)
+def _instrument_signals(popen_fork: Any) -> None:
+    real = popen_fork.Popen._send_signal
 
-    signalling.__name__ = real.__name__
-    return signalling
+    def _send_signal(self: Any, sig: int) -> None:
+        actor = getattr(self, "_ipcsim_actor", "")
+        if actor and self.returncode is None:
+            ask(Op.SIGNAL, actor.encode(), int(sig))
+        with passing():
+            real(self, sig)
+
+    popen_fork.Popen._send_signal = _send_signal

@@ -59,7 +59,10 @@ class Semaphore:
         self._after_fork = self._real._after_fork
         if _real is None:
             self._key = new_object(
-                "semaphore", value=value, alias=self.name, owned=kind == _RECURSIVE or maxvalue == 1
+                "semaphore",
+                value=value,
+                alias=self.name and f"sem:{self.name}",
+                owned=kind == _RECURSIVE or maxvalue == 1,
             )
         else:
             self._key = f"sem:{self.name}".encode()

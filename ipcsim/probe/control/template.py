@@ -15,6 +15,8 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 
+from ipcsim.probe.control.protocol import FACT, REQUEST
+
 _USUAL = (
     "multiprocessing.context",
     "multiprocessing.popen_fork",
@@ -52,7 +54,8 @@ def serve(address: str, secret: str) -> int:
     gc.collect()
     gc.freeze()
     connection = _connected(address)
-    connection.sendall(json.dumps({"template": os.getpid(), "secret": secret}).encode() + b"\n")
+    hello = json.dumps({"template": os.getpid(), "secret": secret}).encode()
+    connection.sendall(REQUEST.pack(FACT, 0, 0, len(hello), 0, 0, 0, 0) + hello)
     lines = connection.makefile("r", encoding="utf-8")
     while True:
         line = lines.readline()

@@ -1,0 +1,277 @@
+"""Decides, one step at a time, which actor of a running program may go on.
+
+One controller for one execution of a program. ``settle`` waits until every actor asks, has ended,
+or has been outside control for too long; ``state`` says who could go on and why the others can't;
+``grant`` permits one step. Nothing here blocks for longer than it is told to.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any, Final
+
+from ipcsim.control import enabling
+from ipcsim.control.actors import Actor, Phase
+from ipcsim.control.executor import ControlError
+from ipcsim.control.hub import Hub, Peer, Request
+from ipcsim.control.objects import Objects, call_text, line_of, touches
+from ipcsim.control.steps import TIMEOUT, Candidate, Choice, Operation, State, Step
+from ipcsim.operations import Op
+from ipcsim.probe.control.protocol import Answer
+
+_DIES_S: Final = 0.5
+"""A process that was sent a deadly signal is given so long to die of it."""
+_CHANGES: Final = {Op.SEND, Op.RECEIVE, Op.CLOSE, Op.END, Op.ACCEPT, Op.CONNECT, Op.SIGNAL}
+"""What may change the readiness of a channel."""
+_REAL: Final = {Op.SEND, Op.RECEIVE, Op.POLL, Op.WAIT, Op.ACCEPT}
+"""Where the real object decides."""
+
+
+class Controller:
+    """The scheduler's seat of one execution.
+
+    ``outside_s``: an actor that runs for so long without asking is outside control.
+    """
+
+    def __init__(self, hub: Hub, *, outside_s: float = 2.0, outputs: bool = False) -> None:
+        self.hub = hub
+        self.actors: dict[str, Actor] = {}
+        self.objects = Objects()
+        self.steps: list[Step] = []
+        self.clock_ns = 0
+        self.outputs = outputs
+        self.trouble: list[str] = []
+        """Where model and reality disagreed: sentences with both views."""
+        self.left_control: set[str] = set()
+        """Actors that were outside control at some time."""
+        self._outside_s = outside_s
+        self._operations: dict[tuple[int, str, str, int, str], Operation] = {}
+        self.expect("main", -1)
+
+    def expect(self, name: str, by: int) -> None:
+        """An actor of this name will begin, started by step ``by``."""
+        self.actors[name] = Actor(name, started_by=by)
+
+    @property
+    def finished(self) -> bool:
+        """Whether no actor is left."""
+        return all(actor.phase is Phase.ENDED for actor in self.actors.values())
+
+    def busy(self) -> list[Actor]:
+        """Actors that have yet to ask, or to be seen."""
+        return [
+            actor
+            for actor in self.actors.values()
+            if actor.phase in (Phase.EXPECTED, Phase.RUNNING)
+            or (actor.dying and actor.phase is not Phase.ENDED)
+        ]
+
+    def pump(self, timeout: float | None = 0) -> None:
+        """Take in what actors have said, waiting at most ``timeout`` seconds for something."""
+        if not self.hub.inbox:
+            self.hub.pump(timeout)
+        inbox = self.hub.inbox
+        while inbox:
+            peer, message = inbox.popleft()
+            if message is None:
+                self._gone(peer)
+            elif type(message) is Request:
+                self._asked(self.actors[peer.name], message)
+            else:
+                self._fact(peer, message)  # type: ignore[arg-type]
+
+    def settle(self) -> None:
+        """Wait until nobody is busy; who takes too long is outside control from then on."""
+        began = time.monotonic()
+        while True:
+            self.pump()
+            busy = self.busy()
+            dies = bool(busy) and all(actor.dying for actor in busy)
+            deadline = began + (_DIES_S if dies else self._outside_s)
+            if not busy and not self._look_again():
+                return
+            left = deadline - time.monotonic()
+            if left <= 0:
+                for actor in busy:
+                    self._leave(actor)
+                return
+            self.pump(left)
+
+    def state(self) -> State:
+        """Who asks for what, and who of them can go on."""
+        asking = [a for a in self.actors.values() if a.phase is Phase.ASKING]
+        candidates = [enabling.candidate(self, actor) for actor in asking]
+        if asking and not any(candidate.enabled for candidate in candidates):
+            candidates = self._advance(asking, candidates)
+        outside = tuple(a.name for a in self.actors.values() if a.phase is Phase.OUTSIDE)
+        return State(tuple(candidates), self.steps, self.clock_ns, outside)
+
+    def grant(self, choice: Choice) -> Step:
+        """Permit ``choice``'s actor its step.
+
+        Raises:
+            ControlError: there is no such actor, or it isn't asking.
+        """
+        actor = self.actors.get(choice.actor)
+        if actor is None or actor.request is None or actor.operation is None or actor.peer is None:
+            raise ControlError(f"{choice.actor} isn't at an operation")
+        request, operation = actor.request, actor.operation
+        step = Step(
+            len(self.steps),
+            actor.name,
+            operation,
+            choice.what,
+            after=enabling.causes(self, actor),
+        )
+        self.steps.append(step)
+        actor.last_step = step.index
+        actor.request = None
+        actor.phase = Phase.RUNNING
+        if operation.op is Op.START:
+            self.expect(operation.object, step.index)
+        enabling.perform(self, actor, step)
+        if operation.op in _CHANGES:
+            self._mark_stale(actor)
+        answer = Answer.TIMEOUT if choice.what == TIMEOUT else Answer.GO
+        self.hub.answer(actor.peer, request.number, answer, self.clock_ns)
+        if operation.op is Op.END:
+            actor.exit_code, actor.ended_by = request.arg, step.index
+            if not actor.is_main:
+                actor.phase = Phase.ENDED
+        return step
+
+    def free(self) -> None:
+        """Let everybody go on without control."""
+        for actor in self.actors.values():
+            if actor.phase is Phase.ASKING and actor.peer is not None and actor.request is not None:
+                self.hub.answer(actor.peer, actor.request.number, Answer.FREE, self.clock_ns)
+                actor.phase, actor.request = Phase.OUTSIDE, None
+
+    def _asked(self, actor: Actor, request: Request) -> None:
+        if actor.phase is Phase.ENDED:
+            return
+        looked = actor.stale
+        actor.stale = False
+        if not looked:
+            self._confirm(actor, request)
+            actor.since_ns = self.clock_ns = max(self.clock_ns, request.clock)
+        actor.phase, actor.request = Phase.ASKING, request
+        actor.operation = self._operation(actor, request)
+
+    def _confirm(self, actor: Actor, request: Request) -> None:
+        """What came of its last step."""
+        if actor.last_step < 0:
+            return
+        step = self.steps[actor.last_step]
+        if step.result != request.result:
+            step = self.steps[step.index] = replace(step, result=request.result)
+        enabling.learn(self, actor, step)
+
+    def _operation(self, actor: Actor, request: Request) -> Operation:
+        known = (request.op, request.key, request.place, request.arg, actor.name)
+        operation = self._operations.get(known)
+        if operation is None:
+            op = Op(request.op)
+            keys = [self.objects.resolve(key) for key in request.key.split("\0")]
+            path, number, called, *_ = (*request.place.split("\0"), "", "", "")
+            key = "\0".join(keys)
+            whole = bool(key) and op not in (Op.START, Op.JOIN, Op.SIGNAL)
+            title = (
+                ", ".join(self.objects.title(key) for key in keys)
+                if whole and keys[0] not in self.actors
+                else ", ".join(keys)
+            )
+            operation = self._operations[known] = Operation(
+                op,
+                key,
+                call_text(op, title),
+                line_of(path, int(number or 0)),
+                touches(op, key, actor.name, self.outputs),
+                request.arg,
+                called,
+            )
+        return operation
+
+    def _fact(self, peer: Peer, fact: dict[str, Any]) -> None:
+        if "actor" in fact:
+            self._hello(peer, fact)
+        elif "object" in fact:
+            self.objects.introduce(fact)
+        elif "raised" in fact:
+            self.actors[peer.name].raised = fact["raised"]
+
+    def _hello(self, peer: Peer, fact: dict[str, Any]) -> None:
+        name = str(fact["actor"])
+        actor = self.actors.get(name)
+        if actor is None:
+            actor = self.actors[name] = Actor(name)
+        actor.peer = peer
+        if fact.get("again"):
+            return
+        actor.phase = Phase.RUNNING
+        actor.process = str(fact.get("process", name))
+        actor.role = str(fact.get("role", ""))
+        actor.pid = int(fact.get("pid", 0)) or self.actors[actor.process].pid
+
+    def _gone(self, peer: Peer) -> None:
+        actor = self.actors.get(peer.name)
+        if actor is None or actor.peer is not peer or actor.phase is Phase.ENDED:
+            return
+        actor.killed = actor.ended_by < 0
+        actor.phase, actor.request = Phase.ENDED, None
+        if actor.is_main:
+            for other in self.actors.values():
+                if other.process == actor.name and other.phase is not Phase.ENDED:
+                    other.phase, other.request = Phase.ENDED, None
+        self._mark_stale(actor)
+
+    def _leave(self, actor: Actor) -> None:
+        if actor.dying:
+            actor.dying = False  # it handles the signal
+            return
+        self.left_control.add(actor.name)
+        actor.phase = Phase.OUTSIDE if actor.peer is not None else Phase.ENDED
+        if actor.peer is None:
+            self.trouble.append(f"{actor.name} was started but never began")
+
+    def _mark_stale(self, by: Actor) -> None:
+        for actor in self.actors.values():
+            request = actor.request
+            if (
+                actor is not by
+                and actor.phase is Phase.ASKING
+                and request is not None
+                and not request.ready
+                and request.op in _REAL
+            ):
+                actor.stale = True
+
+    def _look_again(self) -> bool:
+        """Have the real objects asked once more whose readiness may have changed."""
+        found = False
+        for actor in self.actors.values():
+            if actor.stale and actor.phase is Phase.ASKING and actor.request is not None:
+                assert actor.peer is not None
+                self.hub.answer(actor.peer, actor.request.number, Answer.LOOK, self.clock_ns)
+                actor.phase, actor.request = Phase.RUNNING, None
+                found = True
+        return found
+
+    def _advance(self, asking: list[Actor], candidates: list[Candidate]) -> list[Candidate]:
+        """Nobody can go on: the clock advances to the first timeout, whose wait may then end."""
+        timed = [
+            (actor.since_ns + actor.request.arg, index)
+            for index, actor in enumerate(asking)
+            if actor.request is not None
+            and actor.request.arg >= 0
+            and actor.operation is not None
+            and actor.operation.op in enabling.TIMED
+        ]
+        if timed:
+            moment, index = min(timed)
+            self.clock_ns = max(self.clock_ns, moment)
+            late = candidates[index]
+            what = "" if late.operation.op is Op.SLEEP else TIMEOUT
+            candidates[index] = Candidate(late.actor, late.operation, True, "", (what,))
+        return candidates

@@ -1,0 +1,131 @@
+"""Who can go on, and what a step changes in the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from ipcsim.control.actors import Actor, Phase
+from ipcsim.control.steps import TIMEOUT, Candidate, Step
+from ipcsim.operations import Op
+
+if TYPE_CHECKING:
+    from ipcsim.control.controller import Controller
+
+TIMED: Final = {Op.ACQUIRE, Op.RECEIVE, Op.POLL, Op.JOIN, Op.SLEEP, Op.WAIT, Op.ACCEPT}
+"""Operations whose argument is a timeout, or for SLEEP a time."""
+_DEADLY: Final = {9, 15}
+_BY_OBJECT: Final = {Op.SEND, Op.RECEIVE, Op.WAIT, Op.ACCEPT}
+
+
+def candidate(controller: Controller, actor: Actor) -> Candidate:
+    """Whether an asking actor can go on, and if not the reason, one sentence."""
+    operation = actor.operation
+    assert operation is not None
+    reason = _obstacle(controller, actor)
+    return Candidate(actor.name, operation, not reason, reason, () if reason else ("",))
+
+
+def _obstacle(controller: Controller, actor: Actor) -> str:
+    request, operation = actor.request, actor.operation
+    assert request is not None
+    assert operation is not None
+    op = operation.op
+    if op is Op.ACQUIRE:
+        shared = controller.objects.get(operation.object)
+        if shared.value > 0:
+            return ""
+        if shared.holder == actor.name:
+            return f"waits for {shared.name}, which it holds itself"
+        if shared.holder:
+            since = f" since line {shared.held_since.number}" if shared.held_since else ""
+            gone = controller.actors[shared.holder].phase is Phase.ENDED
+            held = f"held by {shared.holder}{since}"
+            return f"waits for {shared.name}, {held}" + (", which has ended" if gone else "")
+        return f"waits for {shared.name}: nobody has released it"
+    if op is Op.JOIN:
+        target = controller.actors.get(operation.object)
+        if target is None or target.phase is Phase.ENDED:
+            return ""
+        return f"waits for {target.name} to end"
+    if op in _BY_OBJECT or (op is Op.POLL and request.arg != 0):
+        if request.ready:
+            return ""
+        title = ", ".join(controller.objects.title(k) for k in operation.object.split("\0"))
+        full = "is full" if op is Op.SEND else "is empty"
+        return f"waits: {title} {full}"
+    if op is Op.SLEEP and _sleeps_on(controller, actor):
+        return "sleeps, and nothing has happened since it last did"
+    return ""
+
+
+def _sleeps_on(controller: Controller, actor: Actor) -> bool:
+    """Whether nobody else has made a step since its last sleep: it would see the same again."""
+    steps = controller.steps
+    index = len(steps) - 1
+    while index >= 0 and steps[index].actor == actor.name:
+        if steps[index].operation.op is Op.SLEEP:
+            return True
+        index -= 1
+    return False
+
+
+def causes(controller: Controller, actor: Actor) -> tuple[int, ...]:
+    """Earlier steps without which the step that ``actor`` asks for could not happen."""
+    operation = actor.operation
+    assert operation is not None
+    found = -1
+    if operation.op is Op.BEGIN:
+        found = actor.started_by
+    elif operation.op is Op.JOIN:
+        target = controller.actors.get(operation.object)
+        found = target.ended_by if target is not None else -1
+    elif operation.op is Op.ACQUIRE:
+        found = controller.objects.get(operation.object).released
+    elif operation.op is Op.RECEIVE:
+        sent = controller.objects.get(operation.object).sent
+        found = sent[0] if sent else -1
+    return (found,) if found >= 0 else ()
+
+
+def perform(controller: Controller, actor: Actor, step: Step) -> None:
+    """Change the model by a step that is about to happen."""
+    operation = step.operation
+    op = operation.op
+    if op is Op.SLEEP:
+        controller.clock_ns = max(controller.clock_ns, actor.since_ns + max(operation.arg, 0))
+    elif op is Op.ACQUIRE and step.what != TIMEOUT:
+        _take(controller, actor, step)
+    elif op is Op.RELEASE:
+        shared = controller.objects.get(operation.object)
+        shared.value += 1
+        shared.holder, shared.held_since, shared.released = "", None, step.index
+    elif op is Op.SIGNAL:
+        target = controller.actors.get(operation.object)
+        if target is not None and operation.arg in _DEADLY:
+            target.dying = True
+    elif op is Op.SEND:
+        controller.objects.get(operation.object).sent.append(step.index)
+    elif op is Op.RECEIVE:
+        sent = controller.objects.get(operation.object).sent
+        if sent:
+            sent.popleft()
+
+
+def learn(controller: Controller, actor: Actor, step: Step) -> None:
+    """Change the model by what an actor says has come of its step."""
+    op = step.operation.op
+    if op is Op.TRY_ACQUIRE and step.result == 1:
+        _take(controller, actor, step)
+    elif op is Op.RELEASE and step.result == 0:
+        controller.objects.get(step.operation.object).value -= 1  # it was refused
+    elif op is Op.ACQUIRE and step.what != TIMEOUT and step.result == 0:
+        controller.trouble.append(
+            f"the model says that {step.operation.object} is free, the real lock isn't"
+        )
+
+
+def _take(controller: Controller, actor: Actor, step: Step) -> None:
+    shared = controller.objects.get(step.operation.object)
+    shared.value -= 1
+    if shared.owned:
+        shared.holder, shared.held_since = actor.name, step.operation.line

@@ -1,0 +1,151 @@
+"""How a controlled execution has ended: its outcome, as a person would say it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from ipcsim.control.actors import Actor, Phase
+from ipcsim.control.controller import Controller
+from ipcsim.control.steps import Candidate, Outcome, Step
+from ipcsim.operations import Op
+
+_PROGRAM_CALLS: Final = {"put", "send", "send_bytes", "put_nowait"}
+
+
+def outcome(controller: Controller, stuck: tuple[Candidate, ...], limited: bool) -> Outcome:
+    """The outcome of an execution that is over.
+
+    ``stuck`` are the actors that could not go on; ``limited``: it was ended at its limit of steps.
+    """
+    for judge in (_exceptions, _stuck, _exit_codes, _lost_updates, _unreceived):
+        found = judge(controller, stuck)
+        if found is not None:
+            return found
+    if limited:
+        sentence = f"did not end within {len(controller.steps)} steps"
+        return Outcome("livelock", sentence, True, "livelock")
+    return Outcome("clean", "ended well", False, "clean")
+
+
+def _exceptions(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | None:
+    raised = [actor for actor in controller.actors.values() if actor.raised]
+    if not raised:
+        return None
+    parts, keys = [], []
+    for actor in raised:
+        error: dict[str, Any] = actor.raised
+        message = f": {error['message']}" if error.get("message") else ""
+        where = f" (line {error['line']})" if error.get("line") else ""
+        parts.append(f"{actor.name} failed: {error.get('type')}{message}{where}")
+        keys.append(f"{error.get('type')}{message}:{error.get('line')}")
+    return Outcome(
+        "exception",
+        "; ".join(parts),
+        True,
+        "exception " + " ".join(sorted(keys)),
+        tuple(actor.name for actor in raised),
+    )
+
+
+def _stuck(controller: Controller, stuck: tuple[Candidate, ...]) -> Outcome | None:
+    if not stuck:
+        return None
+    reasons = [f"{c.actor} {c.reason}" for c in stuck if not _idle(controller, c)]
+    lines = sorted(
+        f"{c.operation.op.name}@{c.operation.line.number if c.operation.line else 0}"
+        for c in stuck
+        if not _idle(controller, c)
+    )
+    return Outcome(
+        "deadlock",
+        "deadlock: " + "; ".join(reasons),
+        True,
+        "deadlock " + " ".join(lines),
+        tuple(c.actor for c in stuck),
+    )
+
+
+def _idle(controller: Controller, candidate: Candidate) -> bool:
+    """A helper thread of the library that waits for work, as it does most of its life."""
+    actor = controller.actors[candidate.actor]
+    return not actor.is_main and candidate.operation.line is None
+
+
+def _exit_codes(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | None:
+    failed = [a for a in controller.actors.values() if a.is_main and a.exit_code]
+    killed = [a for a in controller.actors.values() if a.is_main and _died(controller, a)]
+    if killed:
+        names = tuple(actor.name for actor in killed)
+        return Outcome("killed", f"{', '.join(names)} died", True, f"killed {names}", names)
+    if not failed:
+        return None
+    sentence = ", ".join(f"{actor.name} ended with exit code {actor.exit_code}" for actor in failed)
+    key = " ".join(sorted(str(actor.exit_code) for actor in failed))
+    return Outcome(
+        "exit_code", sentence, True, f"exit codes {key}", tuple(actor.name for actor in failed)
+    )
+
+
+def _died(controller: Controller, actor: Actor) -> bool:
+    """It died before its end, and nobody in the program had it killed."""
+    main = controller.actors["main"]
+    after_main = main.phase is Phase.ENDED and actor is not main
+    return (
+        actor.killed
+        and not after_main
+        and not any(
+            step.operation.op is Op.SIGNAL and step.operation.object == actor.name
+            for step in controller.steps
+        )
+    )
+
+
+def _lost_updates(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | None:
+    """A read and a write of one statement by one actor, with another's write between."""
+    reads: dict[tuple[str, str], Step] = {}
+    writes: dict[str, Step] = {}
+    lost: list[tuple[Step, Step]] = []
+    for step in controller.steps:
+        operation = step.operation
+        if operation.op is Op.READ:
+            reads[step.actor, operation.object] = step
+        elif operation.op is Op.WRITE:
+            read = reads.pop((step.actor, operation.object), None)
+            other = writes.get(operation.object)
+            if (
+                read is not None
+                and read.operation.line == operation.line
+                and other is not None
+                and other.actor != step.actor
+                and other.index > read.index
+            ):
+                lost.append((other, step))
+            writes[operation.object] = step
+    if not lost:
+        return None
+    overwritten, by = lost[0]
+    title = controller.objects.title(by.operation.object)
+    line = by.operation.line
+    where = f" (line {line.number})" if line else ""
+    sentence = f"{by.actor} overwrites what {overwritten.actor} wrote to {title}, unread{where}"
+    return Outcome(
+        "lost_update",
+        f"lost update: {sentence}",
+        True,
+        f"lost_update {title} {len(lost)}",
+        (overwritten.actor, by.actor),
+    )
+
+
+def _unreceived(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | None:
+    left = {
+        shared.name: len(shared.sent)
+        for shared in controller.objects.by_key.values()
+        if shared.sent
+        and not shared.internal
+        and controller.steps[shared.sent[0]].operation.inside in _PROGRAM_CALLS
+    }
+    if not left:
+        return None
+    sentence = ", ".join(f"{count} in {name}" for name, count in left.items())
+    return Outcome("unreceived", f"messages never received: {sentence}", True, f"unreceived {left}")

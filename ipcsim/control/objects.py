@@ -1,0 +1,179 @@
+"""What actors do things to: the model of locks and counters, names, and who touches what.
+
+For locks and counters the model decides who can proceed, and the real object confirms. For byte
+channels the real object decides; the model only counts messages, to know which was which.
+"""
+
+from __future__ import annotations
+
+import linecache
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ipcsim.control.steps import Line, Touch
+from ipcsim.operations import Op
+
+_PART: Final = re.compile(r"(\[[^\[\]]*\]|\.\w+)$")
+_ASSIGNED: Final = re.compile(r"\s*([A-Za-z_][\w.]*(?:\s*,\s*[A-Za-z_][\w.]*)*)\s*(?::[^=]+)?=[^=]")
+_FALLBACK: Final = {"semaphore": "lock", "cell": "value", "channel": "pipe", "lock": "lock"}
+
+
+@dataclass(slots=True)
+class Shared:
+    """An object that actors share."""
+
+    key: str
+    kind: str
+    name: str
+    """As the program calls it, as far as its creating line tells."""
+    line: Line | None
+    value: int = 0
+    """Of a lock or semaphore: how many may still acquire it."""
+    owned: bool = False
+    """Whoever acquired it holds it."""
+    holder: str = ""
+    held_since: Line | None = None
+    released: int = -1
+    """Index of the last step that released it."""
+    sent: deque[int] = field(default_factory=deque)
+    """Steps that sent the messages that are under way."""
+    written: int = -1
+    """Index of the last step that wrote it."""
+    internal: bool = False
+    """The library made it for itself."""
+
+
+class Objects:
+    """Every object of a controlled execution, by key."""
+
+    def __init__(self) -> None:
+        self.by_key: dict[str, Shared] = {}
+        self._aliases: dict[str, str] = {}
+        self._names: dict[str, int] = {}
+
+    def introduce(self, fact: dict[str, Any]) -> None:
+        """An actor has made an object."""
+        key, kind = str(fact["object"]), str(fact["kind"])
+        line = line_of(str(fact.get("path", "")), int(fact.get("line", 0)))
+        made = Shared(key, kind, self._name(kind, line, fact.get("name")), line)
+        made.value = int(fact.get("value", 0))
+        made.owned = bool(fact.get("owned"))
+        made.internal = bool(fact.get("internal"))
+        self.by_key[key] = made
+        aliases = fact.get("alias") or ()
+        for alias in (aliases,) if isinstance(aliases, str) else aliases:
+            self._aliases[str(alias)] = key
+
+    def resolve(self, key: str) -> str:
+        """The one key of an object that an actor calls ``key``; a part (``[3]``) stays with it."""
+        known = self._aliases.get(key)
+        if known is None:
+            base, part = split(key)
+            known = self._aliases.get(base, base) + part
+            self._aliases[key] = known
+        return known
+
+    def get(self, key: str) -> Shared:
+        """The object of a resolved key; unknown ones are made up."""
+        base, _ = split(key)
+        known = self.by_key.get(base)
+        if known is None:
+            known = self.by_key[base] = Shared(base, "", base, None)
+        return known
+
+    def title(self, key: str) -> str:
+        """What a person calls it, with its part."""
+        return self.get(key).name + split(key)[1]
+
+    def _name(self, kind: str, line: Line | None, given: Any) -> str:
+        base = str(given) if given else _FALLBACK.get(kind, kind)
+        if line is not None and not given:
+            assigned = _ASSIGNED.match(line.text)
+            if assigned:
+                base = assigned[1].replace(" ", "").removeprefix("self.")
+                if (base, kind) != (base, "") and base in self._names:
+                    base = f"{base}.{_FALLBACK.get(kind, kind)}"
+        count = self._names[base] = self._names.get(base, 0) + 1
+        return base if count == 1 else f"{base}#{count}"
+
+
+def split(key: str) -> tuple[str, str]:
+    """A key without its part, and the part (``[3]``, ``.x``; mostly empty)."""
+    if key.endswith("]") or "." in key:
+        part = _PART.search(key)
+        if part:
+            return key[: part.start()], part[0]
+    return key, ""
+
+
+def line_of(path: str, number: int) -> Line | None:
+    """A place in a file with its text; None for no place."""
+    if not path or not number:
+        return None
+    return Line(path, number, linecache.getline(path, number).strip())
+
+
+_LOOKING: Final = {Op.COUNT, Op.READ}
+_LOCKS: Final = {Op.ACQUIRE, Op.TRY_ACQUIRE, Op.RELEASE}
+
+
+def touches(op: Op, key: str, actor: str, outputs: bool) -> tuple[Touch, ...]:
+    """What an operation touches, as far as its order with others can matter."""
+    if op in _LOCKS:
+        return (Touch(key, True),)
+    if op is Op.COUNT:
+        return (Touch(key, False),)
+    if op in (Op.READ, Op.WRITE):
+        base, part = split(key)
+        if part == "[:]":
+            return (Touch(key, True),)
+        own = Touch(key, op is Op.WRITE)
+        return (own, Touch(f"{base}[:]", False)) if part else (own,)
+    if op in (Op.SEND, Op.CLOSE):
+        return (Touch(f"{key}.in", True),)
+    if op is Op.RECEIVE:
+        return (Touch(f"{key}.out", True),)
+    if op in (Op.POLL, Op.WAIT):
+        return tuple(
+            Touch(f"{one}{end}", False) for one in key.split("\0") for end in (".in", ".out")
+        )
+    if op in (Op.ACCEPT, Op.CONNECT):
+        return (Touch(key, True),)
+    if op is Op.SIGNAL:
+        return (Touch(f"{key}.in", True),)
+    if op is Op.END:
+        return (Touch(f"{actor}.in", True),)
+    if op is Op.OUTPUT and outputs:
+        return (Touch("output", True),)
+    return ()
+
+
+_CALLS: Final = {
+    Op.ACQUIRE: "{}.acquire()",
+    Op.TRY_ACQUIRE: "{}.acquire(False)",
+    Op.RELEASE: "{}.release()",
+    Op.COUNT: "{}.get_value()",
+    Op.READ: "read {}",
+    Op.WRITE: "write {}",
+    Op.SEND: "{}.send()",
+    Op.RECEIVE: "{}.recv()",
+    Op.POLL: "{}.poll()",
+    Op.CLOSE: "{}.close()",
+    Op.START: "start {}",
+    Op.JOIN: "join {}",
+    Op.SLEEP: "sleep",
+    Op.WAIT: "wait for {}",
+    Op.ACCEPT: "{}.accept()",
+    Op.CONNECT: "connect to {}",
+    Op.SIGNAL: "kill {}",
+    Op.OUTPUT: "write output",
+    Op.BEGIN: "begin",
+    Op.END: "end",
+}
+
+
+def call_text(op: Op, title: str) -> str:
+    """An operation as the program would write it."""
+    return _CALLS[op].format(title)

@@ -1,0 +1,208 @@
+"""Runs a program under control on real processes, each time forked from a prepared template."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final
+
+import ipcsim
+from ipcsim.control.actors import Phase
+from ipcsim.control.controller import Controller
+from ipcsim.control.executor import ControlError, Decide
+from ipcsim.control.hub import Hub
+from ipcsim.control.judging import outcome
+from ipcsim.control.steps import Candidate, Execution, Outcome
+
+_LAUNCHER: Final = Path(ipcsim.__file__).parent / "probe" / "launch.py"
+_START_S: Final = 30.0
+_END_S: Final = 5.0
+"""A process that has said its last is given so long to end."""
+
+
+class ProgramExecutor:
+    """Implements :class:`~ipcsim.control.executor.Executor` for a program's file.
+
+    ``parameters`` are other defaults of its ``main``; ``hash_seed`` its PYTHONHASHSEED;
+    ``outputs``: what it writes is shared, so its order matters.
+    """
+
+    def __init__(
+        self,
+        program: Path | None,
+        *,
+        module: str | None = None,
+        args: tuple[str, ...] = (),
+        parameters: dict[str, Any] | None = None,
+        start_method: str | None = None,
+        python: str | None = None,
+        hash_seed: int = 0,
+        outputs: bool = False,
+        outside_s: float = 2.0,
+    ) -> None:
+        self._outputs, self._outside_s = outputs, outside_s
+        self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-explore-")
+        self._hub = Hub(Path(self._folder.name))
+        self._runs = 0
+        settings = {
+            "program": str(program) if program is not None else None,
+            "module": module,
+            "args": list(args),
+            "parameters": parameters or {},
+            "start_method": start_method,
+            "watch": [],
+            "nice": 0,
+            "control": {
+                "address": self._hub.address,
+                "secret": self._hub.secret,
+                "template": True,
+                "recorded": False,
+            },
+        }
+        Path(self._folder.name, "launch.json").write_text(json.dumps(settings), "utf-8")
+        self._log = Path(self._folder.name, "template")
+        with self._log.open("wb") as log:
+            self._template = subprocess.Popen(
+                [python or sys.executable, str(_LAUNCHER), self._folder.name],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                env={**os.environ, "PYTHONHASHSEED": str(hash_seed)},
+            )
+        self._line = self._meet_template()
+
+    def run(self, decide: Decide, limit: int = 10_000) -> Execution:
+        """See :meth:`ipcsim.control.executor.Executor.run`."""
+        began = time.perf_counter()
+        self._runs += 1
+        output, errors = (Path(self._folder.name, f"{n}") for n in ("out", "err"))
+        controller = Controller(self._hub, outside_s=self._outside_s, outputs=self._outputs)
+        pid = self._fork(output, errors)
+        offered: list[tuple[Candidate, ...]] = []
+        stuck: tuple[Candidate, ...] = ()
+        limited = False
+        try:
+            while True:
+                controller.settle()
+                state = controller.state()
+                if not state.enabled():
+                    if state.outside and self._comes_back(controller):
+                        continue
+                    stuck = () if _main_ended(controller) else state.candidates
+                    break
+                offered.append(state.candidates)
+                if len(controller.steps) >= limit:
+                    limited = True
+                    break
+                choice = decide(state)
+                if choice is None:
+                    break
+                controller.grant(choice)
+            found = outcome(controller, stuck, limited)
+            if controller.trouble:
+                found = Outcome("diverged", controller.trouble[0], True, "trouble")
+        finally:
+            self._end(controller, pid)
+        execution = Execution(
+            controller.steps,
+            offered,
+            found,
+            output.read_bytes(),
+            errors.read_bytes(),
+            {
+                actor.name: actor.exit_code
+                for actor in controller.actors.values()
+                if actor.is_main and actor.exit_code is not None
+            },
+            time.perf_counter() - began,
+        )
+        output.unlink()
+        errors.unlink()
+        return execution
+
+    def close(self) -> None:
+        """End the template and every process of it, and remove the files."""
+        self._hub.close()
+        self._line.close()
+        try:
+            self._template.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            self._template.kill()
+            self._template.wait()
+        self._folder.cleanup()
+
+    def __enter__(self) -> ProgramExecutor:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _meet_template(self) -> Any:
+        deadline = time.monotonic() + _START_S
+        while True:
+            self._hub.pump(0.2)
+            if self._hub.template is not None:
+                return self._hub.template.makefile("rwb", buffering=0)
+            if self._template.poll() is not None or time.monotonic() > deadline:
+                said = self._log.read_text("utf-8", "replace").strip().splitlines()
+                self._hub.close()
+                self._folder.cleanup()
+                raise ControlError(
+                    "the program could not be prepared: " + (said[-1] if said else "no answer")
+                )
+
+    def _fork(self, output: Path, errors: Path) -> int:
+        request = {"run": self._runs, "output": str(output), "errors": str(errors)}
+        self._line.write(json.dumps(request).encode() + b"\n")
+        answer = self._line.readline()
+        if not answer:
+            raise ControlError("the template process has ended")
+        return int(json.loads(answer)["pid"])
+
+    def _comes_back(self, controller: Controller) -> bool:
+        """Wait for somebody outside control; whether one asks again."""
+        deadline = time.monotonic() + self._outside_s
+        while time.monotonic() < deadline:
+            controller.pump(deadline - time.monotonic())
+            if not any(actor.phase is Phase.OUTSIDE for actor in controller.actors.values()):
+                return True
+            if any(
+                a.phase is Phase.ASKING and a.name in controller.left_control
+                for a in controller.actors.values()
+            ):
+                return True
+        return False
+
+    def _end(self, controller: Controller, pid: int) -> None:
+        """No process outlives its execution."""
+        pids = {actor.pid for actor in controller.actors.values() if actor.pid} | {pid}
+        for actor in controller.actors.values():
+            if actor.phase is Phase.ENDED:
+                pids.discard(actor.pid if actor.pid != pid else 0)
+        for one in pids:
+            if controller.finished and one == pid:
+                continue
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        for actor in controller.actors.values():
+            if actor.peer is not None:
+                self._hub.drop(actor.peer)
+        self._line.write(json.dumps({"reap": pid}).encode() + b"\n")
+        self._hub.inbox.clear()
+
+
+def _main_ended(controller: Controller) -> bool:
+    return controller.actors["main"].phase is Phase.ENDED
