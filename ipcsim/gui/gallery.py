@@ -2,12 +2,13 @@
 
 Picking a mechanism opens its first lesson at once, ready to run, behind the gallery; a click
 anywhere else closes the gallery and does what it does. So it is three clicks to a running lesson.
+On a large screen the gallery stands beside the stage and stays.
 """
 
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -29,6 +30,10 @@ from ipcsim.run.lesson import Lesson, Variant
 from ipcsim.run.lessons import Gallery
 
 WIDTH, HEIGHT = 640, 560
+DOCK = 280
+"""Its width at 100 % where it stays."""
+_ANY = 16_777_215
+"""What Qt has for: as wide as one likes."""
 _LESSON = Qt.ItemDataRole.UserRole
 
 
@@ -45,7 +50,10 @@ class GalleryPopover(QFrame):
         self._window = parent
         self.setObjectName("popover")
         self._gallery = Gallery(())
+        self._current: Lesson | None = None
         self._theme = theme
+        self.docked = False
+        """Whether it stands in the window's layout."""
         self.search = QLineEdit()
         self.search.setPlaceholderText(_("Search mechanisms and lessons"))
         self.search.setClearButtonEnabled(True)
@@ -93,8 +101,31 @@ class GalleryPopover(QFrame):
         self._layout.setSpacing(theme.px(8))
         self._grid.setSpacing(theme.px(10))
         self._flow.setSpacing(theme.px(8))
-        self._mechanisms.setFixedWidth(theme.px(176))
+        self._arrange()
         self._fill()
+
+    def dock(self, on: bool) -> None:
+        """Stand in the window's layout, mechanisms above lessons; or be a popover again.
+
+        The caller puts it there, or takes it out.
+        """
+        self.close_popover()
+        self.docked = on
+        # Its look goes by its name.
+        self.setObjectName("dock" if on else "popover")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        if not on:
+            self.setParent(self._window)
+        self._arrange()
+        self.show_current(self._current)
+        self.setVisible(on)
+
+    def show_current(self, lesson: Lesson | None) -> None:
+        """The lesson that is open: marked where the gallery stays."""
+        self._current = lesson
+        if self.docked:
+            self._fill(lesson)
 
     def show_gallery(self, gallery: Gallery) -> None:
         """Offer other lessons."""
@@ -123,12 +154,35 @@ class GalleryPopover(QFrame):
 
     def close_popover(self) -> None:
         """Put it away."""
-        if self.isVisible():
+        if self.docked:
+            self._window.setFocus()
+        elif self.isVisible():
             QApplication.instance().removeEventFilter(self)  # type: ignore[union-attr]
             self.hide()
             self._window.setFocus()
 
     # --- contents
+
+    def _arrange(self) -> None:
+        px, grid = self._theme.px, self._grid
+        grid.removeWidget(self._lessons)
+        if self.docked:
+            grid.addWidget(self._lessons, 1, 0)
+            self._mechanisms.setMinimumWidth(0)
+            self._mechanisms.setMaximumWidth(_ANY)
+        else:
+            grid.addWidget(self._lessons, 0, 1)
+            self._mechanisms.setFixedWidth(px(176))
+        grid.setColumnStretch(1, 0 if self.docked else 1)
+        grid.setRowStretch(0, 1)
+        grid.setRowStretch(1, 1 if self.docked else 0)
+        self.setMinimumWidth(px(DOCK) * 3 // 4 if self.docked else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.docked and event.size().width() != event.oldSize().width():
+            # Sentences are wrapped otherwise.
+            self._fill_lessons()
 
     def _fill(self, current: Lesson | None = None) -> None:
         words = self.search.text().lower().split()
@@ -180,20 +234,25 @@ class GalleryPopover(QFrame):
         label.setWordWrap(True)
         label.setContentsMargins(*(self._theme.px(6),) * 4)
         label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        width = self.width() - self._theme.px(176 + 12 + 12 + 10 + 14)
-        width = max(width, self._theme.px(200))
+        beside = 0 if self.docked else 176 + 10
+        width = self.width() - self._theme.px(beside + 12 + 12 + 14)
+        width = max(width, self._theme.px(180))
         label.setParent(self._lessons.viewport())
         # Only then is it known how high the style sheet's type is.
         label.ensurePolished()
         item.setSizeHint(QSize(width, label.heightForWidth(width) + self._theme.px(2)))
         self._lessons.addItem(item)
         self._lessons.setItemWidget(item, label)
+        if self.docked and lesson == self._current:
+            self._lessons.setCurrentItem(item)
 
     # --- picking
 
     def _pick_mechanism(self, item: QListWidgetItem) -> None:
         lessons = self._gallery.by_mechanism()[str(item.data(_LESSON))]
         self.lesson_wanted.emit(lessons[0], lessons[0].variants[0])
+        if self.docked:
+            self.close_popover()
 
     def _pick_and_close(self, item: QListWidgetItem) -> None:
         self._pick_mechanism(item)

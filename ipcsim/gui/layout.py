@@ -11,6 +11,7 @@ from ipcsim.gui.caption import Caption
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.end_bar import EndBar
 from ipcsim.gui.findings_view import FindingsView
+from ipcsim.gui.gallery import DOCK
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.output import OutputView
 from ipcsim.gui.presentation_title import PresentationTitle
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 NARROW = 900
 """Pixels at 100 %: a window narrower than this has no room for a right column."""
 _SPLITTERS = ("body", "left", "right")
+_DOCK = "dock"
 
 
 class Layout(QWidget):
@@ -86,13 +88,14 @@ class Layout(QWidget):
         side.addWidget(self._right)
         self._body = _splitter(Qt.Orientation.Horizontal, self._left, self._side)
         self._in_tab = False
+        self._whole = _splitter(Qt.Orientation.Horizontal, self._body)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         for bar in (self.top, self.strip, self.title):
             layout.addWidget(bar)
-        layout.addWidget(self._body, 1)
+        layout.addWidget(self._whole, 1)
         layout.addWidget(self.status)
         self.title.hide()
         self._themed: list[_Themed] = [
@@ -158,10 +161,32 @@ class Layout(QWidget):
 
     def remember(self, memory: Memory) -> None:
         """Keep where the splitters are; not those of a presentation."""
+        self._remember_dock(memory)
         if self.theme.presenting or self._in_tab:
             return
         for name, splitter in zip(_SPLITTERS, self._splitters, strict=True):
             memory.set_splitter(name, splitter.saveState())
+
+    def dock(self, view: QWidget | None, memory: Memory) -> None:
+        """Let a view stand at the left of everything; None takes it away, and remembers its width.
+
+        Nothing is asked of who stands there.
+        """
+        if view is not None:
+            self._whole.insertWidget(0, view)
+            self._whole.setStretchFactor(0, 0)
+            self._whole.setStretchFactor(1, 1)
+            state = memory.splitter(_DOCK)
+            if state.isEmpty() or not self._whole.restoreState(state):
+                wide = self.theme.px(DOCK)
+                self._whole.setSizes([wide, max(self.width() - wide, 1)])
+        elif self._whole.count() > 1:
+            self._remember_dock(memory)
+
+    def _remember_dock(self, memory: Memory) -> None:
+        first = self._whole.widget(0)
+        if first is not None and first is not self._body and first.isVisibleTo(self):
+            memory.set_splitter(_DOCK, self._whole.saveState())
 
     def fit(self, width: int = 0) -> None:
         """The right column becomes a tab of the panel where there's no room for it.

@@ -63,6 +63,15 @@ class Memory:
         self._settings.setValue(f"window/{name}", state)
 
     @property
+    def dock(self) -> bool:
+        """Whether the gallery stands beside the stage where there is room for it."""
+        return bool(self._settings.value("window/gallery", True, type=bool))
+
+    @dock.setter
+    def dock(self, on: bool) -> None:
+        self._settings.setValue("window/gallery", on)
+
+    @property
     def lesson_folders(self) -> list[Path]:
         """A lecturer's own galleries."""
         value = str(self._settings.value("lesson_folders", "", type=str))

@@ -106,11 +106,7 @@ class Views(QObject):
             self.show_facts()
 
     def _beat(self) -> None:
-        driver = self._driver
-        # The board may know a process that the recording doesn't know yet: it has no lane.
-        known = {p.process for p in driver.trace.processes}
-        who = {process: one for process, one in driver.who.items() if process in known}
-        self._layout.panels.refresh(who)
+        self._layout.panels.refresh(self._driver.who)
 
     def _show(self, moment: Moment) -> None:
         layout, driver = self._layout, self._driver
@@ -144,7 +140,8 @@ class Views(QObject):
         """How much of the run's time a flight takes: while playing slowly it is little."""
         player = self._layout.panels.player
         if self._driver.axis.following:
-            return FLIGHT_NS
+            # After the end everything has arrived.
+            return FLIGHT_NS if self._driver.running else 1
         if player.manner is Manner.PROPORTION:
             return max(1, round(FLIGHT_NS * player.speed))
         return self._beat_ns()

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 FIRST = "lost_update"
 """The lesson of the first start."""
 SIZE = (1280, 720)
+WIDE = 1800
+"""Pixels at 100 % from which on the gallery has a place of its own."""
 LOOKS = (".py", ".ipcsim")
 
 
@@ -139,6 +141,7 @@ class Window(QMainWindow):
         self.popover.set_theme(theme)
         if self._complete:
             self.conductor.views.redraw()
+        self._dock()
         if not theme.presenting:
             self.memory.theme = theme
 
@@ -163,6 +166,7 @@ class Window(QMainWindow):
         self.popover.close_popover()
         if not self.presentation.resized():
             self.layout_.fit(self.width())
+            self._dock()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -198,9 +202,25 @@ class Window(QMainWindow):
 
     # --- what is open
 
+    def _dock(self) -> None:
+        """The gallery stands beside the stage where there is room, unless it was put away."""
+        wide = self.width() >= self.theme.px(WIDE) and not self.theme.presenting
+        wanted = wide and self.memory.dock
+        if wanted == self.popover.docked:
+            return
+        if wanted:
+            self.layout_.dock(self.popover, self.memory)
+            self.popover.dock(True)
+        else:
+            self.layout_.dock(None, self.memory)
+            self.popover.dock(False)
+
     def open_gallery(self) -> None:
         """Show the gallery, or put it away."""
-        if self.popover.isVisible():
+        if self.width() >= self.theme.px(WIDE) and not self.theme.presenting:
+            self.memory.dock = not self.popover.docked
+            self._dock()
+        elif self.popover.isVisible():
             self.popover.close_popover()
         else:
             button = self.layout_.top.gallery
@@ -211,7 +231,7 @@ class Window(QMainWindow):
         """Close what is open; else stop the run."""
         if self.presentation.blanked:
             self.presentation.blank()
-        elif self.popover.isVisible():
+        elif self.popover.isVisible() and not self.popover.docked:
             self.popover.close_popover()
         elif self.presentation.on and not self.conductor.driver.running:
             self.presentation.end()
@@ -232,4 +252,5 @@ class Window(QMainWindow):
     def pick_lesson(self, lesson: Lesson) -> None:
         """Remember what has been chosen."""
         self.memory.lesson = self.choice.name
+        self.popover.show_current(lesson)
         self.setWindowTitle(f"{lesson.title} · ipcsim")

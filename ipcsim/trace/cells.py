@@ -27,6 +27,9 @@ def cells_at(now: Standing, obj: int) -> tuple[CellAt, ...]:
     elements = [e for e in touched if e >= 0]
     if facts.kind == "Value" or (-1 in touched and not elements):
         return (_cell(found, -1, n, facts.words("initial")),)
+    if facts.kind == "ShareableList":
+        # Its size is that of its block, in bytes.
+        size = elements[-1] + 1 if elements else 0
     if size and size <= MOST_CELLS:
         elements = list(range(size))
     initial = facts.words("initial")

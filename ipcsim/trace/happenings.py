@@ -10,6 +10,7 @@ from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
+from ipcsim.trace.moment import Place
 from ipcsim.trace.operations import operations
 
 _SENTENCES: Final[dict[int, Callable[[], str]]] = {
@@ -168,3 +169,12 @@ def raised(trace: History, row: int) -> dict[str, object]:
     except ValueError:
         return {}
     return facts if isinstance(facts, dict) else {}
+
+
+def place_of_raise(trace: History, row: int) -> Place | None:
+    """The program's own line that the exception of a RAISED event came from."""
+    facts = raised(trace, row)
+    file, line = facts.get("file"), facts.get("line")
+    if not isinstance(file, str) or not isinstance(line, int) or not file:
+        return None
+    return Place(file, line)

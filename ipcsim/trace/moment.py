@@ -229,7 +229,7 @@ class Move:
     wrong: bool = False
     """A write that loses another's, a Full or Empty that bounces, ..."""
     other: int | None = None
-    """The other process, where there is no object between them."""
+    """The other process, where there is no object between them; of a GET the sender."""
     replaced: str = ""
     """A WRITE that loses another's: the value that nobody had read."""
 

@@ -55,6 +55,8 @@ def move(now: Standing, ordinal: int) -> Move:
         message = int(channel(trace, obj).puts.searchsorted(np.uint32(ordinal)))
     elif kind in (Kind.GET, Kind.RECV):
         message, label, obj = taken(now, ordinal, kind, obj)
+        if message is not None:
+            other = channel(trace, obj).token(message).sender
     elif kind == Kind.WRITE:
         replaced = write_that_loses(now, obj, ordinal)
     elif kind in (Kind.TERMINATE, Kind.KILL):

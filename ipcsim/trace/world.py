@@ -11,9 +11,10 @@ from ipcsim.supervisor.messages import State
 from ipcsim.trace.captions import caption
 from ipcsim.trace.cells import cells_at, chips_at
 from ipcsim.trace.gates import gate_at
+from ipcsim.trace.happenings import place_of_raise
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import TIMED
-from ipcsim.trace.moment import ActorAt, Chip, Moment, ProcessAt
+from ipcsim.trace.moment import ActorAt, Chip, Moment, Place, ProcessAt
 from ipcsim.trace.motions import moves
 from ipcsim.trace.objects import CELLS, GATES, MEMORIES, QUEUES, SERVICES, ObjectFacts
 from ipcsim.trace.operations import operations
@@ -121,12 +122,23 @@ class World:
             state,
             self._since(now, actor),
             operations(self.trace).text(row, obj) if begun else "",
-            now.place(actor),
+            self._crashed_at(now, actor) or now.place(actor),
             obj if obj >= 0 else None,
             why(now, actor) if waits else "",
             deadline,
             joins_of(now, actor) if waits and kind == Kind.JOIN_WAIT else None,
         )
+
+    def _crashed_at(self, now: Standing, actor: int) -> Place | None:
+        """Of a thread whose exception has ended its process, the line that it came from."""
+        if now.states[actor] is not State.CRASHED:
+            return None
+        store = now.store
+        raised = store.of(-1, Kind.RAISED)
+        mine = raised[store.actor.view[raised] == actor]
+        if not len(mine) or mine[-1] >= now.k:
+            return None
+        return place_of_raise(self.trace, int(store.where.view[mine[-1]]))
 
 
 def _is_tube(now: Standing, facts: ObjectFacts) -> bool:

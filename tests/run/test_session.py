@@ -13,6 +13,7 @@ from ipcsim.run.programs import ParameterError
 from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor.messages import Ended, Output, State
+from ipcsim.trace.world import World
 from tests.run.watching import Run, other_pythons, poll_until, program, watch
 
 WORKERS = """
@@ -210,3 +211,23 @@ def test_time_goes_on_while_nothing_happens(tmp_path: Path) -> None:
         began = time.monotonic()
         poll_until(session, run, lambda _run: time.monotonic() - began > 0.5)
         assert trace.end <= held
+
+
+def test_who_crashed_stays_at_the_line_that_it_crashed_at(tmp_path: Path) -> None:
+    source = """
+        import multiprocessing as mp
+
+        def work(numbers):
+            return numbers[3]
+
+        if __name__ == "__main__":
+            worker = mp.Process(target=work, args=([],))
+            worker.start()
+            worker.join()
+    """
+    run = watch(program(tmp_path, source), start_method="fork")
+    worker = World(run.trace).at(run.trace.end).processes[1]
+    assert worker.state is State.CRASHED
+    place = worker.actors[0].place
+    assert place is not None
+    assert place.line == 5

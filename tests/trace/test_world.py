@@ -167,6 +167,10 @@ def test_messages_keep_their_number_from_put_to_get(tmp_path: Path) -> None:
     shared = put.keys() & taken.keys()
     assert len(shared) > 5
     assert all(put[n] == taken[n] for n in shared)
+    # A token keeps its sender's colour on its way to the receiver.
+    senders = {m.message: trace.actors[m.actor].process for m in moves if m.motion is Motion.PUT}
+    got = {m.message: m.other for m in moves if m.motion is Motion.GET}
+    assert all(got[n] == senders[n] for n in shared)
 
 
 @pytest.mark.parametrize("name", sorted(SCENES))

@@ -45,10 +45,14 @@ class CellDelegate(QStyledItemDelegate):
             radius = min(box.height() * 0.36, theme.px(9))
             draw_badge(painter, QPointF(left + radius, box.center().y()), radius, who, theme)
             left += 2 * radius + theme.px(6)
-        self._text(painter, index, QRectF(left, box.top(), box.right() - left, box.height() - 1))
+        area = QRectF(left, box.top(), box.right() - left, box.height() - 1)
+        # Of a name the number at its end says who it is.
+        named = isinstance(who, Identity)
+        elide = Qt.TextElideMode.ElideMiddle if named else Qt.TextElideMode.ElideRight
+        self._text(painter, index, area, elide)
         painter.restore()
 
-    def _text(self, painter: QPainter, index: Index, box: QRectF) -> None:
+    def _text(self, painter: QPainter, index: Index, box: QRectF, elide: Qt.TextElideMode) -> None:
         text = index.data(Qt.ItemDataRole.DisplayRole)
         if not text:
             return
@@ -61,7 +65,7 @@ class CellDelegate(QStyledItemDelegate):
         painter.setPen(colour if isinstance(colour, QColor) else self.theme.palette.text)
         room = box.width() - self.theme.px(4)
         metrics = QFontMetricsF(font)
-        shown = metrics.elidedText(str(text), Qt.TextElideMode.ElideRight, room)
+        shown = metrics.elidedText(str(text), elide, room)
         aligned = index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignLeft
         flags = text_flags(Qt.AlignmentFlag(aligned), Qt.AlignmentFlag.AlignVCenter)
         area = QRectF(box.left(), box.top(), room, box.height())

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout
 from PySide6.QtWidgets import QWidget as Widget
 
 from ipcsim.gui.identity import Identity
 from ipcsim.gui.panels.delegate import CellDelegate
 from ipcsim.gui.panels.event_filter import Wanted, families
-from ipcsim.gui.panels.events_model import EventsModel
+from ipcsim.gui.panels.events_model import OBJECT, PROCESS, TIME, EventsModel
 from ipcsim.gui.panels.header import Header
 from ipcsim.gui.panels.long_table import LongTable
 from ipcsim.gui.panels.time_axis import TimeAxis
@@ -21,6 +22,9 @@ from ipcsim.language import _, ngettext
 from ipcsim.trace.trace import Trace
 
 WIDTHS = (96, 112, 168, 84, 64, 44, 220)
+"""Of the columns at 100 %, at least; names and times have what they need."""
+MOST = 220
+"""A name that needs more is shortened in its middle."""
 
 
 class EventsPanel(Widget):
@@ -34,6 +38,7 @@ class EventsPanel(Widget):
         self._axis = axis
         self._trace: Trace | None = None
         self._names: tuple[int, int] = (-1, -1)
+        self._fitted: tuple[object, ...] = ()
         self.model = EventsModel(theme, self)
         self.table = LongTable(self.model, theme, row_height=24)
         self._header = Header(theme, self.table.view)
@@ -96,6 +101,8 @@ class EventsPanel(Widget):
         self.empty.setStyleSheet(f"color:{theme.palette.dim.name()};padding:{theme.px(12)}px;")
         for column, width in enumerate(WIDTHS):
             self.table.view.setColumnWidth(column, theme.px(width))
+        self._fitted = ()
+        self._fit()
         self.table.view.horizontalHeader().setStretchLastSection(True)
         self.table.view.horizontalHeader().setMinimumSectionSize(theme.px(40))
         self.table.set_theme(theme)
@@ -104,6 +111,7 @@ class EventsPanel(Widget):
         """Show another run."""
         self._trace = trace
         self._names = (-1, -1)
+        self._fitted = ()
         self.model.set_trace(trace)
         self.filter_line("", 0)
 
@@ -117,6 +125,7 @@ class EventsPanel(Widget):
         if names != self._names:
             self._names = names
             self._fill_names()
+        self._fit()
         grown = self.model.grow()
         if grown or self.model.current < 0:
             self._follow()
@@ -132,6 +141,30 @@ class EventsPanel(Widget):
     def filter_process(self, process: int | None) -> None:
         """Only events of a process; None is all."""
         self.process.setCurrentIndex(max(self.process.findData(process), 0))
+
+    def _fit(self) -> None:
+        """Widen the columns of times and names to what is in them; a person's own width stays."""
+        trace, theme = self._trace, self._theme
+        if trace is None:
+            return
+        latest = self.model.time_text(trace.end)
+        key = (len(latest), self._names)
+        if key == self._fitted:
+            return
+        self._fitted = key
+        names = [p.name for p in trace.processes]
+        objects = [o.name for o in trace.objects if not o.internal]
+        advance = QFontMetricsF(theme.font(13)).horizontalAdvance
+        pad = theme.px(8 + 6)
+        wanted = {
+            TIME: advance(latest) + pad,
+            PROCESS: max(map(advance, names), default=0.0) + pad + theme.px(18 + 6),
+            OBJECT: max(map(advance, objects), default=0.0) + pad,
+        }
+        for column, width in wanted.items():
+            least = self.table.view.columnWidth(column)
+            width = min(round(width), theme.px(MOST))
+            self.table.view.setColumnWidth(column, max(least, width))
 
     def _filter(self) -> None:
         self._take(

@@ -161,11 +161,16 @@ class EventsModel(LongModel):
             return event.sentence
         return self._text(event, column)
 
+    def time_text(self, time: int) -> str:
+        """A moment as the table shows it."""
+        begin = self._trace.begin if self._trace is not None else 0
+        return moment(time - begin, 1_000_000, finer=1000)
+
     def _text(self, event: EventView, column: int) -> str:
         trace = self._trace
         assert trace is not None
         if column == TIME:
-            return moment(event.time - trace.begin, 1_000_000, finer=1000)
+            return self.time_text(event.time)
         if column == PROCESS:
             return trace.processes[event.process].name
         if column == OPERATION:

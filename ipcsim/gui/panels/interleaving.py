@@ -147,30 +147,32 @@ class InterleavingPanel(QWidget):
     def _fit(self) -> None:
         """Give the columns widths that go with what is in them, and use all of the width."""
         model, theme = self.model, self._theme
-        key = (model.table.names, self.width(), len(model.identities), theme)
+        figures = model.widest_number
+        key = (model.table.names, self.width(), len(model.identities), theme, len(figures))
         if not model.total() or key == self._columns:
             return
         self._columns = key
         metrics = QFontMetricsF(theme.font(13, 600, mono=True))
-        number, pad = round(metrics.horizontalAdvance("0000")) + theme.px(22), theme.px(14)
+        pad = theme.px(14)
+        figure = QFontMetricsF(theme.font(12, mono=True)).horizontalAdvance(figures)
+        number = round(max(figure, metrics.horizontalAdvance("0000"))) + theme.px(22)
         processes = len(model.table.processes)
         widths, narrowest = [number], []
         for column, name in enumerate(model.table.names):
             texts = [name]
             if column < processes:
                 process = model.table.processes[column]
-                texts += [t.text for t in model.table.lines if t.process == process]
+                texts += [model.operation(t) for t in model.table.lines if t.process == process]
                 badge = theme.px(24)
             else:
                 texts += [t.values[column - processes] for t in model.table.lines]
                 badge = 0
-            longest = max((len(text) for text in texts), default=0)
-            wanted = metrics.horizontalAdvance("0") * longest + pad
+            # Not by counting characters: those of Chinese are wider.
+            own = max(map(metrics.horizontalAdvance, set(texts[1:])), default=0.0) + pad
             head = metrics.horizontalAdvance(name) + pad + badge
-            widths.append(round(min(max(wanted, head), theme.px(260))))
+            widths.append(round(min(max(own, head), theme.px(260))))
             if column < processes:
-                own = max((len(text) for text in texts[1:]), default=0)
-                narrowest.append(round(metrics.horizontalAdvance("0") * own) + pad)
+                narrowest.append(round(own))
         widths.append(
             round(QFontMetricsF(theme.font(13)).horizontalAdvance(_("1 update lost")))
             + theme.px(18)

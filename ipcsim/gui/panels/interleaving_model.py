@@ -125,6 +125,11 @@ class InterleavingModel(LongModel):
             numbers.append(number)
         return numbers
 
+    @property
+    def widest_number(self) -> str:
+        """The last number of a line, as it is shown."""
+        return _grouped(self._numbers[-1]) if self._numbers else ""
+
     def row_until(self, time: int) -> int:
         """The last row at or before a moment; -1 if there is none."""
         return int(self._times.searchsorted(time, "right")) - 1
@@ -195,10 +200,10 @@ class InterleavingModel(LongModel):
 
     def _text(self, line: Line, row: int, column: int) -> str:
         if column == 0:
-            return "…" if line.row < 0 else f"{self._numbers[row]:,}".replace(",", "\u202f")
+            return "…" if line.row < 0 else _grouped(self._numbers[row])
         process = self.process_of(column)
         if process is not None:
-            return self._operation(line) if line.process == process else ""
+            return self.operation(line) if line.process == process else ""
         value = column - 1 - len(self.table.processes)
         if value < len(line.values):
             return line.values[value]
@@ -206,7 +211,8 @@ class InterleavingModel(LongModel):
             return ""
         return ngettext("{count} update lost", "{count} updates lost", 1).format(count=1)
 
-    def _operation(self, line: Line) -> str:
+    def operation(self, line: Line) -> str:
+        """What a line says in its process's column."""
         several = len({obj for obj, _element in self.table.cells}) > 1
         if several and line.object in {obj for obj, _element in self.table.cells}:
             assert self._trace is not None
@@ -227,3 +233,7 @@ class InterleavingModel(LongModel):
             # On a light ground identity colours are for shapes: text must be darker.
             return colour if self.theme.dark else mix(colour, palette.text, 0.45)
         return palette.red if column == self.columnCount() - 1 else palette.text
+
+
+def _grouped(number: int) -> str:
+    return f"{number:,}".replace(",", "\u202f")

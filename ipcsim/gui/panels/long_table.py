@@ -176,6 +176,11 @@ class LongTable(QWidget):
         self.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            # Only now is it known how many rows have room: the table may have been hidden.
+            self.refresh()
+            if self.model.current >= 0:
+                self.set_current(self.model.current)
         if isinstance(event, QWheelEvent):
             steps = -event.angleDelta().y() / 120
             if steps:

@@ -145,7 +145,7 @@ class PanelTabs(QWidget):
         """Take in what has been recorded since the last frame; once in each frame.
 
         Args:
-            identities: of all processes, by number.
+            identities: of all processes, by number; who isn't in the recording yet has no lane.
         """
         trace = self._trace
         if trace is None:
@@ -154,8 +154,10 @@ class PanelTabs(QWidget):
         if not self._watch.isValid():
             self._watch.start()
         self.axis.grow(trace.begin, trace.end)
+        known = {p.process for p in trace.processes}
+        identities = {process: who for process, who in identities.items() if process in known}
         if identities != self._identities:
-            self._identities = dict(identities)
+            self._identities = identities
         self._show_corner()
         if self.current == "timeline":
             self.timeline.refresh(self._identities, elapsed)

@@ -59,12 +59,16 @@ def cell_parts(node: Node, sizes: Sizes) -> CellParts:
     return CellParts(label, value, foot)
 
 
-def array_slots(node: Node, count: int, sizes: Sizes) -> tuple[Rect, ...]:
-    """The elements of an array that have a place."""
+def array_slots(node: Node, count: int, sizes: Sizes, widest: float = 0.0) -> tuple[Rect, ...]:
+    """The elements of an array that have a place.
+
+    Args:
+        widest: pixels that the longest of its values takes.
+    """
     rect = node.rect
     if node.level is Level.FAR:
         return ()
-    least = sizes.small * 2.4
+    least = max(sizes.small * 2.4, min(widest, sizes.px(64)))
     shown = max(min(count, int(rect.w // least)), 1)
     foot = 0 if node.level is Level.SMALL else sizes.label
     tall = rect.h - sizes.label - foot

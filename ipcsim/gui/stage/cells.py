@@ -119,17 +119,24 @@ class ArrayFace:
 def array(pen: Pen, rect: Rect, face: ArrayFace, slots: tuple[Rect, ...], label: Rect) -> None:
     """A row of cells, each with its index below."""
     s, c = pen.sizes, pen.palette
+    lost = ngettext("{n} lost", "{n} lost", face.lost).format(n=face.lost) if face.lost else ""
+    red = pen.width(lost, pen.small_bold) + s.px(8) if lost else 0.0
+    named = pen.width(face.name, pen.heading)
+    if named + red > label.w:
+        # The stage's foot says how many are lost.
+        lost, red = "", 0.0
     used = pen.text(label, face.name, pen.heading, c.text, LEFT, middle=True)
     x = label.x + used + s.px(8)
-    pen.text(Rect(x, label.y, label.right - x, label.h), face.kind, pen.mono_small, c.dim)
-    if face.lost:
-        lost = ngettext("{n} lost", "{n} lost", face.lost).format(n=face.lost)
-        pen.text(label, lost, pen.small_bold, c.red, RIGHT)
+    if x + pen.width(face.kind, pen.mono_small) + red <= label.right:
+        pen.text(Rect(x, label.y, label.right - x, label.h), face.kind, pen.mono_small, c.dim)
+    pen.text(label, lost, pen.small_bold, c.red, RIGHT)
     for index, (place, value) in enumerate(zip(slots, face.labels, strict=False)):
         pen.box(place, s.px(2), c.surface, c.object, max(1.0, pen.stroke * 0.7))
         pen.value(place.inset(3, 0), value, c.text)
         below = Rect(place.x, place.bottom, place.w, rect.bottom - place.bottom)
-        if face.indices and below.h >= s.small:
+        # Below the last one may stand how many have no place.
+        covered = face.more > 0 and index == len(slots) - 1
+        if face.indices and below.h >= s.small and not covered:
             pen.text(below, str(index), pen.small, c.faint, CENTRE)
     if face.more and slots:
         last = slots[-1]

@@ -98,7 +98,8 @@ def compose_array(scene: Scene, thing: Thing) -> list[Op]:
         text = ", ".join(c.label for c in cells[:4])
         return [op(far, node.rect, thing.name, text, lost > 0)._replace(things=(thing.object,))]
     count = max(thing.count, len(cells))
-    slots = array_slots(node, count, scene.sizes)
+    longest = max((len(c.label) for c in cells), default=0)
+    slots = array_slots(node, count, scene.sizes, scene.sizes.small * (0.62 * longest + 0.9))
     labels = tuple(c.label for c in cells[: len(slots)])
     face = ArrayFace(thing.name, _kind(scene, thing), labels, count - len(slots), lost)
     rect = node.rect

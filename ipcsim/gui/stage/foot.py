@@ -27,16 +27,35 @@ def compose_foot(scene: Scene) -> list[Op]:
     right = ""
     if lost:
         right = ngettext("{n} update lost so far", "{n} updates lost so far", lost).format(n=lost)
-    middle = _crowd(scene) if plan.groups else ""
+    link = _link(scene)
+    middle = link or (_crowd(scene) if plan.groups else "")
     if plan.crowded_out and not middle:
         middle = ngettext(
             "no room for {n} more object", "no room for {n} more objects", plan.crowded_out
         ).format(n=plan.crowded_out)
-    elif plan.idle and not middle:
-        middle = ngettext(
-            "{n} object without traffic hidden", "{n} objects without traffic hidden", plan.idle
-        ).format(n=plan.idle)
-    return [op(foot, rect, time, middle, right)]
+    return [op(foot, rect, time, middle, right, bool(link))]
+
+
+def link_at(scene: Scene, x: float, y: float) -> bool:
+    """Whether what opens the hidden objects, or hides them again, is at a place of the stage."""
+    if not _link(scene):
+        return False
+    s, plan = scene.sizes, scene.plan
+    return Rect(plan.width / 3, plan.height - s.foot, plan.width / 3, s.foot).contains(x, y)
+
+
+def _link(scene: Scene) -> str:
+    idle = scene.plan.idle
+    if not idle:
+        return ""
+    if scene.structure.opened:
+        return ngettext(
+            "hide {n} object without traffic", "hide {n} objects without traffic", idle
+        ).format(n=idle)
+    hidden = ngettext(
+        "{n} object without traffic hidden", "{n} objects without traffic hidden", idle
+    ).format(n=idle)
+    return f"{hidden} ▸"
 
 
 def _crowd(scene: Scene) -> str:
@@ -55,11 +74,15 @@ def _crowd(scene: Scene) -> str:
     return _("waiting: {calls}").format(calls=said) if said else ""
 
 
-def foot(pen: Pen, rect: Rect, time: str, middle: str, right: str) -> None:
-    """Time left, summary in the middle, losses right."""
+def foot(pen: Pen, rect: Rect, time: str, middle: str, right: str, link: bool) -> None:
+    """Time left, summary in the middle, losses right.
+
+    Args:
+        link: something happens when the middle is clicked.
+    """
     c = pen.palette
     pen.text(rect, time, pen.small, c.dim)
-    pen.text(rect, middle, pen.small, c.dim, CENTRE)
+    pen.text(rect, middle, pen.small, c.link if link else c.dim, CENTRE)
     pen.text(rect, right, pen.small_bold, c.red, RIGHT)
 
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from ipcsim.gui.stage.foot import link_at
 from ipcsim.gui.stage.hints import hint
 from ipcsim.gui.stage.plan import Plan
 from ipcsim.gui.stage.scene import Scene
@@ -46,6 +47,10 @@ class Pointing(pg.GraphicsView):  # type: ignore[misc]
         """Mark a process; None marks none."""
         raise NotImplementedError
 
+    def open_hidden(self, on: bool) -> None:
+        """Show objects that nobody has used, too; or no longer."""
+        raise NotImplementedError
+
     def refresh(self) -> None:
         """Draw anew."""
         raise NotImplementedError
@@ -64,7 +69,7 @@ class Pointing(pg.GraphicsView):  # type: ignore[misc]
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position()
         if self._pressed is None or self._dragged is None:
-            over = self._key_at(at) is not None
+            over = self._key_at(at) is not None or link_at(self.scene_shown, at.x(), at.y())
             shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
             self.viewport().setCursor(shape)
             self.show_hint(hint(self.scene_shown, at.x(), at.y()))
@@ -86,6 +91,9 @@ class Pointing(pg.GraphicsView):  # type: ignore[misc]
         if pressed is None:
             return
         x, y = event.position().x(), event.position().y()
+        if link_at(self.scene_shown, x, y):
+            self.open_hidden(not self.scene_shown.structure.opened)
+            return
         process = self.plan.process_at(x, y)
         if process is not None:
             self.select(process)

@@ -112,6 +112,11 @@ class StageView(Pointing):
         self.refresh()
         self.process_selected.emit(process)
 
+    def open_hidden(self, on: bool) -> None:
+        """Show objects that nobody has used, too; or no longer."""
+        self._gathering.open_hidden(on)
+        self.refresh()
+
     def set_theme(self, theme: Theme) -> None:
         """Another look or another size."""
         if theme == self._theme:

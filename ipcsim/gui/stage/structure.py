@@ -57,6 +57,8 @@ class Structure:
     """Of each service the processes inside its frame."""
     hidden: int = 0
     """Objects that nobody has used and that would only crowd the stage."""
+    opened: bool = False
+    """They are shown all the same: somebody has asked for them."""
 
     @property
     def framed(self) -> frozenset[int]:
@@ -83,6 +85,7 @@ class Gathering:
         self._asked: set[int] = set()
         self._structure = Structure()
         self._dirty = False
+        self._opened = False
 
     @property
     def structure(self) -> Structure:
@@ -102,6 +105,12 @@ class Gathering:
         if fresh:
             self._links |= fresh
             self._used |= {link.object for link in fresh}
+            self._dirty = True
+
+    def open_hidden(self, on: bool) -> None:
+        """Show what nobody has used, too; or no longer."""
+        if on != self._opened:
+            self._opened = on
             self._dirty = True
 
     def look(self, moment: Moment, objects: Sequence[ObjectInfo]) -> None:
@@ -187,7 +196,7 @@ class Gathering:
         if len(things) > CROWDED:
             used = [t for t in things if t.object in self._used or t.peer in self._used]
             hidden = len(things) - len(used)
-            things = used
+            things = things if self._opened else used
         inner = [t.within for t in things]
         things = [
             replace(t, count=t.count + _ROWS_INSIDE * inner.count(t.object))
@@ -207,6 +216,7 @@ class Gathering:
             frozenset(links),
             tuple(sorted(self._frames.items())),
             hidden,
+            self._opened,
         )
 
     def _within(self, info: ObjectInfo, servers: dict[int, int]) -> int | None:

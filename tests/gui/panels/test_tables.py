@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from ipcsim.events import Kind
+from ipcsim.gui.identity import identities
 from ipcsim.gui.panels.delegate import CURRENT, STRUCK
 from ipcsim.gui.panels.event_filter import Wanted, chosen, families
-from ipcsim.gui.panels.events_model import OPERATION, PLACE, PROCESS, SENTENCE, VALUE
+from ipcsim.gui.panels.events_model import OBJECT, OPERATION, PLACE, PROCESS, SENTENCE, TIME, VALUE
 from ipcsim.gui.panels.long_table import LongModel, LongTable
 from ipcsim.gui.theme import Theme
 from ipcsim.trace.trace import Trace
@@ -170,6 +171,8 @@ def test_clicking_a_row_moves_the_cursor_there(qtbot: QtBot, panel: Open) -> Non
     tabs.show_page("interleaving")
     tabs.axis.set_cursor(tabs.axis.begin + int((tabs.axis.end - tabs.axis.begin) * 0.6))
     model, view = tabs.interleaving.model, tabs.interleaving.table.view
+    # The table has its size with the next events only.
+    QGuiApplication.processEvents()
     line = model.table.lines[model.first + 1]
     place = view.visualRect(model.index(1, 0)).center()
     with qtbot.waitSignal(tabs.process_clicked) as clicked:
@@ -262,3 +265,35 @@ def test_up_and_down_go_from_row_to_row(qtbot: QtBot, panel: Open, recorded: Rec
     assert tabs.events.model.current == before + 1
     qtbot.keyClick(tabs.events.table, Qt.Key.Key_Up)
     assert tabs.events.model.current == before
+
+
+def test_times_and_names_of_events_are_whole(panel: Open) -> None:
+    tabs = panel("bounded_queue", (1200, 300))
+    tabs.show_page("events")
+    tabs.refresh(identities(tabs._trace.processes))  # type: ignore[union-attr]
+    view, model = tabs.events.table.view, tabs.events.model
+    advance = QFontMetricsF(tabs.events._theme.font(13)).horizontalAdvance
+    for row in range(model.rowCount()):
+        for column, badge in ((TIME, 0), (PROCESS, 24), (OBJECT, 0)):
+            text = str(model.data(model.index(row, column)) or "")
+            assert advance(text) + badge + 12 <= view.columnWidth(column)
+    long = "1\u202f234\u202f567.891 ms"
+    tabs.events.model.time_text = lambda _time: long  # type: ignore[method-assign]
+    tabs.events.refresh({})
+    tabs.events._names = (0, 0)
+    tabs.events._fit()
+    assert view.columnWidth(TIME) > advance(long)
+
+
+def test_six_digits_have_room(panel: Open) -> None:
+    tabs = panel("lost_update")
+    tabs.show_page("interleaving")
+    tabs.refresh(identities(tabs._trace.processes))  # type: ignore[union-attr]
+    shown = tabs.interleaving
+    shown.model._numbers = [n + 438_000 for n in shown.model._numbers]
+    shown._fit()
+    figure = shown.model.widest_number
+    assert len(figure) == 7
+    font = shown._theme.font(12, mono=True)
+    room = shown.table.view.columnWidth(0) - shown._theme.px(8 + 4)
+    assert QFontMetricsF(font).horizontalAdvance(figure) <= room

@@ -104,3 +104,16 @@ def test_while_presenting_one_panel_is_alone(panel: Open) -> None:
     assert not tabs.copy_button.isVisible()
     font = tabs.interleaving.model.theme.font(13)
     assert font.pixelSize() >= 28
+
+
+def test_who_is_not_in_the_recording_yet_has_no_lane(panel: Open, recorded: Recorded) -> None:
+    tabs = panel("lost_update")
+    known = identities(recorded("lost_update").processes)
+    stranger = max(known) + 7
+    tabs.refresh(known | {stranger: known[1]})
+    tabs.grab()
+    assert stranger not in tabs.timeline.lanes.processes
+    for name in PANELS:
+        tabs.show_page(name)
+        tabs.refresh(known | {stranger: known[1]})
+        tabs.grab()

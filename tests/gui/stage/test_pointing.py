@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
@@ -83,3 +85,23 @@ def test_what_was_shortened_is_whole_in_the_hint(view: StageView) -> None:
     assert "queue_with_a_remarkably_long_name" in hint(view.scene_shown, *tube)
     assert "line 11" in hint(view.scene_shown, *tube)
     assert hint(view.scene_shown, 400, 2) == ""
+
+
+def test_objects_without_traffic_can_be_shown_and_hidden_again(
+    view: StageView, qtbot: QtBot
+) -> None:
+    made = scenes.producers()
+    idle = [
+        replace(made.objects[0], object=100 + n, kind="Lock", name=f"lock {n}", bound=None)
+        for n in range(14)
+    ]
+    paint(view, replace(made, objects=[*made.objects, *idle]))
+    hidden = view.plan.idle
+    assert hidden == 14
+    before = len(view.plan.nodes)
+    foot = QPoint(view.viewport().width() // 2, view.viewport().height() - 5)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=foot)
+    shown = len(view.plan.nodes) + view.plan.crowded_out
+    assert shown == before + 14
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=foot)
+    assert len(view.plan.nodes) == before
