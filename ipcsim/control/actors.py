@@ -47,6 +47,8 @@ class Actor:
     raised: dict[str, object] = field(default_factory=dict)
     killed: bool = False
     """Its connection ended without END."""
+    gone_at: int = -1
+    """How many steps had been made then."""
     dying: bool = False
     """It was sent a deadly signal."""
     stale: bool = False

@@ -218,7 +218,7 @@ class Controller:
         actor = self.actors.get(peer.name)
         if actor is None or actor.peer is not peer or actor.phase is Phase.ENDED:
             return
-        actor.killed = actor.ended_by < 0
+        actor.killed, actor.gone_at = actor.ended_by < 0, len(self.steps)
         actor.phase, actor.request = Phase.ENDED, None
         if actor.is_main:
             for other in self.actors.values():

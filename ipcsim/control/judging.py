@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from ipcsim.control.actors import Actor, Phase
+from ipcsim.control.actors import Actor
 from ipcsim.control.controller import Controller
 from ipcsim.control.steps import Candidate, Outcome, Step
 from ipcsim.operations import Op
@@ -88,8 +88,8 @@ def _exit_codes(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | N
 
 def _died(controller: Controller, actor: Actor) -> bool:
     """It died before its end, and nobody in the program had it killed."""
-    main = controller.actors["main"]
-    after_main = main.phase is Phase.ENDED and actor is not main
+    end = controller.actors["main"].ended_by
+    after_main = 0 <= end < actor.gone_at
     return (
         actor.killed
         and not after_main

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -32,7 +33,9 @@ class ProgramExecutor:
     """Implements :class:`~ipcsim.control.executor.Executor` for a program's file.
 
     ``parameters`` are other defaults of its ``main``; ``hash_seed`` its PYTHONHASHSEED;
-    ``outputs``: what it writes is shared, so its order matters.
+    ``outputs``: what it writes is shared, so its order matters. ``core``: the program's processes
+    stay on this processor core, which makes handing permissions over two to three times faster
+    where the controller stays there too.
     """
 
     def __init__(
@@ -47,11 +50,14 @@ class ProgramExecutor:
         hash_seed: int = 0,
         outputs: bool = False,
         outside_s: float = 2.0,
+        core: int | None = None,
     ) -> None:
         self._outputs, self._outside_s = outputs, outside_s
         self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-explore-")
         self._hub = Hub(Path(self._folder.name))
         self._runs = 0
+        self._ended = 0
+        """Pid of the last execution's main process, which its parent has yet to reap."""
         settings = {
             "program": str(program) if program is not None else None,
             "module": module,
@@ -77,7 +83,14 @@ class ProgramExecutor:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "PYTHONHASHSEED": str(hash_seed)},
             )
+        if core is not None and hasattr(os, "sched_setaffinity"):
+            os.sched_setaffinity(self._template.pid, {core})
         self._line = self._meet_template()
+
+    @property
+    def template_pid(self) -> int:
+        """The process whose forks the executions are."""
+        return self._template.pid
 
     def run(self, decide: Decide, limit: int = 10_000) -> Execution:
         """See :meth:`ipcsim.control.executor.Executor.run`."""
@@ -150,12 +163,12 @@ class ProgramExecutor:
     ) -> None:
         self.close()
 
-    def _meet_template(self) -> Any:
+    def _meet_template(self) -> socket.socket:
         deadline = time.monotonic() + _START_S
         while True:
             self._hub.pump(0.2)
             if self._hub.template is not None:
-                return self._hub.template.makefile("rwb", buffering=0)
+                return self._hub.template
             if self._template.poll() is not None or time.monotonic() > deadline:
                 said = self._log.read_text("utf-8", "replace").strip().splitlines()
                 self._hub.close()
@@ -166,11 +179,16 @@ class ProgramExecutor:
 
     def _fork(self, output: Path, errors: Path) -> int:
         request = {"run": self._runs, "output": str(output), "errors": str(errors)}
-        self._line.write(json.dumps(request).encode() + b"\n")
-        answer = self._line.readline()
-        if not answer:
-            raise ControlError("the template process has ended")
-        return int(json.loads(answer)["pid"])
+        if self._ended:
+            request["reap"] = self._ended
+        self._line.sendall(json.dumps(request).encode() + b"\n")
+        answer = b""
+        while not answer.endswith(b"\n"):
+            part = self._line.recv(64)
+            if not part:
+                raise ControlError("the template process has ended")
+            answer += part
+        return int(answer)
 
     def _comes_back(self, controller: Controller) -> bool:
         """Wait for somebody outside control; whether one asks again."""
@@ -200,7 +218,7 @@ class ProgramExecutor:
         for actor in controller.actors.values():
             if actor.peer is not None:
                 self._hub.drop(actor.peer)
-        self._line.write(json.dumps({"reap": pid}).encode() + b"\n")
+        self._ended = pid
         self._hub.inbox.clear()
 
 

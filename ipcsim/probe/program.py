@@ -27,7 +27,9 @@ def prepare(directory: str) -> Callable[[], Any]:
         os.nice(settings["nice"])
     control = settings.get("control")
     if control:
-        _take_control(control, settings)
+        from ipcsim.probe.control.install import install as take_control
+
+        take_control(control["address"], control["secret"])
     if not control or control["recorded"]:
         recorder.begin(
             directory,
@@ -47,10 +49,6 @@ def prepare(directory: str) -> Callable[[], Any]:
     output.install()
     if settings["start_method"]:
         start_method.make_default(settings["start_method"])
-    if control:
-        from ipcsim.probe.control import asking
-
-        asking.begin_process("main")
     program, module = settings["program"], settings["module"]
     sys.orig_argv[:] = [
         *sys.orig_argv[: sys.orig_argv.index(directory) - 1],
@@ -62,21 +60,30 @@ def prepare(directory: str) -> Callable[[], Any]:
     sys.modules["__main__"] = main
     vars(main).update(__annotations__={}, __builtins__=sys.modules["builtins"])
     if module:
-        return _run_module(module, settings["parameters"])
-    return _run_file(program, vars(main), settings["parameters"])
+        run = _run_module(module, settings["parameters"])
+    else:
+        run = _run_file(program, vars(main), settings["parameters"])
+    if control:
+        _begin_controlled(control, program)
+    return run
 
 
-def _take_control(control: dict[str, Any], settings: dict[str, Any]) -> None:
-    """Ask before every leaf operation; in a template, return once for each execution."""
-    from ipcsim.probe.control import template
-    from ipcsim.probe.control.install import install as take
+def _begin_controlled(control: dict[str, Any], program: str | None) -> None:
+    """Wait for permission to begin; in a template, return once for each execution."""
+    from ipcsim.probe.control import asking
 
-    take(control["address"], control["secret"])
     if control["template"]:
-        if settings["program"]:
-            with open(settings["program"], "rb") as file:
-                template.preload(file.read())
+        from ipcsim.probe.control import template
+
+        template.preload(program)
         template.serve(control["address"], control["secret"])
+        _leave_at_once.append(True)
+    asking.begin_process("main")
+
+
+_leave_at_once: list[bool] = []
+"""An execution forked from a template ends without taking its interpreter down, which nobody
+sees and which takes as long as starting a process."""
 
 
 def leave(error: BaseException | None) -> None:
@@ -112,7 +119,14 @@ def _say_exit() -> None:
     if _exit_codes:
         say_exit(_exit_codes[-1])
     if "ipcsim.probe.control.asking" in sys.modules:
-        sys.modules["ipcsim.probe.control.asking"].end(_exit_codes[-1] if _exit_codes else 0)
+        code = _exit_codes[-1] if _exit_codes else 0
+        if _leave_at_once:
+            for stream in (sys.stdout, sys.stderr):
+                if stream is not None:
+                    stream.flush()
+        sys.modules["ipcsim.probe.control.asking"].end(code)
+        if _leave_at_once:
+            os._exit(code & 0xFF)
 
 
 def _exit_code(error: BaseException | None) -> int:
