@@ -94,7 +94,7 @@ class Semaphore:
     def release(self) -> None:
         """As the real one."""
         try:
-            if current() is not None and self._count() < 2:
+            if current() is not None and (self.kind != _RECURSIVE or self._count() < 2):
                 ask(Op.RELEASE, self._key)
                 self._real.release()
                 result(1)
