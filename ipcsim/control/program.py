@@ -19,6 +19,7 @@ import ipcsim
 from ipcsim.control.actors import Phase
 from ipcsim.control.controller import Controller
 from ipcsim.control.executor import ControlError, Decide
+from ipcsim.control.expectations import Expected
 from ipcsim.control.hub import Hub
 from ipcsim.control.judging import outcome
 from ipcsim.control.steps import Candidate, Execution, Outcome
@@ -35,7 +36,8 @@ class ProgramExecutor:
     ``parameters`` are other defaults of its ``main``; ``hash_seed`` its PYTHONHASHSEED;
     ``outputs``: what it writes is shared, so its order matters. ``core``: the program's processes
     stay on this processor core, which makes handing permissions over two to three times faster
-    where the controller stays there too.
+    where the controller stays there too. ``expected`` judges what an execution has printed that
+    ended well otherwise.
     """
 
     def __init__(
@@ -51,7 +53,9 @@ class ProgramExecutor:
         outputs: bool = False,
         outside_s: float = 2.0,
         core: int | None = None,
+        expected: Expected | None = None,
     ) -> None:
+        self._expected = expected
         self._outputs, self._outside_s = outputs, outside_s
         self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-explore-")
         self._hub = Hub(Path(self._folder.name))
@@ -124,11 +128,14 @@ class ProgramExecutor:
                 found = Outcome("diverged", controller.trouble[0], True, "trouble")
         finally:
             self._end(controller, pid)
+        printed = output.read_bytes()
+        if self._expected is not None and not found.fails:
+            found = self._expected.judge(printed) or found
         execution = Execution(
             controller.steps,
             offered,
             found,
-            output.read_bytes(),
+            printed,
             errors.read_bytes(),
             {
                 actor.name: actor.exit_code

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ipcsim.control.expectations import Expected
 from ipcsim.language import _
 
 
@@ -35,6 +36,15 @@ class Variant:
     """``clean``, ``lost_update``, ``deadlock``, ``hang``, ...: what it is there to show."""
     shows: str
     check: Check = field(default_factory=Check)
+
+    def expected(self) -> Expected | None:
+        """What its output tells of a controlled execution; None where it tells nothing.
+
+        Under control nothing can be said of what is measured by the clock, which is a virtual one.
+        """
+        if not self.check.output or self.check.hangs or self.verdict == "serialised":
+            return None
+        return Expected(self.check.output, wrong=self.verdict != "clean")
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,3 +184,11 @@ def test_locks_let_one_in_at_a_time() -> None:
 def test_a_program_that_cannot_be_read_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ControlError, match="prepared"):
         ProgramExecutor(tmp_path / "missing.py")
+
+
+def test_what_is_printed_can_be_judged() -> None:
+    variant = find_variant("plain_global/broken").variant
+    with ProgramExecutor(variant.program, expected=variant.expected()) as executor:
+        outcome = executor.run(first).outcome
+    assert (outcome.kind, outcome.fails) == ("wrong_result", True)
+    assert outcome.sentence == "wrong result: main has 100"
