@@ -74,6 +74,11 @@ class Choice(QObject):
         self._values = {n: v for n, v in self._values.items() if keep and n in names}
         self.changed.emit()
 
+    @property
+    def whole_name(self) -> str:
+        """What is remembered of it is remembered under: a lesson for all its variants, a path."""
+        return self.lesson.name if self.lesson is not None else str(self.program or "")
+
     # --- values
 
     @property

@@ -101,6 +101,10 @@ class Driver(QObject):
         """The session on show, running or ended."""
         return self._session
 
+    def last_moment(self) -> Moment:
+        """How it stands at the end of what is known."""
+        return self._world.at(self.trace.end, RECENT_NS)
+
     # --- commands
 
     def run(self, spec: RunSpec, expected: int = 0) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -62,6 +64,25 @@ class Memory:
         """Remember a splitter."""
         self._settings.setValue(f"window/{name}", state)
 
+    def positions(self, program: str) -> dict[str, tuple[float, float]]:
+        """Where things of a program's stage have been dragged; empty for none.
+
+        Args:
+            program: a lesson's name, or a path.
+        """
+        try:
+            found = json.loads(str(self._settings.value(_key(program), "{}", type=str)))
+            return {str(name): (float(x), float(y)) for name, (x, y) in found.items()}
+        except (ValueError, TypeError, AttributeError):
+            return {}
+
+    def set_positions(self, program: str, positions: Mapping[str, tuple[float, float]]) -> None:
+        """Remember where things have been dragged; nothing dragged is forgotten."""
+        if positions:
+            self._settings.setValue(_key(program), json.dumps(positions))
+        else:
+            self._settings.remove(_key(program))
+
     @property
     def dock(self) -> bool:
         """Whether the gallery stands beside the stage where there is room for it."""
@@ -84,3 +105,8 @@ class Memory:
     def forget_geometry(self) -> None:
         """Begin again with the layout as it comes."""
         self._settings.remove("window")
+
+
+def _key(program: str) -> str:
+    # A path's slashes would make groups of groups.
+    return f"positions/{sha256(program.encode()).hexdigest()[:16]}"

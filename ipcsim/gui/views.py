@@ -15,6 +15,7 @@ from ipcsim.gui.layout import Layout
 from ipcsim.gui.panels.playback import Manner
 from ipcsim.gui.pythons import version_of
 from ipcsim.gui.stage import Deadlock, Detail
+from ipcsim.gui.stage.usage import links_of_messages
 from ipcsim.language import _, ngettext
 from ipcsim.supervisor.messages import Ended
 from ipcsim.trace.moment import Moment
@@ -22,6 +23,8 @@ from ipcsim.trace.moment import Moment
 FLIGHT_NS = 400_000_000
 FACTS_S = 0.1
 """Figures that change faster can't be read."""
+MESSAGES = 20_000
+"""So many messages of a recording are looked at to know who sends to whom."""
 MANY = 6
 """From more processes than this on, the selected one is shown by itself."""
 
@@ -90,6 +93,10 @@ class Views(QObject):
         layout.program.show_wrong("", 0)
         layout.stage.clear_stage()
         layout.stage.set_structure(expected=driver.expected)
+        if driver.trace.event_count:
+            last = driver.last_moment()
+            links = links_of_messages(driver.trace.messages(0, last.t, MESSAGES))
+            layout.stage.foresee(last, driver.trace.objects, links)
         layout.panels.set_run(driver.trace)
         layout.output.show_time(None)
         layout.end.say("")

@@ -45,6 +45,7 @@ def connect(window: Window) -> None:
     layout.findings.jump_wanted.connect(partial(_jump, window))
     layout.findings.play_wanted.connect(partial(_play, window))
     conductor.said.connect(window.say)
+    layout.stage.positions_changed.connect(partial(_dragged, window))
     window.choice.changed.connect(partial(_chosen, window))
     window.popover.lesson_wanted.connect(conductor.choose_lesson)
     window.popover.command_wanted.connect(partial(_command, window))
@@ -135,8 +136,13 @@ def _pressed(window: Window, name: str) -> None:
         _command(window, name)
 
 
+def _dragged(window: Window, positions: dict[str, tuple[float, float]]) -> None:
+    window.memory.set_positions(window.choice.whole_name, positions)
+
+
 def _chosen(window: Window) -> None:
     lesson = window.choice.lesson
+    window.layout_.stage.set_positions(window.memory.positions(window.choice.whole_name))
     if lesson is not None:
         window.pick_lesson(lesson)
 

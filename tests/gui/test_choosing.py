@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.application import begin
+from ipcsim.gui.memory import Memory
 from ipcsim.gui.window import Window
 from tests.gui.conftest import WAIT_MS
 
@@ -120,3 +121,35 @@ def test_the_last_lesson_is_remembered(window: Window) -> None:
     lesson = next(one for one in window.gallery.lessons if one.name == "first_queue")
     window.conductor.choose_lesson(lesson, lesson.variants[0])
     assert window.memory.lesson.startswith("first_queue/")
+
+
+def test_what_was_dragged_stays_with_its_program(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path]
+) -> None:
+    stage = window.layout_.stage
+    lesson = window.choice.lesson
+    assert lesson is not None
+    moved = {"o:counter": (0.5, 0.25)}
+    stage.positions = dict(moved)
+    stage.positions_changed.emit(moved)
+    other = next(one for one in window.gallery.lessons if one.name != lesson.name)
+    window.conductor.choose_lesson(other, other.variants[0])
+    assert stage.positions == {}
+    window.conductor.choose_lesson(lesson, lesson.variants[-1])
+    assert stage.positions == moved
+    assert Memory(window.memory._settings).positions(lesson.name) == moved
+    stage._put_back()
+    assert window.memory.positions(lesson.name) == {}
+
+
+def test_a_recording_stands_from_its_beginning_as_at_its_end(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path]
+) -> None:
+    window.open_file(scene("bounded_queue"))
+    stage, axis = window.layout_.stage, window.conductor.driver.axis
+    window.conductor.driver.tick()
+    at_end = dict(stage.plan.cards), dict(stage.plan.nodes)
+    assert len(at_end[0]) > 2
+    axis.set_cursor(axis.begin)
+    window.conductor.driver.tick()
+    assert (dict(stage.plan.cards), dict(stage.plan.nodes)) == at_end

@@ -99,7 +99,8 @@ def _lines(pen: Pen, inner: Rect, y: float, bottom: float, face: Face) -> None:
     """What it does, the sentence or what it watches, its threads."""
     s = pen.sizes
     row = s.row
-    threads = len(face.rows) + (1 if face.more_threads else 0)
+    tall = -(-len(face.rows) // face.spread)
+    threads = tall + (1 if face.more_threads else 0)
     free = max(int((bottom - y + 2) // row) - threads, 0)
     wrong = face.state in WRONG
     if not free:
@@ -114,9 +115,13 @@ def _lines(pen: Pen, inner: Rect, y: float, bottom: float, face: Face) -> None:
         below = Rect(inner.x, y + row, inner.w, row * (free - 1))
         _second(pen, below, face)
     y = max(y + row * free, bottom - threads * row)
-    for entry in face.rows:
-        _thread(pen, Rect(inner.x, y, inner.w, row), entry, face.colour)
-        y += row
+    gap = s.px(10)
+    wide = (inner.w + gap) / face.spread - gap
+    for index, entry in enumerate(face.rows):
+        column, place = divmod(index, tall)
+        x = inner.x + column * (wide + gap)
+        _thread(pen, Rect(x, y + place * row, wide, row), entry, face.colour)
+    y += tall * row
     if face.more_threads:
         pen.text(
             Rect(inner.x, y, inner.w, row), f"+{face.more_threads}", pen.small, pen.palette.dim

@@ -7,15 +7,14 @@ from collections.abc import Sequence
 from ipcsim.gui.stage.geometry import Rect, Sizes
 from ipcsim.gui.stage.plan import Form, Slot
 from ipcsim.gui.stage.structure import Member
+from ipcsim.gui.stage.threads import high
 
-THREAD_ROWS = 4
-"""So many threads have a row; the others are a number."""
 _INDENT = 14
 
 
 def height_of(member: Member, lines: int, sizes: Sizes) -> float:
     """Height of a process's card, its threads' rows included."""
-    return sizes.card_height(lines) + min(member.threads, THREAD_ROWS + 1) * sizes.row
+    return sizes.card_height(lines) + high(member.threads, member.spread) * sizes.row
 
 
 def stack(

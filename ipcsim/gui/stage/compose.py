@@ -110,6 +110,7 @@ def _cards(scene: Scene, away: frozenset[int]) -> list[Op]:
         if label
     }
     workers = scene.structure.framed - scene.servers
+    spread = {m.process: m.spread for m in scene.structure.members if m.spread > 1}
     for number, slot in scene.plan.cards.items():
         process = scene.processes.get(number)
         who = scene.who.get(number)
@@ -125,6 +126,7 @@ def _cards(scene: Scene, away: frozenset[int]) -> list[Op]:
             number == scene.selected,
             number in scene.servers,
             slot.form,
+            spread.get(number, 1),
         )
         r = slot.rect
         ops.append(Op(_FORMS[slot.form], r.x, r.y, r.w, r.h, (face,), 2, (number,)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipcsim.events import ObjectKind as K
+from ipcsim.gui.stage.faces import thread_label
 from ipcsim.gui.stage.gates import GateFace, bar, bell, boom, places, room, seat, words
 from ipcsim.gui.stage.geometry import Rect
 from ipcsim.gui.stage.pen import OBJECT
@@ -71,8 +72,9 @@ def _lock_foot(scene: Scene, thing: Thing, at: GateAt) -> tuple[str, bool]:
         held = scene.moment.t - since
         found = scene.actors.get(actor)
         who = scene.who.get(found.process) if found else None
-        if who and held >= 0:
-            return _("held by {name} for {time}").format(name=who.name, time=duration(held)), False
+        if found and who and held >= 0:
+            name = found.name if found.thread else who.name
+            return _("held by {name} for {time}").format(name=name, time=duration(held)), False
     return "", False
 
 
@@ -102,7 +104,7 @@ def _seats(scene: Scene, thing: Thing, at: GateAt, spots: tuple[Rect, ...]) -> l
             actor, _since, depth = holders[index]
             found = scene.actors.get(actor)
             who = scene.who.get(found.process) if found else None
-            label = who.label if who else "?"
+            label = thread_label(who, found.thread) if who and found else "?"
             colour = scene.colour_of_actor(actor)
             ops.append(
                 op(seat, spot, label, colour, True, extra, at.orphaned, depth, bleed=4)._replace(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ipcsim.gui.identity import Identity
-from ipcsim.gui.stage.columns import THREAD_ROWS
 from ipcsim.gui.stage.pen import OBJECT
 from ipcsim.gui.stage.plan import Form
+from ipcsim.gui.stage.threads import most_rows
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import ActorAt, ProcessAt
@@ -46,6 +46,8 @@ class Face:
     watched: tuple[tuple[str, str], ...] = ()
     rows: tuple[Row, ...] = ()
     more_threads: int = 0
+    spread: int = 1
+    """Columns that the rows stand in."""
     selected: bool = False
 
 
@@ -57,12 +59,14 @@ def face_of(
     selected: bool = False,
     server: bool = False,
     form: Form = Form.CARD,
+    spread: int = 1,
 ) -> Face:
     """The face of a process at ``t``.
 
     Args:
         away: actors whose badge stands elsewhere.
         server: it serves the others: nobody's colour.
+        spread: columns that the rows of its threads stand in.
         form: what isn't seen in it is left out, so that few pictures serve many processes.
     """
     colour = OBJECT if server else who.colour
@@ -84,8 +88,9 @@ def face_of(
         bool(main and main.actor in away),
         tuple((_value(chip.label), chip.stale) for chip in process.chips[-3:]),
         tuple((name, _value(value)) for name, value in process.watched),
-        tuple(_row(who, actor, away, t) for actor in threads[:THREAD_ROWS]),
-        max(len(threads) - THREAD_ROWS, 0),
+        tuple(_row(who, actor, away, t) for actor in threads[: most_rows(spread)]),
+        max(len(threads) - most_rows(spread), 0),
+        spread,
         selected,
     )
 

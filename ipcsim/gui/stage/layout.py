@@ -127,7 +127,7 @@ def _below_main(sides: Sides, regions: Regions, sizes: Sizes, cards: dict[int, S
     alone = not sides.columns[at]
     beside = alone and (sides.main_flows or not any(sides.columns))
     y = column.y + (column.h - tall) / 2 if beside else column.y
-    width = min(column.w, card_width(regions.width, sizes))
+    width = min(column.w, card_width(regions.width, sizes, main.spread))
     cards[main.process] = Slot(Rect(column.x, y, width, tall).rounded(), Form.CARD, lines)
     if not alone:
         used = tall + sizes.px(10)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from ipcsim.gui.stage.foot import link_at
 from ipcsim.gui.stage.hints import hint
 from ipcsim.gui.stage.plan import Plan
 from ipcsim.gui.stage.scene import Scene
+from ipcsim.language import _
 
 
 class Pointing(pg.GraphicsView):  # type: ignore[misc]
@@ -46,6 +49,24 @@ class Pointing(pg.GraphicsView):  # type: ignore[misc]
     def select(self, process: int | None) -> None:
         """Mark a process; None marks none."""
         raise NotImplementedError
+
+    def set_positions(self, positions: Mapping[str, tuple[float, float]]) -> None:
+        """Put things where they have been dragged before; what isn't named goes back."""
+        if dict(positions) != self.positions:
+            self.positions = dict(positions)
+            self.refresh()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Dragged things can be put back."""
+        if not self.positions:
+            return
+        menu = QMenu(self)
+        menu.addAction(_("Put everything back in its place"), self._put_back)
+        menu.popup(event.globalPos())
+
+    def _put_back(self) -> None:
+        self.set_positions({})
+        self.positions_changed.emit({})
 
     def open_hidden(self, on: bool) -> None:
         """Show objects that nobody has used, too; or no longer."""

@@ -21,10 +21,20 @@ class Regions:
     """Of the stage."""
 
 
-def card_width(width: float, sizes: Sizes) -> float:
-    """Width of a card on a stage of ``width`` pixels."""
+def card_width(width: float, sizes: Sizes, spread: int = 1) -> float:
+    """Width of a card on a stage of ``width`` pixels.
+
+    Args:
+        spread: columns that the rows of its threads stand in.
+    """
     share = 0.28 if sizes.presenting else 0.24
-    return max(sizes.px(150), min(width * share, sizes.px(230)))
+    single = max(sizes.px(150), min(width * share, sizes.px(230)))
+    return min(single * (1 + 0.85 * (spread - 1)), max(width * 0.6, single))
+
+
+def _spread(sides: Sides) -> int:
+    members = [m for column in sides.columns for m in column] + ([sides.main] if sides.main else [])
+    return max((m.spread for m in members), default=1)
 
 
 def column_regions(sides: Sides, stage: Rect, sizes: Sizes, tiles: bool) -> Regions:
@@ -35,7 +45,7 @@ def column_regions(sides: Sides, stage: Rect, sizes: Sizes, tiles: bool) -> Regi
     """
     number = len(sides.columns)
     space = sizes.px((15 if sizes.presenting else 26) if number == 2 else 12)
-    wide = card_width(stage.w, sizes)
+    wide = card_width(stage.w, sizes, _spread(sides))
     if number == 2 and not sides.columns[1] and sides.main_column == 0:
         if tiles:
             wide = stage.w * 0.5

@@ -57,15 +57,21 @@ class StageView(Pointing):
         self._scene = replace(self._scene, moment=moment, empty=sentence, deadlock=None)
         self.refresh()
 
-    def set_structure(self, expected: int = 0, links: Iterable[Link] = ()) -> None:
+    def set_structure(self, expected: int = 0) -> None:
         """What is known of the run beforehand, so that nothing needs to move later.
 
         Args:
             expected: number of processes beside main.
-            links: who uses which object, e.g. from the whole of a recording.
         """
         self._expected = expected
         self._scene = replace(self._scene, who={})
+        self.refresh()
+
+    def foresee(self, moment: Moment, objects: Sequence[ObjectInfo], links: Iterable[Link]) -> None:
+        """A recording's last moment and who uses what in it: the stage stands from the first
+        moment on as it will stand at the end.
+        """
+        self._gathering.look(moment, objects)
         self._gathering.add_links(links)
         self.refresh()
 

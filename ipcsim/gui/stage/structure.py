@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ipcsim.gui.stage.shapes import Shape, shape_of
+from ipcsim.gui.stage.threads import spread_of
 from ipcsim.gui.stage.usage import Link, both_ways, links_of
 from ipcsim.trace.moment import Moment, Motion, ObjectInfo
 
@@ -27,6 +28,8 @@ class Member:
     daemon: bool = False
     threads: int = 0
     """Threads beside the main one."""
+    spread: int = 1
+    """Columns that the rows of its threads stand in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Structure:
 
 _ROWS_INSIDE = 5
 """A picture inside a manager's frame takes the room of so many names."""
+_FEW = 2
+"""So few processes have room for many threads in columns."""
 CROWDED = 12
 """Above so many objects those without traffic are left out."""
 
@@ -210,8 +215,11 @@ class Gathering:
             replace(link, object=leaders[link.object]) if link.object in leaders else link
             for link in known
         }
+        members = _in_order(self._members.values())
+        if len(members) <= _FEW:
+            members = tuple(replace(m, spread=spread_of(m.threads)) for m in members)
         return Structure(
-            _in_order(self._members.values()),
+            members,
             tuple(things),
             frozenset(links),
             tuple(sorted(self._frames.items())),
