@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from ipcsim.gui.identity import Identity
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
-from ipcsim.trace.moment import Moment
+from ipcsim.trace.moment import ActorAt, Moment, ProcessAt
 
+READ, WRITTEN = 1, 2
 BADGES = 6
 """More than this on one line become a pill for each colour; there are as many colours."""
 
@@ -27,6 +28,10 @@ class Mark:
     thread: int
     waiting: bool
     wrong: bool
+    done: int = 0
+    """What of a reading and writing statement it has done: READ, WRITTEN, or 0."""
+    since: int = 0
+    """When it did that, ns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,14 @@ class Pill:
     processes: tuple[int, ...]
 
 
-def marks(moment: Moment, who: Mapping[int, Identity], file: str) -> dict[int, list[Mark]]:
-    """Who is at which line (from 1) of a file; main first, then by number."""
+def marks(
+    moment: Moment, who: Mapping[int, Identity], file: str, each: bool = False
+) -> dict[int, list[Mark]]:
+    """Who is at which line (from 1) of a file; main first, then by number.
+
+    Args:
+        each: each operation is looked at: also say who has read and who has written.
+    """
     result: dict[int, list[Mark]] = defaultdict(list)
     for process in moment.processes:
         wrong = process.state in (State.CRASHED, State.KILLED)
@@ -50,9 +61,17 @@ def marks(moment: Moment, who: Mapping[int, Identity], file: str) -> dict[int, l
             if place is None or place.file != file or (actor.thread and actor.state.over):
                 continue
             waiting = actor.state in (State.WAITING, State.ASLEEP)
-            mark = Mark(who[process.process], actor.thread, waiting, wrong)
+            done = _done(moment, process, actor) if each else 0
+            since = actor.since if done else 0
+            mark = Mark(who[process.process], actor.thread, waiting, wrong, done, since)
             result[place.line].append(mark)
     return dict(result)
+
+
+def _done(moment: Moment, process: ProcessAt, actor: ActorAt) -> int:
+    if actor.object not in moment.cells or actor.state is not State.RUNNING:
+        return 0
+    return READ if any(chip.object == actor.object for chip in process.chips) else WRITTEN
 
 
 def elsewhere(moment: Moment, file: str) -> dict[str, int]:

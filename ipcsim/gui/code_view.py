@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from ipcsim.gui.badge import draw_badge, draw_pill
 from ipcsim.gui.code_marks import BADGES, Difference, Mark, pills
+from ipcsim.gui.code_steps import draw_steps, steps, strip_width
 from ipcsim.gui.highlight import PythonColours
 from ipcsim.gui.margin import Margin
 from ipcsim.gui.theme import Theme
@@ -127,7 +128,8 @@ class CodeView(QPlainTextEdit):
         for block in self._visible():
             on_line = self._marks.get(block.blockNumber() + 1)
             if on_line:
-                self._paint_marks(painter, block, on_line)
+                left = self._paint_marks(painter, block, on_line)
+                self._paint_steps(painter, block, on_line, left)
         painter.end()
 
     def _paint_ground(self, painter: QPainter, block: QTextBlock) -> None:
@@ -145,7 +147,27 @@ class CodeView(QPlainTextEdit):
             painter.setPen(QPen(colours.link, 1))
             painter.drawRect(row.adjusted(0.5, 0.5, -1.5, -0.5))
 
-    def _paint_marks(self, painter: QPainter, block: QTextBlock, on_line: list[Mark]) -> None:
+    def _paint_steps(
+        self, painter: QPainter, block: QTextBlock, on_line: list[Mark], right: float
+    ) -> None:
+        """An addition in place, opened: below its line if that is empty, else behind it."""
+        found = steps(block.text(), on_line)
+        if found is None:
+            return
+        theme, box, below = self._theme, self._box(block), block.next()
+        font = theme.font(12, 600)
+        width = strip_width(found, font, theme)
+        inset = box.height() * 0.08
+        if below.isValid() and not below.text().strip():
+            box = self._box(below)
+            right = self.viewport().width() - theme.px(10)
+        elif self.fontMetrics().horizontalAdvance(block.text()) + theme.px(20) + width > right:
+            return
+        place = QRectF(0, box.top() + inset, right - theme.px(4), box.height() - 2 * inset)
+        draw_steps(painter, place, found, font, theme)
+
+    def _paint_marks(self, painter: QPainter, block: QTextBlock, on_line: list[Mark]) -> float:
+        """Badges at the right; answers where they begin."""
         box, theme = self._box(block), self._theme
         height = min(box.height() * 1.05, float(theme.px(22)))
         right = float(self.viewport().width() - theme.px(10))
@@ -161,7 +183,7 @@ class CodeView(QPlainTextEdit):
                 disc = QRectF(right - height, middle - height / 2, height, height)
                 self._badges.append((disc, mark.who.process))
                 right -= height + theme.px(3)
-            return
+            return right
         for pill in reversed(pills(on_line)):
             metrics = self.fontMetrics()
             width = max(metrics.horizontalAdvance(pill.text) + theme.px(14), theme.px(36))
@@ -169,6 +191,7 @@ class CodeView(QPlainTextEdit):
             draw_pill(painter, disc, pill.text, theme.identity(pill.colour), theme)
             self._badges.append((disc, pill.processes[0]))
             right -= width + theme.px(4)
+        return right
 
     def paint_numbers(self, painter: QPainter) -> None:
         """Draw the line numbers into the margin at the left."""

@@ -234,11 +234,12 @@ class Driver(QObject):
         live = self.live
         t = self._now() if live else self.axis.cursor
         # A frame is a function of these: the same again needn't be drawn.
-        key = (t, self._version, self.board.revision if live else 0, live)
+        key = (t, self._version, self.board.revision if live else 0, live, self.axis.following)
         if key == self._drawn:
             return
         self._drawn = key
-        moment = self._world.at(t, RECENT_NS)
+        each = not self.axis.following or bool(live and self._pace)
+        moment = self._world.at(t, RECENT_NS, each)
         if live:
             moment = self.board.moment(moment)
             unknown = [p for p in moment.processes if p.process not in self.who]

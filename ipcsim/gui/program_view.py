@@ -44,6 +44,7 @@ class ProgramView(QWidget):
         self._texts: dict[str, str] = {}
         self._compare = False
         self._moment = Moment(0)
+        self._each = False
         self._who: Mapping[int, Identity] = {}
 
         self.code = CodeView(theme)
@@ -133,10 +134,14 @@ class ProgramView(QWidget):
         own = str(program) if str(program) in sources else next(iter(sources))
         self._show_file(own)
 
-    def show_moment(self, moment: Moment, who: Mapping[int, Identity]) -> None:
-        """Show who is where at a moment."""
-        self._moment, self._who = moment, who
-        self.code.show_marks(marks(moment, who, self._file))
+    def show_moment(self, moment: Moment, who: Mapping[int, Identity], each: bool = False) -> None:
+        """Show who is where at a moment.
+
+        Args:
+            each: each operation is looked at: statements that read and write are opened.
+        """
+        self._moment, self._who, self._each = moment, who, each
+        self.code.show_marks(marks(moment, who, self._file, each))
         others = {f: n for f, n in elsewhere(moment, self._file).items() if f in self._texts}
         self._elsewhere.setVisible(bool(others))
         if others:
@@ -155,7 +160,7 @@ class ProgramView(QWidget):
                 return
             if place.file != self._file:
                 self._show_file(place.file)
-                self.show_moment(self._moment, self._who)
+                self.show_moment(self._moment, self._who, self._each)
             self.code.show_line(place.line)
 
     def show_wrong(self, file: str, line: int) -> None:
@@ -219,7 +224,7 @@ class ProgramView(QWidget):
         file = str(self._elsewhere.property("file"))
         if file in self._texts:
             self._show_file(file)
-            self.show_moment(self._moment, self._who)
+            self.show_moment(self._moment, self._who, self._each)
 
     def _filter(self, line: int) -> None:
         self.code.show_filter(line)

@@ -126,7 +126,7 @@ class Views(QObject):
             origin=driver.trace.begin,
             deadlock=self._circle if moment.t >= self._circle_since else None,
         )
-        layout.program.show_moment(moment, driver.who)
+        layout.program.show_moment(moment, driver.who, each=slow)
         who = None
         if moment.caption_actor is not None:
             process = next(

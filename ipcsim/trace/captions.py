@@ -50,7 +50,7 @@ def caption(
 ) -> tuple[str, int | None]:
     """The sentence and the thread it speaks of.
 
-    ``k_before`` is how many events had happened half a second before.
+    ``k_before`` is how many events had happened half a second before: many of them are summed up.
     """
     recent = now.store.kind.view[max(k_before, now.k - _LOOK_BACK) : now.k]
     if np.count_nonzero(_TELLING[recent]) > BUSY:

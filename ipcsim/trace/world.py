@@ -30,16 +30,18 @@ class World:
 
     def __init__(self, trace: History) -> None:
         self.trace = trace
-        self._answer: tuple[tuple[int, int, int], Moment] | None = None
+        self._answer: tuple[tuple[int, int, int, bool], Moment] | None = None
 
-    def at(self, t: int, recent: int = 0) -> Moment:
+    def at(self, t: int, recent: int = 0, each: bool = False) -> Moment:
         """Everything at time ``t``.
 
         Args:
             t: ns on the clock of the recorded machine.
             recent: moves of the last so many ns are told.
+            each: the caption tells the last event, however many have just happened: time goes
+                slowly, or stands.
         """
-        key = (t, recent, self.trace.version)
+        key = (t, recent, self.trace.version, each)
         if self._answer is not None and self._answer[0] == key:
             return self._answer[1]
         now = Standing(self.trace, t)
@@ -54,7 +56,7 @@ class World:
         valued = [f.object for f in seen if f.kind in CELLS]
         cells = {obj: cells_at(now, obj) for obj in valued}
         chips = chips_at(now, valued)
-        words, speaker = caption(now, k_before, tubes, cells, chips)
+        words, speaker = caption(now, now.k if each else k_before, tubes, cells, chips)
         moment = Moment(
             t,
             tuple(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from ipcsim.gui.code_marks import Mark, difference, elsewhere, marks, pills
+from dataclasses import replace
+
+from ipcsim.gui.code_marks import READ, WRITTEN, Mark, difference, elsewhere, marks, pills
+from ipcsim.gui.code_steps import steps
 from ipcsim.gui.highlight import spans
 from ipcsim.gui.identity import Identity
 from ipcsim.gui.results import common_end
 from ipcsim.gui.words import plain, rich
 from ipcsim.supervisor.messages import State
-from ipcsim.trace.moment import ActorAt, Moment, Place, ProcessAt
+from ipcsim.trace.moment import ActorAt, CellAt, Chip, Moment, Place, ProcessAt
 
 
 def at(process: int, line: int, state: State = State.RUNNING, file: str = "a.py") -> ProcessAt:
@@ -72,3 +75,31 @@ def test_words_that_all_results_end_with_are_said_once() -> None:
 def test_code_in_sentences() -> None:
     assert plain("waits in `q.get()`") == "waits in q.get()"
     assert rich("`a < b` & c") == "<code>a &lt; b</code> &amp; c"
+
+
+def test_an_addition_in_place_is_opened_for_who_acted_last() -> None:
+    who = WHO[1]
+    read = Mark(who, 0, False, False, READ, 5)
+    written = Mark(WHO[2], 0, False, False, WRITTEN, 9)
+    found = steps("        counter.value += 1", [read, written])
+    assert found is not None
+    assert found.texts == ("read", "add 1", "write")
+    assert found.done == WRITTEN
+    alone = steps("total[0] -= step  # one less", [read])
+    assert alone is not None
+    assert (alone.texts[1], alone.done) == ("subtract step", READ)
+    assert steps("x == 1", [read]) is None
+    assert steps("counter.value = 1", [read]) is None
+    assert steps("counter.value += 1", [Mark(who, 0, False, False)]) is None
+
+
+def test_who_has_read_is_told_only_where_each_operation_is_looked_at() -> None:
+    place = Place("a.py", 4)
+    actor = ActorAt(1, 1, 0, "MainThread", State.RUNNING, 70, "counter.value", place, 3, "")
+    card = replace(at(1, 4), actors=(actor,), chips=(Chip(3, None, "41", False),))
+    moment = Moment(0, (card,), cells={3: (CellAt(3, None, "41"),)})
+    assert marks(moment, WHO, "a.py")[4][0].done == 0
+    (mark,) = marks(moment, WHO, "a.py", each=True)[4]
+    assert (mark.done, mark.since) == (READ, 70)
+    (mark,) = marks(replace(moment, processes=(replace(card, chips=()),)), WHO, "a.py", True)[4]
+    assert mark.done == WRITTEN

@@ -212,3 +212,13 @@ def test_pool_and_manager(tmp_path: Path) -> None:
     frame = next(iter(World(manager).at(manager.end).services.values()))
     assert [manager.processes[p].name for p in frame.members] == ["SyncManager-1"]
     assert frame.contents[0][0] == "totals"
+
+
+def test_of_a_fast_run_each_event_is_told_where_it_is_asked_for(tmp_path: Path) -> None:
+    trace = recorded("lost_update", tmp_path)
+    world = World(trace)
+    t = trace.wrongs(trace.begin, trace.end)[-1][0]
+    assert "so far" in world.at(t).caption
+    told = world.at(t, each=True)
+    assert "so far" not in told.caption
+    assert told.caption_actor is not None
