@@ -7,6 +7,9 @@ or has been outside control for too long; ``state`` says who could go on and why
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import time
 from dataclasses import replace
 from typing import Any, Final
@@ -16,7 +19,7 @@ from ipcsim.control.actors import Actor, Phase
 from ipcsim.control.executor import ControlError
 from ipcsim.control.hub import Hub, Peer, Request
 from ipcsim.control.objects import Objects, call_text, line_of, touches
-from ipcsim.control.steps import TIMEOUT, Candidate, Choice, Operation, State, Step
+from ipcsim.control.steps import KILL, TIMEOUT, Candidate, Choice, Operation, State, Step
 from ipcsim.operations import Op
 from ipcsim.probe.control.protocol import Answer
 
@@ -31,16 +34,27 @@ _REAL: Final = {Op.SEND, Op.RECEIVE, Op.POLL, Op.WAIT, Op.ACCEPT}
 class Controller:
     """The scheduler's seat of one execution.
 
-    ``outside_s``: an actor that runs for so long without asking is outside control.
+    ``outside_s``: an actor that runs for so long without asking is outside control. ``outputs``:
+    the order of what is written matters. ``early``: a timed wait may give up at any time, not only
+    when nobody else can go on. ``ignored``: names of locks that let everybody in, to find out
+    whether they are needed.
     """
 
-    def __init__(self, hub: Hub, *, outside_s: float = 2.0, outputs: bool = False) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        *,
+        outside_s: float = 2.0,
+        outputs: bool = False,
+        early: bool = False,
+        ignored: frozenset[str] = frozenset(),
+    ) -> None:
         self.hub = hub
         self.actors: dict[str, Actor] = {}
         self.objects = Objects()
         self.steps: list[Step] = []
         self.clock_ns = 0
-        self.outputs = outputs
+        self.outputs, self.early, self.ignored = outputs, early, ignored
         self.trouble: list[str] = []
         """Where model and reality disagreed: sentences with both views."""
         self.left_control: set[str] = set()
@@ -114,6 +128,8 @@ class Controller:
             ControlError: there is no such actor, or it isn't asking.
         """
         actor = self.actors.get(choice.actor)
+        if choice.what == KILL and actor is not None and actor.phase is not Phase.ENDED:
+            return self._kill(actor)
         if actor is None or actor.request is None or actor.operation is None or actor.peer is None:
             raise ControlError(f"{choice.actor} isn't at an operation")
         request, operation = actor.request, actor.operation
@@ -134,11 +150,23 @@ class Controller:
         if operation.op in _CHANGES:
             self._mark_stale(actor)
         answer = Answer.TIMEOUT if choice.what == TIMEOUT else Answer.GO
+        if self.ignored and self.objects.get(operation.object).name in self.ignored:
+            answer = Answer.SKIP
         self.hub.answer(actor.peer, request.number, answer, self.clock_ns)
         if operation.op is Op.END:
             actor.exit_code, actor.ended_by = request.arg, step.index
             if not actor.is_main:
                 actor.phase = Phase.ENDED
+        return step
+
+    def _kill(self, actor: Actor) -> Step:
+        operation = actor.operation or Operation(Op.BEGIN, "", call_text(Op.BEGIN, ""))
+        step = Step(len(self.steps), actor.name, operation, KILL)
+        self.steps.append(step)
+        main = self.actors[actor.process or actor.name]
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(main.pid, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+        main.dying = True
         return step
 
     def free(self) -> None:

@@ -22,7 +22,10 @@ def candidate(controller: Controller, actor: Actor) -> Candidate:
     operation = actor.operation
     assert operation is not None
     reason = _obstacle(controller, actor)
-    return Candidate(actor.name, operation, not reason, reason, () if reason else ("",))
+    choices = () if reason else ("",)
+    if controller.early and operation.op in TIMED - {Op.SLEEP} and operation.arg > 0:
+        choices = (*choices, TIMEOUT)
+    return Candidate(actor.name, operation, bool(choices), reason, choices)
 
 
 def _obstacle(controller: Controller, actor: Actor) -> str:
@@ -32,7 +35,7 @@ def _obstacle(controller: Controller, actor: Actor) -> str:
     op = operation.op
     if op is Op.ACQUIRE:
         shared = controller.objects.get(operation.object)
-        if shared.value > 0:
+        if shared.value > 0 or shared.name in controller.ignored:
             return ""
         if shared.holder == actor.name:
             return f"waits for {shared.name}, which it holds itself"

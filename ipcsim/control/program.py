@@ -37,7 +37,7 @@ class ProgramExecutor:
     ``outputs``: what it writes is shared, so its order matters. ``core``: the program's processes
     stay on this processor core, which makes handing permissions over two to three times faster
     where the controller stays there too. ``expected`` judges what an execution has printed that
-    ended well otherwise.
+    ended well otherwise. ``early`` and ``ignored`` are the controller's.
     """
 
     def __init__(
@@ -54,8 +54,10 @@ class ProgramExecutor:
         outside_s: float = 2.0,
         core: int | None = None,
         expected: Expected | None = None,
+        early: bool = False,
+        ignored: frozenset[str] = frozenset(),
     ) -> None:
-        self._expected = expected
+        self._expected, self._early, self._ignored = expected, early, ignored
         self._outputs, self._outside_s = outputs, outside_s
         self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-explore-")
         self._hub = Hub(Path(self._folder.name))
@@ -101,7 +103,13 @@ class ProgramExecutor:
         began = time.perf_counter()
         self._runs += 1
         output, errors = (Path(self._folder.name, f"{n}") for n in ("out", "err"))
-        controller = Controller(self._hub, outside_s=self._outside_s, outputs=self._outputs)
+        controller = Controller(
+            self._hub,
+            outside_s=self._outside_s,
+            outputs=self._outputs,
+            early=self._early,
+            ignored=self._ignored,
+        )
         pid = self._fork(output, errors)
         offered: list[tuple[Candidate, ...]] = []
         stuck: tuple[Candidate, ...] = ()

@@ -9,6 +9,8 @@ from ipcsim.operations import Op
 
 TIMEOUT: Final = "timeout"
 """The choice that a timed wait gives up now."""
+KILL: Final = "kill"
+"""The choice that the actor's process is killed here, in place of its next operation."""
 
 
 class Line(NamedTuple):
@@ -52,7 +54,7 @@ class Choice(NamedTuple):
 
     actor: str
     what: str = ""
-    """``""``: perform the operation; :data:`TIMEOUT`: its timeout passes first."""
+    """``""``: perform the operation; :data:`TIMEOUT`: its timeout passes first; :data:`KILL`."""
 
 
 @dataclass(frozen=True, slots=True)

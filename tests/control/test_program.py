@@ -13,7 +13,7 @@ import pytest
 
 from ipcsim.control.executor import ControlError, Decide
 from ipcsim.control.program import ProgramExecutor
-from ipcsim.control.steps import TIMEOUT, Choice, Execution, State
+from ipcsim.control.steps import KILL, TIMEOUT, Choice, Execution, State
 from ipcsim.operations import Op
 from ipcsim.run.lessons import find_variant
 
@@ -192,3 +192,40 @@ def test_what_is_printed_can_be_judged() -> None:
         outcome = executor.run(first).outcome
     assert (outcome.kind, outcome.fails) == ("wrong_result", True)
     assert outcome.sentence == "wrong result: main has 100"
+
+
+def test_a_process_can_be_killed_at_any_step() -> None:
+    program = find_variant("lost_update/fixed").program
+
+    def decide(state: State) -> Choice:
+        for candidate in state.candidates:
+            if candidate.actor == "main/worker-1" and candidate.operation.op is Op.WRITE:
+                return Choice(candidate.actor, KILL)
+        return first(state)
+
+    with ProgramExecutor(program, parameters={"workers": 2, "rounds": 1}) as executor:
+        execution = executor.run(decide)
+    assert execution.outcome.kind == "deadlock"
+    assert "held by main/worker-1" in execution.outcome.sentence
+    assert "which has ended" in execution.outcome.sentence
+
+
+def test_a_timeout_can_come_early() -> None:
+    def decide(state: State) -> Choice:
+        for candidate in state.enabled():
+            if TIMEOUT in candidate.choices:
+                return Choice(candidate.actor, TIMEOUT)
+        return first(state)
+
+    with ProgramExecutor(ENDINGS, parameters={"way": "wait"}, early=True) as executor:
+        assert executor.run(decide).outcome.kind == "exit_code"
+
+
+def test_a_lock_can_be_ignored() -> None:
+    program = find_variant("lost_update/fixed").program
+    parameters = {"workers": 2, "rounds": 1}
+    with ProgramExecutor(
+        program, parameters=parameters, ignored=frozenset({"counter.lock"})
+    ) as executor:
+        kinds = {executor.run(at_random(seed)).outcome.kind for seed in range(30)}
+    assert kinds == {"clean", "lost_update"}

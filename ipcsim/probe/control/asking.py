@@ -305,6 +305,13 @@ def _moved_up(made: _socket.socket) -> _socket.socket:
     return _socket.socket(family, kind, 0, high)
 
 
+def _is_made_up(frame: FrameType) -> bool:
+    """Code without a file that the library has made (a Value's properties), or ``-c``'s own."""
+    return frame.f_code.co_filename == "<string>" and (
+        frame.f_back is None or frame.f_globals.get("__name__") != "__main__"
+    )
+
+
 _places: dict[tuple[int, int, str], bytes] = {}
 _codes: list[CodeType] = []
 """Kept, so that no other gets the identity of one whose place is known."""
@@ -315,9 +322,7 @@ def _place(frame: FrameType | None) -> bytes:
     called = ""
     while frame is not None:
         code = frame.f_code
-        if not is_library(code.co_filename):
-            if frame.f_back is None and code.co_filename == "<string>":
-                break
+        if not (is_library(code.co_filename) or _is_made_up(frame)):
             known = (id(code), frame.f_lasti, called)
             place = _places.get(known)
             if place is None:

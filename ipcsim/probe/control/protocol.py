@@ -30,5 +30,7 @@ class Answer(IntEnum):
     """Ask the real object again whether it is ready, and tell."""
     FREE = 4
     """Leave control: go on without asking ever again."""
+    SKIP = 6
+    """Go on as if it had been done: the lock lets everybody in."""
     QUIT = 5
     """End this process at once."""

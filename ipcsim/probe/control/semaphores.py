@@ -78,13 +78,12 @@ class Semaphore:
             if current() is None or self._reentered():
                 return bool(self._real.acquire(block, timeout))
             limit = -1 if timeout is None else nanoseconds(timeout)
-            if not block or limit == 0:
-                ask(Op.TRY_ACQUIRE, self._key)
-                taken = bool(self._real.acquire(False))
-            elif ask(Op.ACQUIRE, self._key, limit) == Answer.TIMEOUT:
-                taken = False
+            tries = not block or limit == 0
+            answer = ask(Op.TRY_ACQUIRE, self._key) if tries else ask(Op.ACQUIRE, self._key, limit)
+            if answer == Answer.GO:
+                taken = bool(self._real.acquire(not tries, None if tries else _CONFIRMS_S))
             else:
-                taken = bool(self._real.acquire(True, _CONFIRMS_S))
+                taken = answer == Answer.SKIP
             result(taken)
             return taken
         except BaseException as error:
@@ -95,8 +94,8 @@ class Semaphore:
         """As the real one."""
         try:
             if current() is not None and (self.kind != _RECURSIVE or self._count() < 2):
-                ask(Op.RELEASE, self._key)
-                self._real.release()
+                if ask(Op.RELEASE, self._key) != Answer.SKIP:
+                    self._real.release()
                 result(1)
             else:
                 self._real.release()
