@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import hmac
 import json
+import os
 import secrets
 import selectors
 import socket
+import struct
 import tempfile
 from collections import deque
 from dataclasses import dataclass, field
@@ -17,6 +19,8 @@ from typing import Any, Final
 from ipcsim.probe.control.protocol import ANSWER, FACT, REQUEST, Answer
 
 _PORTION: Final = 1 << 16
+_PATIENCE: Final = struct.pack("@ll", 0, 50_000)
+"""For how long :meth:`Hub.receive` waits: 50 ms, as a ``timeval``."""
 
 
 @dataclass(slots=True)
@@ -79,6 +83,19 @@ class Hub:
                 self._read(key.data)
         return bool(events)
 
+    def receive(self, peer: Peer) -> bool:
+        """Read what this one peer says, waiting for it; whether it has said something in time."""
+        if self.inbox:
+            return True
+        try:
+            data = peer.socket.recv(_PORTION)
+        except OSError as error:
+            if isinstance(error, BlockingIOError):
+                return False
+            data = b""
+        self._take(peer, data)
+        return True
+
     def answer(self, peer: Peer, number: int, answer: Answer, clock: int) -> None:
         """Answer a request. A peer that has gone is noticed by ``pump``."""
         with contextlib.suppress(OSError):
@@ -106,6 +123,8 @@ class Hub:
                 made, _ = self._listener.accept()
             except OSError:
                 return
+            if os.name == "posix":
+                made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _PATIENCE)
             self._selector.register(made, selectors.EVENT_READ, Peer(made))
 
     def _read(self, peer: Peer) -> None:
@@ -113,6 +132,9 @@ class Hub:
             data = peer.socket.recv(_PORTION)
         except OSError:
             data = b""
+        self._take(peer, data)
+
+    def _take(self, peer: Peer, data: bytes) -> None:
         if not data:
             self.drop(peer)
             self.inbox.append((peer, None))

@@ -26,6 +26,8 @@ from ipcsim.probe.instruments.tracebacks import is_ours
 _HIGH: Final = 500
 """Our descriptors are far above the program's, so that its own keep their numbers."""
 _RETRIES: Final = 3
+_pack, _unpack, _ANSWER_SIZE = REQUEST.pack, ANSWER.unpack, ANSWER.size
+_GO: Final = Answer.GO
 _BEGIN: Final = int(Op.BEGIN)
 _END: Final = int(Op.END)
 
@@ -215,17 +217,22 @@ def _ask(actor: Actor, op: int, key: bytes, arg: int, ready: bool, place: bytes)
     global clock_ns
     while True:
         actor.number = number = actor.number + 1
-        head = REQUEST.pack(op, ready, len(key), len(place), number, arg, actor.result, clock_ns)
-        told, actor.facts = actor.facts, []
-        _send(actor, b"".join((*told, head, key, place)))
+        head = _pack(op, ready, len(key), len(place), number, arg, actor.result, clock_ns)
+        if actor.facts:
+            told, actor.facts = actor.facts, []
+            head = b"".join((*told, head))
+        _send(actor, head + key + place)
         actor.result = 0
-        answered, answer, clock = ANSWER.unpack(_receive(actor, ANSWER.size))
+        answered, answer, clock = _unpack(_receive(actor))
         if answered != number:
             continue  # a signal's handler asked meanwhile: ask again
-        clock_ns = max(clock_ns, clock)
+        if clock > clock_ns:
+            clock_ns = clock
+        if answer == _GO:
+            return _GO
         if answer == Answer.FREE:
             _here.actor = None
-            return Answer.GO
+            return _GO
         if answer == Answer.QUIT:
             os._exit(70)
         return Answer(answer)
@@ -239,17 +246,18 @@ def _send(actor: Actor, data: bytes) -> None:
         os._exit(70)  # the controller is gone: the run is over
 
 
-def _receive(actor: Actor, size: int) -> bytes:
+def _receive(actor: Actor) -> bytes:
     data = b""
-    while len(data) < size:
+    while True:
         try:
-            part = actor.socket.recv(size - len(data))
+            part = actor.socket.recv(_ANSWER_SIZE - len(data))
         except OSError:
             part = b""
         if not part:
             os._exit(70)
         data += part
-    return data
+        if len(data) == _ANSWER_SIZE:
+            return data
 
 
 def _check(actor: Actor) -> None:
