@@ -87,7 +87,8 @@ class ProgramExecutor:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONHASHSEED": str(hash_seed)},
+                # What a killed execution leaves behind goes with our folder.
+                env={**os.environ, "PYTHONHASHSEED": str(hash_seed), "TMPDIR": self._folder.name},
             )
         if core is not None and hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(self._template.pid, {core})
