@@ -29,7 +29,7 @@ _CHANGES: Final = {Op.SEND, Op.RECEIVE, Op.CLOSE, Op.END, Op.ACCEPT, Op.CONNECT,
 """What may change the readiness of a channel."""
 _ALONE: Final = {Op.ACQUIRE, Op.TRY_ACQUIRE, Op.RELEASE, Op.COUNT, Op.READ, Op.WRITE}
 """After these the actor itself is the only one who has something to say."""
-_REAL: Final = {Op.SEND, Op.RECEIVE, Op.POLL, Op.WAIT, Op.ACCEPT}
+_REAL: Final = {Op.SEND, Op.RECEIVE, Op.POLL, Op.WAIT, Op.ACCEPT, Op.CONNECT}
 """Where the real object decides."""
 
 
@@ -155,10 +155,11 @@ class Controller:
             self.expect(operation.object, step.index)
         enabling.perform(self, actor, step)
         if operation.op in _CHANGES:
-            self._mark_stale(actor)
+            self._mark_stale(actor, operation.object)
         elif os.name == "posix" and operation.op in _ALONE and not self.left_control:
             self._quick = actor.peer
-        answer = Answer.TIMEOUT if choice.what == TIMEOUT else Answer.GO
+        fails = choice.what == TIMEOUT or enabling.fails(self, request, operation)
+        answer = Answer.TIMEOUT if fails else Answer.GO
         if self.ignored and self.objects.get(operation.object).name in self.ignored:
             answer = Answer.SKIP
         self.hub.answer(actor.peer, request.number, answer, self.clock_ns)
@@ -272,15 +273,17 @@ class Controller:
         if actor.peer is None:
             self.trouble.append(f"{actor.name} was started but never began")
 
-    def _mark_stale(self, by: Actor) -> None:
+    def _mark_stale(self, by: Actor, changed: str = "") -> None:
+        keys = set(changed.split("\0"))
         for actor in self.actors.values():
             request = actor.request
             if (
                 actor is not by
                 and actor.phase is Phase.ASKING
                 and request is not None
-                and not request.ready
                 and request.op in _REAL
+                and actor.operation is not None
+                and (not request.ready or keys & set(actor.operation.object.split("\0")))
             ):
                 actor.stale = True
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ipcsim.control.actors import Actor, Phase
-from ipcsim.control.steps import TIMEOUT, Candidate, Step
+from ipcsim.control.steps import TIMEOUT, Candidate, Operation, Step
 from ipcsim.operations import Op
 
 if TYPE_CHECKING:
     from ipcsim.control.controller import Controller
+    from ipcsim.control.hub import Request
 
 TIMED: Final = {Op.ACQUIRE, Op.RECEIVE, Op.POLL, Op.JOIN, Op.SLEEP, Op.WAIT, Op.ACCEPT}
 """Operations whose argument is a timeout, or for SLEEP a time."""
 _DEADLY: Final = {9, 15}
-_BY_OBJECT: Final = {Op.SEND, Op.RECEIVE, Op.WAIT, Op.ACCEPT}
+_BY_OBJECT: Final = {Op.SEND, Op.RECEIVE, Op.WAIT, Op.ACCEPT, Op.CONNECT}
+_TRIED: Final = {Op.POLL, Op.RECEIVE, Op.WAIT}
+"""With a timeout of 0 they don't wait."""
 
 
 def candidate(controller: Controller, actor: Actor) -> Candidate:
@@ -50,8 +53,8 @@ def _obstacle(controller: Controller, actor: Actor) -> str:
         if target is None or target.phase is Phase.ENDED:
             return ""
         return f"waits for {target.name} to end"
-    if op in _BY_OBJECT or (op is Op.POLL and request.arg != 0):
-        if request.ready:
+    if op in _BY_OBJECT or op is Op.POLL:
+        if request.ready or (op in _TRIED and request.arg == 0) or _ended(controller, operation):
             return ""
         title = ", ".join(controller.objects.title(k) for k in operation.object.split("\0"))
         full = "is full" if op is Op.SEND else "is empty"
@@ -59,6 +62,27 @@ def _obstacle(controller: Controller, actor: Actor) -> str:
     if op is Op.SLEEP and _sleeps_on(controller, actor):
         return "sleeps, and nothing has happened since it last did"
     return ""
+
+
+def _ended(controller: Controller, operation: Operation) -> bool:
+    """Whether it waits for one that has ended, or for a process that is told by its sentinel."""
+    return operation.op in (Op.POLL, Op.WAIT) and any(
+        name in controller.actors and controller.actors[name].phase is Phase.ENDED
+        for name in operation.object.split("\0")
+    )
+
+
+def fails(controller: Controller, request: Request, operation: Operation) -> bool:
+    """Whether what is permitted now finds nothing: it is answered as a timeout."""
+    if operation.op not in _TRIED or request.arg != 0:
+        return False
+    return not request.ready if operation.op is Op.RECEIVE else _alive(controller, operation)
+
+
+def _alive(controller: Controller, operation: Operation) -> bool:
+    """Whether it asks after actors, and none of them has ended."""
+    names = operation.object.split("\0")
+    return names[0] in controller.actors and not _ended(controller, operation)
 
 
 def _sleeps_on(controller: Controller, actor: Actor) -> bool:
@@ -107,8 +131,9 @@ def perform(controller: Controller, actor: Actor, step: Step) -> None:
         if target is not None and operation.arg in _DEADLY:
             target.dying = True
     elif op is Op.SEND:
-        controller.objects.get(operation.object).sent.append(step.index)
-    elif op is Op.RECEIVE:
+        if operation.arg >= 0:  # below: the rest of a message that didn't fit
+            controller.objects.get(operation.object).sent.append(step.index)
+    elif op is Op.RECEIVE and operation.arg >= -1 and step.what != TIMEOUT:
         sent = controller.objects.get(operation.object).sent
         if sent:
             sent.popleft()
@@ -117,7 +142,11 @@ def perform(controller: Controller, actor: Actor, step: Step) -> None:
 def learn(controller: Controller, actor: Actor, step: Step) -> None:
     """Change the model by what an actor says has come of its step."""
     op = step.operation.op
-    if op is Op.TRY_ACQUIRE and step.result == 1:
+    if op is Op.SEND and step.result < 0:
+        sent = controller.objects.get(step.operation.object).sent
+        if sent and sent[-1] == step.index:
+            sent.pop()  # nobody is there to receive it
+    elif op is Op.TRY_ACQUIRE and step.result == 1:
         _take(controller, actor, step)
     elif op is Op.RELEASE and step.result == 0:
         controller.objects.get(step.operation.object).value -= 1  # it was refused

@@ -132,7 +132,7 @@ def touches(op: Op, key: str, actor: str, outputs: bool) -> tuple[Touch, ...]:
         own = Touch(key, op is Op.WRITE)
         return (own, Touch(f"{base}[:]", False)) if part else (own,)
     if op in (Op.SEND, Op.CLOSE):
-        return (Touch(f"{key}.in", True),)
+        return tuple(Touch(f"{one}.in", True) for one in key.split("\0"))
     if op is Op.RECEIVE:
         return (Touch(f"{key}.out", True),)
     if op in (Op.POLL, Op.WAIT):

@@ -46,7 +46,16 @@ clock_ns = 0
 class Actor:
     """A thread under control: its name and its connection."""
 
-    __slots__ = ("facts", "inode", "name", "number", "passing", "result", "socket")
+    __slots__ = (
+        "facts",
+        "inode",
+        "name",
+        "number",
+        "passing",
+        "request",
+        "result",
+        "socket",
+    )
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -57,7 +66,10 @@ class Actor:
         """Of its last operation, told with the next request."""
         self.facts: list[bytes] = []
         self.passing = 0
-        """Above 0 it passes freely: a leaf is being performed whose own parts are no leaves."""
+        """Above 0 it passes freely: a leaf is being performed whose own parts are no leaves, or it
+        waits for an answer, so that what runs is a finalizer."""
+        self.request: tuple[int, bool, bytes, int, bytes] | None = None
+        """What it waits for permission for: op, ready, key, arg, place."""
 
 
 def set_up(address: str, secret: str) -> None:
@@ -98,22 +110,34 @@ def child_name(name: str, separator: str) -> str:
     return base if _used[base] == 1 else f"{base}#{_used[base]}"
 
 
-def new_object(kind: str, **facts: Any) -> bytes:
-    """Introduce an object that the calling actor makes; its key, the same in every run."""
+def next_key() -> str:
+    """A key for an object that the calling actor makes, the same in every run."""
     parent = getattr(_here, "actor", None)
     maker = parent.name if parent is not None else _process
     number = _used[maker] = _used.get(maker, 0) + 1
-    key = f"{maker}#{number}"
-    path, line, _ = _place(sys._getframe(2)).decode().split("\0")
+    return f"{maker}#{number}"
+
+
+def new_object(kind: str, **facts: Any) -> bytes:
+    """Introduce an object that the calling actor makes; its key, the same in every run."""
+    key = next_key()
+    path, line, _ = place_of(sys._getframe(2)).decode().split("\0")
     tell(object=key, kind=kind, path=path, line=int(line), **facts)
     return key.encode()
+
+
+def expect_process(name: str) -> None:
+    """This new interpreter will begin as the process ``name``; what it makes before is its own."""
+    global _process
+    _process = name
 
 
 def begin_process(name: str, **facts: Any) -> None:
     """The calling thread is the main thread of a process: it begins."""
     global _process
-    _process = name
-    _used.clear()
+    if name != _process:
+        _process = name
+        _used.clear()
     begin(name, pid=os.getpid(), **facts)
 
 
@@ -169,13 +193,17 @@ def tell(**fact: Any) -> None:
 def ask(op: Op | int, key: bytes, arg: int = -1, ready: bool = True) -> Answer:
     """Wait for permission to perform ``op`` on the object ``key``.
 
-    ``ready`` is what the real object says. Answers GO, TIMEOUT or LOOK; GO too where the calling
-    thread isn't under control.
+    ``ready`` is what the real object says. Answers GO or TIMEOUT; GO too where the calling thread
+    isn't under control.
     """
     actor = current()
     if actor is None:
         return Answer.GO
-    return _ask(actor, int(op), key, arg, ready, _place(sys._getframe(1)))
+    place = place_of(sys._getframe(1))
+    while True:
+        answer = _ask(actor, int(op), key, arg, ready, place)
+        if answer != Answer.LOOK:
+            return answer
 
 
 def ask_until(op: Op | int, key: bytes, ready: Callable[[], bool], arg: int = -1) -> Answer:
@@ -186,7 +214,7 @@ def ask_until(op: Op | int, key: bytes, ready: Callable[[], bool], arg: int = -1
     actor = current()
     if actor is None:
         return Answer.GO
-    place = _place(sys._getframe(1))
+    place = place_of(sys._getframe(1))
     while True:
         answer = _ask(actor, int(op), key, arg, ready(), place)
         if answer != Answer.LOOK:
@@ -213,29 +241,65 @@ class passing:
             self._actor.passing -= 1
 
 
+class interrupted:
+    """``with interrupted():`` a signal's handler runs, perhaps while its actor waits for an answer.
+
+    What the handler does are steps; then the actor asks again for what it was interrupted in.
+    """
+
+    def __enter__(self) -> None:
+        actor: Actor | None = getattr(_here, "actor", None)
+        self._actor = None if actor is None or actor.request is None else actor
+        if self._actor is not None:
+            self._request, self._number = self._actor.request, self._actor.number
+            self._actor.request, self._actor.passing = None, self._actor.passing - 1
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        actor = self._actor
+        if actor is not None:
+            actor.request, actor.passing = self._request, actor.passing + 1
+            if kind is None and actor.number != self._number:
+                _say(actor)
+
+
 def _ask(actor: Actor, op: int, key: bytes, arg: int, ready: bool, place: bytes) -> Answer:
     global clock_ns
-    while True:
-        actor.number = number = actor.number + 1
-        head = _pack(op, ready, len(key), len(place), number, arg, actor.result, clock_ns)
-        if actor.facts:
-            told, actor.facts = actor.facts, []
-            head = b"".join((*told, head))
-        _send(actor, head + key + place)
-        actor.result = 0
+    actor.passing += 1
+    actor.request = (op, ready, key, arg, place)
+    try:
+        _say(actor)
         answered, answer, clock = _unpack(_receive(actor))
-        if answered != number:
-            continue  # a signal's handler asked meanwhile: ask again
-        if clock > clock_ns:
-            clock_ns = clock
-        if answer == _GO:
-            return _GO
-        if answer == Answer.FREE:
-            _here.actor = None
-            return _GO
-        if answer == Answer.QUIT:
-            os._exit(70)
-        return Answer(answer)
+        while answered != actor.number:
+            # The answer to a request that a signal's handler has come between: out of date.
+            answered, answer, clock = _unpack(_receive(actor))
+    finally:
+        actor.request = None
+        actor.passing -= 1
+    if clock > clock_ns:
+        clock_ns = clock
+    if answer == _GO:
+        actor.result = 0
+        return _GO
+    if answer == Answer.FREE:
+        _here.actor = None
+        return _GO
+    if answer == Answer.QUIT:
+        os._exit(70)
+    if answer != Answer.LOOK:
+        actor.result = 0
+    return Answer(answer)
+
+
+def _say(actor: Actor) -> None:
+    """Send what the actor asks for; only the newest request is answered."""
+    assert actor.request is not None
+    op, ready, key, arg, place = actor.request
+    actor.number += 1
+    head = _pack(op, ready, len(key), len(place), actor.number, arg, actor.result, clock_ns)
+    if actor.facts:
+        told, actor.facts = actor.facts, []
+        head = b"".join((*told, head))
+    _send(actor, head + key + place)
 
 
 def _send(actor: Actor, data: bytes) -> None:
@@ -325,7 +389,7 @@ _codes: list[CodeType] = []
 """Kept, so that no other gets the identity of one whose place is known."""
 
 
-def _place(frame: FrameType | None) -> bytes:
+def place_of(frame: FrameType | None) -> bytes:
     """``path NUL line NUL call``: the program's own line, and the library's function it called."""
     called = ""
     while frame is not None:

@@ -7,7 +7,21 @@ from typing import Any
 
 from ipcsim.probe.control import asking
 
-LEAVES = ("clock", "semaphores", "cells", "processes")
+LEAVES = (
+    "clock",
+    "signals",
+    "semaphores",
+    "cells",
+    "processes",
+    "os_children",
+    "thread_locks",
+    "threads",
+    "thread_queues",
+    "connections",
+    "sockets",
+    "pools",
+    "shareable_lists",
+)
 """Modules of this package, each with ``install()``: the leaf operations."""
 
 _installed: list[str] = []
@@ -27,6 +41,7 @@ def install(address: str, secret: str, actor: str = "") -> None:
     if actor:
         from ipcsim.probe.control.processes import arrived
 
+        asking.expect_process(actor)
         arrived.append(actor)
 
 

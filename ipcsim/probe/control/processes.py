@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from operator import attrgetter
 from typing import Any
 
 from ipcsim.operations import Op
@@ -16,6 +18,10 @@ from ipcsim.probe.instruments.tracebacks import drop_frame
 
 _next: list[str] = []
 """Name of the child that is being started, if it is one of multiprocessing's."""
+children: dict[int, str] = {}
+"""By pid the actors that this process has started."""
+_sentinels: dict[int, str] = {}
+"""By sentinel the actors whose end it tells."""
 
 
 def install() -> None:
@@ -30,12 +36,26 @@ def install() -> None:
     os._exit = _exit  # type: ignore[assignment]
     if hasattr(os, "fork"):
         os.fork = _forking(os.fork)
-        os.register_at_fork(after_in_child=asking.forget)
+        os.register_at_fork(after_in_child=_forget)
 
 
 def next_child() -> str:
     """Name of the child that is being started."""
     return _next[-1] if _next else ""
+
+
+def actor_of_sentinel(handle: int) -> str:
+    """Name of the actor whose end this sentinel tells; ``""`` if it is none."""
+    parent = getattr(sys.modules.get("multiprocessing.process"), "_parent_process", None)
+    if parent is not None and getattr(parent, "_sentinel", None) == handle:
+        return asking.process_name().rpartition("/")[0]
+    return _sentinels.get(handle, "")
+
+
+def _forget() -> None:
+    asking.forget()
+    children.clear()
+    _sentinels.clear()
 
 
 def say_raised(error: BaseException) -> None:
@@ -53,6 +73,8 @@ def _forking(real: Any) -> Any:
         pid = int(real())
         if pid == 0:
             asking.begin_process(name)
+        else:
+            children[pid] = name
         return pid
 
     return fork
@@ -74,6 +96,7 @@ def _instrument(process: Any) -> None:
                 with passing():
                     real_start(self)
                 self._popen._ipcsim_actor = name
+                children[self.pid], _sentinels[self.sentinel] = name, name
             finally:
                 _next.pop()
         except BaseException as error:
@@ -107,6 +130,31 @@ def _instrument(process: Any) -> None:
     base.is_alive = _polling(base.is_alive)
     when_imported("multiprocessing.popen_fork", _instrument_signals)
     base.exitcode = property(_polling(base.exitcode.fget))
+    _put_in_order(process)
+
+
+def _put_in_order(process: Any) -> None:
+    """Children are kept in a set: who goes through them meets them in the order of their making."""
+    real = process.active_children
+
+    def _cleanup() -> None:
+        for child in _in_order(process._children):
+            if child._popen and child._popen.poll() is not None:
+                process._children.discard(child)
+
+    def active_children() -> list[Any]:
+        try:
+            return _in_order(real())
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    active_children.__doc__ = real.__doc__
+    process._cleanup, process.active_children = _cleanup, active_children
+
+
+def _in_order(processes: Any) -> list[Any]:
+    return sorted(processes, key=attrgetter("_identity"))
 
 
 arrived: list[str] = []
@@ -136,9 +184,13 @@ def _polling(real: Any) -> Any:
     def polling(self: Any) -> Any:
         if current() is None or self._popen is None:
             return real(self)
-        ask(Op.POLL, key_of(self), 0)
+        ended = ask(Op.POLL, key_of(self), 0) == Answer.GO and bool(key_of(self))
         with passing():
-            return real(self)
+            if ended:
+                self._popen.wait()  # for the controller it has ended: it is about to
+            found = real(self)
+        asking.result(ended)
+        return found
 
     polling.__name__ = real.__name__
     return polling

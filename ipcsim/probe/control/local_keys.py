@@ -1,0 +1,68 @@
+"""Keys of objects that belong to one process: thread locks, thread queues.
+
+A fork copies them; from then on the copy is another object and gets a key of its own. What was made
+while no actor ran, mostly as a module was imported, is called after the line that made it, so that
+it is the same in every run, whoever uses it first.
+"""
+
+from __future__ import annotations
+
+import os
+from types import FrameType
+from typing import Any
+
+from ipcsim.probe.control import asking
+from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.instruments.tracebacks import is_ours
+
+_made: dict[str, int] = {}
+
+
+class LocalKey:
+    """What the controller calls an object of this process; told when it is used first."""
+
+    __slots__ = ("_base", "_facts", "_home", "_key", "_kind", "_origin")
+
+    def __init__(self, kind: str, creator: FrameType | None, **facts: Any) -> None:
+        self._kind = kind
+        self._facts = facts
+        self._home: str | None = None
+        """The process in which it was used last."""
+        self._key = b""
+        if asking.current() is not None:
+            self._base = asking.next_key()
+            self._origin = asking.process_name()
+        else:
+            self._base = _called_after(creator)
+            self._origin = ""
+        if creator is not None:
+            path, line, _ = asking.place_of(creator).decode().split("\0")
+            facts.update(path=path, line=int(line))
+            if is_library(creator.f_code.co_filename):
+                facts["internal"] = True
+
+    def told(self, value: int) -> bytes:
+        """The key; ``value`` is what the object counts now, before the operation."""
+        home = asking.process_name()
+        if self._home != home:
+            self._home = home
+            key = self._base if home == self._origin else f"{home}~{self._base}"
+            self._key = key.encode()
+            asking.tell(object=key, kind=self._kind, value=value, **self._facts)
+        return self._key
+
+
+def creator_of(frame: FrameType | None) -> FrameType | None:
+    """The first frame from ``frame`` outwards that isn't the probe's."""
+    while frame is not None and is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
+
+
+def _called_after(creator: FrameType | None) -> str:
+    if creator is None:
+        base = "start"
+    else:
+        base = f"{os.path.basename(creator.f_code.co_filename)}:{creator.f_lineno}"
+    number = _made[base] = _made.get(base, 0) + 1
+    return f"{base}#{number}"
