@@ -20,6 +20,7 @@ from ipcsim.probe.control.protocol import FACT, REQUEST
 _USUAL = "multiprocessing.context multiprocessing.popen_fork traceback linecache"
 _LAZY = (
     ("Lock|RLock|Semaphore|Condition|Event|Barrier|Value|Array|Queue", "synchronize"),
+    ("Barrier|Value|Array", "heap"),
     ("Value|Array", "sharedctypes"),
     ("Queue|Pipe|Pool|Manager|Listener|Client", "connection"),
     ("Queue", "queues"),
