@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
+    QKeyEvent,
     QResizeEvent,
     QShortcut,
     QShowEvent,
@@ -189,6 +190,17 @@ class Window(QMainWindow):
             self.conductor.close()
         super().closeEvent(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter opens what a process waits for; no shortcut, for it belongs to fields and lists."""
+        focus = QApplication.focusWidget()
+        on_stage = self._complete and (
+            focus in (None, self) or self.layout_.stage.isAncestorOf(focus)
+        )
+        if on_stage and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.layout_.stage.open_waited_for()
+        else:
+            super().keyPressEvent(event)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.toLocalFile().endswith(LOOKS) for url in event.mimeData().urls()):
             event.acceptProposedAction()
@@ -231,6 +243,8 @@ class Window(QMainWindow):
         """Close what is open; else stop the run."""
         if self.presentation.blanked:
             self.presentation.blank()
+        elif self._complete and self.layout_.stage.scene_shown.opened is not None:
+            self.layout_.stage.open_object(None)
         elif self.popover.isVisible() and not self.popover.docked:
             self.popover.close_popover()
         elif self.presentation.on and not self.conductor.driver.running:

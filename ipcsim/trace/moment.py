@@ -107,8 +107,11 @@ class TubeAt:
     """Messages among ``depth`` that are still in the sender's buffer."""
     unfinished: int | None = None
     """JoinableQueue, queue.Queue: gotten or waiting without task_done."""
+    undone: tuple[tuple[int, Token], ...] = ()
+    """What has been taken and not been reported by task_done: by which process. As far as known:
+    the last of what it has taken."""
     bytes: int | None = None
-    """Pipes: bytes on the way."""
+    """Pipes: bytes on the way; queues of processes: bytes in their pipe."""
     closed: bool = False
     putters: tuple[int, ...] = ()
     """Actors that wait to put, longest first."""

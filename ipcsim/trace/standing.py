@@ -19,6 +19,7 @@ from ipcsim.trace.moment import Place
 from ipcsim.trace.store import rank
 
 _PORTION = 1 << 12
+_OUTSIDE = (Kind.RETURNED, Kind.ENDING, Kind.FEEDER_WAIT, Kind.EXIT)
 _LOOK_BACK = 8
 """So many events earlier than its last a thread's place is looked for."""
 
@@ -134,15 +135,17 @@ class Standing:
         """Where a thread is: the place of its last event that has one."""
         if self.last[actor] < 0:
             return None
-        place = self.trace.place(int(self.rows[actor]))
-        if place is None:
-            mine = self.store.of_actor(actor)
-            at = rank(mine, int(self.last[actor]))
-            for ordinal in mine[max(0, at - _LOOK_BACK) : at][::-1].tolist():
-                place = self.trace.place(int(self.store.where.view[ordinal]))
-                if place is not None:
-                    break
-        return place
+        store, trace = self.store, self.trace
+        mine = store.of_actor(actor)
+        at = rank(mine, int(self.last[actor])) + 1
+        for ordinal in mine[max(0, at - _LOOK_BACK) : at][::-1].tolist():
+            # Who has left its target stands, in a forked process, where its parent forked it.
+            if store.kind.view[ordinal] in _OUTSIDE:
+                continue
+            place = trace.place(int(store.where.view[ordinal]))
+            if place is not None:
+                return place
+        return None
 
     def until(self, ordinals: Array) -> int:
         """How many of some rising ordinals have happened."""

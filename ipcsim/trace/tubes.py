@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from ipcsim.events import Kind, ObjectKind
@@ -11,6 +13,8 @@ from ipcsim.trace.moment import Token, TubeAt
 from ipcsim.trace.standing import Standing
 
 MOST_TOKENS = 64
+_REACH = 2048
+"""So many messages back is looked for what has not been reported."""
 RATE_NS = 500_000_000
 
 
@@ -38,9 +42,14 @@ def tube_at(now: Standing, obj: int, k_before: int) -> TubeAt:
     if found.is_pipe:
         return _pipe(now, found, depth, tokens, recent, puts)
     facts = now.trace.registry.all[obj]
-    unfinished = None
+    unfinished: int | None = None
+    left: tuple[tuple[int, Token], ...] = ()
     if facts.kind in (ObjectKind.JOINABLE_QUEUE, ObjectKind.THREAD_QUEUE):
-        unfinished = max(0, puts - now.until(now.store.of(obj, Kind.TASK_DONE)))
+        done = now.store.of(obj, Kind.TASK_DONE)
+        done = done[: now.until(done)]
+        unfinished = max(0, puts - len(done))
+        if unfinished > depth and (len(done) or facts.kind == ObjectKind.JOINABLE_QUEUE):
+            left = _undone(now, found, gets, done)
     bound = now.trace.objects[obj].bound
     return TubeAt(
         obj,
@@ -49,6 +58,8 @@ def tube_at(now: Standing, obj: int, k_before: int) -> TubeAt:
         tokens,
         in_feeder=min(buffered, depth),
         unfinished=unfinished,
+        bytes=_fed_bytes(now, found, feeds, gets),
+        undone=left,
         closed=_closed(now, obj),
         putters=now.waiters(obj, Kind.PUT_WAIT),
         getters=now.waiters(obj, Kind.GET_WAIT),
@@ -59,6 +70,25 @@ def tube_at(now: Standing, obj: int, k_before: int) -> TubeAt:
 
 def _until(ordinals: Array, k: int) -> int:
     return int(ordinals.searchsorted(np.uint32(max(k, 0))))
+
+
+def _undone(now: Standing, found: Channel, gets: int, done: Array) -> tuple[tuple[int, Token], ...]:
+    """What processes have taken and not reported, where that is the use that is made of a queue."""
+    taken = found.gets[max(0, gets - _REACH) : gets]
+    done = done[_until(done, int(taken[0])) :] if len(taken) else done
+    actors = now.store.actor.view
+    takers = [now.process(actor) for actor in actors[taken].tolist()]
+    left = Counter(takers)
+    left.subtract(now.process(actor) for actor in actors[done].tolist())
+    result: list[tuple[int, Token]] = []
+    for back, process in enumerate(reversed(takers), 1):
+        # What a process has reported is what it took first.
+        if left[process] > 0 and len(result) < MOST_TOKENS:
+            left[process] -= 1
+            put = int(found.put_of_get(np.array([gets - back]))[0])
+            if 0 <= put < len(found.puts):
+                result.append((process, found.token(put)))
+    return tuple(reversed(result))
 
 
 def _died_in_buffers(now: Standing, found: Channel, puts: int, feeds: int) -> int:
@@ -124,6 +154,14 @@ def _bytes(now: Standing, found: Channel, gets: int) -> int:
     if n <= gets:
         return 0
     prints = now.trace.raw.args(now.trace.rows(sent[gets:n]))
+    return int((prints >> 32).sum())
+
+
+def _fed_bytes(now: Standing, found: Channel, feeds: int, gets: int) -> int | None:
+    """Bytes in a queue's pipe: fed and not taken, as far as that is a few thousand messages."""
+    if not len(found.feeds) or not 0 < feeds - gets <= _REACH:
+        return None
+    prints = now.trace.raw.args(now.trace.rows(found.feeds[gets:feeds]))
     return int((prints >> 32).sum())
 
 

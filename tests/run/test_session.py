@@ -231,3 +231,28 @@ def test_who_crashed_stays_at_the_line_that_it_crashed_at(tmp_path: Path) -> Non
     place = worker.actors[0].place
     assert place is not None
     assert place.line == 5
+
+
+def test_what_is_taken_and_not_reported_stays_with_who_took_it(tmp_path: Path) -> None:
+    source = """
+        import multiprocessing as mp
+
+        def work(tasks):
+            for _ in range(3):
+                tasks.get()
+            tasks.task_done()
+
+        if __name__ == "__main__":
+            tasks = mp.JoinableQueue()
+            for number in range(40, 44):
+                tasks.put(number)
+            worker = mp.Process(target=work, args=(tasks,))
+            worker.start()
+            worker.join()
+            tasks.get()
+            tasks.task_done()
+    """
+    run = watch(program(tmp_path, source), start_method="fork")
+    (tube,) = World(run.trace).at(run.trace.end).tubes.values()
+    assert tube.unfinished == 2
+    assert [(process, token.label) for process, token in tube.undone] == [(1, "41"), (1, "42")]

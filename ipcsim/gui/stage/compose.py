@@ -14,6 +14,7 @@ from ipcsim.gui.stage.compose_cells import (
 )
 from ipcsim.gui.stage.compose_gates import compose_corner, compose_gate
 from ipcsim.gui.stage.compose_tubes import compose_pipe, compose_tube
+from ipcsim.gui.stage.compose_undone import compose_undone
 from ipcsim.gui.stage.crowds import compose_groups
 from ipcsim.gui.stage.deadlocks import compose_deadlock
 from ipcsim.gui.stage.faces import face_of
@@ -21,6 +22,7 @@ from ipcsim.gui.stage.flight_shapes import Direct
 from ipcsim.gui.stage.flights import Flights, flights
 from ipcsim.gui.stage.foot import compose_foot
 from ipcsim.gui.stage.links import compose_links
+from ipcsim.gui.stage.opened import compose_opened
 from ipcsim.gui.stage.plan import Form
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.gui.stage.shapes import Shape
@@ -42,6 +44,8 @@ class Frame:
     still: list[Op] = field(default_factory=list)
     moving: list[Op | Direct] = field(default_factory=list)
     loop: list[Direct] = field(default_factory=list)
+    over: list[Op] = field(default_factory=list)
+    """What has been opened lies on top of everything."""
 
 
 _FORMS: dict[Form, Callable[..., None]] = {
@@ -80,9 +84,11 @@ def compose(scene: Scene) -> Frame:
         *compose_groups(scene),
         *_cards(scene, frozenset(where.spots)),
         *_corners(scene),
+        *compose_undone(scene),
         *standing,
         *compose_foot(scene),
     ]
+    frame.over = compose_opened(scene)
     frame.moving = [*walking, *moving.above]
     if scene.deadlock is not None:
         frame.loop = compose_deadlock(scene, where)

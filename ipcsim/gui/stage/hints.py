@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ipcsim.gui.stage.crowds import state_word
+from ipcsim.gui.stage.opened import can_open
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.language import _
 
@@ -52,4 +53,6 @@ def _of_object(scene: Scene, number: int) -> str:
         lines += [escape(t.label) for t in tube.tokens[:12]]
     cells = scene.moment.cells.get(number, ())
     lines += [escape(c.label) for c in cells[:12]]
+    if can_open(thing):
+        lines.append(_("click: what is inside"))
     return "<br>".join(lines)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from ipcsim.gui.stage.foot import link_at
 from ipcsim.gui.stage.hints import hint
+from ipcsim.gui.stage.opened import can_open, opened_at
 from ipcsim.gui.stage.plan import Plan
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.language import _
@@ -68,6 +69,10 @@ class Pointing(pg.GraphicsView):  # type: ignore[misc]
         self.set_positions({})
         self.positions_changed.emit({})
 
+    def open_object(self, number: int | None) -> None:
+        """Show what an object is made of, over it; None closes it."""
+        raise NotImplementedError
+
     def open_hidden(self, on: bool) -> None:
         """Show objects that nobody has used, too; or no longer."""
         raise NotImplementedError
@@ -112,6 +117,9 @@ class Pointing(pg.GraphicsView):  # type: ignore[misc]
         if pressed is None:
             return
         x, y = event.position().x(), event.position().y()
+        if self.scene_shown.opened is not None and opened_at(self.scene_shown, x, y):
+            self.open_object(None)
+            return
         if link_at(self.scene_shown, x, y):
             self.open_hidden(not self.scene_shown.structure.opened)
             return
@@ -122,9 +130,31 @@ class Pointing(pg.GraphicsView):  # type: ignore[misc]
             return
         number = self.plan.object_at(x, y)
         if number is not None:
+            self._click_object(number)
             self.object_clicked.emit(number)
         else:
+            self.open_object(None)
             self.select(None)
+
+    def _click_object(self, number: int) -> None:
+        things = self.scene_shown.things
+        inside = number in things and can_open(things[number])
+        same = self.scene_shown.opened == number
+        self.open_object(number if inside and not same else None)
+
+    def open_waited_for(self) -> None:
+        """Open what the selected process waits for or has last touched; else the first that can be
+        opened; close what is open."""
+        scene = self.scene_shown
+        if scene.opened is not None:
+            self.open_object(None)
+            return
+        chosen = scene.processes.get(scene.selected) if scene.selected is not None else None
+        wanted = [a.object for a in chosen.actors if a.object is not None] if chosen else []
+        wanted += [thing.object for thing in scene.structure.things]
+        shown = scene.plan.nodes
+        found = (n for n in wanted if n in shown and can_open(scene.things[n]))
+        self.open_object(next(found, None))
 
     def wheelEvent(self, event: object) -> None:
         """The stage always shows everything: there is nothing to zoom."""

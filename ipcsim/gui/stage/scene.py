@@ -56,6 +56,8 @@ class Scene:
     origin: int = 0
     """The begin of the run, ns."""
     selected: int | None = None
+    opened: int | None = None
+    """The object whose inside is shown."""
     deadlock: Deadlock | None = None
     still: bool = False
     """Reduced motion: nothing flies, what arrives is outlined."""

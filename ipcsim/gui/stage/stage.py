@@ -36,7 +36,7 @@ class StageView(Pointing):
         self.setAccessibleName(_("stage"))
         self._theme = theme
         self._sprites = Sprites(theme, self.devicePixelRatioF())
-        self._layers = [Layer(self._sprites) for _ in range(5)]
+        self._layers = [Layer(self._sprites) for _ in range(6)]
         for layer in self._layers:
             self.addItem(layer)
         self._gathering = Gathering()
@@ -54,7 +54,9 @@ class StageView(Pointing):
         self._planner.clear()
         self._calm.clear()
         moment = Moment(0)
-        self._scene = replace(self._scene, moment=moment, empty=sentence, deadlock=None)
+        self._scene = replace(
+            self._scene, moment=moment, empty=sentence, deadlock=None, opened=None
+        )
         self.refresh()
 
     def set_structure(self, expected: int = 0) -> None:
@@ -123,6 +125,12 @@ class StageView(Pointing):
         self._gathering.open_hidden(on)
         self.refresh()
 
+    def open_object(self, number: int | None) -> None:
+        """Show what an object is made of, over it; None closes it."""
+        if number != self._scene.opened:
+            self._scene = replace(self._scene, opened=number)
+            self.refresh()
+
     def set_theme(self, theme: Theme) -> None:
         """Another look or another size."""
         if theme == self._theme:
@@ -179,12 +187,13 @@ class StageView(Pointing):
             def dim(item: Op) -> bool:
                 return not concerned(scene, item)
 
-        ground, below, still, moving, loop = self._layers
+        ground, below, still, moving, loop, over = self._layers
         ground.put(frame.ground, dim)
         below.put(frame.below)
         still.put(frame.still, dim)
         moving.put(frame.moving)
         loop.put(frame.loop)
+        over.put(frame.over)
 
     def paint_stage(self, painter: QPainter) -> None:
         """Draw the present frame with another painter, e.g. into a picture."""
