@@ -1,0 +1,1 @@
+"""Search over the interleavings of a program: strategies, outcomes, the shortest failure."""

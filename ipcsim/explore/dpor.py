@@ -1,0 +1,154 @@
+"""Every interleaving once: optimal dynamic partial-order reduction.
+
+After Abdulla, Aronis, Jonsson, Sagonas: "Optimal dynamic partial order reduction" (POPL 2014) and
+"Source sets" (JACM 2017). Each run is searched for races; for each race that is not yet covered, a
+sequence that reverses it is planted at the state before its first operation. Sleep sets keep apart
+what is explored elsewhere. What waits (locks, empty channels) races with who took what it waits
+for, an ACQUIRE with the ACQUIRE before it, not with the RELEASE that lets it go on; who stays
+blocked at the end takes part as well.
+
+Several runs can be under way at once. Then a plant may come too late for a branch that has been
+taken already; this costs runs that end early, and loses nothing, since sleep sets alone are
+complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ipcsim.control.steps import TIMEOUT, Candidate
+from ipcsim.explore.dependence import Causality, Event, Race, event_of
+from ipcsim.explore.nondeterminism import check_same
+from ipcsim.explore.plan import Plan, Run, SleepingPlan
+from ipcsim.explore.wakeup import Branch, Continuation, Node, still_asleep
+
+
+class Dpor:
+    """The exhaustive strategy."""
+
+    def __init__(self) -> None:
+        self._root = Node(0, None)
+        self._open: list[Node] = []
+        self._under_way: dict[int, tuple[list[Node], int]] = {}
+        self._made = 0
+        self._choices = False
+        self.refused = 0
+        """Runs that could not go where a race was expected to lead."""
+        self.pruned = 0
+        """Runs that ended early, since others cover them."""
+        self.cut_rounds = False
+        """Somebody waited busily; further rounds were not told apart."""
+        self.cut_short = False
+        """A run was ended by its step limit, so that what lies behind it isn't explored."""
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether every interleaving was explored."""
+        through = self._made > 0 and not self._open and not self._under_way
+        return through and not self.cut_short
+
+    def next(self, number: int) -> Plan | None:
+        """The next run to make, or None if there is none before those under way have ended.
+
+        Args:
+            number: what to call it.
+        """
+        if self._made == 0:
+            self._root.visited = True
+            return self._plan(number, [self._root], 0)
+        while self._open:
+            node = max(self._open, key=lambda n: n.depth)
+            branch = node.waiting_branch()
+            if branch is None:
+                self._open.remove(node)
+            else:
+                return self._take(number, node, branch)
+        return None
+
+    def _take(self, number: int, node: Node, branch: Branch | None) -> Plan:
+        path = node.path()
+        new = node.depth
+        while branch is not None:
+            child = branch.node
+            assert child is not None
+            child.sleep = still_asleep(node.explored().values(), branch.event)
+            branch.taken = True
+            path.append(child)
+            node = child
+            branch = node.waiting_branch()
+            if len(node.branches) > 1:
+                self._open.append(node)
+        return self._plan(number, path, new)
+
+    def _plan(self, number: int, path: list[Node], new: int) -> Plan:
+        self._made += 1
+        self._under_way[number] = (path, new)
+        choices = [node.event.choice for node in path[1:] if node.event is not None]
+        return SleepingPlan(number, choices, sleep=dict(path[-1].sleep), since=len(choices))
+
+    def learn(self, run: Run) -> None:
+        """Take note of what came of a plan.
+
+        Raises:
+            NotTheSameTwice: the same choices did not lead to the same state.
+        """
+        path, new = self._under_way.pop(run.plan.number)
+        steps, offered = run.execution.steps, run.execution.offered
+        refused = run.plan.refused_at
+        self.pruned += run.plan.pruned
+        self.cut_rounds = self.cut_rounds or bool(run.plan.waiting)
+        for index, candidates in enumerate(offered[: len(steps) + 1]):
+            if index < len(path) and path[index].offered:
+                check_same(path[index].offered, candidates, steps[:index])
+            if index == len(path):
+                path.append(path[-1].grow(event_of(steps[index - 1])))
+            path[index].visited, path[index].offered = True, candidates
+        if len(path) == len(steps):
+            path.append(path[-1].grow(event_of(steps[-1])))
+        if refused is not None:
+            self._give_up(path, new, refused)
+            path = path[: refused + 1]
+        self.cut_short = self.cut_short or run.cut
+        causality = Causality(steps, run.plan.advances)
+        several = any(len(c.choices) > 1 or c.choices == (TIMEOUT,) for o in offered for c in o)
+        self._choices = self._choices or several
+        for race in self._races(causality, run, 0 if self._choices else new):
+            if race.second.actor in run.plan.waiting.get(race.first, ()):
+                continue
+            self._plant(path[race.first], Continuation.reversing(race, causality))
+        for step in steps[new:]:
+            for event in _alternatives(offered[step.index], event_of(step)):
+                self._plant(path[step.index], Continuation.single(event))
+        path[-1].forget()
+
+    def _races(self, causality: Causality, run: Run, new: int) -> Iterator[Race]:
+        yield from causality.races(new)
+        yield from causality.killed_races(run.execution.offered, new)
+        blocked = [c for c in run.pending if not c.enabled]
+        yield from causality.pending_races(blocked)
+
+    def _plant(self, node: Node, continuation: Continuation) -> None:
+        reached = node.insert(continuation)
+        if reached is not None and reached not in self._open:
+            self._open.append(reached)
+
+    def _give_up(self, path: list[Node], new: int, refused: int) -> None:
+        """A planted sequence turned out to be impossible: try everything where it was planted."""
+        self.refused += 1
+        event = path[refused + 1].event
+        assert event is not None
+        del path[refused].branches[event.choice]
+        path[refused].refused.add(event.choice)
+        for node in path[new : refused + 1]:
+            for candidate in node.offered:
+                for what in candidate.choices if candidate.enabled else ():
+                    event = Event(candidate.actor, what, candidate.operation)
+                    self._plant(node, Continuation.single(event))
+
+
+def _alternatives(offered: tuple[Candidate, ...], event: Event) -> Iterator[Event]:
+    for candidate in offered:
+        if candidate.actor == event.actor:
+            for what in candidate.choices:
+                if what != event.what:
+                    yield Event(event.actor, what, candidate.operation)

@@ -1,0 +1,135 @@
+"""One run to be made: how it decides, and what it noticed. Plans travel to other processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ipcsim.control.executor import Executor
+from ipcsim.control.steps import Candidate, Choice, Execution, State
+from ipcsim.explore.busy_waiting import BusyWaiting
+from ipcsim.explore.dependence import Event, dependent, event_of
+
+
+@dataclass
+class Plan:
+    """Follows ``choices``, then goes on as :meth:`free` says; a strategy's plans are subclasses."""
+
+    number: int
+    """Of the run, counted from 0; the same in every exploration with the same settings."""
+    choices: list[Choice] = field(default_factory=list)
+    advances: list[int] = field(default_factory=list)
+    """Filled in by the run: indices of steps before which the virtual clock moved on."""
+    refused_at: int | None = None
+    """Filled in: the index at which ``choices`` could not be followed."""
+    pruned: bool = False
+    """Filled in: ended because all that could follow is explored elsewhere."""
+    waiting: dict[int, list[str]] = field(default_factory=dict)
+    """Filled in: by index, the actors that could go on but waited busily."""
+    _clock_ns: int = 0
+    _busy: BusyWaiting = field(default_factory=BusyWaiting)
+
+    def decide(self, state: State) -> Choice | None:
+        """The scheduler of the run."""
+        index = len(state.steps)
+        if state.clock_ns != self._clock_ns:
+            self._clock_ns = state.clock_ns
+            self.advances.append(index)
+        self._busy.follow(state)
+        waiting = self._busy.waiting(state)
+        if waiting:
+            self.waiting[index] = waiting
+        if index < len(self.choices) and self.refused_at is None:
+            choice = self.choices[index]
+            for candidate in state.candidates:
+                if candidate.actor == choice.actor and candidate.enabled:
+                    if choice.what in candidate.choices:
+                        return choice
+                    break
+            self.refused_at = index
+            return self.refused(state)
+        return self.free(state)
+
+    def refused(self, state: State) -> Choice | None:
+        """What to do when a choice can't be made; None ends the run."""
+        return None
+
+    def free(self, state: State) -> Choice | None:
+        """Decide where ``choices`` say nothing: whoever was last goes on, if it can."""
+        return self.go_on(state, self.fair(state))
+
+    def fair(self, state: State) -> list[Candidate]:
+        """The enabled that don't wait busily; all of them if they all do."""
+        enabled = state.enabled()
+        waiting = self.waiting.get(len(state.steps))
+        if not waiting:
+            return enabled
+        return [c for c in enabled if c.actor not in waiting] or enabled
+
+    def go_on(self, state: State, candidates: list[Candidate]) -> Choice:
+        """Whoever was last goes on, unless all wait busily; then it's the next one's turn."""
+        last = state.steps[-1].actor if state.steps else ""
+        actors = [candidate.actor for candidate in candidates]
+        at = actors.index(last) if last in actors else 0
+        if last in self.waiting.get(len(state.steps), ()) and last in actors:
+            at = (at + 1) % len(actors)
+        return Choice(actors[at], candidates[at].choices[0])
+
+
+@dataclass
+class SleepingPlan(Plan):
+    """A plan that doesn't repeat what other plans explore (Godefroid's sleep sets)."""
+
+    since: int = 0
+    """The index from which on ``sleep`` counts."""
+    sleep: dict[Choice, Event] = field(default_factory=dict)
+    """Choices explored elsewhere, as long as nothing dependent has happened."""
+    _seen: int = 0
+
+    def decide(self, state: State) -> Choice | None:
+        """The scheduler of the run."""
+        self._seen = max(self._seen, self.since)
+        for step in state.steps[self._seen :]:
+            event = event_of(step)
+            self.sleep = {c: e for c, e in self.sleep.items() if not dependent(e, event)}
+        self._seen = max(self._seen, len(state.steps))
+        return super().decide(state)
+
+    def refused(self, state: State) -> Choice | None:
+        """Go on with something else that isn't explored yet."""
+        return self.free(state)
+
+    def free(self, state: State) -> Choice | None:
+        """Go on with the one that was last, in whatever isn't asleep."""
+        awake = []
+        for candidate in self.fair(state):
+            whats = [w for w in candidate.choices if Choice(candidate.actor, w) not in self.sleep]
+            if whats:
+                awake.append(replace(candidate, choices=tuple(whats)))
+        if not awake:
+            self.pruned = True
+            return None
+        return self.go_on(state, awake)
+
+
+@dataclass
+class Run:
+    """What came of a plan."""
+
+    plan: Plan
+    execution: Execution
+    pending: tuple[Candidate, ...]
+    """Who was left without a step at the end."""
+    cut: bool = False
+    """It was ended by the limit of steps."""
+
+
+def carry_out(executor: Executor, plan: Plan, limit: int) -> Run:
+    """Run the program once by a plan, for at most ``limit`` steps.
+
+    Raises:
+        ControlError: control was lost.
+    """
+    execution = executor.run(plan.decide, limit)
+    cut = len(execution.steps) >= limit
+    ended = len(execution.offered) > len(execution.steps) and not cut
+    return Run(plan, execution, execution.offered[-1] if ended else (), cut)

@@ -1,0 +1,44 @@
+"""Test equipment: a strategy carried out to its end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ipcsim.control.executor import Executor
+from ipcsim.explore.dependence import Causality
+from ipcsim.explore.plan import Plan, Run, carry_out
+from ipcsim.explore.strategy import Strategy
+
+
+@dataclass
+class Searched:
+    runs: int = 0
+    whole: int = 0
+    """Runs that were not ended early."""
+    traces: dict[bytes, str] = field(default_factory=dict)
+
+
+def search(
+    strategy: Strategy, executor: Executor, most: int = 20_000, at_once: int = 1, limit: int = 200
+) -> Searched:
+    """Make all its runs; ``at_once`` of them are planned before the first is learned from."""
+    found = Searched()
+    waiting: list[Plan] = []
+    while found.runs < most:
+        while len(waiting) < at_once and (plan := strategy.next(found.runs + len(waiting))):
+            waiting.append(plan)
+        if not waiting:
+            break
+        run = carry_out(executor, waiting.pop(0), limit)
+        found.runs += 1
+        if not run.plan.pruned and run.plan.refused_at is None:
+            found.whole += 1
+            note(found, run)
+        strategy.learn(run)
+    return found
+
+
+def note(found: Searched, run: Run) -> None:
+    execution = run.execution
+    fingerprint = Causality(execution.steps, run.plan.advances).fingerprint()
+    found.traces[fingerprint] = execution.outcome.key + "|" + execution.output.decode()

@@ -1,0 +1,48 @@
+"""The reduction against brute force: the same interleavings, each of them once."""
+
+from __future__ import annotations
+
+import pytest
+
+from ipcsim.explore.dpor import Dpor
+from tests.explore import programs
+from tests.explore.brute_force import brute_force
+from tests.explore.model import Model
+from tests.explore.searching import search
+
+
+@pytest.mark.parametrize(
+    ("program", "traces"),
+    [
+        (programs.increments(2), 4),
+        (programs.increments(2, lock=True), 2),
+        (programs.increments(3, lock=True), 6),
+        (programs.independent(2), 1),
+        (programs.independent(5), 1),
+        (programs.two_locks(), 3),
+        (programs.philosophers(3), 7),
+        (programs.writer_and_readers(3), 8),
+        (programs.last_zero(2), 5),
+    ],
+)
+def test_textbook_counts(program: Model, traces: int) -> None:
+    strategy = Dpor()
+    found = search(strategy, program)
+    assert strategy.exhausted
+    assert len(found.traces) == traces
+    assert found.runs == traces
+
+
+def test_outcomes_of_the_lost_update() -> None:
+    found = search(Dpor(), programs.increments(2))
+    assert sorted(found.traces.values()) == ["clean|1", "clean|1", "clean|2", "clean|2"]
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_random_programs(seed: int) -> None:
+    program = programs.random_program(seed)
+    every = brute_force(program)
+    strategy = Dpor()
+    found = search(strategy, program)
+    assert strategy.exhausted
+    assert found.traces == every.traces
