@@ -107,7 +107,9 @@ def causes(controller: Controller, actor: Actor) -> tuple[int, ...]:
         target = controller.actors.get(operation.object)
         found = target.ended_by if target is not None else -1
     elif operation.op is Op.ACQUIRE:
-        found = controller.objects.get(operation.object).released
+        shared = controller.objects.get(operation.object)
+        # Where a semaphore has more to give, its last release is not what lets this one go on.
+        found = shared.released if shared.value == 1 else -1
     elif operation.op is Op.RECEIVE:
         sent = controller.objects.get(operation.object).sent
         found = sent[0] if sent else -1

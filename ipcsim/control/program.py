@@ -123,6 +123,7 @@ class ProgramExecutor:
                     if state.outside and self._comes_back(controller):
                         continue
                     stuck = () if _main_ended(controller) else state.candidates
+                    offered.append(state.candidates)
                     break
                 offered.append(state.candidates)
                 if len(controller.steps) >= limit:

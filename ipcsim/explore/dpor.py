@@ -24,9 +24,14 @@ from ipcsim.explore.wakeup import Branch, Continuation, Node, still_asleep
 
 
 class Dpor:
-    """The exhaustive strategy."""
+    """The exhaustive strategy.
 
-    def __init__(self) -> None:
+    Args:
+        early: timed waits may give up before their time.
+    """
+
+    def __init__(self, early: bool = False) -> None:
+        self._early = early
         self._root = Node(0, None)
         self._open: list[Node] = []
         self._under_way: dict[int, tuple[list[Node], int]] = {}
@@ -84,7 +89,8 @@ class Dpor:
         self._made += 1
         self._under_way[number] = (path, new)
         choices = [node.event.choice for node in path[1:] if node.event is not None]
-        return SleepingPlan(number, choices, sleep=dict(path[-1].sleep), since=len(choices))
+        sleep = dict(path[-1].sleep)
+        return SleepingPlan(number, choices, self._early, sleep=sleep, since=len(choices))
 
     def learn(self, run: Run) -> None:
         """Take note of what came of a plan.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ipcsim.control.executor import Executor
-from ipcsim.control.steps import Candidate, Choice, Execution, State
+from ipcsim.control.steps import TIMEOUT, Candidate, Choice, Execution, State
 from ipcsim.explore.busy_waiting import BusyWaiting
 from ipcsim.explore.dependence import Event, dependent, event_of
+from ipcsim.operations import Op
 
 
 @dataclass
@@ -17,6 +18,8 @@ class Plan:
     number: int
     """Of the run, counted from 0; the same in every exploration with the same settings."""
     choices: list[Choice] = field(default_factory=list)
+    early: bool = False
+    """Timed waits may give up before their time."""
     advances: list[int] = field(default_factory=list)
     """Filled in by the run: indices of steps before which the virtual clock moved on."""
     refused_at: int | None = None
@@ -25,14 +28,12 @@ class Plan:
     """Filled in: ended because all that could follow is explored elsewhere."""
     waiting: dict[int, list[str]] = field(default_factory=dict)
     """Filled in: by index, the actors that could go on but waited busily."""
-    _clock_ns: int = 0
     _busy: BusyWaiting = field(default_factory=BusyWaiting)
 
     def decide(self, state: State) -> Choice | None:
         """The scheduler of the run."""
         index = len(state.steps)
-        if state.clock_ns != self._clock_ns:
-            self._clock_ns = state.clock_ns
+        if not self.early and _woken_by_clock(state):
             self.advances.append(index)
         self._busy.follow(state)
         waiting = self._busy.waiting(state)
@@ -73,6 +74,24 @@ class Plan:
         if last in self.waiting.get(len(state.steps), ()) and last in actors:
             at = (at + 1) % len(actors)
         return Choice(actors[at], candidates[at].choices[0])
+
+
+def _woken_by_clock(state: State) -> bool:
+    """Whether nobody could do anything, so that the clock moved on to somebody's time."""
+    enabled = state.enabled()
+    if len(enabled) != 1:
+        return False
+    late = enabled[0]
+    if late.choices == (TIMEOUT,):
+        return True
+    if late.operation.op is not Op.SLEEP:
+        return False
+    for step in reversed(state.steps):
+        if step.actor != late.actor:
+            return False
+        if step.operation.op is Op.SLEEP:
+            return True
+    return False
 
 
 @dataclass

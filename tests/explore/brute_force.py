@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ipcsim.control.executor import Executor
 from ipcsim.control.steps import Choice, State
 from ipcsim.explore.dependence import Causality
 from ipcsim.explore.plan import Plan
 from ipcsim.operations import Op
+from tests.explore.model import Model
 
 _LIFE = (Op.BEGIN, Op.END, Op.START, Op.JOIN)
 
@@ -40,11 +40,11 @@ class _All(Plan):
         return every[0]
 
 
-def brute_force(executor: Executor, limit: int = 200, most: int = 200_000) -> Found:
+def brute_force(executor: Model, limit: int = 200, most: int = 200_000) -> Found:
     found = Found()
     todo: list[list[Choice]] = [[]]
     while todo:
-        plan = _All(found.schedules, todo.pop())
+        plan = _All(found.schedules, todo.pop(), executor.early)
         execution = executor.run(plan.decide, limit)
         todo += plan.open
         found.schedules += 1

@@ -66,13 +66,13 @@ class Model:
         locks: dict[str, int] | None = None,
         capacity: int = 1000,
         output: Callable[[dict[str, int]], str] = lambda cells: "",
-        early_timeouts: bool = False,
+        early: bool = False,
     ) -> None:
         self._bodies = actors
         self._locks = locks or {}
         self._capacity = capacity
         self._output = output
-        self._early = early_timeouts
+        self.early = early
         self.runs = 0
 
     def __enter__(self) -> Model:
@@ -151,7 +151,7 @@ class _Run:
             if actor.ended_at is not None:
                 continue
             choices: tuple[str, ...] = ("",) if self._can(actor.request) else ()
-            if self._timed(actor) and (self.model._early or actor.name in expired):
+            if self._timed(actor) and (self.model.early or actor.name in expired):
                 choices = (*choices, TIMEOUT)
             operation = self._operation(actor)
             found.append(Candidate(actor.name, operation, bool(choices), "", choices))

@@ -145,5 +145,5 @@ def random_program(seed: int) -> Model:
         actors,
         locks={"l0": 1, "l1": rng.choice((0, 1, 2))},
         capacity=rng.choice((1, 1000)),
-        early_timeouts=rng.random() < 0.3,
+        early=rng.random() < 0.3,
     )

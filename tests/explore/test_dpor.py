@@ -42,7 +42,7 @@ def test_outcomes_of_the_lost_update() -> None:
 def test_random_programs(seed: int) -> None:
     program = programs.random_program(seed)
     every = brute_force(program)
-    strategy = Dpor()
+    strategy = Dpor(program.early)
     found = search(strategy, program)
     assert strategy.exhausted
     assert found.traces == every.traces
