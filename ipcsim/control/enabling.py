@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ipcsim.control.actors import Actor, Phase
+from ipcsim.control.looking import only_look
 from ipcsim.control.steps import TIMEOUT, Candidate, Operation, Step
 from ipcsim.operations import Op
 
@@ -86,13 +87,15 @@ def _alive(controller: Controller, operation: Operation) -> bool:
 
 
 def _sleeps_on(controller: Controller, actor: Actor) -> bool:
-    """Whether nobody else has made a step since its last sleep: it would see the same again."""
-    steps = controller.steps
-    index = len(steps) - 1
-    while index >= 0 and steps[index].actor == actor.name:
-        if steps[index].operation.op is Op.SLEEP:
-            return True
-        index -= 1
+    """Whether it has only looked since its last sleep, and nobody else has made a step: it would
+    see the same again."""
+    since: list[Step] = []
+    for step in reversed(controller.steps):
+        if step.actor != actor.name:
+            return False
+        if step.operation.op is Op.SLEEP:
+            return only_look(since)
+        since.append(step)
     return False
 
 

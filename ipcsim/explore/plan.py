@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ipcsim.control.executor import Executor
-from ipcsim.control.steps import TIMEOUT, Candidate, Choice, Execution, State
+from ipcsim.control.looking import only_look
+from ipcsim.control.steps import TIMEOUT, Candidate, Choice, Execution, State, Step
 from ipcsim.explore.busy_waiting import BusyWaiting
 from ipcsim.explore.dependence import Event, dependent, event_of
 from ipcsim.operations import Op
@@ -86,11 +87,13 @@ def _woken_by_clock(state: State) -> bool:
         return True
     if late.operation.op is not Op.SLEEP:
         return False
+    since: list[Step] = []
     for step in reversed(state.steps):
         if step.actor != late.actor:
             return False
         if step.operation.op is Op.SLEEP:
-            return True
+            return only_look(since)
+        since.append(step)
     return False
 
 

@@ -1,0 +1,34 @@
+"""Which steps only look, so that the same steps again would find the same, if nobody else acts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final
+
+from ipcsim.control.steps import TIMEOUT, Step
+from ipcsim.operations import Op
+
+_LOOKS: Final = frozenset({Op.READ, Op.COUNT, Op.POLL, Op.SLEEP, Op.WAIT})
+
+
+def looks(step: Step) -> bool:
+    """Whether a step by itself changes nothing, or only a lock that may be given back."""
+    op = step.operation.op
+    if op is Op.TRY_ACQUIRE:
+        return step.result == 0
+    return op in _LOOKS or op is Op.ACQUIRE or op is Op.RELEASE
+
+
+def only_look(steps: Iterable[Step]) -> bool:
+    """Whether steps of one actor only look; a lock may be held meanwhile (a Value has one)."""
+    held: Counter[str] = Counter()
+    for step in steps:
+        if not looks(step):
+            return False
+        op = step.operation.op
+        if op is Op.ACQUIRE and step.what != TIMEOUT:
+            held[step.operation.object] += 1
+        elif op is Op.RELEASE:
+            held[step.operation.object] -= 1
+    return not any(held.values())
