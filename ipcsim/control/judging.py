@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from ipcsim.control.actors import Actor
@@ -9,6 +10,8 @@ from ipcsim.control.controller import Controller
 from ipcsim.control.steps import Candidate, Outcome, Step
 from ipcsim.operations import Op
 
+_CHANCE: Final = re.compile(r"0x[0-9a-f]{6,}|(?<=psm_)[0-9a-f]{8}")
+"""What of an error's message differs from run to run: addresses, names made up."""
 _PROGRAM_CALLS: Final = {"put", "send", "send_bytes", "put_nowait"}
 
 
@@ -34,7 +37,7 @@ def _exceptions(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | N
     parts, keys = [], []
     for actor in raised:
         error: dict[str, Any] = actor.raised
-        message = f": {error['message']}" if error.get("message") else ""
+        message = _CHANCE.sub("…", f": {error['message']}" if error.get("message") else "")
         where = f" (line {error['line']})" if error.get("line") else ""
         parts.append(f"{actor.name} failed: {error.get('type')}{message}{where}")
         keys.append(f"{error.get('type')}{message}:{error.get('line')}")

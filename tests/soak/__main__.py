@@ -8,6 +8,7 @@ import sys
 from tests.soak.floods import soak_floods
 from tests.soak.kills import soak_kills
 from tests.soak.orphans import soak_orphans
+from tests.soak.replays import soak_replays
 from tests.soak.runs import soak_runs
 
 
@@ -19,6 +20,7 @@ def main() -> int:
         ("runs", 200, "sessions started and stopped at random moments"),
         ("kills", 1000, "SIGKILL of watched processes"),
         ("orphans", 60, "SIGKILL of ipcsim and of its supervisor"),
+        ("replays", 1000, "schedules of all lessons, recorded and replayed"),
     ):
         command = commands.add_parser(name, help=what)
         command.add_argument("--count", type=int, default=count)
@@ -30,8 +32,13 @@ def main() -> int:
     if chosen.command == "floods":
         verdict = soak_floods(chosen.scale, chosen.only)
     else:
-        soak = {"runs": soak_runs, "kills": soak_kills, "orphans": soak_orphans}[chosen.command]
-        verdict = soak(chosen.count, chosen.seed)
+        soaks = {
+            "runs": soak_runs,
+            "kills": soak_kills,
+            "orphans": soak_orphans,
+            "replays": soak_replays,
+        }
+        verdict = soaks[chosen.command](chosen.count, chosen.seed)
     verdict.show(chosen.command)
     return 1 if verdict.violations else 0
 

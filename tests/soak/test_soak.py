@@ -14,6 +14,7 @@ from ipcsim.supervisor.messages import Output, State, Status
 from tests.soak.floods import soak_floods
 from tests.soak.kills import soak_kills
 from tests.soak.orphans import soak_orphans
+from tests.soak.replays import soak_replays, walking
 from tests.soak.runs import soak_runs
 from tests.soak.vitals import drift
 
@@ -83,3 +84,13 @@ def test_floods_that_lose_and_hitch(monkeypatch: pytest.MonkeyPatch) -> None:
     violations = " ".join(soak_floods(0.0001, "output").violations)
     assert "bytes have come" in violations
     assert "World.at takes" in violations
+
+
+def test_replays() -> None:
+    assert soak_replays(4, only="array_swaps").violations == []
+    assert soak_replays(2, only="shared_memory_lifetime").violations == []
+
+
+def test_replays_that_differ(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.soak.replays.following", lambda choices: walking(len(choices)))
+    assert soak_replays(4, only="two_locks/fixed").violations

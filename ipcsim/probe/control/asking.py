@@ -36,6 +36,8 @@ _secret = ""
 _process = ""
 """Name of the actor that is this process's main thread."""
 _used: dict[str, int] = {}
+at_begin: list[Callable[[], None]] = []
+"""Called when a process begins."""
 _actors: list[Actor] = []
 _untold: list[dict[str, Any]] = []
 _here = _local()
@@ -138,6 +140,8 @@ def begin_process(name: str, **facts: Any) -> None:
     if name != _process:
         _process = name
         _used.clear()
+    for function in at_begin:
+        function()
     begin(name, pid=os.getpid(), **facts)
 
 

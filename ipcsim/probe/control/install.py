@@ -8,6 +8,7 @@ from typing import Any
 from ipcsim.probe.control import asking
 
 LEAVES = (
+    "chance",
     "clock",
     "signals",
     "semaphores",
