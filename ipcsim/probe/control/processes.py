@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from operator import attrgetter
@@ -104,14 +105,17 @@ def _instrument(process: Any) -> None:
             raise
 
     def _bootstrap(self: Any, parent_sentinel: Any = None) -> int:
+        interpreter = bool(arrived)
         name = arrived.pop() if arrived else next_child()
         if not name:
             return int(real_bootstrap(self, parent_sentinel))
         _next.clear()
         asking.begin_process(name, role=self.name)
         _tell_errors(self)
+        if interpreter:
+            _end_after_exit_functions()
         code = int(real_bootstrap(self, parent_sentinel))
-        asking.end(code)
+        _exit_codes.append(code)
         return code
 
     def join(self: Any, timeout: float | None = None) -> None:
@@ -157,6 +161,15 @@ def _in_order(processes: Any) -> list[Any]:
     return sorted(processes, key=attrgetter("_identity"))
 
 
+def _end_after_exit_functions() -> None:
+    """A new interpreter ends by itself, after exit functions; the others end by ``os._exit``."""
+    of_library = sys.modules["multiprocessing.util"]._exit_function
+    atexit.unregister(of_library)
+    atexit.register(lambda: asking.end(_exit_codes[-1] if _exit_codes else 0))
+    atexit.register(of_library)
+
+
+_exit_codes: list[int] = []
 arrived: list[str] = []
 """In a process that was started as a new interpreter: the actor's name that came along."""
 

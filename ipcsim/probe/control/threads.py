@@ -131,10 +131,12 @@ def _instrument_join() -> None:
         name = getattr(self, "_ipcsim_actor", "")
         if current() is None or not name:
             return bool(real_is_alive(self))
-        ask(Op.POLL, name.encode(), 0)
+        ended = ask(Op.POLL, name.encode(), 0) == Answer.GO
         with passing():
+            if ended and self is not threading.current_thread():
+                real_join(self)  # for the controller it has ended: it is about to
             alive = bool(real_is_alive(self))
-        asking.result(alive)
+        asking.result(ended)
         return alive
 
     _Thread.join, _Thread.is_alive = join, is_alive
