@@ -3,33 +3,72 @@
 from __future__ import annotations
 
 from ipcsim.analysis import (
+    barriers,
     blocked,
+    conditions,
     deadlocks,
     exceptions,
+    fairness,
     feeders,
+    flow,
     incomplete,
+    leaks,
+    livelock,
+    lock_order,
     lost_updates,
     orphaned_locks,
+    races,
+    semaphores,
+    snapshots,
     unreceived,
 )
-from ipcsim.analysis.finding import Finding
+from ipcsim.analysis.finding import NOTICE, WRONG, Finding
+from ipcsim.analysis.pitfalls import (
+    guesses,
+    interleaved,
+    own_memory,
+    own_server,
+    pools,
+    serialised,
+    starting,
+    unheard,
+)
 from ipcsim.trace.history import History
 
-__all__ = ["Finding", "findings"]
+__all__ = ["NOTICE", "WRONG", "Finding", "findings"]
 
 QUESTIONS = (
     exceptions,
+    starting,
     deadlocks,
+    livelock,
     orphaned_locks,
+    pools,
+    conditions,
+    barriers,
+    semaphores,
+    lock_order,
     lost_updates,
+    races,
+    snapshots,
+    own_server,
+    own_memory,
+    guesses,
     feeders,
+    unheard,
+    interleaved,
+    serialised,
     blocked,
     unreceived,
+    leaks,
+    flow,
+    fairness,
     incomplete,
 )
 """In order of what a person wants to know first."""
 
 
 def findings(trace: History) -> list[Finding]:
-    """All findings of a run, of the run so far if it still goes on."""
-    return [finding for question in QUESTIONS for finding in question.find(trace)]
+    """All findings of a run, of the run so far if it still goes on; what is wrong first."""
+    found = [finding for question in QUESTIONS for finding in question.find(trace)]
+    return sorted(found, key=lambda finding: finding.severity != WRONG)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipcsim.analysis import deadlocks
 from ipcsim.analysis.ending import End, end_of
 from ipcsim.analysis.finding import Finding, locations
 from ipcsim.events import Kind
@@ -17,11 +18,17 @@ PATIENCE_NS = 1_000_000_000
 
 
 def find(trace: History) -> list[Finding]:
-    """A finding for every thread that was blocked when the program was last left alone."""
+    """A finding for every thread that was blocked when the program was last left alone.
+
+    Threads that are part of a deadlock are told there.
+    """
     end = end_of(trace)
     found = []
+    circles = deadlocks.in_circles(trace)
     for info in trace.actors:
         actor = info.actor
+        if actor in circles:
+            continue
         waits = end.now.states[actor] == State.WAITING
         if waits and not info.is_feeder and not end.now.over[info.process]:
             since = end.now.times[actor]

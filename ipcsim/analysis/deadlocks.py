@@ -1,92 +1,53 @@
 """Which living processes wait for one another in a circle?
 
-Who waits for whom: for a lock its holder; for the end of a process its main thread; for an item any
-of those that have put into the queue; for a free slot any of those that have taken from it. A
-thread is *stuck* if its wait has no timeout and all that could end it are stuck too; a deadlock is
-a circle among the stuck. Others beside it may go on.
+A thread is *stuck* if its wait has no timeout and all that could end it are stuck too; a deadlock is
+a circle among the stuck (:mod:`ipcsim.analysis.waiting`). Others beside it may go on.
 """
 
 from __future__ import annotations
 
 from ipcsim.analysis.ending import End, end_of
 from ipcsim.analysis.finding import Finding, at_line, locations
-from ipcsim.events import Kind, ObjectKind
+from ipcsim.analysis.waiting import Waiting, waiting_at
+from ipcsim.events import Kind
 from ipcsim.language import _
-from ipcsim.supervisor.messages import State
 from ipcsim.trace.gates import holders_of
 from ipcsim.trace.history import History
-from ipcsim.trace.kinds import TIMED
 from ipcsim.trace.operations import operations
-from ipcsim.trace.sentences import dead_readers, name_of
-from ipcsim.trace.standing import Standing
-from ipcsim.trace.tubes import holders_of_end
-
-_GIVERS = {
-    Kind.GET_WAIT: Kind.PUT,
-    Kind.PUT_WAIT: Kind.GET,
-    Kind.RECV_WAIT: Kind.SEND,
-    Kind.SEND_WAIT: Kind.RECV,
-    Kind.SEND: Kind.RECV,
-    Kind.FEEDER_WAIT: Kind.GET,
-    Kind.ALL_DONE_WAIT: Kind.TASK_DONE,
-}
-"""A wait -> what another must do to end it."""
+from ipcsim.trace.sentences import name_of, place_at
 
 
 def find(trace: History) -> list[Finding]:
     """A finding for each circle."""
     end = end_of(trace)
-    graph = _stuck(_waits_for(end.now))
-    return [_finding(end, circle, graph) for circle in _circles(graph)]
+    waiting = waiting_at(end.now)
+    graph = _stuck(waiting)
+    return [_finding(end, circle, graph, waiting) for circle in _circles(graph)]
 
 
-def _waits_for(now: Standing) -> dict[int, set[int]]:
-    """By waiting thread: the threads any of which could end its wait."""
-    graph: dict[int, set[int]] = {}
-    for actor, state in enumerate(now.states):
-        kind, obj = now.kinds[actor], now.objects[actor]
-        if state not in (State.WAITING, State.ENDING) or now.over[now.process(actor)]:
-            continue
-        if kind in TIMED and now.args[actor] >= 0:
-            continue
-        if kind == Kind.ACQUIRE_WAIT:
-            graph[actor] = {
-                holder
-                for holder, _since, _depth in holders_of(now, obj)
-                if not now.over[now.process(holder)]
-            }
-        elif kind == Kind.JOIN_WAIT:
-            process = now.trace.process_of_pid(now.args[actor], now.t)
-            if process is not None and not now.over[process]:
-                graph[actor] = {now.trace.processes[process].actors[0]}
-        elif kind == Kind.GET_WAIT and dead_readers(now, obj):
-            continue
-        elif kind in _GIVERS and obj >= 0:
-            graph[actor] = _givers(now, actor, kind, obj)
-    return {actor: others for actor, others in graph.items() if others}
+def in_circles(trace: History) -> set[int]:
+    """The threads that are part of a circle at the end."""
+    graph = _stuck(waiting_at(end_of(trace).now))
+    return {actor for circle in _circles(graph) for actor in circle}
 
 
-def _givers(now: Standing, actor: int, kind: int, obj: int) -> set[int]:
-    """Living threads that have done before what would end the wait."""
-    target = obj
-    if now.trace.registry.all[obj].kind == ObjectKind.PIPE_END:
-        peer = now.trace.registry.peer(obj)
-        target = obj if peer is None else peer
-    done = now.store.of(target, _GIVERS[Kind(kind)])
-    actors = set(now.store.actor.view[done[: now.until(done)][-8192:]].tolist())
-    if target != obj and not actors:
-        # Nobody has done so yet: whoever holds the other end could.
-        actors = {now.trace.processes[process].actors[0] for process in holders_of_end(now, target)}
-    return {other for other in actors if other != actor and not now.over[now.process(other)]}
-
-
-def _stuck(graph: dict[int, set[int]]) -> dict[int, set[int]]:
+def _stuck(waiting: Waiting) -> dict[int, set[int]]:
     """The part of the graph whose threads can only be freed by each other."""
-    stuck = dict(graph)
+    stuck = {
+        actor: others
+        for actor, others in waiting.for_whom.items()
+        if others and actor not in waiting.guessed
+    }
     while True:
-        free = [actor for actor, others in stuck.items() if not others <= stuck.keys()]
+        free = [
+            actor
+            for actor, others in stuck.items()
+            if not (
+                others & stuck.keys() if actor in waiting.for_all else others <= stuck.keys()
+            )
+        ]
         if not free:
-            return stuck
+            return {actor: others & stuck.keys() for actor, others in stuck.items()}
         for actor in free:
             del stuck[actor]
 
@@ -133,7 +94,9 @@ def _in_order(part: list[int], graph: dict[int, set[int]]) -> list[int]:
         order.append(following[0])
 
 
-def _finding(end: End, circle: list[int], graph: dict[int, set[int]]) -> Finding:
+def _finding(
+    end: End, circle: list[int], graph: dict[int, set[int]], waiting: Waiting
+) -> Finding:
     now, trace = end.now, end.trace
     rows = [int(now.rows[actor]) for actor in circle]
     places = [now.place(actor) for actor in circle]
@@ -148,26 +111,76 @@ def _finding(end: End, circle: list[int], graph: dict[int, set[int]]) -> Finding
                 others=others,
             )
         )
+    objects = [now.objects[actor] for actor in circle if now.objects[actor] >= 0]
+    kinds = {now.kinds[actor] for actor in circle}
+    explanation, remedy = _advice(len(circle), kinds)
     if len(circle) == 1:
-        sentence = _("{who} waits in `{operation}` (line {line}) for itself.").format(
+        sentence = _("{who} waits in `{operation}` (line {line}) for itself{since}.").format(
             who=name_of(now, circle[0]),
             operation=operations(trace).text(rows[0], now.objects[circle[0]]),
             line=at_line(places[0]),
+            since=_own_hold(end, circle[0]),
         )
     else:
         sentence = _("Deadlock: {parts}.").format(parts="; ".join(parts))
-    objects = [now.objects[actor] for actor in circle if now.objects[actor] >= 0]
+    of_queue = Kind.FEEDER_WAIT in kinds
     return Finding(
         "deadlock",
         sentence,
-        _(
-            "Each waits for something that another of them must do first, so none of them ever "
-            "goes on. Taking locks in one order everywhere makes such a circle impossible."
-        ),
+        explanation,
         tuple(dict.fromkeys(now.process(actor) for actor in circle)),
         tuple(dict.fromkeys(objects)),
         locations(*places),
         end.t,
         tuple(rows),
         tuple((actor, now.objects[actor]) for actor in circle),
+        remedy=remedy,
+        moments=tuple(sorted(now.times[actor] for actor in circle)),
+        waits=waiting.arrows(),
+        pitfall="P1" if of_queue else "",
+        reference=_("multiprocessing: Programming guidelines, Joining processes that use queues")
+        if of_queue
+        else "",
+    )
+
+
+def _own_hold(end: End, actor: int) -> str:
+    for holder, since, _depth in holders_of(end.now, end.now.objects[actor]):
+        place = place_at(end.now, holder, since)
+        if holder == actor and place is not None:
+            return _(": it has held it since line {line}").format(line=place.line)
+    return ""
+
+
+def _advice(size: int, kinds: set[int]) -> tuple[str, str]:
+    """Explanation and remedy of a circle, by the kinds of its waits."""
+    if size == 1:
+        return (
+            _(
+                "A Lock doesn't know who holds it: who asks for it again while holding it waits "
+                "for ever, for itself."
+            ),
+            _(
+                "Use an RLock, which lets its holder in again, or don't take the lock in what is "
+                "called while it is held."
+            ),
+        )
+    each = _(
+        "Each waits for something that another of them must do first, so none of them ever goes on."
+    )
+    if Kind.FEEDER_WAIT in kinds:
+        return each, _("Take everything out of the queue before join().")
+    if kinds & {Kind.SEND_WAIT, Kind.SEND}:
+        return each, _(
+            "A pipe holds some 64 KiB; more waits until the other end receives. Let one end receive "
+            "first, or send from a thread."
+        )
+    if Kind.GET_WAIT in kinds or Kind.RECV_WAIT in kinds:
+        return each, _(
+            "Somebody has to send first: put in what ends the receiver (one for each) before "
+            "waiting for it, or give get() a timeout."
+        )
+    return each, _(
+        "Taking locks in one order everywhere makes such a circle impossible; so does taking "
+        "none while holding another."
     )

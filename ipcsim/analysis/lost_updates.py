@@ -10,7 +10,7 @@ from ipcsim.trace.accesses import LOST, Accesses, accesses
 from ipcsim.trace.cells import label
 from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
-from ipcsim.trace.objects import CELLS
+from ipcsim.trace.objects import CELLS, PROXIES
 
 _MOST_EVENTS = 30
 
@@ -19,7 +19,7 @@ def find(trace: History) -> list[Finding]:
     """A finding for each value, or element of an array, that lost an update."""
     found = []
     for facts in trace.registry.all:
-        if facts.kind not in CELLS:
+        if facts.kind not in CELLS | PROXIES:
             continue
         one = accesses(trace, facts.object)
         verdicts, elements = one.lost.view, one.column("element")
@@ -113,8 +113,7 @@ def _finding(
 
 
 def _name(one: Accesses, element: int) -> str:
-    name = one.trace.objects[one.obj].name
-    return name if element < 0 else f"{name}[{element}]"
+    return one.parts.name(element)
 
 
 def _who(one: Accesses, writer: int, victim: int) -> dict[str, str]:

@@ -16,9 +16,11 @@ from typing import Final
 
 import numpy as np
 
-from ipcsim.events import TOKEN_CONSTANT, TOKEN_FLOAT, TOKEN_INT, Kind
+from ipcsim.events import TOKEN_CONSTANT, TOKEN_FLOAT, TOKEN_INT, TOKEN_NONE, Kind
 from ipcsim.trace.columns import Array, Column
 from ipcsim.trace.history import History
+from ipcsim.trace.objects import PROXIES
+from ipcsim.trace.parts import UNASKED, Parts
 from ipcsim.trace.statements import Statements
 from ipcsim.trace.store import Fresh
 
@@ -36,6 +38,7 @@ _COLUMNS: Final = {
     "element": np.int32,
     "write": np.bool_,
     "value": np.int64,
+    "same": np.int64,
     "row": np.uint32,
     "began": np.int64,
     "ended": np.int64,
@@ -44,13 +47,16 @@ _COLUMNS: Final = {
 
 
 class Accesses:
-    """All reads and writes of one Value, Array or ShareableList, in order of time."""
+    """All reads and writes of one Value, Array, ShareableList or proxy, in order of time."""
 
     def __init__(self, trace: History, obj: int) -> None:
         self.trace = trace
         self.obj = obj
         self.statements: Statements = trace.remembered("statements", lambda: Statements(trace))
-        self._fresh = Fresh(trace.store, obj, (Kind.READ, Kind.WRITE))
+        kinds = [Kind.READ, Kind.WRITE]
+        if trace.registry.all[obj].kind in PROXIES:
+            kinds.append(Kind.CALL)
+        self._fresh = Fresh(trace.store, obj, kinds)
         self.columns = {name: Column(dtype) for name, dtype in _COLUMNS.items()}
         self.lost = Column(np.uint8)
         """NOT, POSSIBLE or LOST, by access."""
@@ -73,12 +79,16 @@ class Accesses:
         """By element: write -> how many updates are in its value."""
         self._made: dict[int, int] = {}
         """By element: updates since the last write that was based on none."""
+        self.parts = Parts(trace, obj)
 
     def __len__(self) -> int:
         return len(self.columns["ordinal"])
 
     def column(self, name: str) -> Array:
-        """One of the columns: ordinal, actor, element, write, value, row, began, ended, ..."""
+        """One of the columns: ordinal, actor, element, write, value, same, row, began, ended, ...
+
+        ``value`` is a token of its process, ``same`` a number alike for values that look alike.
+        """
         return self.columns[name].view
 
     def advance(self) -> None:
@@ -88,11 +98,22 @@ class Accesses:
         if not len(fresh):
             return
         rows = store.where.view[fresh]
-        elements = self.trace.elements(rows)
+        processes = self.trace.process_of_actors(store.actor.view[fresh])
+        elements = self.parts.elements(self.trace.elements(rows), processes)
+        calls = store.kind.view[fresh] == Kind.CALL
+        if calls.any():
+            elements = self.parts.asked_for(elements, rows, processes, calls)
+            asked = elements != UNASKED
+            fresh, rows, elements = fresh[asked], rows[asked], elements[asked]
+            calls = calls[asked]
         followed = elements < MOST_ELEMENTS
         if not followed.all():
             fresh, rows, elements = fresh[followed], rows[followed], elements[followed]
+            calls = calls[followed]
+        if not len(fresh):
+            return
         raw = self.trace.raw
+        values = np.where(calls, TOKEN_NONE, raw.args(rows))
         began = raw.times(rows)
         spans = raw.spans(rows).astype(np.int64)
         actors = store.actor.view[fresh]
@@ -102,7 +123,8 @@ class Accesses:
             "actor": actors,
             "element": elements,
             "write": store.kind.view[fresh] == Kind.WRITE,
-            "value": raw.args(rows),
+            "value": values,
+            "same": self.parts.comparable(values, self.trace.process_of_actors(actors)),
             "row": rows,
             "began": began,
             "ended": began + np.where(spans > 0, np.int64(1) << spans, 0),
@@ -127,7 +149,7 @@ class Accesses:
 
     def _judge_element(self, element: int, at: Array) -> None:
         writing = self.column("write")[at]
-        values, actors = self.column("value"), self.column("actor")
+        values, actors = self.column("same"), self.column("actor")
         writes = self.writes.setdefault(element, Column(np.int64))
         base = self._bases(element, at)
         self.base.view[at] = base
@@ -165,6 +187,8 @@ class Accesses:
             self._last_access[element, int(actors[position])] = int(at[position])
         valid = writing & (before >= 0)
         valid[valid] = ~self.column("write")[before[valid]]
+        # Whether there is a key says nothing of the value.
+        valid[valid] = self.column("same")[before[valid]] != TOKEN_NONE
         if valid.any():
             flows = self.statements.flows(statement[before[valid]], statement[at[valid]])
             valid[valid] = flows
@@ -222,7 +246,7 @@ class Accesses:
 
         Each update contains those that the one its read has seen contains.
         """
-        seen = _seen(based, self.column("value"), self.writes[element].view)
+        seen = _seen(based, self.column("same"), self.writes[element].view)
         contains = self._contains.setdefault(element, {})
         made = self._made.get(element, 0)
         found = []

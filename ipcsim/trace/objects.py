@@ -37,6 +37,8 @@ FLAGS = frozenset({ObjectKind.EVENT, ObjectKind.THREAD_EVENT})
 BARRIERS = frozenset({ObjectKind.BARRIER, ObjectKind.THREAD_BARRIER})
 GATES = SEMAPHORES | LOCKS | CONDITIONS | FLAGS | BARRIERS
 CELLS = frozenset({ObjectKind.VALUE, ObjectKind.ARRAY, ObjectKind.SHAREABLE_LIST})
+PROXIES = frozenset({ObjectKind.PROXY})
+"""What a manager serves and that is no lock, queue, Value or Array: dictionaries, lists, ..."""
 MEMORIES = frozenset({ObjectKind.SHARED_MEMORY, ObjectKind.SHAREABLE_LIST})
 POOLS = frozenset(
     {

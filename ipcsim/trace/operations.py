@@ -6,6 +6,7 @@ from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import QUEUES
+from ipcsim.trace.parts import part_name
 from ipcsim.trace.tokens import label_of
 
 LABELLED = frozenset({Kind.PUT, Kind.SEND, Kind.READ, Kind.WRITE, Kind.RESULT, Kind.WATCH})
@@ -156,6 +157,10 @@ class Operations:
             return part if kind == Kind.READ_SLICE else f"{part} = …"
         element = self.trace.element(row)
         cell = f"{name}.value" if element < 0 else f"{name}[{element}]"
+        if element < -1:
+            key = self.trace.ring_of(self.trace.process_of_row(row)).text(-1 - element)
+            facts = self.trace.registry.all[obj] if obj >= 0 else None
+            cell = part_name(name, key, facts is not None and facts.words("type") == "Namespace")
         return f"{cell} = {self.label(row)}" if kind == Kind.WRITE else cell
 
     def _call(self, row: int, kind: int, name: str) -> str:

@@ -1,0 +1,141 @@
+"""Which locks turn several processes into one, and who is passed over?"""
+
+from __future__ import annotations
+
+from ipcsim.analysis.contention import Contention, contention
+from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of, thread_name
+from ipcsim.events import Kind
+from ipcsim.language import _
+from ipcsim.trace.durations import duration
+from ipcsim.trace.history import History
+from ipcsim.trace.objects import LOCKS
+
+LONG_HOLD_NS = 1_000_000
+HELD_SHARE = 0.7
+FEW = 20
+PASSED_OVER = 20
+UNFAIR = 0.6
+ENOUGH = 100
+
+
+def find(trace: History) -> list[Finding]:
+    """Convoys, threads that starve, and unequal shares; all of them notices."""
+    found = []
+    for facts in trace.registry.all:
+        if facts.kind not in LOCKS or not len(trace.store.of(facts.object, Kind.ACQUIRE_WAIT)):
+            continue
+        one = contention(trace, facts.object)
+        if len(one.taken) > 1:
+            found += _convoy(one) + _passed_over(one) + _unequal(one)
+    return found
+
+
+def _convoy(one: Contention) -> list[Finding]:
+    count = sum(one.taken.values())
+    waited = sum(one.waited.values())
+    share = one.held / one.span
+    if count < FEW or one.held < count * LONG_HOLD_NS or share < HELD_SHARE or waited < one.held:
+        return []
+    trace = one.trace
+    first = int(trace.store.of(one.obj, Kind.ACQUIRED)[0])
+    place = place_of(trace, first)
+    return [
+        Finding(
+            "convoy",
+            _(
+                "{name} (line {line}) was held {share:.0%} of the time, {each} at a time, and {count} "
+                "processes waited {waited} for it in all: they worked one after the other."
+            ).format(
+                name=trace.objects[one.obj].name,
+                line=at_line(place),
+                share=share,
+                each=duration(one.held // count),
+                count=len(one.waited),
+                waited=duration(waited),
+            ),
+            _(
+                "Whatever is done while a lock is held is done by one process at a time, however "
+                "many there are. A convoy forms behind the one who holds it."
+            ),
+            tuple(dict.fromkeys(trace.actors[actor].process for actor in one.taken)),
+            (one.obj,),
+            locations(place),
+            trace.store.time(first),
+            (int(trace.store.where.view[first]),),
+            severity=NOTICE,
+            remedy=_("Do the work first and take the lock only for what is shared."),
+        )
+    ]
+
+
+def _passed_over(one: Contention) -> list[Finding]:
+    longest = one.longest
+    if longest is None or longest.passed_over < max(PASSED_OVER, 8 * len(one.taken)):
+        return []
+    trace = one.trace
+    began, ended = trace.store.time(longest.began), trace.store.time(longest.ended)
+    place = place_of(trace, longest.began)
+    return [
+        Finding(
+            "passed_over",
+            _(
+                "{who} waited {time} for {name} (line {line}), while others took it {count:,} times."
+            ).format(
+                who=thread_name(trace, longest.actor),
+                time=duration(ended - began),
+                name=trace.objects[one.obj].name,
+                line=at_line(place),
+                count=longest.passed_over,
+            ),
+            _(
+                "Locks of the operating system keep no queue: who gives one back and asks again at "
+                "once is often faster than whoever must first be woken."
+            ),
+            (trace.actors[longest.actor].process,),
+            (one.obj,),
+            locations(place),
+            began,
+            tuple(int(trace.store.where.view[o]) for o in (longest.began, longest.ended)),
+            severity=NOTICE,
+            remedy=_("Hold it less often: collect work, or hand it out by a Queue."),
+            moments=(ended,),
+        )
+    ]
+
+
+def _unequal(one: Contention) -> list[Finding]:
+    total = sum(one.taken.values())
+    # Of a value's own lock only the holds are recorded that had to wait.
+    of_cell = one.trace.registry.all[one.obj].owner is not None
+    if total < ENOUGH or one.fairness >= UNFAIR or not one.waits or of_cell:
+        return []
+    trace = one.trace
+    most = max(one.taken, key=lambda actor: one.taken[actor])
+    least = min(one.taken, key=lambda actor: one.taken[actor])
+    return [
+        Finding(
+            "unfair",
+            _(
+                "{name} was shared unequally: {most} had it {many:,} times, {least} {few:,} times "
+                "(Jain's index {index:.2f}; 1 is equal)."
+            ).format(
+                name=trace.objects[one.obj].name,
+                most=thread_name(trace, most),
+                many=one.taken[most],
+                least=thread_name(trace, least),
+                few=one.taken[least],
+                index=one.fairness,
+            ),
+            _(
+                "Jain's index of fairness is (sum of shares)² / (n × sum of squares): 1 if all have "
+                "had the same, 1/n if one has had everything."
+            ),
+            tuple(dict.fromkeys(trace.actors[actor].process for actor in (most, least))),
+            (one.obj,),
+            (),
+            one.first,
+            (),
+            severity=NOTICE,
+            remedy=_("If all should get on alike, hand the work out instead of racing for it."),
+        )
+    ]

@@ -1,0 +1,171 @@
+"""Which queues hold their producers up, and which messages only go round in circles?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of, thread_name
+from ipcsim.events import Kind
+from ipcsim.language import _
+from ipcsim.trace.channels import channel
+from ipcsim.trace.columns import Array
+from ipcsim.trace.durations import duration
+from ipcsim.trace.history import History
+from ipcsim.trace.objects import QUEUES
+from ipcsim.trace.sentences import names
+from ipcsim.trace.store import Fresh
+
+WAITS = 5
+SHARE = 0.2
+ROUNDS = 10
+ROUND_SHARE = 0.3
+
+
+class _Flow:
+    """What went through a queue, brought forward as it grows."""
+
+    def __init__(self, trace: History, obj: int) -> None:
+        self.trace = trace
+        self.obj = obj
+        kinds = (Kind.PUT_WAIT, Kind.PUT, Kind.GET)
+        self._fresh = Fresh(trace.store, obj, kinds)
+        self._last: dict[int, int] = {}
+        self.waits = self.waited = self.gets = self.rounds = 0
+        self.waiters: set[int] = set()
+        self.turners: set[int] = set()
+        self.first_wait = self.first_round = -1
+
+    def advance(self) -> None:
+        """Take in what has happened since the last time."""
+        fresh, store = self._fresh.take(), self.trace.store
+        if not len(fresh):
+            return
+        self.gets += int(np.count_nonzero(store.kind.view[fresh] == Kind.GET))
+        actors = store.actor.view[fresh]
+        order = np.argsort(actors, kind="stable")
+        for mine in np.split(order, np.flatnonzero(np.diff(actors[order])) + 1):
+            self._thread(int(actors[mine[0]]), fresh[mine])
+
+    def _thread(self, actor: int, ordinals: Array) -> None:
+        store = self.trace.store
+        before = self._last.get(actor)
+        if before is not None:
+            ordinals = np.concatenate([np.array([before], ordinals.dtype), ordinals])
+        self._last[actor] = int(ordinals[-1])
+        kinds = store.kind.view[ordinals]
+        now, then = kinds[1:], kinds[:-1]
+        waits = np.flatnonzero((then == Kind.PUT_WAIT) & (now == Kind.PUT))
+        if len(waits):
+            self.waits += len(waits)
+            times = store.times(ordinals)
+            self.waited += int((times[waits + 1] - times[waits]).sum())
+            self.waiters.add(actor)
+            if self.first_wait < 0:
+                self.first_wait = int(ordinals[waits[0]])
+        back = np.flatnonzero((then == Kind.GET) & (now == Kind.PUT))
+        if len(back):
+            self._put_back(actor, ordinals[back], ordinals[back + 1])
+
+    def _put_back(self, actor: int, gets: Array, puts: Array) -> None:
+        """Count the items that were put back as they came."""
+        one, raw = channel(self.trace, self.obj), self.trace.raw
+        taken = one.put_of_get(one.gets.searchsorted(gets))
+        known = (taken >= 0) & (taken < len(one.puts))
+        given = raw.args(self.trace.rows(puts[known]))
+        source = one.puts[taken[known]]
+        labels = [one.token(int(put)).label for put in taken[known].tolist()]
+        alike = raw.args(self.trace.rows(source)) == given
+        same = np.array([a and bool(text) for a, text in zip(alike.tolist(), labels, strict=True)])
+        if not same.any():
+            return
+        self.rounds += int(np.count_nonzero(same))
+        self.turners.add(actor)
+        if self.first_round < 0:
+            self.first_round = int(gets[known][int(np.argmax(same))])
+
+
+def find(trace: History) -> list[Finding]:
+    """Back-pressure (a notice), and messages that are put back again and again."""
+    found = []
+    for facts in trace.registry.all:
+        if facts.kind not in QUEUES:
+            continue
+        obj = facts.object
+        one: _Flow = trace.remembered(("flow", obj), lambda obj=obj: _Flow(trace, obj))
+        one.advance()
+        found += _pressure(one) + _circles(one)
+    return found
+
+
+def _pressure(one: _Flow) -> list[Finding]:
+    trace = one.trace
+    puts = trace.store.of(one.obj, Kind.PUT)
+    if one.waits < WAITS or len(puts) < 2:
+        return []
+    span = trace.store.time(int(puts[-1])) - trace.store.time(int(puts[0]))
+    share = one.waited / max(1, span * len(one.waiters))
+    if share < SHARE:
+        return []
+    place = place_of(trace, one.first_wait)
+    return [
+        Finding(
+            "back_pressure",
+            _(
+                "{name} was full {count} times, and {who} waited {time} for a free place (line "
+                "{line}): those who take are slower than those who put."
+            ).format(
+                name=trace.objects[one.obj].name,
+                count=one.waits,
+                who=_names(trace, one.waiters),
+                time=duration(one.waited),
+                line=at_line(place),
+            ),
+            _(
+                "A bounded queue slows the fast side down to the slow one (back-pressure). Without "
+                "a bound the queue would grow instead, and with it the memory and the delay."
+            ),
+            tuple(sorted({trace.actors[actor].process for actor in one.waiters})),
+            (one.obj,),
+            locations(place),
+            trace.store.time(one.first_wait),
+            (int(trace.store.where.view[one.first_wait]),),
+            severity=NOTICE,
+            remedy=_("If that is too slow: more consumers, or less work for each item."),
+        )
+    ]
+
+
+def _circles(one: _Flow) -> list[Finding]:
+    trace = one.trace
+    if one.rounds < ROUNDS or one.rounds < ROUND_SHARE * one.gets:
+        return []
+    place = place_of(trace, one.first_round)
+    return [
+        Finding(
+            "starvation",
+            _(
+                "{count:,} of {gets:,} times an item was taken from {name} and put back as it was, "
+                "by {who} (line {line}): it went round in circles while its receiver waited."
+            ).format(
+                count=one.rounds,
+                gets=one.gets,
+                name=trace.objects[one.obj].name,
+                who=_names(trace, one.turners),
+                line=at_line(place),
+            ),
+            _(
+                "Who puts back what isn't for him takes it again at once, and keeps away the one it "
+                "is for: both are busy, and nothing gets done."
+            ),
+            tuple(sorted({trace.actors[actor].process for actor in one.turners})),
+            (one.obj,),
+            locations(place),
+            trace.store.time(one.first_round),
+            (int(trace.store.where.view[one.first_round]),),
+            remedy=_("A queue for each receiver, and the sender chooses."),
+        )
+    ]
+
+
+def _names(trace: History, actors: set[int]) -> str:
+    return names([thread_name(trace, actor) for actor in sorted(actors)])

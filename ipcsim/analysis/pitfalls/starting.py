@@ -1,0 +1,233 @@
+"""What goes wrong on the way into a process: P5, P6, P7, and the end of daemons (P10)."""
+
+from __future__ import annotations
+
+from ipcsim.analysis.ending import end_of
+from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of
+from ipcsim.events import Kind
+from ipcsim.language import _
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.happenings import raised
+from ipcsim.trace.history import History
+from ipcsim.trace.objects import QUEUES
+from ipcsim.trace.standing import Standing
+
+_NO_GUARD = "bootstrapping phase"
+_UNPICKLABLE = ("pickle", "through inheritance")
+
+
+def find(trace: History) -> list[Finding]:
+    """A finding for each."""
+    return _raised(trace) + _lost_items(trace) + _forked_with_threads(trace) + _daemons(trace)
+
+
+def _raised(trace: History) -> list[Finding]:
+    """Exceptions that have a name in the catalogue of pitfalls."""
+    found = []
+    told = set()
+    for ordinal in trace.store.of(-1, Kind.RAISED).tolist():
+        row = int(trace.store.where.view[ordinal])
+        facts = raised(trace, row)
+        message, line = str(facts.get("message", "")), facts.get("line", "?")
+        process = trace.process_of_row(row)
+        where = f"{facts.get('file')}:{facts.get('line')}" if facts.get("file") else ""
+        if _NO_GUARD in message:
+            kind = "no_main_guard"
+            sentence = _(
+                "{who} imported the program anew, and the import itself starts processes (line "
+                "{line}): there is no `if __name__ == \"__main__\":` round it."
+            )
+            explanation = _(
+                "Under spawn and forkserver a child imports the main module to find its target. "
+                'The documentation: "one should protect the entry point of the program."'
+            )
+            remedy = _('Put what runs at the start under `if __name__ == "__main__":`.')
+            pitfall = "P5"
+            reference = _(
+                "multiprocessing: The spawn and forkserver start methods, Safe importing of main "
+                "module"
+            )
+        elif any(word in message for word in _UNPICKLABLE):
+            kind = "not_picklable"
+            sentence = _(
+                "{who} wanted to send what can't be pickled (line {line}): {message}."
+            )
+            explanation = _(
+                "What goes to another process is pickled: functions by their name, so no lambdas "
+                "and no local ones; locks and queues not at all, they are handed over when a process "
+                "is started."
+            )
+            remedy = _(
+                "A function at the top of the module; a lock as an argument of Process, or of a "
+                "Pool's initializer."
+            )
+            pitfall = "P6"
+            reference = _("multiprocessing: Programming guidelines, Picklability")
+        else:
+            continue
+        if (kind, where) in told:
+            continue
+        told.add((kind, where))
+        found.append(
+            Finding(
+                kind,
+                sentence.format(
+                    who=trace.processes[process].name, line=line, message=message.rstrip(".")
+                ),
+                explanation,
+                (process,),
+                (),
+                (where,) if where else (),
+                trace.store.time(ordinal),
+                (row,),
+                remedy=remedy,
+                pitfall=pitfall,
+                reference=reference,
+            )
+        )
+    return found
+
+
+def _lost_items(trace: History) -> list[Finding]:
+    """Items that a queue's feeder could not pickle: put() has long returned."""
+    found = []
+    for facts in trace.registry.all:
+        if facts.kind not in QUEUES:
+            continue
+        feeds = trace.store.of(facts.object, Kind.FEED)
+        failed = feeds[trace.raw.args(trace.rows(feeds)) == -1] if len(feeds) < 1 << 20 else feeds[:0]
+        if not len(failed):
+            continue
+        ordinal = int(failed[0])
+        process = trace.actors[int(trace.store.actor.view[ordinal])].process
+        found.append(
+            Finding(
+                "not_picklable",
+                _(
+                    "{who} put something into {name} that can't be pickled. put() had already "
+                    "returned; the feeder thread dropped it, and nobody will get it."
+                ).format(
+                    who=trace.processes[process].name, name=trace.objects[facts.object].name
+                ),
+                _(
+                    "put() only hands the item to a thread that pickles it later. If that fails, "
+                    "the traceback is all there is; the program isn't told."
+                ),
+                (process,),
+                (facts.object,),
+                (),
+                trace.store.time(ordinal),
+                (int(trace.store.where.view[ordinal]),),
+                remedy=_("Send plain data: numbers, texts, lists, dictionaries."),
+                pitfall="P6",
+                reference=_("multiprocessing: Programming guidelines, Picklability"),
+            )
+        )
+    return found
+
+
+def _forked_with_threads(trace: History) -> list[Finding]:
+    """Forks in a process that has other threads: a lock may be taken along, locked."""
+    store = trace.store
+    found = []
+    for info in trace.processes:
+        parent = info.parent
+        if parent is None or info.start_method != "fork":
+            continue
+        now = Standing(trace, info.started)
+        others = [
+            actor
+            for actor in trace.processes[parent].actors
+            if trace.actors[actor].thread
+            and now.last[actor] >= 0
+            and now.kinds[actor] != Kind.THREAD_END
+            and not trace.actors[actor].is_feeder
+            and int(store.kind.view[int(store.of_actor(actor)[0])]) == Kind.THREAD_BEGIN
+        ]
+        if not others:
+            continue
+        end = end_of(trace)
+        main = info.actors[0]
+        stuck = (
+            end.now.kinds[main] == Kind.ACQUIRE_WAIT
+            and not end.now.over[info.process]
+            and trace.registry.all[end.now.objects[main]].kind.startswith("threading.")
+        )
+        if not stuck and found:
+            continue
+        place = end.now.place(main) if stuck else None
+        found.append(
+            Finding(
+                "fork_with_threads",
+                (
+                    _(
+                        "{who} was forked while {parent} had other threads, and waits for a lock "
+                        "(line {line}) that one of them held at that moment: that thread does not "
+                        "exist in {who}."
+                    )
+                    if stuck
+                    else _("{who} was forked while {parent} had other threads ({threads}).")
+                ).format(
+                    who=info.name,
+                    parent=trace.processes[parent].name,
+                    threads=", ".join(trace.actors[actor].name for actor in others[:3]),
+                    line=at_line(place),
+                ),
+                _(
+                    "A fork copies memory with all its locks as they are, but only the thread that "
+                    "forks. A lock that another thread holds stays locked in the child for ever."
+                ),
+                (parent, info.process),
+                (),
+                locations(place),
+                info.started,
+                severity=NOTICE if not stuck else "wrong",
+                remedy=_("Start processes before threads, or use the start method spawn."),
+                pitfall="P7",
+                reference=_("multiprocessing: Contexts and start methods (fork)"),
+            )
+        )
+    return found
+
+
+def _daemons(trace: History) -> list[Finding]:
+    """Daemons that were at work when their parent's end ended them."""
+    end = end_of(trace)
+    store = trace.store
+    found = []
+    for info in trace.processes:
+        if not info.daemon or info.ended is None or info.process in end.cut_short:
+            continue
+        if info.state not in (State.TERMINATED, State.KILLED) or info.parent is None:
+            continue
+        mine = store.of_actor(info.actors[0])
+        signals = store.of(-1, Kind.TERMINATE, Kind.KILL)
+        asked = trace.raw.args(trace.rows(signals)) == info.pid
+        if not len(mine) or not info.role or asked.any() or info.role == "worker":
+            continue
+        last = int(mine[-1])
+        if store.kind.view[last] in (Kind.GET_WAIT, Kind.RECV_WAIT, Kind.EVENT_WAIT):
+            continue  # it was waiting for more to do
+        place = place_of(trace, last)
+        found.append(
+            Finding(
+                "daemon_cut_off",
+                _("{who} is a daemon and was ended in the middle of its work (line {line}).").format(
+                    who=info.name, line=at_line(place)
+                ),
+                _(
+                    "When a process ends, it terminates its daemonic children at once, whatever they "
+                    "are doing."
+                ),
+                (info.process,),
+                (),
+                locations(place),
+                info.ended,
+                (int(store.where.view[last]),),
+                severity=NOTICE,
+                remedy=_("Tell it to stop and join it, or don't make it a daemon."),
+                pitfall="P10",
+                reference=_("multiprocessing: Process.daemon"),
+            )
+        )
+    return found

@@ -1,0 +1,289 @@
+"""Which events hand knowledge on from thread to thread, as points in the order of time.
+
+A release hands on to the next acquire, a put to the get that takes it, a start to the child, an end
+to its join, an arrival at a barrier to all who pass. Where it can't be told who handed on to whom
+(a semaphore's permits, an event) everybody before counts: an order too many hides a race, one too
+few would invent one. A value's own lock, held by the library for a single access, orders nothing:
+it makes an access whole, not two of them one.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+
+from ipcsim.events import Kind, ObjectKind
+from ipcsim.trace.channels import channel
+from ipcsim.trace.columns import Array
+from ipcsim.trace.history import History
+from ipcsim.trace.objects import CELLS, CONDITIONS, LOCKS, POOLS, QUEUES, SEMAPHORES
+
+
+class Op(IntEnum):
+    """What a point does to the clocks."""
+
+    BORN = 0
+    LEAVE = 1
+    ADD = 2
+    TAKE = 3
+    PUT = 4
+    GET = 5
+    ARRIVE = 6
+    PASS = 7
+    START = 8
+    STARTED = 9
+    SEEN_END = 10
+    THREAD_START = 11
+    THREAD_SEEN_END = 12
+    SET = 13
+    SEEN_ENDED = 14
+    SEEN_ALL = 15
+    NEW_ROUND = 16
+    VISIT = 17
+
+
+LOCK, NOTICE, DONE, FLAG, JOB, RESULT = range(6)
+"""Roles of an object's keys."""
+_ROLES: Final = 8
+
+_SIMPLE: Final = {
+    Kind.BARRIER_WAIT: Op.ARRIVE,
+    Kind.BARRIER_PASSED: Op.PASS,
+    Kind.BARRIER_BROKEN: Op.NEW_ROUND,
+    Kind.BARRIER_RESET: Op.NEW_ROUND,
+    Kind.START: Op.START,
+    Kind.STARTED: Op.STARTED,
+    Kind.FORK: Op.STARTED,
+    Kind.JOINED: Op.SEEN_END,
+    Kind.REAPED: Op.SEEN_END,
+    Kind.THREAD_START: Op.THREAD_START,
+    Kind.THREAD_JOINED: Op.THREAD_SEEN_END,
+    Kind.EVENT_SET: Op.SET,
+    Kind.EOF: Op.SEEN_ALL,
+    Kind.POLLED: Op.SEEN_ENDED,
+}
+LIFE: Final = frozenset(
+    {Op.BORN, Op.START, Op.STARTED, Op.SEEN_END, Op.THREAD_START, Op.THREAD_SEEN_END}
+    | {Op.ARRIVE, Op.PASS, Op.NEW_ROUND}
+)
+"""The order that doesn't depend on who comes first: starts, ends, barriers."""
+
+_GATES: Final = (Kind.RELEASE, Kind.ACQUIRED, Kind.WAIT, Kind.WOKEN)
+_KEYED: Final = {
+    Kind.NOTIFY: (Op.ADD, NOTICE),
+    Kind.TASK_DONE: (Op.ADD, DONE),
+    Kind.ALL_DONE: (Op.TAKE, DONE),
+    Kind.EVENT_PASSED: (Op.TAKE, FLAG),
+}
+_JOBS: Final = {
+    Kind.SUBMIT: (Op.ADD, JOB),
+    Kind.TASK_BEGIN: (Op.TAKE, JOB),
+    Kind.TASK_END: (Op.ADD, RESULT),
+    Kind.RESULT_GOT: (Op.TAKE, RESULT),
+    Kind.CALLBACK: (Op.TAKE, RESULT),
+}
+_MESSAGES: Final = {Kind.PUT: Op.PUT, Kind.SEND: Op.PUT, Kind.GET: Op.GET, Kind.RECV: Op.GET}
+JOB_KEYS: Final = 1 << 40
+
+_RELEVANT = np.zeros(256, bool)
+_RELEVANT[[*_SIMPLE, *_GATES, *_KEYED, *_JOBS, *_MESSAGES]] = True
+_SIMPLE_OP = np.full(256, -1, np.int64)
+for _kind, _op in _SIMPLE.items():
+    _SIMPLE_OP[_kind] = _op
+_LIVES = np.zeros(256, bool)
+_LIVES[[kind for kind, op in _SIMPLE.items() if op in LIFE]] = True
+_IS_GATE = np.zeros(256, bool)
+_IS_GATE[list(_GATES)] = True
+_IS_PASSED = int(Kind.EVENT_PASSED)
+
+Points = tuple[Array, Array, Array, Array, Array]
+"""Columns of one length: ordinal, Op, thread, key, number; rising by ordinal."""
+
+
+class Edges:
+    """Finds the points of a portion of history."""
+
+    def __init__(self, trace: History, life_only: bool = False) -> None:
+        self.trace = trace
+        self._relevant = _LIVES if life_only else _RELEVANT
+        self._last_holder: dict[int, int] = {}
+        self._access_places: dict[int, Array] = {}
+        self._roots: Array = np.empty(0, np.int64)
+        self._kinds: list[str] = []
+        self._version = -1
+
+    def between(self, first: int, end: int) -> Points:
+        """The points among the ordinals from ``first`` to before ``end``."""
+        store = self.trace.store
+        self._look_at_objects()
+        kinds = store.kind.view[first:end]
+        at = np.flatnonzero(self._relevant[kinds])
+        ordinals = at + first
+        kinds, actors = kinds[at], store.actor.view[ordinals].astype(np.int64)
+        objects = store.object.view[ordinals].astype(np.int64)
+        parts = [self._births(first, end)]
+        simple = _SIMPLE_OP[kinds] >= 0
+        if simple.any():
+            args = self.trace.raw.args(self.trace.rows(ordinals[simple]))
+            args = np.where(kinds[simple] == Kind.REAPED, args >> 32, args)
+            parts.append(
+                (
+                    ordinals[simple],
+                    _SIMPLE_OP[kinds[simple]],
+                    actors[simple],
+                    objects[simple],
+                    args,
+                )
+            )
+        known = objects >= 0
+        gates = _IS_GATE[kinds] & known
+        if gates.any():
+            parts += self._gates(ordinals[gates], kinds[gates], actors[gates], objects[gates])
+        for table, find in ((_KEYED, self._keyed), (_JOBS, self._jobs)):
+            for kind, (op, role) in table.items():
+                chosen = np.flatnonzero(kinds == kind)
+                if len(chosen):
+                    mine = ordinals[chosen], actors[chosen], objects[chosen]
+                    parts.append(find(kind, op, role, *mine))
+        for kind, op in _MESSAGES.items():
+            chosen = np.flatnonzero((kinds == kind) & known)
+            if len(chosen):
+                parts += self._messages(op, ordinals[chosen], actors[chosen], objects[chosen])
+        columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+        order = np.argsort(columns[0], kind="stable")
+        return tuple(column[order] for column in columns)  # type: ignore[return-value]
+
+    def _look_at_objects(self) -> None:
+        registry = self.trace.registry
+        if self._version == registry.version:
+            return
+        self._version = registry.version
+        self._kinds = [facts.kind for facts in registry.all]
+        roots = np.arange(len(registry.all), dtype=np.int64)
+        for facts in registry.all:
+            if facts.kind in CONDITIONS and facts.lock is not None:
+                roots[facts.object] = facts.lock
+        self._roots = roots
+
+    def _births(self, first: int, end: int) -> Points:
+        """A thread's first event: it knows what its maker knew."""
+        found = []
+        for actor, column in enumerate(self.trace.store.by_actor):
+            if len(column) and first <= int(column.view[0]) < end:
+                found.append((int(column.view[0]), int(Op.BORN), actor, -1, 0))
+        rows = np.array(found, np.int64).reshape(-1, 5)
+        return rows[:, 0], rows[:, 1], rows[:, 2], rows[:, 3], rows[:, 4]
+
+    def _keyed(
+        self, kind: int, op: int, role: int, ordinals: Array, actors: Array, objects: Array
+    ) -> Points:
+        if kind == _IS_PASSED:
+            passed = self.trace.raw.args(self.trace.rows(ordinals)) == 1
+            ordinals, actors, objects = ordinals[passed], actors[passed], objects[passed]
+        ops = np.full(len(ordinals), op)
+        if kind == Kind.ALL_DONE:
+            of_pool = np.array([self._kinds[obj] in POOLS for obj in objects.tolist()], bool)
+            keys = np.where(of_pool, _ROLES * objects + RESULT, _ROLES * objects + role)
+        else:
+            keys = _ROLES * objects + role
+        return ordinals, ops, actors, keys, np.zeros(len(ordinals), np.int64)
+
+    def _jobs(
+        self, kind: int, op: int, role: int, ordinals: Array, actors: Array, objects: Array
+    ) -> Points:
+        jobs = np.abs(self.trace.raw.args(self.trace.rows(ordinals))) & 0xFFFFFFFF
+        keys = JOB_KEYS * (jobs + 1) + _ROLES * objects + role
+        if kind == Kind.TASK_END:
+            # Once for its job, once for whoever waits for all of the pool.
+            return (
+                np.repeat(ordinals, 2),
+                np.full(2 * len(ordinals), op),
+                np.repeat(actors, 2),
+                np.stack([keys, _ROLES * objects + role], 1).ravel(),
+                np.zeros(2 * len(ordinals), np.int64),
+            )
+        return ordinals, np.full(len(ordinals), op), actors, keys, np.zeros(len(ordinals), np.int64)
+
+    def _gates(
+        self, ordinals: Array, kinds: Array, actors: Array, objects: Array
+    ) -> list[Points]:
+        """Locks and semaphores. A lock that goes on from a thread to itself orders nothing new."""
+        found = []
+        woken = kinds == Kind.WOKEN
+        if woken.any():
+            keys = _ROLES * objects[woken] + NOTICE
+            ops = np.full(len(keys), int(Op.TAKE))
+            found.append((ordinals[woken], ops, actors[woken], keys, np.zeros(len(keys), np.int64)))
+        roots = self._roots[objects]
+        gives = (kinds == Kind.RELEASE) | (kinds == Kind.WAIT)
+        for root in np.unique(roots).tolist():
+            mine = np.flatnonzero(roots == root)
+            kind = self._kinds[root]
+            if kind in LOCKS:
+                mine = mine[~self._inside(root, ordinals[mine])]
+            if not len(mine):
+                continue
+            giving, whose, when = gives[mine], actors[mine], ordinals[mine]
+            if kind not in SEMAPHORES:
+                before = np.concatenate([[self._last_holder.get(root, -1)], whose[:-1]])
+                after = np.concatenate([whose[1:], [-1]])
+                self._last_holder[root] = int(whose[-1])
+                useful = np.where(giving, after != whose, before != whose)
+                giving, whose, when = giving[useful], whose[useful], when[useful]
+            give = Op.ADD if kind in SEMAPHORES else Op.LEAVE
+            ops = np.where(giving, int(give), int(Op.TAKE))
+            keys = np.full(len(ops), _ROLES * root + LOCK)
+            found.append((when, ops, whose, keys, np.zeros(len(ops), np.int64)))
+        return found
+
+    def _inside(self, lock: int, ordinals: Array) -> Array:
+        """Which events of a value's lock belong to one access (they have its very place)."""
+        registry = self.trace.registry
+        owner = registry.all[lock].owner
+        nothing = np.zeros(len(ordinals), bool)
+        if owner is None or registry.all[owner].kind not in CELLS:
+            return nothing
+        store = self.trace.store
+        access = store.of(owner, Kind.READ, Kind.WRITE, Kind.READ_SLICE, Kind.WRITE_SLICE)
+        known = self._access_places.get(lock)
+        done = 0 if known is None else int(known[0])
+        fresh = access[done:]
+        places = np.empty(0, np.int64) if known is None else known[1:]
+        if len(fresh):
+            places = np.union1d(places, self._places(fresh))
+            self._access_places[lock] = np.concatenate([[len(access)], places])
+        inside: Array = np.isin(self._places(ordinals), places)
+        return inside
+
+    def _places(self, ordinals: Array) -> Array:
+        """Numbers of the places of events, each with its process."""
+        trace = self.trace
+        processes = trace.process_of_actors(trace.store.actor.view[ordinals]).astype(np.int64)
+        places: Array = trace.raw.places(trace.rows(ordinals))
+        return processes << 32 | places
+
+    def _messages(
+        self, op: int, ordinals: Array, actors: Array, objects: Array
+    ) -> list[Points]:
+        found = []
+        for obj in np.unique(objects).tolist():
+            mine = np.flatnonzero(objects == obj)
+            when, whose = ordinals[mine], actors[mine]
+            target = obj
+            if op == Op.GET and self._kinds[obj] == ObjectKind.PIPE_END:
+                peer = self.trace.registry.peer(obj)
+                target = obj if peer is None else peer
+            elif self._kinds[obj] not in QUEUES and self._kinds[obj] != ObjectKind.PIPE_END:
+                continue
+            one = channel(self.trace, target)
+            if op == Op.PUT:
+                numbers = one.puts.searchsorted(when.astype(np.uint32))
+            else:
+                at = one.gets.searchsorted(when.astype(np.uint32))
+                numbers = one.put_of_get(at)
+            ops = np.full(len(when), op)
+            keys = np.full(len(when), target, np.int64)
+            found.append((when, ops, whose, keys, numbers.astype(np.int64)))
+        return found

@@ -1,0 +1,227 @@
+"""Which locks are taken while which are held, by whom and where (Goodlock, Havelund 2000).
+
+An edge (held, wanted) says that a thread has taken *wanted* while it held *held*. A circle of edges
+by different threads could become a deadlock, unless a further lock that all of them hold (a gate)
+lets in fewer threads than the circle needs, or starts, joins and barriers keep them apart.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from ipcsim.events import Kind
+from ipcsim.trace.columns import Array
+from ipcsim.trace.history import History
+from ipcsim.trace.moment import Place
+from ipcsim.trace.objects import CONDITIONS, LOCKS, SEMAPHORES
+from ipcsim.trace.order import life_order
+from ipcsim.trace.syntax import syntax
+
+_DEEPEST: Final = 32
+_LONGEST: Final = 8
+_MOST_EDGES: Final = 6
+"""Of one pair of locks, by different threads."""
+_MOST_STEPS: Final = 20_000
+INSISTS, TIMED, TRIES = range(3)
+"""How a lock was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """A thread has taken, or waited for, one lock while it held another."""
+
+    held: int
+    wanted: int
+    actor: int
+    gates: frozenset[int]
+    """The other locks it held, and permits."""
+    held_at: int
+    """Ordinals of the two acquisitions."""
+    wanted_at: int
+    how: int
+    """INSISTS, TIMED or TRIES."""
+
+
+class LockGraph:
+    """All edges of a run, brought forward as it grows."""
+
+    def __init__(self, trace: History) -> None:
+        self.trace = trace
+        self.edges: dict[tuple[int, int], list[Edge]] = {}
+        self.version = 0
+        """Changes when an edge is added."""
+        self._done: dict[int, int] = {}
+        self._seen: set[tuple[int, ...]] = set()
+
+    def advance(self) -> None:
+        """Take in what has happened since the last time, thread by thread."""
+        roots = self._roots()
+        if not (roots >= 0).any():
+            return
+        for actor in range(len(self.trace.store.by_actor)):
+            self._take(actor, roots)
+
+    def _roots(self) -> Array:
+        """By object: the lock that it is or has; -1 for none."""
+        registry = self.trace.registry
+        roots = np.full(len(registry.all) + 1, -1, np.int64)
+        for facts in registry.all:
+            if facts.kind in LOCKS | SEMAPHORES:
+                roots[facts.object] = facts.object
+            elif facts.kind in CONDITIONS:
+                roots[facts.object] = facts.object if facts.lock is None else facts.lock
+        return roots
+
+    def _take(self, actor: int, roots: Array) -> None:
+        store = self.trace.store
+        mine = store.of_actor(actor)
+        done = self._done.get(actor, 0)
+        if done == len(mine):
+            return
+        new = mine[done:]
+        kinds = store.kind.view[new]
+        steps = _STEP[kinds]
+        objects = roots[store.object.view[new]]
+        at = np.flatnonzero(((steps != 0) | (kinds == Kind.ACQUIRE_WAIT)) & (objects >= 0))
+        steps, objects, new = steps[at], objects[at], new[at]
+        depth = np.cumsum(steps)
+        resting = np.flatnonzero(depth <= 0)
+        # What is still held at the end of the portion is looked at again with the next one.
+        complete = int(resting[-1]) + 1 if len(resting) else 0
+        whole = done + int(at[complete - 1]) + 1 if complete else done
+        if len(mine) - whole > 1 << 16 or not len(at):
+            whole = len(mine)
+        self._done[actor] = whole
+        nested = np.flatnonzero(np.where(steps > 0, depth >= 2, (steps == 0) & (depth >= 1)))
+        nested = nested[nested > 0]
+        if not len(nested):
+            return
+        rows = self.trace.rows(new)
+        places = self.trace.raw.places(rows)
+        signature = np.stack(
+            [objects[nested], objects[nested - 1], places[nested], places[nested - 1]], 1
+        )
+        _, first = np.unique(signature, axis=0, return_index=True)
+        for chosen in nested[np.sort(first)].tolist():
+            self._add(actor, chosen, steps, objects, new)
+
+    def _add(self, actor: int, at: int, steps: Array, objects: Array, ordinals: Array) -> None:
+        held: dict[int, int] = {}
+        for step in range(max(0, at - _DEEPEST * 8), at):
+            obj = int(objects[step])
+            if steps[step] > 0:
+                held.setdefault(obj, int(ordinals[step]))
+            elif steps[step] < 0:
+                held.pop(obj, None)
+        wanted, when = int(objects[at]), int(ordinals[at])
+        place = self.trace.place(int(self.trace.store.where.view[when]))
+        how = self._how(wanted, place)
+        kinds = self.trace.registry.all
+        for lock, since in held.items():
+            if lock == wanted or kinds[lock].kind in SEMAPHORES or kinds[wanted].kind in SEMAPHORES:
+                continue
+            line = place.line if place is not None else -1
+            known = (lock, wanted, actor, line, how)
+            if known in self._seen:
+                continue
+            self._seen.add(known)
+            gates = frozenset(held) - {lock}
+            self.edges.setdefault((lock, wanted), []).append(
+                Edge(lock, wanted, actor, gates, since, when, how)
+            )
+            self.version += 1
+
+    def _how(self, lock: int, place: Place | None) -> int:
+        """Whether the place where a lock was taken insists, waits for a time, or only tries."""
+        found = syntax(self.trace).at(place)
+        if found is None:
+            return INSISTS
+        source, node = found
+        call = node if isinstance(node, ast.Call) else source.parents.get(node)
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+            return INSISTS
+        if call.func.attr != "acquire":
+            return INSISTS
+        words = {word.arg: word.value for word in call.keywords}
+        block = call.args[0] if call.args else words.get("block", words.get("blocking"))
+        if isinstance(block, ast.Constant) and not block.value:
+            return TRIES
+        timeout = call.args[1] if len(call.args) > 1 else words.get("timeout")
+        if timeout is None or (isinstance(timeout, ast.Constant) and timeout.value is None):
+            return INSISTS
+        return TIMED
+
+    # --- circles
+
+    def circles(self) -> list[list[Edge]]:
+        """Circles of edges by different threads that nothing keeps from happening at once."""
+        following: dict[int, list[Edge]] = {}
+        for edges in self.edges.values():
+            threads: set[int] = set()
+            for edge in edges:
+                if edge.how != TRIES and edge.actor not in threads and len(threads) < _MOST_EDGES:
+                    threads.add(edge.actor)
+                    following.setdefault(edge.held, []).append(edge)
+        found: dict[frozenset[int], list[Edge]] = {}
+        steps = [0]
+
+        def walk(start: int, path: list[Edge]) -> None:
+            steps[0] += 1
+            if steps[0] > _MOST_STEPS:
+                return
+            for edge in following.get(path[-1].wanted, ()):
+                if any(not self._together(edge, other) for other in path):
+                    continue
+                if edge.wanted == start:
+                    locks = frozenset(e.held for e in [*path, edge])
+                    if locks not in found and self._may_meet([*path, edge]):
+                        found[locks] = [*path, edge]
+                elif edge.wanted > start and len(path) < _LONGEST - 1:
+                    walk(start, [*path, edge])
+
+        for start in sorted(following):
+            for edge in following[start]:
+                if edge.wanted > start:
+                    walk(start, [edge])
+        return list(found.values())
+
+    def _together(self, one: Edge, other: Edge) -> bool:
+        """Whether two edges can be parts of one circle."""
+        if one.actor == other.actor or one.held == other.held or one.wanted == other.wanted:
+            return False
+        kinds = self.trace.registry.all
+        shared = one.gates & other.gates
+        return not any(kinds[gate].kind not in SEMAPHORES for gate in shared)
+
+    def _may_meet(self, circle: list[Edge]) -> bool:
+        """Whether all of its threads can be at their places at the same time."""
+        for gate in frozenset.intersection(*(edge.gates for edge in circle)):
+            facts = self.trace.registry.all[gate]
+            seats = facts.number("value") or facts.number("bound") or facts.number("initial") or 1
+            if seats < len(circle):
+                return False
+        order = life_order(self.trace).clocks
+        for one in circle:
+            for other in circle:
+                early, late = sorted((one, other), key=lambda edge: edge.wanted_at)
+                if early is not late and order.before(
+                    early.actor, early.wanted_at, late.actor, late.held_at
+                ):
+                    return False
+        return True
+
+
+_STEP: Final = np.zeros(256, np.int64)
+_STEP[[Kind.ACQUIRED, Kind.WOKEN]] = 1
+_STEP[[Kind.RELEASE, Kind.WAIT]] = -1
+
+
+def lock_graph(trace: History) -> LockGraph:
+    """The run's lock graph, made once; brought up to date."""
+    found: LockGraph = trace.remembered("lock graph", lambda: LockGraph(trace))
+    found.advance()
+    return found
