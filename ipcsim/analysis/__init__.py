@@ -18,8 +18,10 @@ from ipcsim.analysis import (
     lost_updates,
     orphaned_locks,
     races,
+    raw_memory,
     semaphores,
     snapshots,
+    thread_errors,
     unreceived,
 )
 from ipcsim.analysis.finding import NOTICE, WRONG, Finding
@@ -39,6 +41,7 @@ __all__ = ["NOTICE", "WRONG", "Finding", "findings"]
 
 QUESTIONS = (
     exceptions,
+    thread_errors,
     starting,
     deadlocks,
     livelock,
@@ -63,6 +66,7 @@ QUESTIONS = (
     leaks,
     flow,
     fairness,
+    raw_memory,
     incomplete,
 )
 """In order of what a person wants to know first."""

@@ -76,7 +76,9 @@ class Roles:
             return None
         first, last = branch.body[0].lineno, branch.body[-1].end_lineno or 0
         best = None
-        for check in np.flatnonzero((self.statements == statement) & ~self.writes)[:_TRIED].tolist():
+        for check in np.flatnonzero((self.statements == statement) & ~self.writes)[
+            :_TRIED
+        ].tolist():
             for act in self.of_thread(check)[1:]:
                 place = self.place(act)
                 if place is None or not first <= place.line <= last:

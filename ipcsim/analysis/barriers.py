@@ -50,7 +50,10 @@ def _broken(trace: History, obj: int) -> list[Finding]:
         Finding(
             "broken_barrier",
             sentence,
-            _("A broken barrier lets nobody through: all who wait, and all who come, get an error."),
+            _(
+                "A broken barrier lets nobody through: all who wait, and all who come, get an "
+                "error."
+            ),
             tuple(dict.fromkeys(trace.actors[a].process for a in victims)),
             (obj,),
             locations(place_of(trace, cause), place_of(trace, first)),

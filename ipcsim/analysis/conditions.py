@@ -58,7 +58,8 @@ def _lost_wakeup(end: End, obj: int) -> list[Finding]:
             ),
             _(
                 "A Condition has no memory: notify() wakes those who wait at this moment. What has "
-                "happened must stand in a variable that is looked at, under the lock, before waiting."
+                "happened must stand in a variable that is looked at, under the lock, before "
+                "waiting."
             ),
             tuple(dict.fromkeys(now.process(actor) for actor in [notifier, *late])),
             (obj,),
@@ -135,9 +136,7 @@ def _without_while(trace: History, obj: int) -> list[Finding]:
                 _(
                     "{who} waits at {name} (line {line}) without a `while` round it: when it is "
                     "woken it goes on without looking whether what it waited for is still true."
-                ).format(
-                    who=trace.processes[process].name, name=name, line=place.line
-                ),
+                ).format(who=trace.processes[process].name, name=name, line=place.line),
                 _(
                     "Between notify() and the moment the woken thread has the lock again, others "
                     "may have been faster. Being woken means: look again."

@@ -1,7 +1,7 @@
 """Which living processes wait for one another in a circle?
 
-A thread is *stuck* if its wait has no timeout and all that could end it are stuck too; a deadlock is
-a circle among the stuck (:mod:`ipcsim.analysis.waiting`). Others beside it may go on.
+A thread is *stuck* if its wait has no timeout and all that could end it are stuck too; a deadlock
+is a circle among the stuck (:mod:`ipcsim.analysis.waiting`). Others beside it may go on.
 """
 
 from __future__ import annotations
@@ -42,9 +42,7 @@ def _stuck(waiting: Waiting) -> dict[int, set[int]]:
         free = [
             actor
             for actor, others in stuck.items()
-            if not (
-                others & stuck.keys() if actor in waiting.for_all else others <= stuck.keys()
-            )
+            if not (others & stuck.keys() if actor in waiting.for_all else others <= stuck.keys())
         ]
         if not free:
             return {actor: others & stuck.keys() for actor, others in stuck.items()}
@@ -94,9 +92,7 @@ def _in_order(part: list[int], graph: dict[int, set[int]]) -> list[int]:
         order.append(following[0])
 
 
-def _finding(
-    end: End, circle: list[int], graph: dict[int, set[int]], waiting: Waiting
-) -> Finding:
+def _finding(end: End, circle: list[int], graph: dict[int, set[int]], waiting: Waiting) -> Finding:
     now, trace = end.now, end.trace
     rows = [int(now.rows[actor]) for actor in circle]
     places = [now.place(actor) for actor in circle]
@@ -172,7 +168,8 @@ def _advice(size: int, kinds: set[int]) -> tuple[str, str]:
         return each, _("Take everything out of the queue before join().")
     if kinds & {Kind.SEND_WAIT, Kind.SEND}:
         return each, _(
-            "A pipe holds some 64 KiB; more waits until the other end receives. Let one end receive "
+            "A pipe holds some 64 KiB; more waits until the other end receives. Let one end "
+            "receive "
             "first, or send from a thread."
         )
     if Kind.GET_WAIT in kinds or Kind.RECV_WAIT in kinds:

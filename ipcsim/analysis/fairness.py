@@ -43,7 +43,8 @@ def _convoy(one: Contention) -> list[Finding]:
         Finding(
             "convoy",
             _(
-                "{name} (line {line}) was held {share:.0%} of the time, {each} at a time, and {count} "
+                "{name} (line {line}) was held {share:.0%} of the time, {each} at a time, and "
+                "{count} "
                 "processes waited {waited} for it in all: they worked one after the other."
             ).format(
                 name=trace.objects[one.obj].name,
@@ -79,7 +80,8 @@ def _passed_over(one: Contention) -> list[Finding]:
         Finding(
             "passed_over",
             _(
-                "{who} waited {time} for {name} (line {line}), while others took it {count:,} times."
+                "{who} waited {time} for {name} (line {line}), while others took it {count:,} "
+                "times."
             ).format(
                 who=thread_name(trace, longest.actor),
                 time=duration(ended - began),
@@ -127,7 +129,8 @@ def _unequal(one: Contention) -> list[Finding]:
                 index=one.fairness,
             ),
             _(
-                "Jain's index of fairness is (sum of shares)² / (n × sum of squares): 1 if all have "
+                "Jain's index of fairness is (sum of shares)² / (n × sum of squares): 1 if all "
+                "have "
                 "had the same, 1/n if one has had everything."
             ),
             tuple(dict.fromkeys(trace.actors[actor].process for actor in (most, least))),

@@ -9,7 +9,6 @@ from ipcsim.trace.history import History
 from ipcsim.trace.moment import Place
 from ipcsim.trace.sentences import names
 
-
 WRONG: Final = "wrong"
 """The program is in error, or would be in another order of events."""
 NOTICE: Final = "notice"

@@ -154,7 +154,8 @@ def _circles(one: _Flow) -> list[Finding]:
                 line=at_line(place),
             ),
             _(
-                "Who puts back what isn't for him takes it again at once, and keeps away the one it "
+                "Who puts back what isn't for him takes it again at once, and keeps away the "
+                "one it "
                 "is for: both are busy, and nothing gets done."
             ),
             tuple(sorted({trace.actors[actor].process for actor in one.turners})),

@@ -8,21 +8,38 @@ from ipcsim.trace.history import History
 
 
 def find(trace: History) -> list[Finding]:
-    """At most one finding: how many records are missing."""
-    if not trace.lost:
-        return []
-    return [
-        Finding(
-            "incomplete",
-            ngettext(
-                "{count} record is missing: whether updates or messages were lost is not known.",
-                "{count} records are missing: whether updates or messages were lost is not known.",
-                trace.lost,
-            ).format(count=trace.lost),
-            _(
-                "What can't be seen can't be judged. Messages are told apart by their order, so a "
-                "gap makes it unknown which is which."
-            ),
-            time=trace.end,
+    """Missing records, and a recording without its end."""
+    found = []
+    if trace.lost:
+        found.append(
+            Finding(
+                "incomplete",
+                ngettext(
+                    "{count} record is missing: whether updates or messages were lost, and who "
+                    "raced "
+                    "with whom, is not known.",
+                    "{count} records are missing: whether updates or messages were lost, and who "
+                    "raced with whom, is not known.",
+                    trace.lost,
+                ).format(count=trace.lost),
+                _(
+                    "What can't be seen can't be judged. Messages are told apart by their "
+                    "order, so "
+                    "a gap makes it unknown which is which."
+                ),
+                time=trace.end,
+            )
         )
-    ]
+    if trace.cut_off:
+        found.append(
+            Finding(
+                "incomplete",
+                _(
+                    "The recording has no end: what came after it is not known, nor who would have "
+                    "been blocked, and what left behind."
+                ),
+                _("It was cut off while it was written; all that is whole has been read."),
+                time=trace.end,
+            )
+        )
+    return found

@@ -49,11 +49,12 @@ def _memory(trace: History) -> list[Finding]:
         found.append(
             Finding(
                 "never_unlinked",
-                _("{name} (made at line {line}) was never unlinked: the block outlives its users.").format(
-                    name=trace.objects[facts.object].name, line=at_line(facts.created_at)
-                ),
                 _(
-                    "Shared memory belongs to the system, not to a process. It stays until somebody "
+                    "{name} (made at line {line}) was never unlinked: the block outlives its users."
+                ).format(name=trace.objects[facts.object].name, line=at_line(facts.created_at)),
+                _(
+                    "Shared memory belongs to the system, not to a process. It stays until "
+                    "somebody "
                     "calls unlink(), once, when all are done with it."
                 ),
                 () if maker is None else (maker,),
@@ -98,7 +99,9 @@ def _pipe_ends(trace: History) -> list[Finding]:
             tuple(dict.fromkeys(location(f.created_at) for f in left if f.created_at is not None)),
             left[0].time,
             severity=NOTICE,
-            remedy=_("Each process closes the ends that it doesn't use, and its own when it is done."),
+            remedy=_(
+                "Each process closes the ends that it doesn't use, and its own when it is done."
+            ),
             reference=_("multiprocessing: Connection.close()"),
         )
     ]
@@ -126,7 +129,8 @@ def _no_end_of_file(end: End) -> list[Finding]:
             Finding(
                 "open_end",
                 _(
-                    "{who} waits at {name} (line {line}) for a message or the end of the stream, and "
+                    "{who} waits at {name} (line {line}) for a message or the end of the "
+                    "stream, and "
                     "keeps the writing end {peer} open itself: the end never comes."
                 ).format(
                     who=trace.processes[mine].name,
@@ -183,7 +187,7 @@ def _tasks(end: End) -> list[Finding]:
                 words + (_(": join() waits for ever.") if waits else "."),
                 _(
                     "A JoinableQueue counts what was put in; each task_done() takes one off, and "
-                    "join() waits for zero. Every item counts, the one that says \"stop\" too."
+                    'join() waits for zero. Every item counts, the one that says "stop" too.'
                 ),
                 tuple(guilty),
                 (obj,),
@@ -229,7 +233,8 @@ def _children(trace: History) -> list[Finding]:
             ).format(who=names([info.name for info in left])),
             _(
                 "On POSIX a process that has ended and isn't joined stays in the system's table. "
-                '"It is probably good practice to explicitly join all the processes that you start."'
+                '"It is probably good practice to explicitly join all the processes that you '
+                'start."'
             ),
             tuple(info.process for info in left),
             time=left[0].ended or 0,

@@ -55,7 +55,8 @@ def find(trace: History) -> list[Finding]:
                 count=len(failed),
             ),
             _(
-                "Nobody is blocked and nobody gets on: each gives way to the other, and all do so in "
+                "Nobody is blocked and nobody gets on: each gives way to the other, and all do "
+                "so in "
                 "step."
             ),
             tuple(sorted({trace.actors[actor].process for actor in busy})),

@@ -1,9 +1,9 @@
 """Who waits for whom at a moment.
 
 For a lock its holder; for the end of a process or thread that; for an item any of those that have
-put into the queue; for a free slot any of those that have taken from it; for a notify or a set event
-any that have done so before; at a barrier all that have not come; for a pool's result the workers
-that are at it.
+put into the queue; for a free slot any of those that have taken from it; for a notify or a set
+event any that have done so before; at a barrier all that have not come; for a pool's result the
+workers that are at it.
 """
 
 from __future__ import annotations
@@ -75,9 +75,7 @@ def waiting_at(now: Standing) -> Waiting:
         others = _others(now, actor, kind, obj)
         if others is None:
             continue
-        found.for_whom[actor] = {
-            other for other in others if not now.over[now.process(other)]
-        }
+        found.for_whom[actor] = {other for other in others if not now.over[now.process(other)]}
         if kind == Kind.BARRIER_WAIT:
             found.for_all.add(actor)
         if kind in (Kind.WAIT, Kind.EVENT_WAIT):
@@ -147,7 +145,7 @@ def _missing(now: Standing, obj: int) -> set[int]:
 def _at_work(now: Standing, pool: int) -> set[int]:
     """A pool's workers that have begun a task and not done it."""
     store = now.store
-    found = set()
+    found: set[int] = set()
     events = store.of(pool, Kind.TASK_BEGIN, Kind.TASK_END)
     events = events[: now.until(events)][-4096:]
     for actor, kind in zip(

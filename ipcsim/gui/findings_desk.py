@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from ipcsim.analysis import Finding
+from ipcsim.analysis import WRONG, Finding
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
@@ -48,7 +48,8 @@ class FindingsDesk(QObject):
 
     def _show(self) -> None:
         layout = self._layout
-        layout.top.show_findings(len(self.found), self.opened)
+        wrong = [finding for finding in self.found if finding.severity == WRONG]
+        layout.top.show_findings(len(wrong), self.opened)
         layout.findings.show_findings(self.found, self._driver.who, self.fix is not None)
         layout.findings.setVisible(self.opened and not layout.theme.presenting)
         self._views.show_circle(self.found if self.opened else [])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -16,14 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ipcsim.analysis import WRONG, Finding
 from ipcsim.gui.badge import Badge
 from ipcsim.gui.identity import Identity
 from ipcsim.gui.theme import Theme
 from ipcsim.gui.words import rich
 from ipcsim.language import _, ngettext
-
-if TYPE_CHECKING:
-    from ipcsim.analysis import Finding
 
 MOST = 12
 """Badges of a finding."""
@@ -91,10 +88,7 @@ class FindingsView(QWidget):
         self._fill()
 
     def _fill(self) -> None:
-        count = len(self._findings)
-        self._title.setText(
-            ngettext("{count} finding", "{count} findings", count).format(count=count)
-        )
+        self._title.setText(_counted(self._findings))
         inside = QWidget()
         inside.setObjectName("body")
         layout = QVBoxLayout(inside)
@@ -109,7 +103,7 @@ class FindingsView(QWidget):
 
     def _one(self, finding: Finding) -> QWidget:
         frame = QFrame()
-        frame.setObjectName("finding")
+        frame.setObjectName("finding" if finding.severity == WRONG else "notice")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(self._theme.px(10), 0, 0, 0)
         layout.setSpacing(self._theme.px(2))
@@ -129,11 +123,13 @@ class FindingsView(QWidget):
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         first.addWidget(sentence, 1)
         layout.addLayout(first)
-        if finding.explanation:
-            explanation = QLabel(rich(finding.explanation))
-            explanation.setProperty("tone", "small")
-            explanation.setWordWrap(True)
-            layout.addWidget(explanation)
+        remedy = f"→ {finding.remedy}" if finding.remedy else ""
+        for text in (finding.explanation, remedy, finding.reference):
+            if text:
+                label = QLabel(rich(text))
+                label.setProperty("tone", "small")
+                label.setWordWrap(True)
+                layout.addWidget(label)
         links = QHBoxLayout()
         links.setSpacing(self._theme.px(8))
         for text, wanted in (
@@ -152,3 +148,14 @@ class FindingsView(QWidget):
         button.setProperty("kind", "link")
         button.clicked.connect(wanted)
         return button
+
+
+def _counted(findings: Sequence[Finding]) -> str:
+    """How many findings, and how many notices beside them."""
+    wrong = sum(finding.severity == WRONG for finding in findings)
+    notices = len(findings) - wrong
+    words = ngettext("{count} finding", "{count} findings", wrong).format(count=wrong)
+    if notices:
+        more = ngettext("{count} notice", "{count} notices", notices).format(count=notices)
+        words = f"{words} · {more}"
+    return words

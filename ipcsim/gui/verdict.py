@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ipcsim.analysis import Finding
+from ipcsim.analysis import WRONG, Finding
 from ipcsim.gui.output_text import last_line
 from ipcsim.gui.results import Result
 from ipcsim.run.lesson import Check, Lesson
@@ -53,9 +53,10 @@ def make_result(
         name: of what was run.
         ended: its end.
         tail: of its output.
-        found: its findings.
+        found: its findings; notices don't count.
         check: of a repaired program: a race that only shows in the output is wrong, too.
     """
+    wrong = [finding for finding in found if finding.severity == WRONG]
     right = check is None or bool(re.search(check.output, tail.text, re.MULTILINE))
     return Result(
         name=name,
@@ -64,7 +65,7 @@ def make_result(
         duration_s=ended.duration_s,
         timed_out=ended.timed_out,
         stopped=ended.stopped and not ended.timed_out,
-        findings=tuple(finding.sentence for finding in found),
-        kinds=tuple(dict.fromkeys(finding.kind for finding in found)),
+        findings=tuple(finding.sentence for finding in wrong),
+        kinds=tuple(dict.fromkeys(finding.kind for finding in wrong)),
         right=right,
     )

@@ -11,7 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ipcsim.analysis import Finding
+from ipcsim.analysis import NOTICE, Finding
+from ipcsim.analysis.finding import Wait, thread_name
 from ipcsim.events import Kind
 from ipcsim.language import _, ngettext
 from ipcsim.supervisor.messages import Ended, State
@@ -21,6 +22,7 @@ from ipcsim.trace.happenings import error_of
 from ipcsim.trace.history import History
 from ipcsim.trace.moment import ObjectInfo
 from ipcsim.trace.people import ProcessInfo
+from ipcsim.trace.queries import event
 
 FORMAT: Final = "ipcsim-report"
 VERSION: Final = 1
@@ -103,14 +105,50 @@ def _object(trace: History, info: ObjectInfo) -> dict[str, Any]:
 
 
 def _finding(trace: History, finding: Finding) -> dict[str, Any]:
+    moments = sorted({finding.time, *finding.moments})
     return {
         "kind": finding.kind,
+        "severity": finding.severity,
         "sentence": finding.sentence,
         "explanation": finding.explanation,
+        "remedy": finding.remedy,
+        "pitfall": finding.pitfall,
+        "reference": finding.reference,
         "processes": [trace.processes[process].name for process in finding.processes],
         "objects": [trace.objects[obj].name for obj in finding.objects],
         "locations": list(finding.locations),
         "time_s": _seconds(trace, finding.time),
+        "moments_s": [_seconds(trace, moment) for moment in moments],
+        "events": [_evidence(trace, row) for row in finding.events],
+        "waits": [_wait(trace, wait) for wait in finding.waits],
+        "schedule": finding.schedule,
+    }
+
+
+def _evidence(trace: History, row: int) -> dict[str, Any]:
+    """An event as it stands in the list of events; its number is its row in the recording."""
+    try:
+        told = event(trace, row)
+    except LookupError:
+        return {"row": row}
+    place = told.place
+    return {
+        "row": row,
+        "time_s": _seconds(trace, told.time),
+        "process": trace.processes[told.process].name,
+        "kind": told.kind.name,
+        "operation": told.operation,
+        "location": None if place is None else f"{place.file}:{place.line}",
+    }
+
+
+def _wait(trace: History, wait: Wait) -> dict[str, Any]:
+    return {
+        "who": thread_name(trace, wait.actor),
+        "operation": wait.what,
+        "object": trace.objects[wait.object].name if wait.object >= 0 else None,
+        "for": [thread_name(trace, other) for other in wait.others],
+        "row": wait.row,
     }
 
 
@@ -204,12 +242,31 @@ def _print_findings(findings: list[Finding], console: Console) -> None:
     if not findings:
         console.print(_("No findings."))
         return
-    count = len(findings)
-    title = ngettext("{count} finding", "{count} findings", count).format(count=count)
-    console.print(Text(title, style="bold"))
+    wrong = [finding for finding in findings if finding.severity != NOTICE]
+    notices = [finding for finding in findings if finding.severity == NOTICE]
     told: set[str] = set()
-    for finding in findings:
-        console.print(Text("• " + finding.sentence))
-        if finding.kind not in told:
-            told.add(finding.kind)
-            console.print(Text("  " + finding.explanation, style="dim"))
+    if wrong:
+        count = len(wrong)
+        title = ngettext("{count} finding", "{count} findings", count).format(count=count)
+        console.print(Text(title, style="bold"))
+        for finding in wrong[:_MOST_ROWS]:
+            _print_finding(finding, told, console)
+    if notices:
+        count = len(notices)
+        title = ngettext("{count} notice", "{count} notices", count).format(count=count)
+        console.print(Text(title, style="bold"))
+        for finding in notices[:_MOST_ROWS]:
+            _print_finding(finding, told, console)
+
+
+def _print_finding(finding: Finding, told: set[str], console: Console) -> None:
+    """The sentence; once for each kind what it means, what repairs it, where to read on."""
+    console.print(Text("• " + finding.sentence))
+    if finding.kind in told:
+        return
+    told.add(finding.kind)
+    console.print(Text("  " + finding.explanation, style="dim"))
+    if finding.remedy:
+        console.print(Text("  → " + finding.remedy, style="dim"))
+    if finding.reference:
+        console.print(Text("  " + finding.reference, style="dim"))

@@ -113,7 +113,7 @@ class Accesses:
         if not len(fresh):
             return
         raw = self.trace.raw
-        values = np.where(calls, TOKEN_NONE, raw.args(rows))
+        tokens = np.where(calls, TOKEN_NONE, raw.args(rows))
         began = raw.times(rows)
         spans = raw.spans(rows).astype(np.int64)
         actors = store.actor.view[fresh]
@@ -123,8 +123,8 @@ class Accesses:
             "actor": actors,
             "element": elements,
             "write": store.kind.view[fresh] == Kind.WRITE,
-            "value": values,
-            "same": self.parts.comparable(values, self.trace.process_of_actors(actors)),
+            "value": tokens,
+            "same": self.parts.comparable(tokens, self.trace.process_of_actors(actors)),
             "row": rows,
             "began": began,
             "ended": began + np.where(spans > 0, np.int64(1) << spans, 0),

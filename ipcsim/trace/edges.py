@@ -206,9 +206,7 @@ class Edges:
             )
         return ordinals, np.full(len(ordinals), op), actors, keys, np.zeros(len(ordinals), np.int64)
 
-    def _gates(
-        self, ordinals: Array, kinds: Array, actors: Array, objects: Array
-    ) -> list[Points]:
+    def _gates(self, ordinals: Array, kinds: Array, actors: Array, objects: Array) -> list[Points]:
         """Locks and semaphores. A lock that goes on from a thread to itself orders nothing new."""
         found = []
         woken = kinds == Kind.WOKEN
@@ -264,9 +262,7 @@ class Edges:
         places: Array = trace.raw.places(trace.rows(ordinals))
         return processes << 32 | places
 
-    def _messages(
-        self, op: int, ordinals: Array, actors: Array, objects: Array
-    ) -> list[Points]:
+    def _messages(self, op: int, ordinals: Array, actors: Array, objects: Array) -> list[Points]:
         found = []
         for obj in np.unique(objects).tolist():
             mine = np.flatnonzero(objects == obj)

@@ -43,6 +43,8 @@ class History:
         """Everything until here (ns) is known."""
         self.lost = 0
         """How many records are missing."""
+        self.cut_off = False
+        """Whether the recording has been read to its end, and says nothing of the run's end."""
         self.version = 0
         """Changes when the trace has grown."""
         self.raw: Raw

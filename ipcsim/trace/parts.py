@@ -39,7 +39,7 @@ class Parts:
         keyed = elements < WHOLE
         if not keyed.any():
             return elements
-        found = elements.copy()
+        found: Array = elements.copy()
         at = np.flatnonzero(keyed)
         for place, process, element in zip(
             at.tolist(), processes[at].tolist(), elements[at].tolist(), strict=True
@@ -61,7 +61,7 @@ class Parts:
 
     def asked_for(self, elements: Array, rows: Array, processes: Array, calls: Array) -> Array:
         """The same with the keys that CALLs ask for; UNASKED for all other CALLs."""
-        found = elements.astype(np.int64)
+        found: Array = elements.astype(np.int64)
         for at in np.flatnonzero(calls).tolist():
             text = self.trace.ring_of(int(processes[at])).text(self.trace.raw.arg(int(rows[at])))
             found[at] = UNASKED
@@ -81,7 +81,7 @@ class Parts:
         named = (tags == TOKEN_TEXT) | (tags == TOKEN_SIZED)
         if not named.any():
             return tokens
-        found = tokens.copy()
+        found: Array = tokens.copy()
         at = np.flatnonzero(named)
         for place, process, token in zip(
             at.tolist(), processes[at].tolist(), tokens[at].tolist(), strict=True

@@ -119,6 +119,7 @@ class RecordingReader:
             if not self.damage:
                 self._spoil(_("The recording ends in the middle, at byte {at}"), trace)
             trace.settle(None)
+            trace.cut_off = True
         return messages
 
     def close(self) -> None:

@@ -33,9 +33,10 @@ class Source:
     def node(self, place: Place) -> ast.AST | None:
         """What runs at a place: the expression of that extent, else the first on its line."""
         here = self._by_line.get(place.line, [])
+        extent = (place.column, place.end_line, place.end_column)
         if place.column >= 0:
             for node in reversed(here):
-                if isinstance(node, ast.expr) and self._extent(node) == (place.column, place.end_line, place.end_column):
+                if isinstance(node, ast.expr) and self._extent(node) == extent:
                     return node
         calls = [node for node in here if isinstance(node, ast.Call)]
         statements = [node for node in here if isinstance(node, ast.stmt)]

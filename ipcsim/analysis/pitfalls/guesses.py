@@ -50,7 +50,8 @@ def _behind_a_look(trace: History, obj: int) -> list[Finding]:
         Finding(
             "empty_is_a_guess",
             _(
-                "{who} ask whether {name} is empty (line {look}) and then call get() (line {line}), "
+                "{who} ask whether {name} is empty (line {look}) and then call get() (line "
+                "{line}), "
                 "which waits: between the two another may take the last item, and whoever is late "
                 "waits for ever."
             ).format(
@@ -60,7 +61,7 @@ def _behind_a_look(trace: History, obj: int) -> list[Finding]:
                 line=at_line(place),
             ),
             _(
-                "empty(), full() and qsize() say what was true a moment ago. \"Because of "
+                'empty(), full() and qsize() say what was true a moment ago. "Because of '
                 'multithreading/multiprocessing semantics, this is not reliable."'
             ),
             tuple(dict.fromkeys(trace.actors[actor].process for actor in sorted(consumers))),
@@ -189,7 +190,7 @@ def _too_early(trace: History, obj: int) -> list[Finding]:
             )
             + _(": the feeder thread had not yet written it to the pipe."),
             _(
-                "put() hands the item to a feeder thread and returns. \"There may be an "
+                'put() hands the item to a feeder thread and returns. "There may be an '
                 "infinitesimal delay before the queue's empty() method returns False and "
                 'get_nowait() can return without raising queue.Empty."'
             ),

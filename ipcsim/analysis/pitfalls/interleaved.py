@@ -55,7 +55,8 @@ def find(trace: History) -> list[Finding]:
                 lines.mixed,
             ).format(count=lines.mixed, who=names(list(processes.values()))),
             _(
-                "The screen belongs to all processes. Each write goes out as it is; what is printed "
+                "The screen belongs to all processes. Each write goes out as it is; what is "
+                "printed "
                 "by several writes can have others' in between."
             ),
             tuple(processes),

@@ -15,8 +15,23 @@ from ipcsim.trace.syntax import Function, Source, own_nodes, syntax
 from ipcsim.trace.tokens import label_of
 
 CHANGES = frozenset(
-    "append extend insert pop remove clear sort reverse update setdefault popitem add discard "
-    "appendleft popleft".split()
+    [
+        "append",
+        "extend",
+        "insert",
+        "pop",
+        "remove",
+        "clear",
+        "sort",
+        "reverse",
+        "update",
+        "setdefault",
+        "popitem",
+        "add",
+        "discard",
+        "appendleft",
+        "popleft",
+    ]
 )
 CHANGEABLE = ("list", "dict", "set", "deque", "bytearray", "[", "{")
 
@@ -53,7 +68,8 @@ def _globals(trace: History) -> list[Finding]:
                     Finding(
                         "plain_global",
                         _(
-                            "{who} changed the global `{name}` (line {line}), each in a memory of its "
+                            "{who} changed the global `{name}` (line {line}), each in a memory "
+                            "of its "
                             "own: nobody else sees it."
                         ).format(
                             who=names([trace.processes[process].name for process in who]),
@@ -61,7 +77,8 @@ def _globals(trace: History) -> list[Finding]:
                             line=line,
                         ),
                         _(
-                            "Every process has its own globals: under fork a copy from the moment of "
+                            "Every process has its own globals: under fork a copy from the "
+                            "moment of "
                             "the fork, under spawn a fresh start. Nothing flows back."
                         ),
                         tuple(who),
@@ -69,7 +86,9 @@ def _globals(trace: History) -> list[Finding]:
                         (f"{path}:{line}",),
                         store.time(ordinals[0]),
                         tuple(int(store.where.view[o]) for o in ordinals[:30]),
-                        remedy=_("A Value or Array with its lock, a Manager, or a message in a Queue."),
+                        remedy=_(
+                            "A Value or Array with its lock, a Manager, or a message in a Queue."
+                        ),
                         pitfall="P8",
                         reference=_("multiprocessing: Programming guidelines, Global variables"),
                     )
@@ -125,7 +144,8 @@ def _nested(trace: History, obj: int) -> list[Finding]:
             Finding(
                 "changed_copy",
                 _(
-                    "{who} changed a copy of what {name} holds (line {line}): what a manager gives out "
+                    "{who} changed a copy of what {name} holds (line {line}): what a manager "
+                    "gives out "
                     "is a copy, and the change never goes back to it. The update is lost."
                 ).format(
                     who=trace.processes[process].name,
@@ -154,7 +174,7 @@ def _nested(trace: History, obj: int) -> list[Finding]:
 
 
 def _changes_copy(source: Source, node: ast.AST) -> bool:
-    """Whether what was read is changed in place and not kept: ``d[k].append(x)``, ``d[k][i] = x``."""
+    """Whether what was read is changed in place: ``d[k].append(x)``, ``d[k][i] = x``."""
     if isinstance(node, ast.Attribute) and isinstance(source.parents.get(node), ast.Call):
         node = source.parents[node]
     outer = source.parents.get(node)

@@ -15,7 +15,9 @@ from ipcsim.trace.objects import PROXIES
 from ipcsim.trace.syntax import Function, own_nodes, syntax
 
 _MOST = 8192
-_STANDARD = frozenset("dict list Namespace Value Array Pool Iterator AsyncResult".split())
+_STANDARD = frozenset(
+    ["dict", "list", "Namespace", "Value", "Array", "Pool", "Iterator", "AsyncResult"]
+)
 _LOCKS = frozenset(map(int, (Kind.ACQUIRED, Kind.ACQUIRE_WAIT, Kind.NOT_ACQUIRED)))
 
 
@@ -103,12 +105,15 @@ def _finding(
     return Finding(
         "data_race",
         _(
-            "The server of {name} ran two calls of `{method}` at the same time, each in a thread of "
-            "its own, without a lock: `{method}` reads and changes its object (line {line}), and one "
+            "The server of {name} ran two calls of `{method}` at the same time, each in a "
+            "thread of "
+            "its own, without a lock: `{method}` reads and changes its object (line {line}), "
+            "and one "
             "of two changes can be lost."
         ).format(name=trace.objects[obj].name, method=method, line=at_line(change)),
         _(
-            "A manager's server has a thread for each client. A class of one's own is called by all "
+            "A manager's server has a thread for each client. A class of one's own is called "
+            "by all "
             "of them at once, as any class that several threads use."
         ),
         tuple(dict.fromkeys([server, *clients])),
@@ -120,5 +125,3 @@ def _finding(
         moments=(store.time(pair[0]),),
         reference=_("multiprocessing: Customized managers"),
     )
-
-

@@ -43,7 +43,11 @@ def _died(end: End, pool: int) -> list[Finding]:
         info = trace.processes[trace.actors[actor].process]
         if info.ended is None or info.process in end.cut_short:
             continue
-        if info.state == State.TERMINATED and len(closed) and store.time(int(closed[-1])) < info.ended:
+        if (
+            info.state == State.TERMINATED
+            and len(closed)
+            and store.time(int(closed[-1])) < info.ended
+        ):
             continue  # the pool has ended it
         mine = store.of_actor(actor)
         place = place_of(trace, int(mine[-1]))
@@ -51,7 +55,8 @@ def _died(end: End, pool: int) -> list[Finding]:
             Finding(
                 "worker_died",
                 _(
-                    "{who} died in the middle of a task of {name} ({reason}): the result of that task "
+                    "{who} died in the middle of a task of {name} ({reason}): the result of "
+                    "that task "
                     "never comes."
                 ).format(
                     who=info.name,
@@ -104,7 +109,10 @@ def _after_the_end(end: End, pool: int) -> list[Finding]:
                 line=at_line(places[1]),
                 close=at_line(places[0]),
             ),
-            _("Leaving `with Pool()` ends the workers at once; results that aren't there never come."),
+            _(
+                "Leaving `with Pool()` ends the workers at once; results that aren't there "
+                "never come."
+            ),
             (now.process(waiting[0]),),
             (pool,),
             locations(*places),

@@ -7,6 +7,7 @@ the long tasks in one chunk.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_o
 from ipcsim.analysis.sites import sites
 from ipcsim.events import Kind
 from ipcsim.language import _
+from ipcsim.trace.columns import Array
 from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import POOLS
@@ -51,9 +53,7 @@ def _joined_in_the_loop(trace: History) -> list[Finding]:
             groups.setdefault(int(places[at]), []).append(at)
         for loop in groups.values():
             followed = [
-                at + 1 < len(mine)
-                and kinds[at + 1] == Kind.JOIN_WAIT
-                and args[at + 1] == args[at]
+                at + 1 < len(mine) and kinds[at + 1] == Kind.JOIN_WAIT and args[at + 1] == args[at]
                 for at in loop
             ]
             if len(loop) >= FEW - 1 and all(followed):
@@ -61,7 +61,7 @@ def _joined_in_the_loop(trace: History) -> list[Finding]:
     return found
 
 
-def _loop(trace: History, mine: np.ndarray, args: np.ndarray, loop: list[int]) -> list[Finding]:  # type: ignore[type-arg]
+def _loop(trace: History, mine: Array, args: Array, loop: list[int]) -> list[Finding]:
     start, join = int(mine[loop[0]]), int(mine[loop[0] + 1])
     places = [place_of(trace, start), place_of(trace, join)]
     children = [trace.process_of_pid(int(args[at])) for at in loop]
@@ -74,7 +74,8 @@ def _loop(trace: History, mine: np.ndarray, args: np.ndarray, loop: list[int]) -
         Finding(
             "serialised",
             _(
-                "{who} joins each process (line {join}) before it starts the next one (line {start}): "
+                "{who} joins each process (line {join}) before it starts the next one (line "
+                "{start}): "
                 "{children} ran one after the other, never two at a time."
             ).format(
                 who=trace.processes[process].name,
@@ -83,7 +84,8 @@ def _loop(trace: History, mine: np.ndarray, args: np.ndarray, loop: list[int]) -
                 children=names([trace.processes[child].name for child in known]),
             ),
             _(
-                "join() waits until the process has ended. In the loop that starts the processes it "
+                "join() waits until the process has ended. In the loop that starts the "
+                "processes it "
                 "makes them a sequence of calls, only dearer."
             ),
             (process, *known),
@@ -136,7 +138,7 @@ def _one_at_a_time(trace: History, pool: int) -> list[Finding]:
     if len(jobs) < FEW or not single.all() or _workers(trace, pool) < 2 or len(jobs) < len(submits):
         return []
     waited = [job for job in jobs if job.waited >= 0]
-    in_turn = all(one.got < other.submitted for one, other in zip(jobs, jobs[1:], strict=False))
+    in_turn = all(one.got < other.submitted for one, other in pairwise(jobs))
     time = sum(store.time(job.got) - store.time(job.waited) for job in waited)
     if not in_turn or len(waited) < FEW or time < LONG_NS:
         return []
@@ -164,7 +166,9 @@ def _one_at_a_time(trace: History, pool: int) -> list[Finding]:
             locations(submit, wait),
             store.time(jobs[0].got),
             tuple(int(store.where.view[o]) for o in (jobs[0].submitted, jobs[0].got)),
-            remedy=_("Hand in all tasks first, keep the futures in a list, then ask for the results."),
+            remedy=_(
+                "Hand in all tasks first, keep the futures in a list, then ask for the results."
+            ),
             moments=(store.time(jobs[1].submitted),),
             reference=_("concurrent.futures: Executor Objects"),
         )

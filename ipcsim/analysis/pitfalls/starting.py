@@ -35,7 +35,7 @@ def _raised(trace: History) -> list[Finding]:
             kind = "no_main_guard"
             sentence = _(
                 "{who} imported the program anew, and the import itself starts processes (line "
-                "{line}): there is no `if __name__ == \"__main__\":` round it."
+                '{line}): there is no `if __name__ == "__main__":` round it.'
             )
             explanation = _(
                 "Under spawn and forkserver a child imports the main module to find its target. "
@@ -49,12 +49,11 @@ def _raised(trace: History) -> list[Finding]:
             )
         elif any(word in message for word in _UNPICKLABLE):
             kind = "not_picklable"
-            sentence = _(
-                "{who} wanted to send what can't be pickled (line {line}): {message}."
-            )
+            sentence = _("{who} wanted to send what can't be pickled (line {line}): {message}.")
             explanation = _(
                 "What goes to another process is pickled: functions by their name, so no lambdas "
-                "and no local ones; locks and queues not at all, they are handed over when a process "
+                "and no local ones; locks and queues not at all, they are handed over when a "
+                "process "
                 "is started."
             )
             remedy = _(
@@ -95,7 +94,9 @@ def _lost_items(trace: History) -> list[Finding]:
         if facts.kind not in QUEUES:
             continue
         feeds = trace.store.of(facts.object, Kind.FEED)
-        failed = feeds[trace.raw.args(trace.rows(feeds)) == -1] if len(feeds) < 1 << 20 else feeds[:0]
+        failed = (
+            feeds[trace.raw.args(trace.rows(feeds)) == -1] if len(feeds) < 1 << 20 else feeds[:0]
+        )
         if not len(failed):
             continue
         ordinal = int(failed[0])
@@ -106,9 +107,7 @@ def _lost_items(trace: History) -> list[Finding]:
                 _(
                     "{who} put something into {name} that can't be pickled. put() had already "
                     "returned; the feeder thread dropped it, and nobody will get it."
-                ).format(
-                    who=trace.processes[process].name, name=trace.objects[facts.object].name
-                ),
+                ).format(who=trace.processes[process].name, name=trace.objects[facts.object].name),
                 _(
                     "put() only hands the item to a thread that pickles it later. If that fails, "
                     "the traceback is all there is; the program isn't told."
@@ -129,7 +128,7 @@ def _lost_items(trace: History) -> list[Finding]:
 def _forked_with_threads(trace: History) -> list[Finding]:
     """Forks in a process that has other threads: a lock may be taken along, locked."""
     store = trace.store
-    found = []
+    found: list[Finding] = []
     for info in trace.processes:
         parent = info.parent
         if parent is None or info.start_method != "fork":
@@ -212,11 +211,12 @@ def _daemons(trace: History) -> list[Finding]:
         found.append(
             Finding(
                 "daemon_cut_off",
-                _("{who} is a daemon and was ended in the middle of its work (line {line}).").format(
-                    who=info.name, line=at_line(place)
-                ),
                 _(
-                    "When a process ends, it terminates its daemonic children at once, whatever they "
+                    "{who} is a daemon and was ended in the middle of its work (line {line})."
+                ).format(who=info.name, line=at_line(place)),
+                _(
+                    "When a process ends, it terminates its daemonic children at once, "
+                    "whatever they "
                     "are doing."
                 ),
                 (info.process,),

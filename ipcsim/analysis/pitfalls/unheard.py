@@ -69,7 +69,9 @@ def _unheard_errors(trace: History, pool: int) -> list[Finding]:
             locations(place),
             store.time(ordinal),
             (int(store.where.view[ordinal]),),
-            remedy=_("Keep every result and call get() on it, or give apply_async an error_callback."),
+            remedy=_(
+                "Keep every result and call get() on it, or give apply_async an error_callback."
+            ),
             pitfall="P10",
             reference=_("multiprocessing: AsyncResult.get()"),
         )
@@ -97,7 +99,7 @@ def _return_values(trace: History) -> list[Finding]:
                 and not isinstance(node.value, ast.Constant)
             )
             returned = [o for o in ordinals if _has_returned(trace, o)]
-            if len(functions) != 1 or not given or not returned or _only_ends(functions[0], source):
+            if len(functions) != 1 or not given or not returned or _only_ends(functions[0]):
                 continue
             who = [trace.actors[int(store.actor.view[o])].process for o in returned]
             found.append(
@@ -120,7 +122,9 @@ def _return_values(trace: History) -> list[Finding]:
                     (f"{path}:{given[0]}",),
                     store.time(returned[0]),
                     tuple(int(store.where.view[o]) for o in returned[:30]),
-                    remedy=_("Put the answer into a Queue, or use a Pool, whose calls have results."),
+                    remedy=_(
+                        "Put the answer into a Queue, or use a Pool, whose calls have results."
+                    ),
                     pitfall="P12",
                     reference=_("multiprocessing: Exchanging objects between processes"),
                 )
@@ -135,8 +139,8 @@ def _has_returned(trace: History, target: int) -> bool:
     return bool((kinds == Kind.RETURNED).any())
 
 
-def _only_ends(function: ast.AST, source: object) -> bool:
-    """Whether its returns give what a call without a value of interest gives: ``return print()``."""
+def _only_ends(function: ast.AST) -> bool:
+    """Whether it returns only what another call gives: ``return print()``."""
     return all(
         isinstance(node.value, ast.Call)
         for node in own_nodes(function)

@@ -1,0 +1,63 @@
+"""Which shared memory is used in ways that can't be seen?"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ipcsim.analysis.finding import NOTICE, Finding, locations, place_of
+from ipcsim.analysis.sites import sites
+from ipcsim.events import Kind
+from ipcsim.language import _
+from ipcsim.trace.history import History
+from ipcsim.trace.order import life_order
+from ipcsim.trace.sentences import names
+
+
+def find(trace: History) -> list[Finding]:
+    """A notice for each block that several processes have at hand at the same time."""
+    found = []
+    for facts in trace.registry.all:
+        obj = facts.object
+        if not len(trace.store.of(obj, Kind.RAW_ACCESS)):
+            continue
+        first = sites(trace, obj, Kind.RAW_ACCESS).first
+        actors = trace.store.actor.view[np.array(first, np.uint32)].tolist()
+        if len(set(actors)) < 2 or not _at_once(trace, first, actors):
+            continue
+        processes = list(dict.fromkeys(trace.actors[actor].process for actor in actors))
+        found.append(
+            Finding(
+                "not_known",
+                _(
+                    "{who} use the raw memory of {name}: what they read and write there can't be "
+                    "seen, so whether they get in each other's way is not known."
+                ).format(
+                    who=names([trace.processes[process].name for process in processes]),
+                    name=trace.objects[obj].name,
+                ),
+                _(
+                    "get_obj(), buf, RawValue and RawArray, and NumPy arrays over them, are plain "
+                    "memory: nobody sees an access, and nothing locks it."
+                ),
+                tuple(processes),
+                (obj,),
+                locations(*(place_of(trace, ordinal) for ordinal in first[:4])),
+                trace.store.time(first[0]),
+                tuple(int(trace.store.where.view[ordinal]) for ordinal in first[:8]),
+                severity=NOTICE,
+                remedy=_("A lock of one's own round every access, or parts that don't overlap."),
+                reference=_("multiprocessing: Shared ctypes Objects"),
+            )
+        )
+    return found
+
+
+def _at_once(trace: History, ordinals: list[int], actors: list[int]) -> bool:
+    """Whether two of the threads may use it at the same time, as far as starts and ends tell."""
+    clocks = life_order(trace).clocks
+    pairs = sorted(zip(ordinals, actors, strict=True))[:32]
+    return any(
+        one != other and not clocks.before(one, early, other, late)
+        for at, (early, one) in enumerate(pairs)
+        for late, other in pairs[at + 1 :]
+    )
