@@ -100,11 +100,12 @@ def _finding(end: End, circle: list[int], graph: dict[int, set[int]], waiting: W
     for actor, row, place in zip(circle, rows, places, strict=True):
         others = ", ".join(name_of(now, other) for other in sorted(graph[actor] & set(circle)))
         parts.append(
-            _("{who} waits in `{operation}` (line {line}) for {others}").format(
+            _("{who} waits in `{operation}` (line {line}) for {others}{since}").format(
                 who=name_of(now, actor),
                 operation=operations(trace).text(row, now.objects[actor]),
                 line=at_line(place),
                 others=others,
+                since=_hold(end, actor) if len(circle) > 1 else "",
             )
         )
     objects = [now.objects[actor] for actor in circle if now.objects[actor] >= 0]
@@ -115,7 +116,7 @@ def _finding(end: End, circle: list[int], graph: dict[int, set[int]], waiting: W
             who=name_of(now, circle[0]),
             operation=operations(trace).text(rows[0], now.objects[circle[0]]),
             line=at_line(places[0]),
-            since=_own_hold(end, circle[0]),
+            since=_hold(end, circle[0], itself=True),
         )
     else:
         sentence = _("Deadlock: {parts}.").format(parts="; ".join(parts))
@@ -140,12 +141,18 @@ def _finding(end: End, circle: list[int], graph: dict[int, set[int]], waiting: W
     )
 
 
-def _own_hold(end: End, actor: int) -> str:
-    for holder, since, _depth in holders_of(end.now, end.now.objects[actor]):
-        place = place_at(end.now, holder, since)
-        if holder == actor and place is not None:
-            return _(": it has held it since line {line}").format(line=place.line)
-    return ""
+def _hold(end: End, actor: int, itself: bool = False) -> str:
+    """Where the lock that a thread waits for was taken."""
+    if end.now.kinds[actor] != Kind.ACQUIRE_WAIT:
+        return ""
+    holders = holders_of(end.now, end.now.objects[actor])
+    if len(holders) != 1:
+        return ""
+    place = place_at(end.now, holders[0][0], holders[0][1])
+    if place is None:
+        return ""
+    words = _(": it took it at line {line}") if itself else _(", who took it at line {line}")
+    return words.format(line=place.line)
 
 
 def _advice(size: int, kinds: set[int]) -> tuple[str, str]:

@@ -31,13 +31,19 @@ def find(trace: History) -> list[Finding]:
                 _(
                     "A process that has put items into a queue waits at its end until all of them "
                     "are in the pipe. If nobody takes them, it never ends, and whoever joins it "
-                    "waits too. Take everything out of the queue before join()."
+                    "waits too."
                 ),
                 (info.process,),
                 (obj,) if obj >= 0 else (),
                 locations(now.place(actor)),
                 end.t,
                 (row,),
+                remedy=_("Take everything out of the queue before join()."),
+                moments=(now.times[actor],),
+                pitfall="P1",
+                reference=_(
+                    "multiprocessing: Programming guidelines, Joining processes that use queues"
+                ),
             )
         )
     return found

@@ -80,6 +80,9 @@ def _of_queue(end: End, obj: int) -> Finding:
         locations(place),
         info.ended or end.t,
         (int(now.rows[actor]),),
+        remedy=_("Send it a None and join it, or use an Event that it looks at."),
+        pitfall="P2",
+        reference=_("multiprocessing: Programming guidelines, Avoid terminating processes"),
     )
 
 
@@ -97,6 +100,7 @@ def _finding(end: End, obj: int, actor: int, since: int, waited: list[int]) -> F
     info = trace.processes[now.process(actor)]
     place = place_at(now, actor, since)
     how = _how(info.state)
+    killed = info.state in (State.KILLED, State.TERMINATED)
     words = _("{who} {how} while it held {name} (taken at line {line}).").format(
         who=info.name, how=how, name=trace.objects[obj].name, line=at_line(place)
     )
@@ -115,6 +119,13 @@ def _finding(end: End, obj: int, actor: int, since: int, waited: list[int]) -> F
         locations(place),
         info.ended or end.t,
         (),
+        remedy=_("`with lock:` gives it back whatever happens.")
+        if not killed
+        else _("Ask the process to stop by an Event or a message, and join it."),
+        pitfall="P2" if killed else "",
+        reference=_("multiprocessing: Programming guidelines, Avoid terminating processes")
+        if killed
+        else "",
     )
 
 

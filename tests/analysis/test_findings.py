@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipcsim.analysis import Finding, findings
+from ipcsim.analysis import WRONG, Finding, findings
 from ipcsim.trace.recording import read_recording
 from ipcsim.trace.trace import Trace
 from tests.trace.scenes import SCENES
@@ -24,7 +24,6 @@ HEALTHY = (
     "ping_pong",
     "pool",
     "semaphore",
-    "signals",
     "twenty_queues",
     "workers_1",
 )
@@ -39,7 +38,7 @@ def of(name: str, folder: Path) -> tuple[Trace, list[Finding]]:
 
 @pytest.mark.parametrize("name", HEALTHY)
 def test_no_false_alarm(name: str, tmp_path: Path) -> None:
-    assert of(name, tmp_path)[1] == []
+    assert [one for one in of(name, tmp_path)[1] if one.severity == WRONG] == []
 
 
 def test_lost_updates(tmp_path: Path) -> None:
@@ -78,16 +77,18 @@ def test_lost_updates_are_never_more_than_there_were(workers: int, rounds: int) 
 
 def test_deadlock_is_a_circle_among_the_living(tmp_path: Path) -> None:
     trace, found = of("deadlock", tmp_path)
-    assert [finding.kind for finding in found] == ["deadlock", "blocked", "blocked", "blocked"]
+    assert [finding.kind for finding in found] == ["deadlock", "blocked"]
     assert found[0].sentence == (
-        "Deadlock: Ann waits in `knife.acquire()` (line 7) for Bob; "
-        "Bob waits in `fork.acquire()` (line 7) for Ann."
+        "Deadlock: Ann waits in `knife.acquire()` (line 7) for Bob, who took it at line 5; "
+        "Bob waits in `fork.acquire()` (line 7) for Ann, who took it at line 5."
     )
+    waits = [(trace.actors[w.actor].process, *w.others) for w in found[0].waits]
+    ann, bob = found[0].processes
+    mains = [trace.processes[process].actors[0] for process in (ann, bob)]
+    assert (ann, mains[1]) in waits
+    assert (bob, mains[0]) in waits
     assert [trace.processes[process].name for process in found[0].processes] == ["Ann", "Bob"]
     assert [trace.objects[obj].name for _actor, obj in found[0].circle] == ["knife", "fork"]
-    assert "Ann was blocked for 2.0 s in `knife.acquire()` (line 7): held by Bob since line 5." in [
-        finding.sentence for finding in found
-    ]
 
 
 def test_orphaned_lock(tmp_path: Path) -> None:
@@ -119,9 +120,10 @@ def test_starved_consumers_are_blocked_but_not_deadlocked(tmp_path: Path) -> Non
 
 def test_a_process_that_can_not_end(tmp_path: Path) -> None:
     _trace, found = of("feeder_stuck", tmp_path)
-    assert [finding.kind for finding in found] == ["cannot_end", "blocked"]
-    assert "Process-1 can't end: its feeder thread still has" in found[0].sentence
-    assert "in `worker.join()` (line 13): Process-1 can't end" in found[1].sentence
+    assert [finding.kind for finding in found] == ["deadlock", "cannot_end"]
+    assert "Process-1 can't end: its feeder thread still has" in found[1].sentence
+    assert "waits in `worker.join()` (line 13) for Process-1" in found[0].sentence
+    assert {finding.pitfall for finding in found} == {"P1"}
 
 
 def test_messages_never_received(tmp_path: Path) -> None:

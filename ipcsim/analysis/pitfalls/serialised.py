@@ -6,6 +6,7 @@ the long tasks in one chunk.
 
 from __future__ import annotations
 
+import ast
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import POOLS
 from ipcsim.trace.sentences import names
+from ipcsim.trace.syntax import syntax
 
 FEW = 3
 LONG_NS = 20_000_000
@@ -239,7 +241,15 @@ def _straggler(trace: History, pool: int) -> list[Finding]:
 
 
 def _chunked(trace: History, pool: int) -> int:
-    """The first submission of several tasks at once; 0 for none."""
+    """The first submission with chunks of a size of the program's own; 0 for none."""
     submits = trace.store.of(pool, Kind.SUBMIT)
-    several = np.flatnonzero(trace.raw.args(trace.rows(submits)) >> 32 > 1)
-    return int(submits[several[0]]) if len(several) else 0
+    several = submits[trace.raw.args(trace.rows(submits)) >> 32 > 1]
+    for ordinal in several[:16].tolist():
+        here = syntax(trace).at(place_of(trace, ordinal))
+        if here is None or not isinstance(here[1], ast.Call):
+            continue
+        given = [word.value for word in here[1].keywords if word.arg == "chunksize"]
+        given += here[1].args[2:3]
+        if given and not (isinstance(given[0], ast.Constant) and given[0].value == 1):
+            return int(ordinal)
+    return 0
