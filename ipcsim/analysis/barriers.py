@@ -63,7 +63,7 @@ def _broken(trace: History, obj: int) -> list[Finding]:
             severity=NOTICE if len(aborts) else WRONG,
             remedy=_("Give it the number of those who come, and whoever can't come calls abort()."),
             moments=(store.time(first),),
-            reference=_("threading: Barrier Objects"),
+            reference="threading: Barrier Objects",
         )
     ]
 
@@ -120,6 +120,6 @@ def _short(end: End, obj: int) -> list[Finding]:
             tuple(int(now.rows[actor]) for actor in there),
             remedy=_("Give it the number of those who come, and whoever can't come calls abort()."),
             moments=tuple(sorted(now.times[actor] for actor in there)),
-            reference=_("threading: Barrier Objects"),
+            reference="threading: Barrier Objects",
         )
     ]

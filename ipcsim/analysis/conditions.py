@@ -68,7 +68,7 @@ def _lost_wakeup(end: End, obj: int) -> list[Finding]:
             (int(store.where.view[int(calls[-1])]), *(int(now.rows[actor]) for actor in late)),
             remedy=_("`while not ready: condition.wait()`, with `ready` set before notify()."),
             moments=tuple(sorted(now.times[actor] for actor in late)),
-            reference=_("threading: Condition Objects (on wait_for())"),
+            reference="threading: Condition Objects (on wait_for())",
         )
     ]
 
@@ -113,7 +113,7 @@ def _missed_signal(end: End, obj: int) -> list[Finding]:
             tuple(int(store.where.view[ordinal]) for ordinal in (int(sets[-1]), clear)),
             remedy=_("Leave it set; or clear it only when all have confirmed that they passed."),
             moments=(store.time(clear),),
-            reference=_("threading: Event Objects"),
+            reference="threading: Event Objects",
         )
     ]
 
@@ -147,7 +147,7 @@ def _without_while(trace: History, obj: int) -> list[Finding]:
                 trace.store.time(ordinal),
                 (int(trace.store.where.view[ordinal]),),
                 remedy=_("`while` in place of `if`, or `condition.wait_for(lambda: ...)`."),
-                reference=_("threading: Condition Objects (on wait_for())"),
+                reference="threading: Condition Objects (on wait_for())",
             ),
         )
     return list(found.values())

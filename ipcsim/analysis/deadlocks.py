@@ -135,7 +135,7 @@ def _finding(end: End, circle: list[int], graph: dict[int, set[int]], waiting: W
         moments=tuple(sorted(now.times[actor] for actor in circle)),
         waits=waiting.arrows(),
         pitfall="P1" if of_queue else "",
-        reference=_("multiprocessing: Programming guidelines, Joining processes that use queues")
+        reference="multiprocessing: Programming guidelines, Joining processes that use queues"
         if of_queue
         else "",
     )

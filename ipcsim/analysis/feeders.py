@@ -41,7 +41,7 @@ def find(trace: History) -> list[Finding]:
                 remedy=_("Take everything out of the queue before join()."),
                 moments=(now.times[actor],),
                 pitfall="P1",
-                reference=_(
+                reference=(
                     "multiprocessing: Programming guidelines, Joining processes that use queues"
                 ),
             )

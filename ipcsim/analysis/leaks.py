@@ -62,7 +62,7 @@ def _memory(trace: History) -> list[Finding]:
                 locations(facts.created_at),
                 facts.time,
                 remedy=_("close() in every process, and unlink() once, in the one that made it."),
-                reference=_("multiprocessing.shared_memory: SharedMemory.unlink()"),
+                reference="multiprocessing.shared_memory: SharedMemory.unlink()",
             )
         )
     return found
@@ -102,7 +102,7 @@ def _pipe_ends(trace: History) -> list[Finding]:
             remedy=_(
                 "Each process closes the ends that it doesn't use, and its own when it is done."
             ),
-            reference=_("multiprocessing: Connection.close()"),
+            reference="multiprocessing: Connection.close()",
         )
     ]
 
@@ -145,7 +145,7 @@ def _no_end_of_file(end: End) -> list[Finding]:
                 end.t,
                 (int(now.rows[waiting[0]]),),
                 remedy=_("Close the end that this process doesn't use, right after start()."),
-                reference=_("multiprocessing: Pipe()"),
+                reference="multiprocessing: Pipe()",
             )
         )
     return found
@@ -197,7 +197,7 @@ def _tasks(end: End) -> list[Finding]:
                 severity=WRONG if waits or len(joins) else NOTICE,
                 remedy=_("task_done() for every get(), best in `finally`."),
                 moments=(end.t,),
-                reference=_("multiprocessing: JoinableQueue.task_done()"),
+                reference="multiprocessing: JoinableQueue.task_done()",
             )
         )
     return found
@@ -241,6 +241,6 @@ def _children(trace: History) -> list[Finding]:
             severity=NOTICE,
             remedy=_("join() each process that was started."),
             pitfall="P10",
-            reference=_("multiprocessing: Programming guidelines, Joining zombie processes"),
+            reference="multiprocessing: Programming guidelines, Joining zombie processes",
         )
     ]

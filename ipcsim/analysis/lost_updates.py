@@ -101,14 +101,16 @@ def _finding(
         words,
         _(
             "`value += 1` is two operations: read, then write. Who writes what it has computed "
-            "from an old value wipes out what others have written since. A lock held over both, "
-            "for instance `with value.get_lock():`, repairs it."
+            "from an old value wipes out what others have written since."
         ),
         tuple(np.unique(trace.process_of_actors(actors)).tolist()),
         (one.obj,),
         locations(trace.place(int(rows[first])), trace.place(int(rows[victim]))),
         trace.store.time(int(one.column("ordinal")[first])),
         tuple(int(rows[index]) for index in proof if index >= 0),
+        remedy=_("A lock held over the read and the write: `with value.get_lock():`."),
+        moments=tuple(trace.store.times(one.column("ordinal")[at[1:6]]).tolist()),
+        reference="multiprocessing: Shared ctypes Objects (on `+=` and get_lock())",
     )
 
 

@@ -82,7 +82,7 @@ def _of_queue(end: End, obj: int) -> Finding:
         (int(now.rows[actor]),),
         remedy=_("Send it a None and join it, or use an Event that it looks at."),
         pitfall="P2",
-        reference=_("multiprocessing: Programming guidelines, Avoid terminating processes"),
+        reference="multiprocessing: Programming guidelines, Avoid terminating processes",
     )
 
 
@@ -123,7 +123,7 @@ def _finding(end: End, obj: int, actor: int, since: int, waited: list[int]) -> F
         if not killed
         else _("Ask the process to stop by an Event or a message, and join it."),
         pitfall="P2" if killed else "",
-        reference=_("multiprocessing: Programming guidelines, Avoid terminating processes")
+        reference="multiprocessing: Programming guidelines, Avoid terminating processes"
         if killed
         else "",
     )

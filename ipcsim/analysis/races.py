@@ -18,6 +18,7 @@ from ipcsim.trace.accesses import LOST, Accesses, accesses
 from ipcsim.trace.conflicts import Conflict, conflicts
 from ipcsim.trace.history import History
 
+_SHARING = "multiprocessing: Shared ctypes Objects (on `+=` and get_lock())"
 _RANK = {"check_then_act": 0, "update": 1, "raw": 2, "read": 3, "overwrite": 4}
 
 
@@ -118,7 +119,7 @@ def _finding(one: Accesses, roles: Roles, race: _Race) -> Finding:
                 "Hold one lock over the read and the write, in every process: `with "
                 "value.get_lock():`, or a Lock passed to all of them."
             ),
-            reference=_sharing(),
+            reference=_SHARING,
         )
     if race.sort == "overwrite":
         return replace(
@@ -183,7 +184,7 @@ def _check(
             "Look and act under one lock, or ask and act in one call (`setdefault` of a "
             "dictionary, `acquire(block=False)` of a lock)."
         ),
-        reference=_sharing(),
+        reference=_SHARING,
     )
 
 
@@ -193,7 +194,3 @@ def _explain_update() -> str:
         "old value write the same new one, and one update is gone. Whether that happens depends "
         "on the scheduler alone, so that it goes well a thousand times proves nothing."
     )
-
-
-def _sharing() -> str:
-    return _("multiprocessing: Shared ctypes Objects (on `+=` and get_lock())")

@@ -46,7 +46,7 @@ def find(trace: History) -> list[Finding]:
                 tuple(int(trace.store.where.view[ordinal]) for ordinal in first[:8]),
                 severity=NOTICE,
                 remedy=_("A lock of one's own round every access, or parts that don't overlap."),
-                reference=_("multiprocessing: Shared ctypes Objects"),
+                reference="multiprocessing: Shared ctypes Objects",
             )
         )
     return found

@@ -83,7 +83,7 @@ def _extra(trace: History, obj: int) -> list[Finding]:
             trace.store.time(permits.first_extra),
             (int(trace.store.where.view[permits.first_extra]),),
             remedy=_("Drop the second release(); with a BoundedSemaphore it raises ValueError."),
-            reference=_("multiprocessing: Synchronization primitives (BoundedSemaphore)"),
+            reference="multiprocessing: Synchronization primitives (BoundedSemaphore)",
         )
     ]
 

@@ -184,5 +184,5 @@ def _finding(one: Accesses, read: Group, write: Group, new: int, old: int) -> Fi
             "Reader and writer take the same lock for the whole group, or the group is read and "
             "written in one access: `pair[:]`."
         ),
-        reference=_("multiprocessing: Synchronization between processes"),
+        reference="multiprocessing: Synchronization between processes",
     )

@@ -71,4 +71,6 @@ def _finding(end: End, one: Channel, left: list[int]) -> Finding:
         locations(place),
         trace.store.time(ordinal),
         (int(trace.store.where.view[ordinal]),),
+        remedy=_("Take until the end is announced, and announce it once for each receiver."),
+        reference="multiprocessing: Programming guidelines, Joining processes that use queues",
     )

@@ -18,6 +18,8 @@ from ipcsim.probe.recorder import emit, fingerprint, fresh_text
 _OUTPUT, _OUTPUT_TEXT = int(Kind.OUTPUT), int(Kind.OUTPUT_TEXT)
 _MOST_TEXT = 4096
 """Bytes of one write whose text is recorded, where that is asked for."""
+_MOST_END = 256
+"""Bytes at the end of one write, where only the ends are asked for."""
 
 
 class FileIO(io.FileIO):
@@ -31,8 +33,10 @@ class FileIO(io.FileIO):
             descriptor = self.fileno()
             if descriptor in (1, 2):
                 emit(_OUTPUT, descriptor, 0, fingerprint(data))
-                if gate.page_byte(ring.PAGE_RECORD_TEXT):
-                    text = bytes(data[:_MOST_TEXT]).decode("utf-8", "replace")
+                wanted = gate.page_byte(ring.PAGE_RECORD_TEXT)
+                if wanted:
+                    part = data[:_MOST_TEXT] if wanted == ring.WHOLE else data[-_MOST_END:]
+                    text = bytes(part).decode("utf-8", "replace")
                     emit(_OUTPUT_TEXT, descriptor, 0, fresh_text(text))
             return super().write(data)
         except BaseException as error:

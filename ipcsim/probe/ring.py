@@ -52,7 +52,10 @@ PAGE_FLAGS: Final = 0
 PAGE_CLOSED: Final = 1
 """Not 0: the session is over, nobody reads the rings any more."""
 PAGE_RECORD_TEXT: Final = 2
-"""Not 0: the text of what is written to stdout and stderr is recorded by the probe."""
+"""Not 0: the text of what is written to stdout and stderr is recorded by the probe:
+WHOLE, or ENDS, which is enough to see whose lines are mixed and who raised what."""
+WHOLE: Final = 1
+ENDS: Final = 2
 PAGE_PACE: Final = 8
 """u64: mean hold of an operation, ns."""
 PAGE_SEED: Final = 16

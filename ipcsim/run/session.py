@@ -228,7 +228,8 @@ class Session:
         words[ring.PAGE_SEED >> 3] = spec.seed
         words.release()
         # Where the streams aren't ours, what is written is only known from the probe.
-        page[ring.PAGE_RECORD_TEXT] = spec.terminal == "inherit" and spec.record is not None
+        if spec.terminal == "inherit":
+            page[ring.PAGE_RECORD_TEXT] = ring.ENDS if spec.record is None else ring.WHOLE
         python = spec.python or sys.executable
         head = {
             "program": str(spec.program) if spec.program else None,

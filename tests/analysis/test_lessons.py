@@ -77,7 +77,7 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Futu
 
 
 def _report(variant: Variant, file: Path) -> Any:
-    timeout = 2 if variant.check.hangs else 20
+    timeout = 1.5 if variant.check.hangs else 20
     command = [sys.executable, "-m", "ipcsim", "run", "--timeout", str(timeout)]
     command += ["--report", str(file), f"lesson:{variant.label}"]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)

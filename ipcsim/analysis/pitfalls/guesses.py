@@ -74,7 +74,7 @@ def _behind_a_look(trace: History, obj: int) -> list[Finding]:
                 "consumer, or get(timeout=...) and Empty."
             ),
             pitfall="P9",
-            reference=_("multiprocessing: Queue.empty()"),
+            reference="multiprocessing: Queue.empty()",
         )
     ]
 
@@ -202,6 +202,6 @@ def _too_early(trace: History, obj: int) -> list[Finding]:
             remedy=_("get() with a timeout, or wait for the item."),
             moments=(store.time(empty),),
             pitfall="P9",
-            reference=_("multiprocessing: Pipes and Queues (notes on put())"),
+            reference="multiprocessing: Pipes and Queues (notes on put())",
         )
     ]

@@ -62,6 +62,6 @@ def find(trace: History) -> list[Finding]:
             tuple(processes),
             time=lines.first,
             remedy=_("One print() for a whole line, or a Lock held over all of its parts."),
-            reference=_("multiprocessing: Synchronization between processes"),
+            reference="multiprocessing: Synchronization between processes",
         )
     ]

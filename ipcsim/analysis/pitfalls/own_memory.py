@@ -90,7 +90,7 @@ def _globals(trace: History) -> list[Finding]:
                             "A Value or Array with its lock, a Manager, or a message in a Queue."
                         ),
                         pitfall="P8",
-                        reference=_("multiprocessing: Programming guidelines, Global variables"),
+                        reference="multiprocessing: Programming guidelines, Global variables",
                     )
                 )
     return found
@@ -167,7 +167,7 @@ def _nested(trace: History, obj: int) -> list[Finding]:
                     "copy back to the key, under a lock."
                 ),
                 pitfall="P8",
-                reference=_("multiprocessing: Proxy Objects (note on mutable values)"),
+                reference="multiprocessing: Proxy Objects (note on mutable values)",
             ),
         )
     return list(found.values())

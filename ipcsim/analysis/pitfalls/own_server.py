@@ -123,5 +123,5 @@ def _finding(
         tuple(int(store.where.view[o]) for o in pair),
         remedy=_("A threading.Lock in the class, held by every method that reads and changes."),
         moments=(store.time(pair[0]),),
-        reference=_("multiprocessing: Customized managers"),
+        reference="multiprocessing: Customized managers",
     )

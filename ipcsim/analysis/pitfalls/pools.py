@@ -75,7 +75,7 @@ def _died(end: End, pool: int) -> list[Finding]:
                 (int(store.where.view[ordinal]),),
                 remedy=_("get(timeout=...), or a ProcessPoolExecutor, which notices."),
                 pitfall="P3",
-                reference=_("concurrent.futures: BrokenProcessPool"),
+                reference="concurrent.futures: BrokenProcessPool",
             )
         )
     return found
@@ -121,6 +121,6 @@ def _after_the_end(end: End, pool: int) -> list[Finding]:
             remedy=_("Ask for the results inside the `with` block."),
             moments=(now.times[waiting[0]],),
             pitfall="P4",
-            reference=_("multiprocessing: Pool.terminate() and the context manager"),
+            reference="multiprocessing: Pool.terminate() and the context manager",
         )
     ]

@@ -97,7 +97,7 @@ def _loop(trace: History, mine: Array, args: Array, loop: list[int]) -> list[Fin
             tuple(int(row) for row in trace.rows(mine[[loop[0], loop[0] + 1]])),
             remedy=_("Two loops: start all of them, then join all of them."),
             pitfall="P13",
-            reference=_("multiprocessing: Process.join()"),
+            reference="multiprocessing: Process.join()",
         )
     ]
 
@@ -172,7 +172,7 @@ def _one_at_a_time(trace: History, pool: int) -> list[Finding]:
                 "Hand in all tasks first, keep the futures in a list, then ask for the results."
             ),
             moments=(store.time(jobs[1].submitted),),
-            reference=_("concurrent.futures: Executor Objects"),
+            reference="concurrent.futures: Executor Objects",
         )
     ]
 
@@ -235,7 +235,7 @@ def _straggler(trace: History, pool: int) -> list[Finding]:
             remedy=_("Smaller chunks: `chunksize=1` where tasks are long or of unequal length."),
             moments=(store.time(longest[2]),),
             pitfall="P11",
-            reference=_("multiprocessing: Pool.map(), chunksize"),
+            reference="multiprocessing: Pool.map(), chunksize",
         )
     ]
 

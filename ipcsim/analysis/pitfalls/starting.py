@@ -43,7 +43,7 @@ def _raised(trace: History) -> list[Finding]:
             )
             remedy = _('Put what runs at the start under `if __name__ == "__main__":`.')
             pitfall = "P5"
-            reference = _(
+            reference = (
                 "multiprocessing: The spawn and forkserver start methods, Safe importing of main "
                 "module"
             )
@@ -61,7 +61,7 @@ def _raised(trace: History) -> list[Finding]:
                 "Pool's initializer."
             )
             pitfall = "P6"
-            reference = _("multiprocessing: Programming guidelines, Picklability")
+            reference = "multiprocessing: Programming guidelines, Picklability"
         else:
             continue
         if (kind, where) in told:
@@ -119,7 +119,7 @@ def _lost_items(trace: History) -> list[Finding]:
                 (int(trace.store.where.view[ordinal]),),
                 remedy=_("Send plain data: numbers, texts, lists, dictionaries."),
                 pitfall="P6",
-                reference=_("multiprocessing: Programming guidelines, Picklability"),
+                reference="multiprocessing: Programming guidelines, Picklability",
             )
         )
     return found
@@ -183,7 +183,7 @@ def _forked_with_threads(trace: History) -> list[Finding]:
                 severity=NOTICE if not stuck else "wrong",
                 remedy=_("Start processes before threads, or use the start method spawn."),
                 pitfall="P7",
-                reference=_("multiprocessing: Contexts and start methods (fork)"),
+                reference="multiprocessing: Contexts and start methods (fork)",
             )
         )
     return found
@@ -227,7 +227,7 @@ def _daemons(trace: History) -> list[Finding]:
                 severity=NOTICE,
                 remedy=_("Tell it to stop and join it, or don't make it a daemon."),
                 pitfall="P10",
-                reference=_("multiprocessing: Process.daemon"),
+                reference="multiprocessing: Process.daemon",
             )
         )
     return found

@@ -73,7 +73,7 @@ def _unheard_errors(trace: History, pool: int) -> list[Finding]:
                 "Keep every result and call get() on it, or give apply_async an error_callback."
             ),
             pitfall="P10",
-            reference=_("multiprocessing: AsyncResult.get()"),
+            reference="multiprocessing: AsyncResult.get()",
         )
     ]
 
@@ -126,7 +126,7 @@ def _return_values(trace: History) -> list[Finding]:
                         "Put the answer into a Queue, or use a Pool, whose calls have results."
                     ),
                     pitfall="P12",
-                    reference=_("multiprocessing: Exchanging objects between processes"),
+                    reference="multiprocessing: Exchanging objects between processes",
                 )
             )
     return found
