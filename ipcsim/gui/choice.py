@@ -79,6 +79,13 @@ class Choice(QObject):
         """What is remembered of it is remembered under: a lesson for all its variants, a path."""
         return self.lesson.name if self.lesson is not None else str(self.program or "")
 
+    @property
+    def file_name(self) -> str:
+        """What a recording of it is called, unless somebody calls it otherwise."""
+        if self.lesson is not None and self.variant is not None:
+            return f"{self.lesson.name}-{self.variant.name}"
+        return self.program.stem if self.program is not None else "run"
+
     # --- values
 
     @property

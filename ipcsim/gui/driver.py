@@ -16,6 +16,7 @@ from ipcsim.gui.loaded import Loaded
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.status_board import StatusBoard
 from ipcsim.language import _
+from ipcsim.run.problems import problem_sentence
 from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor.messages import Ended, Message, Output, Problem, Started, Status
@@ -210,7 +211,7 @@ class Driver(QObject):
             elif isinstance(message, Output):
                 outputs.append(message)
             elif isinstance(message, Problem):
-                self.problem.emit(message.sentence)
+                self.problem.emit(problem_sentence(message))
             elif isinstance(message, Started):
                 self.state_changed.emit()
             elif isinstance(message, Ended):

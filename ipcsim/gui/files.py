@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from ipcsim.export.formats import export_recording
 from ipcsim.gui.driver import Driver
 from ipcsim.language import _
 
@@ -26,26 +24,43 @@ def ask_open(parent: QWidget, folder: Path, recordings: bool = False) -> Path | 
     return Path(name) if name else None
 
 
-def save_recording(parent: QWidget, driver: Driver, say: Callable[[str, bool], object]) -> None:
-    """Ask where, and save what is on show. It holds arguments and values: that is said."""
-    if not driver.trace.event_count:
-        say(_("There is nothing to save yet: run something first."), False)
-        return
-    name, _filter = QFileDialog.getSaveFileName(
+def ask_save(parent: QWidget, folder: Path, name: str) -> Path | None:
+    """Ask where to save a recording. It holds arguments and values: that is said.
+
+    Args:
+        folder: to begin with.
+        name: to begin with, without a suffix.
+    """
+    found, _filter = QFileDialog.getSaveFileName(
         parent,
         _("Save the recording (it contains arguments and values)"),
-        "run" + RECORDING,
+        str(folder / (name + RECORDING)),
         _("Recordings (*.ipcsim)"),
     )
+    return _with_suffix(found, RECORDING)
+
+
+def ask_export(parent: QWidget, folder: Path, name: str) -> Path | None:
+    """Ask for a format and a place; its suffix says which."""
+    filters = {
+        _("Table of events (*.csv)"): ".csv",
+        _("Interleaving as Markdown (*.md)"): ".md",
+        _("Perfetto (*.json)"): ".json",
+    }
+    found, chosen = QFileDialog.getSaveFileName(
+        parent, _("Export"), str(folder / name), ";;".join(filters)
+    )
+    return _with_suffix(found, filters.get(chosen, ".csv"), tuple(filters.values()))
+
+
+def _with_suffix(name: str, wanted: str, others: tuple[str, ...] = ()) -> Path | None:
+    """A name as it was typed has the suffix that makes it found again."""
     if not name:
-        return
+        return None
     path = Path(name)
-    try:
-        keep(driver, path)
-    except OSError as error:
-        say(_("It could not be saved: {error}").format(error=error), True)
-    else:
-        say(_("Saved as {name}; it contains arguments and values.").format(name=path.name), False)
+    if path.suffix in (wanted, *others):
+        return path
+    return path.with_name(path.name + wanted)
 
 
 def keep(driver: Driver, path: Path) -> None:
@@ -58,31 +73,3 @@ def keep(driver: Driver, path: Path) -> None:
         shutil.copyfile(driver.recording, path)
     elif driver.session is not None:
         driver.session.save(path)
-
-
-def export(parent: QWidget, driver: Driver, say: Callable[[str, bool], object]) -> None:
-    """Ask for a format and a place, and export."""
-    if not driver.trace.event_count:
-        say(_("There is nothing to export yet: run something first."), False)
-        return
-    filters = (
-        _("Table of events (*.csv)"),
-        _("Interleaving as Markdown (*.md)"),
-        _("Perfetto (*.json)"),
-    )
-    name, chosen = QFileDialog.getSaveFileName(parent, _("Export"), "run", ";;".join(filters))
-    if not name:
-        return
-    path = Path(name)
-    if not path.suffix:
-        path = path.with_suffix((".csv", ".md", ".json")[filters.index(chosen)])
-    whole = path.with_name(path.name + RECORDING)
-    try:
-        keep(driver, whole)
-        export_recording(whole, path)
-    except (OSError, ValueError) as error:
-        say(_("It could not be exported: {error}").format(error=error), True)
-    else:
-        say(_("Exported as {name}.").format(name=path.name), False)
-    finally:
-        whole.unlink(missing_ok=True)

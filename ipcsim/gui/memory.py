@@ -102,6 +102,16 @@ class Memory:
     def lesson_folders(self, folders: Iterable[Path]) -> None:
         self._settings.setValue("lesson_folders", "\n".join(map(str, folders)))
 
+    @property
+    def folder(self) -> Path:
+        """Where something was last opened or saved; at first where ipcsim was started."""
+        found = Path(str(self._settings.value("folder", "", type=str)))
+        return found if found.is_absolute() and found.is_dir() else Path.cwd()
+
+    @folder.setter
+    def folder(self, folder: Path) -> None:
+        self._settings.setValue("folder", str(folder.absolute()))
+
     def forget_geometry(self) -> None:
         """Begin again with the layout as it comes."""
         self._settings.remove("window")

@@ -8,10 +8,10 @@ from __future__ import annotations
 import threading
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
+    QHeaderView,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -48,7 +48,8 @@ class _Work(QObject):
 
     def cancel(self) -> None:
         self._cancelled.set()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
 
     def _idle(self) -> None:
         if self._cancelled.is_set():
@@ -88,8 +89,10 @@ class RehearseDialog(QDialog):
         self._list = QTreeWidget()
         self._list.setHeaderLabels([_("Lesson"), _("Here"), _("Time")])
         self._list.setRootIsDecorated(False)
-        self._list.setColumnWidth(0, theme.px(270))
-        self._list.setColumnWidth(1, theme.px(250))
+        header = self._list.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
         self._close = QPushButton(_("Cancel"))
         self._close.clicked.connect(self.close)
         foot = QHBoxLayout()
@@ -118,6 +121,8 @@ class RehearseDialog(QDialog):
         self._list.addTopLevelItem(item)
         self._list.scrollToItem(item)
         self._progress.setValue(self._done)
+        text = _("{done} of {all} run on this machine …")
+        self._sentence.setText(text.format(done=self._done, all=self._progress.maximum()))
 
     def _over(self, problem: str) -> None:
         self._progress.hide()
@@ -130,6 +135,7 @@ class RehearseDialog(QDialog):
         else:
             self._sentence.setText(_("All lessons show here what they promise."))
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def done(self, result: int) -> None:
+        """Closed, by whatever: nothing goes on unseen."""
         self._work.cancel()
-        super().closeEvent(event)
+        super().done(result)

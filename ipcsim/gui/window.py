@@ -27,6 +27,7 @@ from ipcsim.gui.icons import application_icon
 from ipcsim.gui.keys import KeysTable, bind
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.memory import Memory
+from ipcsim.gui.own_lessons import with_folder
 from ipcsim.gui.presentation import Presentation
 from ipcsim.gui.style import apply
 from ipcsim.gui.theme import SCALES, Theme
@@ -258,10 +259,14 @@ class Window(QMainWindow):
 
     def choose_folder(self) -> None:
         """A gallery of one's own beside the built-in one."""
-        name = QFileDialog.getExistingDirectory(self, _("A folder with your own lessons"))
+        title, start = _("A folder with your own lessons"), str(self.memory.folder)
+        name = QFileDialog.getExistingDirectory(self, title, start)
         if name:
-            self.memory.lesson_folders = [*self.memory.lesson_folders, Path(name)]
+            self.memory.folder = Path(name)
+            folders, said, wrong = with_folder(self.memory.lesson_folders, Path(name))
+            self.memory.lesson_folders = folders
             self.load_lessons()
+            self.say(said, wrong)
 
     def pick_lesson(self, lesson: Lesson) -> None:
         """Remember what has been chosen."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipcsim.gui.files import ask_open, export, save_recording
+from ipcsim.gui.files import ask_export, ask_open, ask_save, keep
+from ipcsim.language import _
 
 if TYPE_CHECKING:
     from ipcsim.gui.window import Window
@@ -95,20 +95,15 @@ def slots(window: Window) -> dict[str, Callable[[], object]]:
 
 def _command(window: Window, name: str) -> None:
     """What the gallery offers beside lessons."""
-    conductor = window.conductor
     if name in ("open", "open_recording"):
-        start = (
-            window.choice.program.parent
-            if window.choice.lesson is None and (window.choice.program is not None)
-            else Path.cwd()
-        )
-        path = ask_open(window, start, recordings=name == "open_recording")
+        path = ask_open(window, window.memory.folder, recordings=name == "open_recording")
         if path is not None:
+            window.memory.folder = path.parent
             window.open_file(path)
     elif name == "save":
-        save_recording(window, conductor.driver, window.say)
+        _save(window)
     elif name == "export":
-        export(window, conductor.driver, window.say)
+        _export(window)
     elif name == "folder":
         window.choose_folder()
     elif name == "rehearse":
@@ -122,6 +117,45 @@ def _command(window: Window, name: str) -> None:
         from ipcsim.gui.about import About
 
         About(window, window.theme).open()
+
+
+def _save(window: Window) -> None:
+    driver = window.conductor.driver
+    if not driver.trace.event_count:
+        window.say(_("There is nothing to save yet: run something first."))
+        return
+    path = ask_save(window, window.memory.folder, window.choice.file_name)
+    if path is None:
+        return
+    window.memory.folder = path.parent
+    try:
+        keep(driver, path)
+    except OSError as error:
+        window.say(_("It could not be saved: {error}").format(error=error), True)
+    else:
+        text = _("Saved as {name}; it contains arguments and values.")
+        window.say(text.format(name=path.name))
+
+
+def _export(window: Window) -> None:
+    driver = window.conductor.driver
+    if not driver.trace.event_count:
+        window.say(_("There is nothing to export yet: run something first."))
+        return
+    path = ask_export(window, window.memory.folder, window.choice.file_name)
+    if path is None:
+        return
+    window.memory.folder = path.parent
+    from ipcsim.gui.exporting import Export
+
+    def done(problem: str) -> None:
+        if problem:
+            window.say(_("It could not be exported: {error}").format(error=problem), True)
+        else:
+            window.say(_("Exported as {name}.").format(name=path.name))
+
+    window.say(_("Exporting {name} …").format(name=path.name))
+    Export(window, driver, path).start(done)
 
 
 def _pressed(window: Window, name: str) -> None:

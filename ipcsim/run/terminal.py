@@ -21,6 +21,7 @@ from rich.table import Table
 from ipcsim.analysis import findings
 from ipcsim.language import _
 from ipcsim.run.lessons import load_lessons
+from ipcsim.run.problems import problem_sentence
 from ipcsim.run.report import print_summary, report
 from ipcsim.run.session import Session
 from ipcsim.supervisor.messages import Ended, Problem
@@ -88,7 +89,8 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None) -> int:
                 for message in session.poll():
                     if isinstance(message, Problem):
                         progress.clear()
-                        console.print(f"ipcsim: {message.sentence}", style="yellow", markup=False)
+                        sentence = problem_sentence(message)
+                        console.print(f"ipcsim: {sentence}", style="yellow", markup=False)
                     elif isinstance(message, Ended):
                         ended = message
                 progress.update(session)

@@ -94,6 +94,11 @@ class Problem:
     """Something the person must know (a ring was lost, a start failed, a limit was reached)."""
 
     sentence: str
+    kind: str = ""
+    """"unrecorded" or "full": said by the supervisor, which knows no languages; else the sentence
+    is in the person's language already."""
+    detail: str = ""
+    """What the sentence of this kind speaks of: a pid, a reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,7 +262,8 @@ class Supervisor:
         pid = self._words[ring.PAGE_UNRECORDED >> 3]
         if pid:
             self._words[ring.PAGE_UNRECORDED >> 3] = 0
-            self._teller.say(Problem(f"Process {pid} runs unrecorded: no room for its records."))
+            sentence = f"Process {pid} runs unrecorded: no room for its records."
+            self._teller.say(Problem(sentence, "unrecorded", str(pid)))
 
     def _drain(self, process: Watched) -> int:
         count = 0
@@ -356,7 +357,8 @@ class Supervisor:
         if self._writer.failure is not None and not self._said_full:
             self._said_full = True
             reason = self._writer.failure.strerror or str(self._writer.failure)
-            self._teller.say(Problem(f"The recording can't grow any more: {reason}."))
+            sentence = f"The recording can't grow any more: {reason}."
+            self._teller.say(Problem(sentence, "full", reason))
 
     def _finish(self, ended: Ended) -> None:
         facts = {name: getattr(ended, name) for name in Ended.__slots__}
