@@ -75,6 +75,11 @@ class Controller:
         """Whether no actor is left."""
         return all(actor.phase is Phase.ENDED for actor in self.actors.values())
 
+    @property
+    def over(self) -> bool:
+        """Whether the main process has ended: who is left has nobody to end for."""
+        return self.actors["main"].phase is Phase.ENDED
+
     def busy(self) -> list[Actor]:
         """Actors that have yet to ask, or to be seen."""
         return [

@@ -9,7 +9,7 @@ from __future__ import annotations
 import linecache
 import re
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ipcsim.control.steps import Line, Touch
@@ -52,6 +52,13 @@ class Objects:
         self.by_key: dict[str, Shared] = {}
         self._aliases: dict[str, str] = {}
         self._names: dict[str, int] = {}
+
+    def copy(self) -> Objects:
+        """The same objects, as they are now."""
+        made = Objects()
+        made.by_key = {k: replace(o, sent=deque(o.sent)) for k, o in self.by_key.items()}
+        made._aliases, made._names = dict(self._aliases), dict(self._names)
+        return made
 
     def introduce(self, fact: dict[str, Any]) -> None:
         """An actor has made an object."""

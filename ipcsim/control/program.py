@@ -57,13 +57,18 @@ class ProgramExecutor:
         early: bool = False,
         ignored: frozenset[str] = frozenset(),
     ) -> None:
-        self._expected, self._early, self._ignored = expected, early, ignored
-        self._outputs, self._outside_s = outputs, outside_s
+        self._expected, self._outside_s = expected, outside_s
+        self._settings: dict[str, Any] = {
+            "outside_s": outside_s,
+            "outputs": outputs,
+            "early": early,
+            "ignored": ignored,
+        }
         self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-explore-")
         self._hub = Hub(Path(self._folder.name))
         self._runs = 0
-        self._ended = 0
-        """Pid of the last execution's main process, which its parent has yet to reap."""
+        self._ended: list[int] = []
+        """Main processes of executions that have ended, which their parent has yet to reap."""
         settings = {
             "program": str(program) if program is not None else None,
             "module": module,
@@ -104,38 +109,10 @@ class ProgramExecutor:
         began = time.perf_counter()
         self._runs += 1
         output, errors = (Path(self._folder.name, f"{n}") for n in ("out", "err"))
-        controller = Controller(
-            self._hub,
-            outside_s=self._outside_s,
-            outputs=self._outputs,
-            early=self._early,
-            ignored=self._ignored,
-        )
+        controller = Controller(self._hub, **self._settings)
         pid = self._fork(output, errors)
-        offered: list[tuple[Candidate, ...]] = []
-        stuck: tuple[Candidate, ...] = ()
-        limited = False
         try:
-            while True:
-                controller.settle()
-                state = controller.state()
-                if not state.enabled():
-                    if state.outside and self._comes_back(controller):
-                        continue
-                    stuck = () if _main_ended(controller) else state.candidates
-                    offered.append(state.candidates)
-                    break
-                offered.append(state.candidates)
-                if len(controller.steps) >= limit:
-                    limited = True
-                    break
-                choice = decide(state)
-                if choice is None:
-                    break
-                controller.grant(choice)
-            found = outcome(controller, stuck, limited)
-            if controller.trouble:
-                found = Outcome("diverged", controller.trouble[0], True, "trouble")
+            offered, found = self._drive(controller, decide, limit)
         finally:
             self._end(controller, pid)
         printed = output.read_bytes()
@@ -157,6 +134,34 @@ class ProgramExecutor:
         output.unlink()
         errors.unlink()
         return execution
+
+    def _drive(
+        self, controller: Controller, decide: Decide, limit: int
+    ) -> tuple[list[tuple[Candidate, ...]], Outcome]:
+        """Step by step to the end: what was offered before each step, and the outcome."""
+        offered: list[tuple[Candidate, ...]] = []
+        stuck: tuple[Candidate, ...] = ()
+        limited = False
+        while True:
+            controller.settle()
+            state = controller.state()
+            offered.append(state.candidates)
+            if not state.enabled():
+                if state.outside and self._comes_back(controller):
+                    offered.pop()
+                    continue
+                stuck = () if controller.over else state.candidates
+                break
+            if len(controller.steps) >= limit:
+                limited = True
+                break
+            choice = decide(state)
+            if choice is None:
+                break
+            controller.grant(choice)
+        if controller.trouble:
+            return offered, Outcome("diverged", controller.trouble[0], True, "trouble")
+        return offered, outcome(controller, stuck, limited)
 
     def close(self) -> None:
         """End the template and every process of it, and remove the files."""
@@ -194,10 +199,15 @@ class ProgramExecutor:
                     "the program could not be prepared: " + (said[-1] if said else "no answer")
                 )
 
-    def _fork(self, output: Path, errors: Path) -> int:
-        request = {"run": self._runs, "output": str(output), "errors": str(errors)}
-        if self._ended:
-            request["reap"] = self._ended
+    def _fork(self, output: Path, errors: Path, again: bool = False) -> int:
+        request = {
+            "run": self._runs,
+            "output": str(output),
+            "errors": str(errors),
+            "again": again,
+            "reap": self._ended,
+        }
+        self._ended = []
         self._line.sendall(json.dumps(request).encode() + b"\n")
         answer = b""
         while not answer.endswith(b"\n"):
@@ -235,9 +245,5 @@ class ProgramExecutor:
         for actor in controller.actors.values():
             if actor.peer is not None:
                 self._hub.drop(actor.peer)
-        self._ended = pid
+        self._ended.append(pid)
         self._hub.inbox.clear()
-
-
-def _main_ended(controller: Controller) -> bool:
-    return controller.actors["main"].phase is Phase.ENDED

@@ -36,6 +36,8 @@ _secret = ""
 _process = ""
 """Name of the actor that is this process's main thread."""
 _used: dict[str, int] = {}
+reruns = False
+"""Whether the bodies of the processes that are started are run more than once."""
 at_begin: list[Callable[[], None]] = []
 """Called when a process begins."""
 _actors: list[Actor] = []
@@ -126,6 +128,23 @@ def new_object(kind: str, **facts: Any) -> bytes:
     path, line, _ = place_of(sys._getframe(2)).decode().split("\0")
     tell(object=key, kind=kind, path=path, line=int(line), **facts)
     return key.encode()
+
+
+def used_names() -> dict[str, int]:
+    """How many names of each base have been given."""
+    return dict(_used)
+
+
+def use_names(used: dict[str, int]) -> None:
+    """Go on as if these names had been given."""
+    _used.clear()
+    _used.update(used)
+
+
+def border(op: Op, arg: int = 0) -> Answer:
+    """Ask for a BEGIN or END of a body that is run more than once."""
+    actor = getattr(_here, "actor", None)
+    return Answer.GO if actor is None else _ask(actor, int(op), b"", arg, True, b"")
 
 
 def expect_process(name: str) -> None:

@@ -190,7 +190,12 @@ def _tell_errors(process: Any) -> None:
             drop_frame(error)
             raise
 
-    process.run = run
+    if asking.reruns:
+        from ipcsim.probe.control.reruns import repeated
+
+        process.run = repeated(process, say_raised)
+    else:
+        process.run = run
 
 
 def _polling(real: Any) -> Any:

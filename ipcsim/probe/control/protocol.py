@@ -32,5 +32,9 @@ class Answer(IntEnum):
     """Leave control: go on without asking ever again."""
     SKIP = 6
     """Go on as if it had been done: the lock lets everybody in."""
+    AGAIN = 7
+    """Run the body again."""
+    RESET = 8
+    """Put back what is shared, then as AGAIN."""
     QUIT = 5
     """End this process at once."""

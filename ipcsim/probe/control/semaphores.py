@@ -7,8 +7,10 @@ locks inside queues, follows by itself, since CPython's own code runs above.
 
 from __future__ import annotations
 
+from operator import attrgetter
 from types import ModuleType, SimpleNamespace
 from typing import Any, Final
+from weakref import WeakSet
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.asking import ask, current, new_object, result
@@ -34,6 +36,11 @@ def _replace(synchronize: Any) -> None:
     Semaphore.real_class = raw.SemLock
     names["SemLock"] = Semaphore
     synchronize._multiprocessing = SimpleNamespace(**names)
+
+
+def everyone() -> list[Semaphore]:
+    """Every semaphore of this process, in an order that is the same in every run."""
+    return sorted(_everyone, key=attrgetter("_key"))
 
 
 class Semaphore:
@@ -66,6 +73,7 @@ class Semaphore:
             )
         else:
             self._key = f"sem:{self.name}".encode()
+        _everyone.add(self)
 
     @classmethod
     def _rebuild(cls, handle: Any, kind: int, maxvalue: int, name: str | None) -> Semaphore:
@@ -117,8 +125,24 @@ class Semaphore:
         ask(Op.COUNT, self._key)
         return bool(self._real._is_zero())
 
+    def real_value(self) -> int:
+        """How many may still acquire it, without asking."""
+        return int(self._real._get_value())
+
+    def set_real_value(self, value: int) -> None:
+        """Make it as if so many could still acquire it, without asking."""
+        while self._real._get_value() > value:
+            self._real.acquire(False)
+        while self._real._get_value() < value:
+            self._real.release()
+
+    def held_here(self) -> bool:
+        """Whether the calling thread holds it, so that nobody else can put it back."""
+        return self.kind == _RECURSIVE and bool(self._is_mine())
+
     def _reentered(self) -> bool:
         return self.kind == _RECURSIVE and bool(self._is_mine())
 
 
+_everyone: WeakSet[Semaphore] = WeakSet()
 Semaphore.__name__ = Semaphore.__qualname__ = "SemLock"

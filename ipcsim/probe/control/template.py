@@ -15,6 +15,7 @@ import sys
 from contextlib import suppress
 from importlib import import_module
 
+from ipcsim.probe.control import asking
 from ipcsim.probe.control.protocol import FACT, REQUEST
 
 _USUAL = "multiprocessing.context multiprocessing.popen_fork traceback linecache"
@@ -70,14 +71,15 @@ def serve(address: str, secret: str) -> int:
                 os._exit(0)
             line += part
         request = json.loads(line)
-        if "reap" in request:
+        for ended in request["reap"]:
             with suppress(ChildProcessError):
-                os.waitpid(request["reap"], 0)
+                os.waitpid(ended, 0)
         pid = os.fork()
         if pid == 0:
             connection.close()
             _redirect(request["output"], 1)
             _redirect(request["errors"], 2)
+            asking.reruns = bool(request.get("again"))
             return int(request["run"])
         connection.sendall(b"%d\n" % pid)
 

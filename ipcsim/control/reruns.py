@@ -1,0 +1,371 @@
+"""Runs the bodies of a program's workers again and again, without forking for each schedule.
+
+For programs that are shown to be resettable: main makes what is shared, forks its workers and joins
+them; the workers use cells and locks of multiprocessing and nothing else; and after every schedule
+all they can have changed is put back or found unchanged (``probe/control/reruns.py``). What main
+does after its joins depends only on the shared memory and exit codes that it finds then. So it is
+run for real, on freshly forked processes and by the same schedule, once for each such state: every
+outcome that is reported has been seen on fresh processes.
+
+Any difference sends the program back to fresh forks for good; ``reason`` says which.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from ipcsim.control.actors import Actor, Phase
+from ipcsim.control.controller import Controller
+from ipcsim.control.executor import Decide
+from ipcsim.control.hub import Hub, Peer
+from ipcsim.control.objects import Objects
+from ipcsim.control.program import ProgramExecutor
+from ipcsim.control.steps import (
+    Candidate,
+    Choice,
+    Execution,
+    Operation,
+    Outcome,
+    State,
+    Step,
+)
+from ipcsim.operations import Op
+from ipcsim.probe.control.protocol import Answer
+
+_MAY: Final = {
+    Op.BEGIN,
+    Op.END,
+    Op.ACQUIRE,
+    Op.TRY_ACQUIRE,
+    Op.RELEASE,
+    Op.COUNT,
+    Op.READ,
+    Op.WRITE,
+    Op.SLEEP,
+}
+"""What a body may do that is to be run again."""
+_UNJOINED: Final = "main does not join all its workers"
+_TRIES: Final = 8
+"""A program that gets stuck often is tried so many times to see how it ends otherwise."""
+
+
+@dataclass(slots=True)
+class Team:
+    """Processes that wait before their bodies."""
+
+    steps: list[Step]
+    """How main got there."""
+    offered: list[tuple[Candidate, ...]]
+    main: Actor
+    workers: list[Actor]
+    objects: Objects
+    clock_ns: int
+    operations: dict[Any, Operation]
+    seen: bool = False
+
+    def see(self, first: tuple[Candidate, ...]) -> None:
+        """Offer each worker's first operation, once it is known, from its beginning on."""
+        if self.seen:
+            return
+        self.seen = True
+        known = {candidate.actor: candidate for candidate in first}
+        begun: set[str] = set()
+        for index, step in enumerate(self.steps):
+            self.offered[index] = tuple(
+                known[c.actor] if c.actor in begun and c.actor in known else c
+                for c in self.offered[index]
+            )
+            if step.operation.op is Op.BEGIN:
+                begun.add(step.actor)
+
+
+class BodiesController(Controller):
+    """One execution of the bodies; an END isn't answered, the process waits for the next."""
+
+    def __init__(self, hub: Hub, team: Team, **settings: Any) -> None:
+        super().__init__(hub, **settings)
+        self.steps.extend(team.steps)
+        self.objects, self.clock_ns = team.objects.copy(), team.clock_ns
+        self._operations = team.operations
+        # It waits for these and has nothing to say before they have ended.
+        self.actors["main"].phase = Phase.ENDED
+        self.shared = self.changed = ""
+        self._last: dict[str, int] = {}
+        for worker in team.workers:
+            assert worker.peer is not None
+            assert worker.request is not None
+            self.actors[worker.name] = Actor(
+                worker.name,
+                Phase.RUNNING,
+                worker.peer,
+                worker.pid,
+                worker.process,
+                worker.role,
+                started_by=worker.started_by,
+            )
+            hub.answer(worker.peer, worker.request.number, Answer.GO, 0)
+
+    @property
+    def over(self) -> bool:
+        """Whoever is left at the end is stuck."""
+        return False
+
+    @property
+    def unharmed(self) -> bool:
+        """Whether every body has come to its end."""
+        return all(a.phase is Phase.ENDED and not a.killed for a in self.actors.values())
+
+    def grant(self, choice: Choice) -> Step:
+        """As :meth:`Controller.grant`."""
+        actor = self.actors[choice.actor]
+        request, operation = actor.request, actor.operation
+        if operation is None or request is None or operation.op is not Op.END or choice.what:
+            return super().grant(choice)
+        step = Step(len(self.steps), actor.name, operation)
+        self.steps.append(step)
+        actor.exit_code, actor.ended_by = request.arg, step.index
+        actor.phase, actor.request = Phase.ENDED, None
+        self._last[actor.name] = request.number
+        return step
+
+    def run_again(self, team: Team) -> None:
+        """Have every process get ready for its next body; ``shared`` and ``changed`` tell of it."""
+        kind = Answer.RESET
+        for worker in team.workers:
+            actor = self.actors[worker.name]
+            assert actor.peer is not None
+            actor.phase, actor.last_step = Phase.RUNNING, -1
+            self.hub.answer(actor.peer, self._last[actor.name], kind, 0)
+            if kind is Answer.RESET:
+                self.hub.receive(actor.peer)  # who compares must find what is shared put back
+                kind = Answer.AGAIN
+        self.settle()
+        for worker in team.workers:
+            worker.request = self.actors[worker.name].request
+            if worker.request is None:
+                self.changed = f"{worker.name} does not come back"
+
+    def _fact(self, peer: Peer, fact: dict[str, Any]) -> None:
+        if "shared" in fact:
+            self.shared = str(fact["shared"])
+        elif "changed" in fact:
+            self.changed = f"{peer.name}: {fact['changed']}"
+        else:
+            super()._fact(peer, fact)
+
+
+class RerunExecutor(ProgramExecutor):
+    """As :class:`ProgramExecutor`, many times as fast for programs that can be reset."""
+
+    def __init__(self, program: Path | None, **settings: Any) -> None:
+        super().__init__(program, **settings)
+        self.reason = ""
+        """Why every execution is forked afresh; empty as long as bodies are run again."""
+        self.reruns = 0
+        """Executions for which nothing was forked."""
+        self._team: Team | None = None
+        self._suitable = False
+        folder = Path(self._folder.name)
+        self._files = (folder / "again-out", folder / "again-err")
+        self._endings: dict[tuple[object, ...], Execution] = {}
+        if settings.get("outputs"):
+            self.reason = "what it writes matters"
+
+    def run(self, decide: Decide, limit: int = 10_000) -> Execution:
+        """See :meth:`ipcsim.control.executor.Executor.run`.
+
+        Main's steps after its joins are not among the execution's.
+        """
+        if not self.reason and self._team is None:
+            self._team = self._gather(limit)
+        team = self._team
+        if team is None:
+            return super().run(decide, limit)
+        began = time.perf_counter()
+        controller = BodiesController(self._hub, team, **self._settings)
+        patient = _Patient(decide)
+        offered, found = self._drive(controller, patient, limit)
+        team.see(offered[0])
+        steps = controller.steps
+        strange = next((s for s in steps[len(team.steps) :] if s.operation.op not in _MAY), None)
+        if strange is not None:
+            self.reason = f"{strange.actor} does more: {strange.operation.call}"
+        if strange is not None or not controller.unharmed:
+            self._disband(team)
+            stuck = found.kind == "deadlock" and patient.left_at is None and strange is None
+            ending = self._endings.get(("stuck", found.key)) if stuck else None
+            if ending is None:
+                ending = super().run(following(steps[: patient.left_at], decide), limit)
+                if stuck and ending.outcome.kind == found.kind:
+                    self._endings["stuck", found.key] = ending
+                return ending
+            offered = [*team.offered, *offered]
+            return replace(ending, steps=steps, offered=offered, outcome=ending.outcome)
+        controller.run_again(team)
+        self.reruns += 1
+        if any(file.stat().st_size for file in self._files):
+            controller.changed = "its workers write output"
+        ending = self._ending(controller, found, limit)
+        if controller.changed:
+            self.reason = controller.changed
+            self._disband(team)
+        end = patient.left_at
+        return Execution(
+            steps[:end],
+            [*team.offered, *offered][: None if end is None else end + 1],
+            # The same outcome, in this execution's own words.
+            found if found.fails and found.key == ending.outcome.key else ending.outcome,
+            ending.output,
+            ending.errors,
+            ending.exit_codes,
+            time.perf_counter() - began,
+        )
+
+    def close(self) -> None:
+        """See :meth:`ProgramExecutor.close`."""
+        if self._team is not None:
+            self._disband(self._team)
+        super().close()
+
+    def _ending(self, controller: BodiesController, found: Outcome, limit: int) -> Execution:
+        """What main makes of it, seen on fresh processes."""
+        ends = [(a.name, a.exit_code, str(a.raised)) for a in controller.actors.values()]
+        state = (controller.shared, found.key, *ends)
+        known = self._endings.get(state)
+        if known is None:
+            known = super().run(following(controller.steps, None), limit)
+            self._endings[state] = known
+        return known
+
+    def _gather(self, limit: int) -> Team | None:
+        """Start the program and bring all its workers before their bodies."""
+        if not self._suits(limit):
+            return None
+        controller = Controller(self._hub, **self._settings)
+        pid = self._fork(*self._files, again=True)
+        offered: list[tuple[Candidate, ...]] = []
+        while True:
+            controller.settle()
+            state = controller.state()
+            begun = {step.actor for step in controller.steps if step.operation.op is Op.BEGIN}
+            going = [
+                c
+                for c in state.enabled()
+                if (c.operation.op is Op.BEGIN and c.actor not in begun)
+                or (c.actor == "main" and c.operation.op is not Op.JOIN)
+            ]
+            if not going:
+                break
+            offered.append(state.candidates)
+            controller.grant(Choice(going[0].actor))
+        workers = [a for a in controller.actors.values() if a.name != "main"]
+        main = controller.actors["main"]
+        main.pid = main.pid or pid
+        team = Team(
+            controller.steps,
+            offered,
+            main,
+            workers,
+            controller.objects,
+            controller.clock_ns,
+            controller._operations,
+        )
+        waiting = [a.operation is not None and a.operation.op is Op.BEGIN for a in workers]
+        if not all(waiting) or any(not a.is_main for a in workers):
+            self.reason = "not everybody can be brought before its body"
+            self._disband(team)
+            return None
+        return team
+
+    def _suits(self, limit: int) -> bool:
+        """Whether the program looks as if it could be reset; else ``reason`` says why not."""
+        if not self._suitable:
+            for seed in range(_TRIES):
+                steps = super().run(_walk(seed), limit).steps
+                self.reason = unsuitable(steps)
+                if not self.reason or self.reason != _UNJOINED:
+                    break
+            self._suitable = not self.reason
+        return self._suitable
+
+    def _disband(self, team: Team) -> None:
+        self._team = None
+        for actor in (*team.workers, team.main):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(actor.pid, signal.SIGKILL)
+            if actor.peer is not None:
+                self._hub.drop(actor.peer)
+        self._ended.append(team.main.pid)
+        self._hub.inbox.clear()
+
+
+class _Patient:
+    """Decides as somebody else does; where that one has seen enough, it brings all to the end."""
+
+    def __init__(self, decide: Decide) -> None:
+        self._decide = decide
+        self.left_at: int | None = None
+        """How many steps there were when the other one left."""
+
+    def __call__(self, state: State) -> Choice | None:
+        if self.left_at is None:
+            choice = self._decide(state)
+            if choice is not None:
+                return choice
+            self.left_at = len(state.steps)
+        return _first(state)
+
+
+def following(steps: list[Step], then: Decide | None) -> Decide:
+    """Repeats ``steps``, then decides as ``then`` does, or for whoever appeared first."""
+
+    def decide(state: State) -> Choice | None:
+        index = len(state.steps)
+        if index < len(steps):
+            return Choice(steps[index].actor, steps[index].what)
+        return _first(state) if then is None else then(state)
+
+    return decide
+
+
+def _walk(seed: int) -> Decide:
+    dice = random.Random(seed)
+
+    def decide(state: State) -> Choice:
+        candidate = dice.choice(state.enabled()) if seed else state.enabled()[0]
+        return Choice(candidate.actor, candidate.choices[0])
+
+    return decide
+
+
+def _first(state: State) -> Choice:
+    candidate = state.enabled()[0]
+    return Choice(candidate.actor, candidate.choices[0])
+
+
+def unsuitable(steps: list[Step]) -> str:
+    """Why a program whose execution was this can't be run by its bodies; ``""`` if it can."""
+    started, joined, phase = set(), set(), 0
+    for step in steps:
+        op = step.operation.op
+        if step.actor != "main":
+            if op not in _MAY:
+                return f"{step.actor} does more than use memory and locks: {step.operation.call}"
+        elif op is Op.START:
+            if phase > 1:
+                return "main starts workers after it has joined one"
+            phase = 1
+            started.add(step.operation.object)
+        elif op is Op.JOIN and step.operation.arg < 0:
+            phase = 2
+            joined.add(step.operation.object)
+        elif phase == 1 or (phase == 2 and joined != started):
+            return f"main does something while its workers run: {step.operation.call}"
+    return "" if started and joined == started else _UNJOINED

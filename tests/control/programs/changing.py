@@ -1,0 +1,43 @@
+"""Workers that leave something behind in themselves, in a way of choice."""
+
+import multiprocessing as mp
+import os
+import threading
+
+seen = []
+
+
+def work(counter, lock, way):
+    with lock:
+        counter.value += 1
+    if way == "globals":
+        seen.append(1)
+    elif way == "descriptors":
+        os.dup(0)
+    elif way == "lock":
+        lock.acquire()
+    elif way == "objects":
+        seen.append(mp.Lock()) if not seen else None
+    elif way == "output":
+        print("done")
+    elif way == "thread":
+        threading.Event()
+    elif way == "error" and counter.value == 2:
+        raise ValueError("second")
+
+
+def main(way: str = "nothing", workers: int = 2):
+    counter, lock = mp.RawValue("i", 0), mp.RLock() if way == "lock" else mp.Lock()
+    team = [
+        mp.Process(target=work, args=(counter, lock, way), name=f"worker-{n}")
+        for n in range(1, workers + 1)
+    ]
+    for worker in team:
+        worker.start()
+    for worker in team:
+        worker.join()
+    print(counter.value, [worker.exitcode for worker in team])
+
+
+if __name__ == "__main__":
+    main()

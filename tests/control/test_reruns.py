@@ -1,0 +1,112 @@
+"""Bodies that are run again without forking: the same outcomes, or a reason why not."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ipcsim.control.executor import Decide
+from ipcsim.control.program import ProgramExecutor
+from ipcsim.control.reruns import RerunExecutor, following
+from ipcsim.control.steps import Candidate, Choice, State
+from ipcsim.operations import Op
+from ipcsim.run.lessons import find_variant
+
+PROGRAMS = Path(__file__).parent / "programs"
+CHANGING = PROGRAMS / "changing.py"
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="templates fork; issue 4")
+
+
+def walking(seed: int) -> Decide:
+    dice = random.Random(seed)
+
+    def decide(state: State) -> Choice:
+        candidate = dice.choice(state.enabled())
+        return Choice(candidate.actor, dice.choice(candidate.choices))
+
+    return decide
+
+
+def lesson(name: str) -> tuple[Path, dict[str, Any]]:
+    return find_variant(name).program, {"workers": 2, "rounds": 2}
+
+
+def _workers(offered: list[tuple[Candidate, ...]]) -> list[list[Candidate]]:
+    return [[c for c in candidates if c.actor != "main"] for candidates in offered]
+
+
+@pytest.mark.parametrize(
+    ("program", "parameters"),
+    [
+        (PROGRAMS / "raw_counter.py", {"workers": 3}),
+        (*lesson("lost_update/broken"),),
+        (*lesson("lost_update/fixed"),),
+        (find_variant("phases/broken").program, {"workers": 2}),
+        (CHANGING, {"way": "error"}),
+    ],
+)
+def test_an_execution_is_what_it_is_on_fresh_processes(
+    program: Path, parameters: dict[str, Any]
+) -> None:
+    with (
+        RerunExecutor(program, parameters=parameters) as quick,
+        ProgramExecutor(program, parameters=parameters) as fresh,
+    ):
+        kinds = set()
+        for seed in range(25):
+            once = quick.run(walking(seed))
+            again = fresh.run(following(once.steps, None))
+            known = len(once.steps)
+            assert [(s.actor, s.operation, s.result, s.after) for s in once.steps] == [
+                (s.actor, s.operation, s.result, s.after) for s in again.steps[:known]
+            ]
+            assert (once.outcome, once.output) == (again.outcome, again.output)
+            assert _workers(once.offered[:known]) == _workers(again.offered[:known])
+            kinds.add(once.outcome.kind)
+        assert (quick.reason, quick.reruns) == ("", 25)
+
+
+@pytest.mark.parametrize(
+    ("way", "reason"),
+    [
+        ("globals", "changed its globals"),
+        ("descriptors", "changed its descriptors"),
+        ("objects", "made shared objects"),
+        ("output", "write output"),
+    ],
+)
+def test_who_changes_itself_is_forked_afresh(way: str, reason: str) -> None:
+    with RerunExecutor(CHANGING, parameters={"way": way}) as executor:
+        outputs = {executor.run(walking(seed)).output.splitlines()[-1] for seed in range(4)}
+        assert outputs == {b"2 [0, 0]"}
+        assert executor.reruns <= 1
+        assert re.search(reason, executor.reason), executor.reason
+
+
+def test_who_gets_stuck_is_started_anew() -> None:
+    program = find_variant("lost_wakeup/broken").program
+    with RerunExecutor(program, parameters={"workers": 2}) as executor:
+        kinds = [executor.run(walking(seed)).outcome.kind for seed in range(20)]
+    assert {"clean", "deadlock"} <= set(kinds)
+
+
+def test_whoever_leaves_early_gets_what_there_was() -> None:
+    with RerunExecutor(PROGRAMS / "raw_counter.py") as executor:
+
+        def decide(state: State) -> Choice | None:
+            if any(step.operation.op is Op.WRITE for step in state.steps):
+                return None
+            candidate = state.enabled()[0]
+            return Choice(candidate.actor)
+
+        execution = executor.run(decide)
+        assert execution.steps[-1].operation.op is Op.WRITE
+        assert len(execution.offered) == len(execution.steps) + 1
+        assert executor.run(walking(0)).output in (b"1\n", b"2\n")
+        assert executor.reruns == 2
