@@ -124,6 +124,29 @@ class Controller:
                 return
             self.pump(left)
 
+    def unsettled(self, began: float, begins_s: float) -> float:
+        """As ``settle``, without waiting: for how many seconds somebody may still be busy, 0 if
+        nobody is.
+
+        ``began``: since when, of ``time.monotonic``; ``begins_s``: how long who was started may
+        take to begin. Who takes longer is outside control from now on.
+        """
+        self._quick = None
+        self.pump()
+        busy = self.busy()
+        if not busy:
+            return self._outside_s if self._look_again() else 0.0
+        passed = time.monotonic() - began
+        for actor in busy:
+            if passed >= self._bound(actor, begins_s):
+                self._leave(actor)
+        return min((self._bound(a, begins_s) - passed for a in self.busy()), default=0.0)
+
+    def _bound(self, actor: Actor, begins_s: float) -> float:
+        if actor.dying:
+            return _DIES_S
+        return begins_s if actor.phase is Phase.EXPECTED else self._outside_s
+
     def state(self) -> State:
         """Who asks for what, and who of them can go on."""
         asking = [a for a in self.actors.values() if a.phase is Phase.ASKING]
@@ -178,6 +201,7 @@ class Controller:
         operation = actor.operation or Operation(Op.BEGIN, "", call_text(Op.BEGIN, ""))
         step = Step(len(self.steps), actor.name, operation, KILL)
         self.steps.append(step)
+        self._quick = None
         main = self.actors[actor.process or actor.name]
         with contextlib.suppress(ProcessLookupError):
             os.kill(main.pid, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
@@ -217,7 +241,7 @@ class Controller:
         if operation is None:
             op = Op(request.op)
             keys = [self.objects.resolve(key) for key in request.key.split("\0")]
-            path, number, called, *_ = (*request.place.split("\0"), "", "", "")
+            path, number, called, same, *_ = (*request.place.split("\0"), "", "", "", "")
             key = "\0".join(keys)
             whole = bool(key) and op not in (Op.START, Op.JOIN, Op.SIGNAL)
             title = (
@@ -233,6 +257,7 @@ class Controller:
                 touches(op, key, actor.name, self.outputs),
                 request.arg,
                 called,
+                bool(same),
             )
         return operation
 

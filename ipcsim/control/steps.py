@@ -46,7 +46,9 @@ class Operation:
     """Two operations are dependent if they touch the same thing and one of them writes."""
     arg: int = 0
     inside: str = ""
-    """The public call that it is a part of, e.g. ``tasks.put``; ``""`` for one by itself."""
+    """The library's function that the program's line called, e.g. ``put``; ``""`` for none."""
+    goes_on: bool = False
+    """It belongs to the same public call as the actor's operation before."""
 
 
 class Choice(NamedTuple):

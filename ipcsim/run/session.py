@@ -257,6 +257,7 @@ class Session:
             nice=spec.nice,
             watch=tuple(spec.watch),
             head=head,
+            control=spec.control,
         ), page
 
     def _feed(self, deadline: float) -> None:

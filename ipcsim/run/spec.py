@@ -35,3 +35,5 @@ class RunSpec:
     watch: list[str] = field(default_factory=list)
     """Names of plain globals to be recorded."""
     lesson: str | None = None
+    control: dict[str, Any] | None = None
+    """Settings of the control that every leaf operation asks; None for a free run."""

@@ -36,6 +36,8 @@ class Settings:
     nice: int = 0
     watch: tuple[str, ...] = ()
     head: dict[str, Any] = field(default_factory=dict)
+    control: dict[str, Any] | None = None
+    """Where every leaf operation asks for permission first; None for a free run."""
 
 
 def start_program(settings: Settings, inherited: list[int | None]) -> tuple[int, list[Stream]]:
@@ -52,9 +54,14 @@ def start_program(settings: Settings, inherited: list[int | None]) -> tuple[int,
         "start_method": settings.start_method,
         "watch": list(settings.watch),
         "nice": settings.nice,
+        "control": settings.control,
     }
     (directory / LAUNCH_FILE).write_text(json.dumps(launch), encoding="utf-8")
     command = [settings.python, str(LAUNCHER), settings.directory]
+    environment = dict(os.environ)
+    if settings.control is not None:
+        # The same choices are to lead to the same state, in every run.
+        environment["PYTHONHASHSEED"] = "0"
     if settings.terminal == "pty" and os.name == "posix":
         master, slave, error_master, error_slave = open_terminals()
         try:
@@ -62,14 +69,18 @@ def start_program(settings: Settings, inherited: list[int | None]) -> tuple[int,
             # would hang up on the others.
             os.setsid()
             os.close(os.open(os.ttyname(slave), os.O_RDWR))
-            process = subprocess.Popen(command, stdin=slave, stdout=slave, stderr=error_slave)
+            process = subprocess.Popen(
+                command, stdin=slave, stdout=slave, stderr=error_slave, env=environment
+            )
         finally:
             os.close(slave)
             os.close(error_slave)
         streams = [Stream(1, master), Stream(2, error_master)]
     else:
         given = [subprocess.DEVNULL if fd is None else fd for fd in inherited]
-        process = subprocess.Popen(command, stdin=given[0], stdout=given[1], stderr=given[2])
+        process = subprocess.Popen(
+            command, stdin=given[0], stdout=given[1], stderr=given[2], env=environment
+        )
         streams = []
     pid = process.pid
     # The supervisor asks for all its children at once; subprocess must not ask too.

@@ -31,6 +31,8 @@ _GO: Final = Answer.GO
 _BEGIN: Final = int(Op.BEGIN)
 _END: Final = int(Op.END)
 
+_go = os._exit
+"""Before it is made to ask, too."""
 _address = ""
 _secret = ""
 _process = ""
@@ -125,7 +127,7 @@ def next_key() -> str:
 def new_object(kind: str, **facts: Any) -> bytes:
     """Introduce an object that the calling actor makes; its key, the same in every run."""
     key = next_key()
-    path, line, _ = place_of(sys._getframe(2)).decode().split("\0")
+    path, line, *_ = place_of(sys._getframe(2), mark=False).decode().split("\0")
     tell(object=key, kind=kind, path=path, line=int(line), **facts)
     return key.encode()
 
@@ -307,7 +309,7 @@ def _ask(actor: Actor, op: int, key: bytes, arg: int, ready: bool, place: bytes)
         _here.actor = None
         return _GO
     if answer == Answer.QUIT:
-        os._exit(70)
+        _go(70)
     if answer != Answer.LOOK:
         actor.result = 0
     return Answer(answer)
@@ -330,7 +332,7 @@ def _send(actor: Actor, data: bytes) -> None:
     try:
         actor.socket.sendall(data)
     except OSError:
-        os._exit(70)  # the controller is gone: the run is over
+        _go(70)  # the controller is gone: the run is over
 
 
 def _receive(actor: Actor) -> bytes:
@@ -341,7 +343,7 @@ def _receive(actor: Actor) -> bytes:
         except OSError:
             part = b""
         if not part:
-            os._exit(70)
+            _go(70)
         data += part
         if len(data) == _ANSWER_SIZE:
             return data
@@ -407,25 +409,49 @@ def _is_made_up(frame: FrameType) -> bool:
     )
 
 
-_places: dict[tuple[int, int, str], bytes] = {}
+_places: dict[tuple[int, int, str, str], bytes] = {}
 _codes: list[CodeType] = []
 """Kept, so that no other gets the identity of one whose place is known."""
 
 
-def place_of(frame: FrameType | None) -> bytes:
-    """``path NUL line NUL call``: the program's own line, and the library's function it called."""
-    called = ""
+_SAME: Final = "same"
+
+
+def place_of(frame: FrameType | None, mark: bool = True) -> bytes:
+    """``path NUL line NUL call NUL same``.
+
+    The program's own line, the library's function it called, and whether that is the very call
+    that the last request came from. For that the frame of a call is marked, by an attribute that
+    nothing but a debugger that steps through the library looks at.
+    """
+    called = ours = ""
+    outermost = None
     while frame is not None:
         code = frame.f_code
         if not (is_library(code.co_filename) or _is_made_up(frame)):
-            known = (id(code), frame.f_lasti, called)
+            called, same = called or ours, _mark(outermost, mark)
+            known = (id(code), frame.f_lasti, called, same)
             place = _places.get(known)
             if place is None:
-                place = f"{code.co_filename}\0{frame.f_lineno}\0{called}".encode()
+                place = f"{code.co_filename}\0{frame.f_lineno}\0{called}\0{same}".encode()
                 _places[known] = place
                 _codes.append(code)
             return place
-        if not is_ours(code.co_filename):
+        if is_ours(code.co_filename):
+            ours = code.co_name
+        else:
             called = code.co_name
+        outermost = frame
         frame = frame.f_back
-    return f"\0{0}\0{called}".encode()
+    return f"\0{0}\0{called}\0".encode()
+
+
+def _mark(frame: FrameType | None, mark: bool) -> str:
+    """Whether a library function's frame has been here before; it has from now on."""
+    if frame is None:
+        return ""
+    if not frame.f_trace_lines:
+        return _SAME
+    if mark:
+        frame.f_trace_lines = False
+    return ""
