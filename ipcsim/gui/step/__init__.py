@@ -1,0 +1,1 @@
+"""Step: the scheduler's seat in the window."""

@@ -1,0 +1,339 @@
+"""Carries out what a person asks for in Step, and shows what has become of it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ipcsim.control.steps import Choice as Decision
+from ipcsim.gui.choice import Choice
+from ipcsim.gui.driver import Driver
+from ipcsim.gui.layout import Layout
+from ipcsim.gui.step.overlay import with_offers
+from ipcsim.gui.step.panel import StepPanel
+from ipcsim.gui.step.rows import content
+from ipcsim.language import _
+from ipcsim.run.policies import RandomWalk, RoundRobin
+from ipcsim.run.step_words import short_names, with_short_names
+from ipcsim.run.stepping import Stepping
+from ipcsim.run.turns import Offer
+from ipcsim.trace.moment import Moment
+
+if TYPE_CHECKING:
+    from ipcsim.run.spec import RunSpec
+
+POLL_MS: Final = 10
+PLAY_S: Final = 0.7
+"""Seconds a step while going on by itself."""
+SHOWN_NS: Final = 1_500_000_000
+"""After so long everything that a step has set in motion has arrived."""
+PAGE: Final = "step"
+
+
+class StepDesk(QObject):
+    """One stepped program at a time."""
+
+    said = Signal(str, bool)
+    changed = Signal()
+    """Step begins, ends, or shows something else."""
+
+    def __init__(self, layout: Layout, driver: Driver, choice: Choice) -> None:
+        super().__init__(layout)
+        self._layout, self._driver, self._choice = layout, driver, choice
+        self.on = False
+        """Whether Run begins a stepped run."""
+        self.stepping: Stepping | None = None
+        self.revision = 0
+        self._panel: StepPanel | None = None
+        self._seen = -1
+        self._shown: tuple[object, ...] = ()
+        self._playing = False
+        self._next_play = 0.0
+        self._said = ""
+        self._offers: dict[str, Offer] = {}
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._beat)
+        driver.grew.connect(self._refresh)
+        driver.director = self
+
+    # --- on and off
+
+    def enter(self) -> None:
+        """Step is chosen."""
+        self.on = True
+        self.changed.emit()
+
+    def leave(self) -> None:
+        """Full speed or Slow is chosen: who waits goes on, for good."""
+        self.on = False
+        if self.stepping is not None and not self.stepping.seat.released:
+            self.stepping.release()
+            self._refresh()
+        self.changed.emit()
+
+    def begin(self, spec: RunSpec, expected: int, ahead: Sequence[Decision] = ()) -> bool:
+        """Start a program, everybody waiting; whether it could be started."""
+        self._driver.close()
+        self.close()
+        stepping = Stepping(spec)
+        try:
+            stepping.start(ahead)
+        except (OSError, RuntimeError, ValueError) as error:
+            stepping.close()
+            self._driver.forget()
+            self._driver.problem.emit(_("It can't be started: {error}").format(error=error))
+            return False
+        self.stepping = stepping
+        self._playing, self._seen, self._said = False, -1, ""
+        self._driver.adopt(stepping.seat.session, expected)
+        self._show_page()
+        self._timer.start()
+        self.changed.emit()
+        return True
+
+    def close(self) -> None:
+        """End the stepped program, if there is one."""
+        self._timer.stop()
+        self._playing = False
+        if self.stepping is not None:
+            self.stepping.close()
+            self.stepping = None
+            self._offers = {}
+            self._refresh()
+
+    def forget(self) -> None:
+        """Another program has been chosen."""
+        self.close()
+        if self._panel is not None:
+            self._layout.panels.remove_page(PAGE)
+            self._layout.forget_view(self._panel)
+            self._panel.deleteLater()
+            self._panel = None
+
+    @property
+    def active(self) -> bool:
+        """Whether a program is being stepped."""
+        return self.stepping is not None and not self.stepping.seat.released
+
+    # --- what a person asks for
+
+    def step_label(self, number: int) -> None:
+        """The process whose badge has a number makes one step; 0 is main."""
+        label = str(number) if number else "M"
+        for process, who in self._driver.who.items():
+            if who.label == label:
+                self.step_process(process)
+                return
+
+    def step_process(self, process: int) -> None:
+        """A process makes one step: its main thread, or the first of it that can."""
+        pid = next((p.pid for p in self._driver.moment.processes if p.process == process), 0)
+        own = [offer for offer in self._offers.values() if offer.pid == pid]
+        able = [offer for offer in own if offer.enabled] or own
+        if able:
+            self.step_actor(able[0].actor)
+
+    def step_actor(self, actor: str) -> None:
+        """An actor makes one step, or it is said why it can't."""
+        stepping = self.stepping
+        if stepping is None or not self._go_live():
+            return
+        self._stop_playing()
+        offer = self._offers.get(actor)
+        if offer is not None and not offer.enabled and not stepping.busy:
+            reason = _("{name} can't go on: {reason}.")
+            self._say(reason.format(name=offer.name, reason=offer.reason))
+            return
+        stepping.step(actor)
+
+    def command(self, name: str) -> None:
+        """A button of the bar or its key."""
+        stepping = self.stepping
+        if stepping is None or not self._go_live():
+            return
+        if name == "run":
+            self._toggle_playing()
+            return
+        self._stop_playing()
+        if name == "on":
+            stepping.step_any()
+        elif name == "back":
+            stepping.back(stepping.position - 1)
+        elif name == "home":
+            stepping.back(0)
+        elif name == "end":
+            stepping.run(lambda: not stepping.ahead)
+
+    def step_line(self) -> None:
+        """Who moved last goes on until it is at another line."""
+        actor = self._last_actor()
+        if actor and self.stepping is not None and self._go_live():
+            self._stop_playing()
+            self.stepping.step_line(actor)
+
+    def until_blocked(self) -> None:
+        """Who moved last goes on until it can't."""
+        actor = self._last_actor()
+        if actor and self.stepping is not None and self._go_live():
+            self._stop_playing()
+            self.stepping.run_until_blocked(actor)
+
+    def to_turn(self, turns: int) -> None:
+        """Back to after so many turns."""
+        if self.stepping is not None and self._go_live():
+            self._stop_playing()
+            self.stepping.back(turns)
+
+    def set_granularity(self, name: str) -> None:
+        """``calls`` or ``leaves``."""
+        if self.stepping is not None:
+            self.stepping.public = name != "leaves"
+            self.stepping.changed += 1
+            if self._panel is not None:
+                self._panel.bar.show_granularity(self.stepping.public)
+
+    def toggle_granularity(self) -> None:
+        """Open up the calls, or close them."""
+        if self.stepping is not None:
+            self.set_granularity("leaves" if self.stepping.public else "calls")
+
+    def set_policy(self, name: str) -> None:
+        """``random`` or ``turns``."""
+        if self.stepping is not None:
+            self.stepping.policy = RoundRobin() if name == "turns" else RandomWalk()
+
+    # --- what the driver asks
+
+    def latest(self, now: int) -> int:
+        """The last moment that differs from those before: while all wait nothing moves."""
+        stepping = self.stepping
+        if stepping is None or stepping.seat.state is None or stepping.seat.released:
+            return now
+        return min(now, stepping.seat.settled_at + SHOWN_NS)
+
+    def direct(self, moment: Moment) -> Moment:
+        """The moment with every card before what it is about to do."""
+        if not self.active or not self._offers:
+            return moment
+        assert self.stepping is not None
+        return with_offers(moment, self._offers, self.stepping.public)
+
+    # --- the beat
+
+    def _beat(self) -> None:
+        stepping = self.stepping
+        if stepping is None:
+            return
+        course = stepping.course
+        stepping.poll()
+        if stepping.course is not course:
+            self._driver.replace(stepping.seat.session)
+        if self._playing and not stepping.busy and time.monotonic() >= self._next_play:
+            self._next_play = time.monotonic() + PLAY_S
+            if stepping.outcome() is not None or stepping.notice:
+                self._stop_playing()
+            else:
+                stepping.step_any()
+        if stepping.changed != self._seen:
+            self._seen = stepping.changed
+            self._refresh()
+        if stepping.seat.released and stepping.seat.session.ended is not None:
+            self._timer.stop()
+
+    def _refresh(self) -> None:
+        stepping, panel = self.stepping, self._panel
+        self.revision += 1
+        if stepping is None or panel is None:
+            return
+        if not stepping.going_back:
+            state = stepping.seat.state
+            if state is not None or not self._offers:
+                self._offers = {offer.actor: offer for offer in stepping.offers()}
+        question, wrong = self._question()
+        shown = content(stepping, self._driver.trace, self._driver.who)
+        panel.table.show_content(shown, question, wrong)
+        ended = stepping.outcome() is not None
+        panel.bar.show_state(
+            stepping.position,
+            len(stepping.ahead),
+            self._playing,
+            {
+                "home": stepping.position > 0,
+                "back": stepping.position > 0,
+                "run": not ended,
+                "on": not ended,
+                "end": bool(stepping.ahead),
+            },
+        )
+        if stepping.notice or stepping.difference:
+            self._say(stepping.notice or stepping.difference)
+        self._driver.wake()
+
+    def _question(self) -> tuple[str, bool]:
+        """What the last row says, and whether that is wrong."""
+        stepping = self.stepping
+        assert stepping is not None
+        if stepping.seat.released:
+            return _("everybody goes on without control"), False
+        if stepping.going_back:
+            return _("going back …"), False
+        found = stepping.outcome()
+        if found is not None:
+            ended = self._driver.last_ended
+            if ended is not None and ended.stopped:
+                return _("stopped"), False
+            names = short_names(stepping.seat.controller.actors)
+            return with_short_names(found.sentence, names), found.fails
+        return _("who goes next?"), False
+
+    # --- parts
+
+    def _go_live(self) -> bool:
+        """Steps are made where the run is, not where somebody looks back to."""
+        if not self._driver.axis.following:
+            self._layout.panels.to_end()
+        return self.active
+
+    def _toggle_playing(self) -> None:
+        assert self.stepping is not None
+        self._playing = not self._playing
+        self._next_play = 0.0
+        if not self._playing:
+            self.stepping.halt()
+        self._refresh()
+
+    def _stop_playing(self) -> None:
+        if self._playing:
+            self._playing = False
+            self._refresh()
+
+    def _last_actor(self) -> str:
+        """Who moved last, or could move first."""
+        stepping = self.stepping
+        if stepping is None:
+            return ""
+        if stepping.turns and stepping.turns[-1].actor in self._offers:
+            return stepping.turns[-1].actor
+        return next((offer.actor for offer in self._offers.values() if offer.enabled), "")
+
+    def _say(self, sentence: str) -> None:
+        if sentence != self._said:
+            self._said = sentence
+            self.said.emit(sentence, False)
+
+    def _show_page(self) -> None:
+        panels = self._layout.panels
+        if self._panel is None:
+            self._panel = StepPanel(self._layout.theme)
+            self._panel.table.actor_clicked.connect(self.step_actor)
+            self._panel.table.row_clicked.connect(self.to_turn)
+            self._panel.bar.wanted.connect(self.command)
+            self._panel.bar.granularity_wanted.connect(self.set_granularity)
+            self._panel.bar.policy_wanted.connect(self.set_policy)
+            self._layout.add_view(self._panel)
+            panels.add_page(PAGE, _("Step"), self._panel)
+        panels.show_page(PAGE)

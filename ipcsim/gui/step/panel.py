@@ -1,0 +1,39 @@
+"""The page Step of the panel: buttons, the table of turns, what can be pressed."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from ipcsim.gui.step.bar import StepBar
+from ipcsim.gui.step.table import StepTable
+from ipcsim.gui.theme import Theme
+from ipcsim.language import _
+
+
+class StepPanel(QWidget):
+    """A column of three."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.bar = StepBar(theme)
+        self.table = StepTable(theme)
+        self._hint = QLabel()
+        self._hint.setProperty("tone", "dim")
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.bar)
+        self._column.addWidget(self.table, 1)
+        self._column.addWidget(self._hint)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self.bar.set_theme(theme)
+        self.table.set_theme(theme)
+        self._hint.setText(
+            _("a number: who goes next   → one step   ← undo   Space go on")
+            if theme.presenting
+            else _("a number or a card: who goes next   → one step   ← undo   Space go on")
+        )
+        self._hint.setContentsMargins(theme.px(12), theme.px(2), theme.px(12), theme.px(4))

@@ -1,0 +1,152 @@
+"""What the table of turns shows: worked out from the turns and the recording, not drawn."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ipcsim.control.actors import Actor, Phase
+from ipcsim.events import Kind
+from ipcsim.export.interleaving import Interleaving, Line, interleaving
+from ipcsim.gui.identity import Identity
+from ipcsim.run.step_words import short_names
+from ipcsim.run.stepping import Stepping
+from ipcsim.run.turns import Offer, Turn
+from ipcsim.trace.trace import Trace
+
+MOST: Final = 3000
+"""So many events are looked at."""
+_WAITS: Final = frozenset(kind for kind in Kind if kind.name.endswith("_WAIT") or kind is Kind.WAIT)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An actor."""
+
+    actor: str
+    who: Identity
+    name: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A turn."""
+
+    number: int
+    """From 1."""
+    column: int
+    text: str
+    values: tuple[str, ...]
+    written: int | None = None
+    """Which of the values it has written."""
+    struck: bool = False
+    """What it wrote was overwritten unseen."""
+    wrong: bool = False
+    """It overwrote what another wrote, unseen."""
+    waits: bool = False
+    time: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All of the table."""
+
+    columns: tuple[Column, ...] = ()
+    values: tuple[str, ...] = ()
+    """Names of the columns of values."""
+    rows: tuple[Row, ...] = ()
+    ahead: int = 0
+    """How many choices lie ahead."""
+    offers: Mapping[str, Offer] | None = None
+    """By actor; None while somebody is busy."""
+    outside: tuple[str, ...] = ()
+
+
+def content(stepping: Stepping, trace: Trace, who: Mapping[int, Identity]) -> Content:
+    """The table of what has been stepped so far."""
+    actors = stepping.seat.controller.actors
+    offers = {offer.actor: offer for offer in stepping.offers()}
+    shown = [a for a in actors.values() if _is_shown(a, offers.get(a.name), stepping.public)]
+    columns = _columns(shown, trace, who, short_names(actors))
+    place = {column.actor: n for n, column in enumerate(columns)}
+    turns = stepping.turns[: stepping.position]
+    table = _recorded(stepping, trace, turns)
+    cells = table.names[len(table.processes) :]
+    starts = [stepping.seat.times[turn.first] for turn in turns]
+    times = [line.time for line in table.lines]
+    rows: list[Row] = []
+    values: tuple[str, ...] = ("",) * len(cells)
+    for n, turn in enumerate(turns):
+        at = place.get(turn.actor, place.get(actors[turn.actor].process, -1))
+        process = columns[at].who.process if at >= 0 else -1
+        until = starts[n + 1] if n + 1 < len(turns) else 1 << 63
+        lines = table.lines[bisect_left(times, starts[n]) : bisect_left(times, until)]
+        row = Row(n + 1, at, turn.call, values, waits=turn.waits, time=starts[n])
+        for line in lines:
+            values = line.values
+            if line.process == process:
+                row = _told(row, line)
+        rows.append(replace(row, values=values))
+    state = stepping.seat.state
+    return Content(
+        columns,
+        cells,
+        tuple(rows),
+        len(stepping.ahead),
+        None if state is None or stepping.going_back else offers,
+        () if state is None else state.outside,
+    )
+
+
+def _told(row: Row, line: Line) -> Row:
+    """A row with what the recording says of it."""
+    if line.kind in _WAITS or row.waits:
+        return row
+    return replace(
+        row,
+        text=line.text,
+        written=line.written if line.written is not None else row.written,
+        struck=line.overwritten or row.struck,
+        wrong=bool(line.overwrites) or row.wrong,
+    )
+
+
+def _recorded(stepping: Stepping, trace: Trace, turns: list[Turn]) -> Interleaving:
+    if not turns or not trace.event_count:
+        return Interleaving((), (), (), ())
+    begin = stepping.seat.times[turns[0].first]
+    seat = stepping.seat
+    end = trace.end if len(turns) == len(stepping.turns) else seat.times[turns[-1].end]
+    return interleaving(trace, begin, max(end, begin), limit=MOST, shorten=False)
+
+
+def _is_shown(actor: Actor, offer: Offer | None, public: bool) -> bool:
+    if actor.is_main or not actor.process:
+        return True
+    if actor.phase is Phase.ENDED:
+        return False
+    # A thread of the library's own works unseen, until leaf operations are looked at.
+    return offer is not None and not (offer.helper and public)
+
+
+def _columns(
+    actors: list[Actor], trace: Trace, who: Mapping[int, Identity], names: Mapping[str, str]
+) -> tuple[Column, ...]:
+    by_pid = {process.pid: process.process for process in trace.processes}
+    threads: dict[int, int] = {}
+    found = []
+    for number, actor in enumerate(actors):
+        process = by_pid.get(actor.pid, -1)
+        known = who.get(process)
+        if known is None:
+            known = Identity(-1 - number, "M" if number == 0 else "·", 0, names[actor.name], "")
+        elif not actor.is_main:
+            threads[process] = threads.get(process, 0) + 1
+            letter = chr(ord("a") + (threads[process] - 1) % 26)
+            known = replace(known, label=f"{known.label}{letter}")
+        over = actor.phase is Phase.ENDED
+        found.append(Column(actor.name, known, names[actor.name], over))
+    return tuple(found)

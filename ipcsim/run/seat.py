@@ -1,0 +1,135 @@
+"""One execution of a program in the scheduler's seat: it is recorded as any run, and waits for us.
+
+Nothing here blocks: ``look`` takes in what has come, and says whether everybody waits. The session
+is polled by whoever shows it.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from ipcsim.control.actors import Actor, Phase
+from ipcsim.control.controller import Controller
+from ipcsim.control.hub import Hub
+from ipcsim.control.steps import Choice, State, Step
+from ipcsim.run.session import Session
+from ipcsim.run.spec import RunSpec
+
+OUTSIDE_S: Final = 1.5
+"""Who runs for so long without asking is outside control."""
+_BEGINS_S: Final = 20.0
+"""A new interpreter on a busy machine may take its time."""
+_LOOK_S: Final = 0.002
+
+
+class Seat:
+    """A recorded session under control. ``start`` it, ``look`` at it, ``close`` it."""
+
+    def __init__(self, spec: RunSpec) -> None:
+        self.hub = Hub(Path())
+        control = {
+            "address": self.hub.address,
+            "secret": self.hub.secret,
+            "template": False,
+            "recorded": True,
+        }
+        self.session = Session(replace(spec, control=control))
+        self.controller = Controller(self.hub, outside_s=OUTSIDE_S, begins_s=_BEGINS_S)
+        self.state: State | None = None
+        """Who could go on now; None while somebody is about to say."""
+        self.times: list[int] = []
+        """When each step was permitted, ns on the machine's clock."""
+        self.settled_at = 0
+        """When everybody came to wait, ns on the machine's clock."""
+        self.released = False
+        """Everybody goes on without control."""
+        self._since = time.monotonic()
+        self._seen: tuple[object, ...] = ()
+        self._closed = False
+
+    def start(self) -> None:
+        """Start the program. Raises what :meth:`Session.start` raises."""
+        self.session.start()
+        self._since = time.monotonic()
+
+    @property
+    def steps(self) -> list[Step]:
+        """All steps so far: not to be changed."""
+        return self.controller.steps
+
+    @property
+    def busy_s(self) -> float:
+        """For how long somebody has been about to say what it wants; 0 if everybody waits."""
+        return time.monotonic() - self._since if self.state is None else 0.0
+
+    def look(self, wait: bool = False) -> bool:
+        """Whether everybody waits; with ``wait`` it may take 2 ms to find out."""
+        if self._closed or self.released:
+            self._let_go()
+            return self.state is not None
+        controller = self.controller
+        if self.session.ended is not None:
+            self._all_gone()
+        if self.state is None:
+            left = controller.unsettled(self._since)
+            if left > 0 and wait:
+                controller.pump(min(left, _LOOK_S))
+                left = controller.unsettled(self._since)
+            if left <= 0:
+                self._settle()
+        else:
+            # Somebody may come back from outside, or die.
+            controller.pump()
+            if self._phases() != self._seen:
+                self._settle()
+        return self.state is not None
+
+    def grant(self, choice: Choice) -> Step:
+        """Permit a step. Raises ControlError if that actor isn't at an operation."""
+        now = time.perf_counter_ns()
+        step = self.controller.grant(choice)
+        self.times.append(now)
+        self.state = None
+        self._since = time.monotonic()
+        return step
+
+    def release(self) -> None:
+        """Let everybody go on without control, for good."""
+        self.released = True
+        self.state = None
+        self._let_go()
+
+    def outsiders(self) -> list[Actor]:
+        """Who is outside control."""
+        return [a for a in self.controller.actors.values() if a.phase is Phase.OUTSIDE]
+
+    def close(self) -> None:
+        """End the program and everything of it."""
+        if not self._closed:
+            self._closed = True
+            self.session.close()
+            self.hub.close()
+
+    def _settle(self) -> None:
+        self.state = self.controller.state()
+        self._seen = self._phases()
+        self.settled_at = time.perf_counter_ns()
+
+    def _phases(self) -> tuple[object, ...]:
+        return tuple(actor.phase for actor in self.controller.actors.values())
+
+    def _let_go(self) -> None:
+        if self.released and not self._closed:
+            self.controller.pump()
+            self.controller.free()
+
+    def _all_gone(self) -> None:
+        """The run is over: nobody will ask any more."""
+        for actor in self.controller.actors.values():
+            if actor.phase is not Phase.ENDED:
+                actor.phase, actor.request = Phase.ENDED, None
+                if self.state is not None:
+                    self.state = None
