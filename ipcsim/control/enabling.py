@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from ipcsim.control.actors import Actor, Phase
 from ipcsim.control.looking import only_look
 from ipcsim.control.steps import TIMEOUT, Candidate, Operation, Step
+from ipcsim.language import _
 from ipcsim.operations import Op
 
 if TYPE_CHECKING:
@@ -38,31 +39,42 @@ def _obstacle(controller: Controller, actor: Actor) -> str:
     assert operation is not None
     op = operation.op
     if op is Op.ACQUIRE:
-        shared = controller.objects.get(operation.object)
-        if shared.value > 0 or shared.name in controller.ignored:
-            return ""
-        if shared.holder == actor.name:
-            return f"waits for {shared.name}, which it holds itself"
-        if shared.holder:
-            since = f" since line {shared.held_since.number}" if shared.held_since else ""
-            gone = controller.actors[shared.holder].phase is Phase.ENDED
-            held = f"held by {shared.holder}{since}"
-            return f"waits for {shared.name}, {held}" + (", which has ended" if gone else "")
-        return f"waits for {shared.name}: nobody has released it"
+        return _held(controller, actor, operation.object)
     if op is Op.JOIN:
         target = controller.actors.get(operation.object)
         if target is None or target.phase is Phase.ENDED:
             return ""
-        return f"waits for {target.name} to end"
+        return _("waits for {name} to end").format(name=target.name)
     if op in _BY_OBJECT or op is Op.POLL:
         if request.ready or (op in _TRIED and request.arg == 0) or _ended(controller, operation):
             return ""
         title = ", ".join(controller.objects.title(k) for k in operation.object.split("\0"))
-        full = "is full" if op is Op.SEND else "is empty"
-        return f"waits: {title} {full}"
+        if op is Op.SEND:
+            return _("waits: {name} is full").format(name=title)
+        return _("waits: {name} is empty").format(name=title)
     if op is Op.SLEEP and _sleeps_on(controller, actor):
-        return "sleeps, and nothing has happened since it last did"
+        return _("sleeps, and nothing has happened since it last did")
     return ""
+
+
+def _held(controller: Controller, actor: Actor, key: str) -> str:
+    """Why a lock can't be had; empty if it can."""
+    shared = controller.objects.get(key)
+    if shared.value > 0 or shared.name in controller.ignored:
+        return ""
+    if shared.holder == actor.name:
+        return _("waits for {lock}, which it holds itself").format(lock=shared.name)
+    if not shared.holder:
+        return _("waits for {lock}: nobody has released it").format(lock=shared.name)
+    if controller.actors[shared.holder].phase is Phase.ENDED:
+        return _("waits for {lock}, held by {name}, which has ended").format(
+            lock=shared.name, name=shared.holder
+        )
+    if shared.held_since is None:
+        return _("waits for {lock}, held by {name}").format(lock=shared.name, name=shared.holder)
+    return _("waits for {lock}, held by {name} since line {line}").format(
+        lock=shared.name, name=shared.holder, line=shared.held_since.number
+    )
 
 
 def _ended(controller: Controller, operation: Operation) -> bool:

@@ -37,7 +37,7 @@ class Seat:
             "recorded": True,
         }
         self.session = Session(replace(spec, control=control))
-        self.controller = Controller(self.hub, outside_s=OUTSIDE_S, begins_s=_BEGINS_S)
+        self.controller = Controller(self.hub, outside_s=OUTSIDE_S)
         self.state: State | None = None
         """Who could go on now; None while somebody is about to say."""
         self.times: list[int] = []
@@ -74,10 +74,10 @@ class Seat:
         if self.session.ended is not None:
             self._all_gone()
         if self.state is None:
-            left = controller.unsettled(self._since)
+            left = controller.unsettled(self._since, _BEGINS_S)
             if left > 0 and wait:
                 controller.pump(min(left, _LOOK_S))
-                left = controller.unsettled(self._since)
+                left = controller.unsettled(self._since, _BEGINS_S)
             if left <= 0:
                 self._settle()
         else:
