@@ -19,6 +19,7 @@ from ipcsim.gui.many_runs import ManyRuns
 from ipcsim.gui.panels import paces
 from ipcsim.gui.results import Result
 from ipcsim.gui.stage_card import CardText
+from ipcsim.gui.step.desk import StepDesk
 from ipcsim.gui.verdict import OutputTail, make_result, repaired_check
 from ipcsim.gui.views import Views
 from ipcsim.language import _
@@ -43,6 +44,8 @@ class Conductor(QObject):
         self.choice, self.layout_ = choice, layout
         self.driver = Driver(layout.panels.axis, self)
         self.views = Views(layout, self.driver, choice)
+        self.step = StepDesk(layout, self.driver, choice)
+        self.step.said.connect(self.said)
         self.many = ManyRuns(self)
         self.lessons: tuple[Lesson, ...] = ()
         self.results: dict[str, list[Result]] = {}
@@ -134,11 +137,26 @@ class Conductor(QObject):
         self.many.cancel()
         self._running_name = self.choice.name
         self._tail = OutputTail()
+        if self.step.on:
+            self.step.begin(self.choice.spec(), self.choice.expected)
+            return
+        self.step.forget()
         self.driver.run(self.choice.spec(), self.choice.expected)
+
+    def set_step(self, on: bool) -> None:
+        """Step by hand: what is chosen starts, everybody waiting; or go on without."""
+        if not on:
+            self.step.leave()
+            return
+        self.step.enter()
+        if self.choice.program is not None:
+            self.run()
 
     def run_or_pause(self) -> None:
         """What the space bar does."""
-        if self.layout_.panels.player.playing:
+        if self.step.active and self.driver.running:
+            self.step.command("run")
+        elif self.layout_.panels.player.playing:
             self.layout_.panels.player.stop()
         elif self.driver.running:
             self.driver.pause()
@@ -179,6 +197,7 @@ class Conductor(QObject):
         """End everything that runs."""
         self.many.cancel()
         self.driver.close()
+        self.step.close()
         self.analyst.close()
 
     # --- what follows
@@ -195,6 +214,7 @@ class Conductor(QObject):
         self.layout_.tally.hide()
         self.desk.clear()
         self.driver.forget()
+        self.step.forget()
         self._tell(stage_texts.before(self.choice))
         self._show_results()
         self.show_state()

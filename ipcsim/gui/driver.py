@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -29,6 +30,19 @@ RECENT_NS = 600_000_000
 """How long a flight may be visible after it began."""
 SETTLED_NS = 60_000_000
 """What is older than this has arrived: a quiet program's clock goes on this far behind."""
+
+
+class Director(Protocol):
+    """Who decides when a run goes on, and what its cards say of that."""
+
+    revision: int
+    """Grows with every change of what :meth:`direct` adds."""
+
+    def latest(self, now: int) -> int:
+        """The last moment worth showing."""
+
+    def direct(self, moment: Moment) -> Moment:
+        """The live moment with what is known beyond the recording."""
 
 
 class Driver(QObject):
@@ -58,6 +72,7 @@ class Driver(QObject):
         self.moment = Moment(0)
         self.recording: Path | None = None
         self.last_ended: Ended | None = None
+        self.director: Director | None = None
         self._world = World(self.trace)
         self._session: Session | None = None
         self._expected = 0
@@ -135,6 +150,11 @@ class Driver(QObject):
         self._session = session
         self.state_changed.emit()
         self._timer.start()
+
+    def replace(self, session: Session) -> None:
+        """Show another session of the same program; the one on show is somebody else's to close."""
+        self._session = None
+        self.adopt(session, self._expected)
 
     def open(self, path: Path, loaded: Loaded) -> None:
         """Show a recording that has been read."""
@@ -235,7 +255,9 @@ class Driver(QObject):
         live = self.live
         t = self._now() if live else self.axis.cursor
         # A frame is a function of these: the same again needn't be drawn.
-        key = (t, self._version, self.board.revision if live else 0, live, self.axis.following)
+        told = self.board.revision if live else 0
+        directed = self.director.revision if self.director is not None and live else 0
+        key = (t, self._version, told, live, self.axis.following, directed)
         if key == self._drawn:
             return
         self._drawn = key
@@ -246,6 +268,8 @@ class Driver(QObject):
             unknown = [p for p in moment.processes if p.process not in self.who]
             if unknown:
                 self.who = identities(moment.processes, self._expected)
+            if self.director is not None:
+                moment = self.director.direct(moment)
         self.moment = moment
         self.moment_changed.emit(moment)
 
@@ -253,7 +277,8 @@ class Driver(QObject):
         """The moment that is live: all that is known, and a quiet program's waits grow longer."""
         if self.paused:
             return self.axis.end
-        return max(self.axis.end, time.perf_counter_ns() - SETTLED_NS)
+        now = max(self.axis.end, time.perf_counter_ns() - SETTLED_NS)
+        return self.director.latest(now) if self.director is not None else now
 
     def wake(self) -> None:
         """Something has changed: draw again."""

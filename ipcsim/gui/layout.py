@@ -136,6 +136,14 @@ class Layout(QWidget):
             self._present(theme.presenting)
         self.fit()
 
+    def add_view(self, view: _Themed) -> None:
+        """A view that comes later takes every other look too."""
+        self._themed.append(view)
+
+    def forget_view(self, view: _Themed) -> None:
+        """A view that goes before the window does."""
+        self._themed.remove(view)
+
     # --- sizes
 
     def place(self, memory: Memory | None = None) -> None:

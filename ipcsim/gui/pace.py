@@ -1,4 +1,4 @@
-"""Full speed │ Slow, and how slow."""
+"""Full speed │ Slow │ Step, and how slow."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class Pace(QWidget):
 
     changed = Signal(float)
     """Seconds an operation; 0 is full speed."""
+    step_changed = Signal(bool)
+    """Whether each step is to be asked for."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -30,9 +32,15 @@ class Pace(QWidget):
                     _("Slow"),
                     _("Holds the running processes, at random: that changes how they behave"),
                 ),
+                (
+                    "step",
+                    _("Step"),
+                    _("Everybody waits; you say who makes the next step (S)"),
+                ),
             ]
         )
-        self._speed.chosen.connect(lambda _name: self._show())
+        self._speed.chosen.connect(self.choose)
+        self._stepping = False
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, len(PACES) - 1)
         self._slider.setValue(PACES.index(0.5))
@@ -54,8 +62,23 @@ class Pace(QWidget):
         """Seconds an operation; 0 is full speed."""
         return PACES[self._slider.value()] if self._speed.choice == "slow" else 0.0
 
+    def choose(self, name: str) -> None:
+        """``full``, ``slow`` or ``step``, as if it were clicked."""
+        self._speed.choose(name)
+        self._show()
+        if (name == "step") != self._stepping:
+            self._stepping = not self._stepping
+            self.step_changed.emit(self._stepping)
+
+    @property
+    def stepping(self) -> bool:
+        """Whether Step is chosen."""
+        return self._stepping
+
     def change(self, by: int) -> None:
         """One step slower (1) or faster (−1); slower than full speed is Slow, and back."""
+        if self._speed.choice == "step":
+            return
         if self._speed.choice == "full":
             if by > 0:
                 self._speed.choose("slow")

@@ -41,6 +41,8 @@ class TopBar(QWidget):
     restart_wanted = Signal()
     pace_wanted = Signal(float)
     """Seconds an operation; 0 is full speed."""
+    step_wanted = Signal(bool)
+    """Whether each step is to be asked for."""
     findings_wanted = Signal()
     larger_wanted = Signal()
     theme_wanted = Signal()
@@ -82,6 +84,7 @@ class TopBar(QWidget):
         self.restart = self._square("restart", _("Restart (Ctrl R)"), self.restart_wanted)
         self.pace = Pace(theme)
         self.pace.changed.connect(self._pace_changed)
+        self.pace.step_changed.connect(self.step_wanted)
         self.findings = QPushButton()
         self.findings.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.findings.setToolTip(_("Findings (F): what went wrong in this run"))

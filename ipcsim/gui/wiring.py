@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ipcsim.gui.files import ask_export, ask_open, ask_save, keep
+from ipcsim.gui.step.slots import step_slots
 from ipcsim.language import _
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ def connect(window: Window) -> None:
     top.pause_wanted.connect(driver.pause)
     top.restart_wanted.connect(conductor.run)
     top.pace_wanted.connect(driver.set_pace)
+    top.step_wanted.connect(conductor.set_step)
+    layout.stage.process_clicked.connect(conductor.step.step_process)
     top.findings_wanted.connect(conductor.desk.toggle)
     top.larger_wanted.connect(window.larger)
     top.theme_wanted.connect(window.switch_theme)
@@ -53,6 +56,10 @@ def connect(window: Window) -> None:
 
 def slots(window: Window) -> dict[str, Callable[[], object]]:
     """What each action of the keys' table does."""
+    return step_slots(window.conductor.step, window.layout_.top.pace, _slots(window))
+
+
+def _slots(window: Window) -> dict[str, Callable[[], object]]:
     conductor, panels = window.conductor, window.layout_.panels
     top = window.layout_.top
     return {

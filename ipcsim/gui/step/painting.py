@@ -39,17 +39,17 @@ class Measures:
     def of(cls, theme: Theme, content: Content, width: int, height: int) -> Measures:
         """What fits into so many pixels."""
         least = round(HALL_ROW * theme.scale) if theme.presenting else 0
-        row = max(theme.px(26), theme.text_px(13, mono=True) + theme.px(8), least)
+        row = max(float(theme.px(26)), theme.text_px(13, mono=True) + theme.px(8), least)
         # Call, and two lines for the reason.
         asks = row + 2 * (theme.text_px(12) * 1.25) + theme.px(6)
-        number = theme.px(34)
+        number = float(theme.px(34))
         metrics = QFontMetricsF(theme.font(13, 600, mono=True))
         letter = metrics.horizontalAdvance("0")
         values = [
             max(metrics.horizontalAdvance(name), _longest(content, n) * letter) + theme.px(22)
             for n, name in enumerate(content.values)
         ]
-        room = width - number - sum(values)
+        room = float(width - number - sum(values))
         while values and room < len(content.columns) * theme.px(90):
             room += values.pop()
         widths = _shares(content, room, letter, theme)
