@@ -15,6 +15,7 @@ from ipcsim.run.seat import Seat
 from ipcsim.run.spec import RunSpec
 from ipcsim.run.turns import Offer, Tried, Turn
 
+_EDGES: Final = {Op.BEGIN, Op.END}
 _HELPS: Final = 500
 """Steps of helpers that one turn may need."""
 
@@ -51,7 +52,7 @@ class Moves:
 
     def _begin(self, course: Course) -> Task:
         """Main runs its code up to its first operation."""
-        yield from self._begin_new(course)
+        yield from self._begin_and_end(course)
         course.prelude = len(course.seat.steps)
 
     def _chosen(self, choice: Choice) -> Task:
@@ -112,7 +113,7 @@ class Moves:
     def _close_turn(self, first: int, choice: Choice, offer: Offer | None) -> Task:
         course = self.course
         if self.public:
-            yield from self._begin_new(course)
+            yield from self._begin_and_end(course)
         end = len(course.seat.steps)
         if end == first:
             return
@@ -151,10 +152,10 @@ class Moves:
             course.seat.grant(Choice(actor))
             yield
 
-    def _begin_new(self, course: Course) -> Task:
-        """Who has been started runs up to its first operation."""
+    def _begin_and_end(self, course: Course) -> Task:
+        """Who has been started runs up to its first operation; who is through ends."""
         while course.seat.state is not None:
-            new = [one for one in course.seat.state.candidates if one.operation.op is Op.BEGIN]
+            new = [one for one in course.seat.state.candidates if one.operation.op in _EDGES]
             if not new:
                 return
             course.seat.grant(Choice(new[0].actor))
@@ -182,10 +183,10 @@ class Moves:
         after = self.course.candidate(self.ahead[0].actor)
         if after is None or self.ahead[0].what:
             return False
-        if after.operation.op is Op.BEGIN or after in helpers(self.course.seat.state):
+        if after.operation.op in _EDGES or after in helpers(self.course.seat.state):
             return True
         operation = after.operation
-        return after.actor == actor and (operation.goes_on or operation.op is Op.END)
+        return after.actor == actor and operation.goes_on
 
     def _impossible(self, choice: Choice) -> str:
         """Why the schedule can't go on."""
