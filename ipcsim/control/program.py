@@ -1,13 +1,9 @@
-"""Runs a program under control on real processes, each time forked from a prepared template."""
+"""Runs a program under control on real processes, from its start each time."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
-import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,12 +18,10 @@ from ipcsim.control.executor import ControlError, Decide
 from ipcsim.control.expectations import Expected
 from ipcsim.control.hub import Hub
 from ipcsim.control.judging import outcome
+from ipcsim.control.sources import Interpreters, Template, kill
 from ipcsim.control.steps import Candidate, Execution, Outcome
 
 _LAUNCHER: Final = Path(ipcsim.__file__).parent / "probe" / "launch.py"
-_START_S: Final = 30.0
-_END_S: Final = 5.0
-"""A process that has said its last is given so long to end."""
 
 
 class ProgramExecutor:
@@ -38,6 +32,7 @@ class ProgramExecutor:
     stay on this processor core, which makes handing permissions over two to three times faster
     where the controller stays there too. ``expected`` judges what an execution has printed that
     ended well otherwise. ``early`` and ``ignored`` are the controller's.
+    Without a ``template`` each execution is a new interpreter.
     """
 
     def __init__(
@@ -56,6 +51,7 @@ class ProgramExecutor:
         expected: Expected | None = None,
         early: bool = False,
         ignored: frozenset[str] = frozenset(),
+        template: bool = hasattr(os, "fork"),
     ) -> None:
         self._expected, self._outside_s = expected, outside_s
         self._settings: dict[str, Any] = {
@@ -66,9 +62,6 @@ class ProgramExecutor:
         }
         self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-explore-")
         self._hub = Hub(Path(self._folder.name))
-        self._runs = 0
-        self._ended: list[int] = []
-        """Main processes of executions that have ended, which their parent has yet to reap."""
         settings = {
             "program": str(program) if program is not None else None,
             "module": module,
@@ -80,37 +73,32 @@ class ProgramExecutor:
             "control": {
                 "address": self._hub.address,
                 "secret": self._hub.secret,
-                "template": True,
+                "template": template,
                 "recorded": False,
             },
         }
         Path(self._folder.name, "launch.json").write_text(json.dumps(settings), "utf-8")
-        self._log = Path(self._folder.name, "template")
-        with self._log.open("wb") as log:
-            self._template = subprocess.Popen(
-                [python or sys.executable, str(_LAUNCHER), self._folder.name],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                # What a killed execution leaves behind goes with our folder.
-                env={**os.environ, "PYTHONHASHSEED": str(hash_seed), "TMPDIR": self._folder.name},
-            )
+        command = [python or sys.executable, str(_LAUNCHER), self._folder.name]
+        # What a killed execution leaves behind goes with our folder.
+        env = {**os.environ, "PYTHONHASHSEED": str(hash_seed), "TMPDIR": self._folder.name}
+        if not template:
+            self._source: Template | Interpreters = Interpreters(command, env)
+            return
+        try:
+            self._source = Template(self._hub, Path(self._folder.name), command, env)
+        except ControlError:
+            self._hub.close()
+            self._folder.cleanup()
+            raise
         if core is not None and hasattr(os, "sched_setaffinity"):
-            os.sched_setaffinity(self._template.pid, {core})
-        self._line = self._meet_template()
-
-    @property
-    def template_pid(self) -> int:
-        """The process whose forks the executions are."""
-        return self._template.pid
+            os.sched_setaffinity(self._source.pid, {core})
 
     def run(self, decide: Decide, limit: int = 10_000) -> Execution:
         """See :meth:`ipcsim.control.executor.Executor.run`."""
         began = time.perf_counter()
-        self._runs += 1
         output, errors = (Path(self._folder.name, f"{n}") for n in ("out", "err"))
         controller = Controller(self._hub, **self._settings)
-        pid = self._fork(output, errors)
+        pid = self._source.start(output, errors)
         try:
             offered, found = self._drive(controller, decide, limit)
         finally:
@@ -166,12 +154,7 @@ class ProgramExecutor:
     def close(self) -> None:
         """End the template and every process of it, and remove the files."""
         self._hub.close()
-        self._line.close()
-        try:
-            self._template.wait(_END_S)
-        except subprocess.TimeoutExpired:
-            self._template.kill()
-            self._template.wait()
+        self._source.close()
         self._folder.cleanup()
 
     def __enter__(self) -> ProgramExecutor:
@@ -184,38 +167,6 @@ class ProgramExecutor:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
-
-    def _meet_template(self) -> socket.socket:
-        deadline = time.monotonic() + _START_S
-        while True:
-            self._hub.pump(0.2)
-            if self._hub.template is not None:
-                return self._hub.template
-            if self._template.poll() is not None or time.monotonic() > deadline:
-                said = self._log.read_text("utf-8", "replace").strip().splitlines()
-                self._hub.close()
-                self._folder.cleanup()
-                raise ControlError(
-                    "the program could not be prepared: " + (said[-1] if said else "no answer")
-                )
-
-    def _fork(self, output: Path, errors: Path, again: bool = False) -> int:
-        request = {
-            "run": self._runs,
-            "output": str(output),
-            "errors": str(errors),
-            "again": again,
-            "reap": self._ended,
-        }
-        self._ended = []
-        self._line.sendall(json.dumps(request).encode() + b"\n")
-        answer = b""
-        while not answer.endswith(b"\n"):
-            part = self._line.recv(64)
-            if not part:
-                raise ControlError("the template process has ended")
-            answer += part
-        return int(answer)
 
     def _comes_back(self, controller: Controller) -> bool:
         """Wait for somebody outside control; whether one asks again."""
@@ -240,10 +191,9 @@ class ProgramExecutor:
         for one in pids:
             if controller.finished and one == pid:
                 continue
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(one, signal.SIGKILL)
+            kill(one)
         for actor in controller.actors.values():
             if actor.peer is not None:
                 self._hub.drop(actor.peer)
-        self._ended.append(pid)
+        self._source.ended(pid)
         self._hub.inbox.clear()

@@ -12,10 +12,7 @@ Any difference sends the program back to fresh forks for good; ``reason`` says w
 
 from __future__ import annotations
 
-import contextlib
-import os
 import random
-import signal
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -27,6 +24,7 @@ from ipcsim.control.executor import Decide
 from ipcsim.control.hub import Hub, Peer
 from ipcsim.control.objects import Objects
 from ipcsim.control.program import ProgramExecutor
+from ipcsim.control.sources import Interpreters, kill
 from ipcsim.control.steps import (
     Candidate,
     Choice,
@@ -177,6 +175,8 @@ class RerunExecutor(ProgramExecutor):
         self._endings: dict[tuple[object, ...], Execution] = {}
         if settings.get("outputs"):
             self.reason = "what it writes matters"
+        elif isinstance(self._source, Interpreters):
+            self.reason = "nothing can be forked"
 
     def run(self, decide: Decide, limit: int = 10_000) -> Execution:
         """See :meth:`ipcsim.control.executor.Executor.run`.
@@ -249,7 +249,7 @@ class RerunExecutor(ProgramExecutor):
         if not self._suits(limit):
             return None
         controller = Controller(self._hub, **self._settings)
-        pid = self._fork(*self._files, again=True)
+        pid = self._source.start(*self._files, again=True)
         offered: list[tuple[Candidate, ...]] = []
         while True:
             controller.settle()
@@ -298,11 +298,10 @@ class RerunExecutor(ProgramExecutor):
     def _disband(self, team: Team) -> None:
         self._team = None
         for actor in (*team.workers, team.main):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(actor.pid, signal.SIGKILL)
+            kill(actor.pid)
             if actor.peer is not None:
                 self._hub.drop(actor.peer)
-        self._ended.append(team.main.pid)
+        self._source.ended(team.main.pid)
         self._hub.inbox.clear()
 
 

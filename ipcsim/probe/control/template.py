@@ -51,12 +51,12 @@ def preload(program: str | None) -> None:
                 import_module(name)
 
 
-def serve(address: str, secret: str) -> int:
+def serve(address: str, secret: str) -> None:
     """Fork for each request of the controller; returns only in the forked children.
 
-    A request is a line of JSON with the number of the execution and the ``output`` and ``errors``
-    files; the answer is the child's pid. Returns the number. The template ends when the controller
-    does.
+    A request is a line of JSON: the ``output`` and ``errors`` files of the execution, whether
+    bodies are run ``again``, and pids to ``reap``; the answer is the child's pid. The template ends
+    when the controller does.
     """
     gc.collect()
     gc.freeze()
@@ -80,7 +80,7 @@ def serve(address: str, secret: str) -> int:
             _redirect(request["output"], 1)
             _redirect(request["errors"], 2)
             asking.reruns = bool(request.get("again"))
-            return int(request["run"])
+            return
         connection.sendall(b"%d\n" % pid)
 
 
