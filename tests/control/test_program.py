@@ -131,11 +131,12 @@ def test_a_timed_wait_ends_when_nobody_else_can_go_on() -> None:
 
 
 def test_who_computes_for_ever_is_outside_control_and_ends_with_the_execution() -> None:
+    others = children_of(os.getpid())
     with ProgramExecutor(ENDINGS, parameters={"way": "compute"}, outside_s=0.3) as executor:
         pids: list[int] = []
 
         def decide(state: State) -> Choice:
-            pids.extend(p for p in children_of(os.getpid()) if p not in pids)
+            pids.extend(p for p in children_of(os.getpid()) if p not in pids + others)
             return first(state)
 
         executor.run(decide)
