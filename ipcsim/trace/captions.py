@@ -125,6 +125,8 @@ def _standing(
         for actor, state in enumerate(now.states)
         if not now.trace.actors[actor].thread
     )
+    if not moving:
+        return _("Every process waits or sleeps."), None
     return ngettext(
         "{count} process is on the move.", "{count} processes are on the move.", moving
     ).format(count=moving), None

@@ -46,6 +46,8 @@ class ActorAt:
     """When the timed wait or sleep will end."""
     joins: int | None = None
     """The process whose end it waits for."""
+    waits_on: tuple[int, ...] = ()
+    """The ends of pipes that it waits for in connection.wait, where there are several."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class RecordingReader:
             )
         self._at = _START
         self._gathered = 0
+        self._settled: int | None = None
         self._last_cut: int | None = None
 
     def feed(self, trace: Growing, end: int | None = None) -> list[Message]:
@@ -113,7 +114,9 @@ class RecordingReader:
                 self._spoil(_("The recording has a block that can't be read at byte {at}"), trace)
                 break
             self._at = following
-        if self._gathered and self._last_cut is not None:
+        # What was stamped after one cut, though written before it, waits for the next.
+        left = bool(trace.store.pending) and self._last_cut != self._settled
+        if self._last_cut is not None and (self._gathered or left):
             self._settle(trace, self._last_cut)
         if end is None and not self.finished:
             if not self.damage:
@@ -132,7 +135,7 @@ class RecordingReader:
         )
 
     def _settle(self, trace: Growing, cut: int | None) -> None:
-        self._gathered = 0
+        self._gathered, self._settled = 0, cut
         trace.settle(cut)
 
     def _apply(

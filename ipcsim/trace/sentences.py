@@ -22,8 +22,7 @@ _MOST_NAMES = 3
 
 def why(now: Standing, actor: int) -> str:
     """The whole sentence of a thread that waits: who, in what, where, and why."""
-    row, obj = int(now.rows[actor]), now.objects[actor]
-    operation = operations(now.trace).text(row, obj)
+    operation = operation_of(now, actor) if now.last[actor] >= 0 else ""
     place = now.place(actor)
     reason = reason_of(now, actor)
     who = name_of(now, actor)
@@ -35,6 +34,14 @@ def why(now: Standing, actor: int) -> str:
     return _("{who} waits in `{operation}`{where}: {reason}.").format(
         who=who, operation=operation, where=where, reason=reason
     )
+
+
+def operation_of(now: Standing, actor: int) -> str:
+    """What a thread is in, or has last done, as the program writes it."""
+    row = int(now.rows[actor])
+    if len(now.waits_on(actor)) > 1:
+        return operations(now.trace).source(row) or "wait(…)"
+    return operations(now.trace).text(row, now.objects[actor])
 
 
 def name_of(now: Standing, actor: int) -> str:
@@ -67,6 +74,10 @@ def reason_of(now: Standing, actor: int) -> str:
         return _full(now, obj)
     if kind == Kind.GET_WAIT:
         return _empty(now, obj)
+    several = now.waits_on(actor)
+    if len(several) > 1:
+        ends = names([now.trace.objects[end].name for end in several if end >= 0])
+        return _("nothing has come on {names}").format(names=ends)
     if kind in (Kind.RECV_WAIT, Kind.POLL_WAIT):
         return _nothing_to_receive(now, obj)
     if kind in (Kind.SEND_WAIT, Kind.SEND):

@@ -20,6 +20,7 @@ from ipcsim.trace.store import rank
 
 _PORTION = 1 << 12
 _OUTSIDE = (Kind.RETURNED, Kind.ENDING, Kind.FEEDER_WAIT, Kind.EXIT)
+_MOST_ENDS = 256
 _LOOK_BACK = 8
 """So many events earlier than its last a thread's place is looked for."""
 
@@ -146,6 +147,19 @@ class Standing:
             if place is not None:
                 return place
         return None
+
+    def waits_on(self, actor: int) -> tuple[int, ...]:
+        """The ends that a thread waits for in connection.wait: each is announced, one by one."""
+        if self.last[actor] < 0 or self.kinds[actor] != Kind.POLL_WAIT:
+            return ()
+        mine = self.store.of_actor(actor)
+        at = rank(mine, int(self.last[actor])) + 1
+        ends: list[int] = []
+        for ordinal in mine[max(0, at - _MOST_ENDS) : at][::-1].tolist():
+            if self.store.kind.view[ordinal] != Kind.POLL_WAIT:
+                break
+            ends.append(int(self.store.object.view[ordinal]))
+        return tuple(reversed(ends))
 
     def until(self, ordinals: Array) -> int:
         """How many of some rising ordinals have happened."""

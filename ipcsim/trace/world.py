@@ -17,8 +17,7 @@ from ipcsim.trace.kinds import TIMED
 from ipcsim.trace.moment import ActorAt, Chip, Moment, Place, ProcessAt
 from ipcsim.trace.motions import moves
 from ipcsim.trace.objects import CELLS, GATES, MEMORIES, QUEUES, SERVICES, ObjectFacts
-from ipcsim.trace.operations import operations
-from ipcsim.trace.sentences import joins_of, why
+from ipcsim.trace.sentences import joins_of, operation_of, why
 from ipcsim.trace.services import memory_at, service_at
 from ipcsim.trace.standing import Standing
 from ipcsim.trace.tubes import RATE_NS, tube_at
@@ -110,7 +109,7 @@ class World:
 
     def _actor(self, now: Standing, actor: int) -> ActorAt:
         info, state, kind = self.trace.actors[actor], now.states[actor], now.kinds[actor]
-        row, obj = int(now.rows[actor]), now.objects[actor]
+        obj, several = now.objects[actor], now.waits_on(actor)
         begun = now.last[actor] >= 0
         waits = state == State.WAITING or (state == State.ENDING and kind == Kind.FEEDER_WAIT)
         deadline = None
@@ -123,12 +122,13 @@ class World:
             info.name,
             state,
             self._since(now, actor),
-            operations(self.trace).text(row, obj) if begun else "",
+            operation_of(now, actor) if begun else "",
             self._crashed_at(now, actor) or now.place(actor),
             obj if obj >= 0 else None,
             why(now, actor) if waits else "",
             deadline,
             joins_of(now, actor) if waits and kind == Kind.JOIN_WAIT else None,
+            several if len(several) > 1 else (),
         )
 
     def _crashed_at(self, now: Standing, actor: int) -> Place | None:

@@ -256,3 +256,30 @@ def test_what_is_taken_and_not_reported_stays_with_who_took_it(tmp_path: Path) -
     (tube,) = World(run.trace).at(run.trace.end).tubes.values()
     assert tube.unfinished == 2
     assert [(process, token.label) for process, token in tube.undone] == [(1, "41"), (1, "42")]
+
+
+def test_connection_wait_is_told_with_all_its_ends(tmp_path: Path) -> None:
+    source = """
+        import multiprocessing as mp
+        from multiprocessing.connection import wait
+
+        if __name__ == "__main__":
+            one, _mine = mp.Pipe(duplex=False)
+            two, _other = mp.Pipe(duplex=False)
+            print("hangs", flush=True)
+            wait([one, two], 600)
+    """
+    run = Run()
+    with Session(RunSpec(program=program(tmp_path, source))) as session:
+        trace, world = session.trace, World(session.trace)
+
+        def waits(_run: Run) -> bool:
+            moment = world.at(trace.end)
+            return any(len(p.actors[0].waits_on) > 1 for p in moment.processes)
+
+        poll_until(session, run, waits)
+        (main,) = world.at(trace.end).processes
+    actor = main.actors[0]
+    assert [trace.objects[end].name for end in actor.waits_on] == ["one", "two"]
+    assert actor.operation.startswith("wait(")
+    assert "one and two" in actor.sentence

@@ -15,6 +15,7 @@ from ipcsim.gui.stage.compose_cells import (
 from ipcsim.gui.stage.compose_gates import compose_corner, compose_gate
 from ipcsim.gui.stage.compose_tubes import compose_pipe, compose_tube
 from ipcsim.gui.stage.compose_undone import compose_undone
+from ipcsim.gui.stage.compose_wait import compose_waits
 from ipcsim.gui.stage.crowds import compose_groups
 from ipcsim.gui.stage.deadlocks import compose_deadlock
 from ipcsim.gui.stage.faces import face_of
@@ -85,6 +86,7 @@ def compose(scene: Scene) -> Frame:
         *_cards(scene, frozenset(where.spots)),
         *_corners(scene),
         *compose_undone(scene),
+        *compose_waits(scene),
         *standing,
         *compose_foot(scene),
     ]

@@ -24,6 +24,14 @@ def thing_of(scene: Scene, move: Move) -> Thing | None:
     return thing if thing is not None and thing.object in scene.plan.nodes else None
 
 
+def tube_of_end(scene: Scene, end: int) -> int | None:
+    """The object on the stage that a pipe's end belongs to."""
+    for thing in scene.structure.things:
+        if end in (thing.object, thing.peer) and thing.object in scene.plan.nodes:
+            return thing.object
+    return None
+
+
 def server_place(scene: Scene, move: Move) -> Rect | None:
     """Where the server stands that is asked or answers."""
     if move.object is not None and move.object in scene.plan.nodes:

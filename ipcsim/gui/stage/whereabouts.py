@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ipcsim.gui.stage.anatomy import Line
+from ipcsim.gui.stage.compose_wait import badge_spot, waiting_at_many
 from ipcsim.gui.stage.geometry import Rect
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.gui.stage.shapes import Level, Shape
@@ -36,6 +37,8 @@ class Whereabouts:
 def whereabouts(scene: Scene) -> Whereabouts:
     """Where the badges of a scene are."""
     result = Whereabouts()
+    for actor, slot in waiting_at_many(scene):
+        result.spots[actor.actor] = badge_spot(scene, actor, slot)
     for thing in scene.structure.things:
         if thing.object not in scene.plan.nodes:
             continue
