@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from ipcsim.gui.panels.layout import Box, Layout
 from ipcsim.gui.panels.row import Row, text_flags
@@ -19,6 +19,8 @@ RIGHT = Qt.AlignmentFlag.AlignRight
 LEFT = Qt.AlignmentFlag.AlignLeft
 MIDDLE = Qt.AlignmentFlag.AlignVCenter
 
+NARROWEST = 80
+"""Percent: letters of a label are drawn so much narrower before it is shortened."""
 _NOTHING = Columns(*(np.zeros(0) for _side in range(4)))
 
 
@@ -200,6 +202,11 @@ class PlotLabel(Row):
                 room -= ends.horizontalAdvance(high) + gap
             elif top + height > self.box.height - 0.8 * height:
                 room -= ends.horizontalAdvance(low) + gap
+            wide = QFontMetricsF(font).horizontalAdvance(text)
+            if wide > room > 0:
+                # Rather narrow letters than a figure without its beginning.
+                font = QFont(font)
+                font.setStretch(max(NARROWEST, int(100 * room / wide) - 1))
             painter.setFont(font)
             painter.setPen(colour)
             painter.drawText(

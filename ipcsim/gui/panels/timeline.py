@@ -51,7 +51,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         self._theme = theme
         self.axis = axis
         self._run: Trace | None = None
-        self._version = -1
+        self._version = self._settled = -1
         self._identities: Mapping[int, Identity] = {}
         self._since = SETTLE_S
         self._quantities: list[Watched] = []
@@ -109,7 +109,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
     def set_run(self, run: Trace) -> None:
         """Show another run."""
         self._run = run
-        self._version = -1
+        self._version = self._settled = -1
         self._wanted = []
         self.lanes.run = run
         self.lanes.scroll_to(0)
@@ -153,8 +153,10 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
             self._stale()
         if newcomers:
             self.lanes.sort()
-        if newcomers or self._since >= SETTLE_S:
-            self._since = 0.0
+        # After the end nobody comes again to look.
+        last = run.ended is not None and run.version != self._settled
+        if newcomers or last or self._since >= SETTLE_S:
+            self._since, self._settled = 0.0, run.version
             self._settle(run)
 
     # --- sizes

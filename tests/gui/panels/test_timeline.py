@@ -172,3 +172,16 @@ def test_a_program_without_quantities_says_so(panel: Open) -> None:
     assert tabs.timeline.shown == []
     assert "nothing to plot" in tabs.timeline._sentence.toPlainText()
     assert tabs.timeline._sentence.isVisible()
+
+
+def test_the_end_of_a_run_is_looked_at_at_once(panel: Open) -> None:
+    """Nobody looks again half a second later: then nothing is drawn any more."""
+    timeline = panel("bounded_queue").timeline
+    who = dict(timeline.lanes.identities)
+    # As if the queue had come with the last events.
+    timeline._quantities, timeline._version, timeline._settled = [], -1, -1
+    timeline._since = 0.0
+    timeline._arrange()
+    assert not timeline.shown
+    timeline.refresh(who, 0.001)
+    assert timeline.shown
