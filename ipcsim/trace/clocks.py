@@ -12,7 +12,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Hashable, Iterable
+from typing import Final
 
+MOST_KEPT: Final = 400_000
+"""Clocks that are remembered; later ones are taken to have learned nothing more."""
 Clock = list[int]
 Snapshot = tuple[Clock, int, int]
 """A clock, whose it is, and where its owner stood; owner -1: the clock says all by itself."""
@@ -31,6 +34,7 @@ class Clocks:
         """By thread."""
         self._left: dict[Hashable, Snapshot] = {}
         self._history: list[tuple[list[int], list[Clock]]] | None = [] if keep else None
+        self._kept = 0
 
     def widen(self, actors: int) -> None:
         """There are so many threads now."""
@@ -55,7 +59,8 @@ class Clocks:
         if owner >= 0:
             new[owner] = stood
         self.now[actor] = new
-        if self._history is not None:
+        if self._history is not None and self._kept < MOST_KEPT:
+            self._kept += 1
             self._history[actor][0].append(ordinal)
             self._history[actor][1].append(new)
 
@@ -99,9 +104,9 @@ class Clocks:
             self.learn(actor, said, ordinal)
         return said is not None
 
-    def left(self, key: Hashable) -> Snapshot | None:
-        """What was left at ``key``."""
-        return self._left.get(key)
+    def forget(self, key: Hashable) -> None:
+        """What was left at ``key`` is wanted no more."""
+        self._left.pop(key, None)
 
     def before(self, one: int, ordinal: int, other: int, later: int) -> bool:
         """Whether thread ``one``'s event happened before a later one of thread ``other``."""

@@ -22,6 +22,7 @@ Visit = Callable[[int, int, Clock, int], None]
 """(ordinal, thread, its clock, number given with the ordinal)."""
 Visited = Callable[[int, int], tuple[Array, Array]]
 """The visited ordinals from the first to before the end, and a number for each."""
+_FLAGS: Final = "flags"
 _COMMON: Final = tuple(map(int, (Op.VISIT, Op.LEAVE, Op.TAKE, Op.ADD, Op.PUT, Op.GET)))
 
 
@@ -147,6 +148,7 @@ class Order:
             clocks.add(8 * key + FLAG, actor, ordinal)
             if self._flags_are_polled():
                 # is_set() leaves no record: whoever could have asked has.
+                clocks.add(_FLAGS, actor, ordinal)
                 for other in range(len(trace.actors)):
                     clocks.learn_from(other, (actor,), ordinal)
         elif op == Op.SEEN_ALL:
@@ -159,6 +161,7 @@ class Order:
 
     def _born(self, actor: int, ordinal: int) -> None:
         trace, clocks = self.trace, self.clocks
+        clocks.take(_FLAGS, actor, ordinal)
         info = trace.actors[actor]
         process = trace.processes[info.process]
         if info.thread:
@@ -182,6 +185,8 @@ class Order:
         if op == Op.ARRIVE:
             turn = self._round[actor, obj] = self._arrived[obj] // parties
             self._arrived[obj] += 1
+            if turn > 1:
+                self.clocks.forget(("barrier", obj, turn - 2))
             self.clocks.add(("barrier", obj, turn), actor, ordinal)
         elif op == Op.PASS:
             self.clocks.take(("barrier", obj, self._round.get((actor, obj), 0)), actor, ordinal)
@@ -191,7 +196,7 @@ class Order:
     def _flags_are_polled(self) -> bool:
         count = len(self.trace.sources)
         if self._polls[0] != count:
-            self._polls = count, any(".is_set(" in text for text in self.trace.sources.values())
+            self._polls = count, any(".is_set" in text for text in self.trace.sources.values())
         return self._polls[1]
 
 

@@ -74,15 +74,20 @@ def write(path: Path, events: int, processes: int = PROCESSES, gap_ns: int = 100
     writer.close(t + 1)
 
 
-def take_in(path: Path) -> tuple[Trace, float, int]:
-    """Read as a live session does, cut by cut: the trace, CPU seconds, portions."""
+def cuts_of(path: Path) -> list[int]:
+    """Where a recording is whole up to a cut, bytes."""
     data, ends, at = path.read_bytes(), [], len(FILE_HEADER)
     while at + BLOCK_HEADER.size <= len(data):
         kind, length, *_rest = BLOCK_HEADER.unpack_from(data, at)
         at += BLOCK_HEADER.size + length + -length % 8
         if kind == b"CUTT":
             ends.append(at)
-    del data
+    return ends
+
+
+def take_in(path: Path) -> tuple[Trace, float, int]:
+    """Read as a live session does, cut by cut: the trace, CPU seconds, portions."""
+    ends = cuts_of(path)
     reader, trace = RecordingReader(path), Trace()
     began = time.process_time()
     for end in ends:
