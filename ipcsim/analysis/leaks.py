@@ -70,14 +70,13 @@ def _memory(trace: History) -> list[Finding]:
 
 def _pipe_ends(trace: History) -> list[Finding]:
     """Ends of pipes that nobody closed, in one notice."""
-    store = trace.store
     left = [
         facts
         for facts in trace.registry.all
         if facts.kind == ObjectKind.PIPE_END
         and facts.created
         and not trace.objects[facts.object].internal
-        and not len(store.of(facts.object, Kind.CLOSE))
+        and not _closed(trace, facts.object)
     ]
     if not left:
         return []
@@ -105,6 +104,12 @@ def _pipe_ends(trace: History) -> list[Finding]:
             reference="multiprocessing: Connection.close()",
         )
     ]
+
+
+def _closed(trace: History, end: int) -> bool:
+    """Whether the program itself has closed an end: Python's cleaning up has no place."""
+    rows = trace.rows(trace.store.of(end, Kind.CLOSE)[:256])
+    return bool((trace.raw.places(rows) != 0).any())
 
 
 def _no_end_of_file(end: End) -> list[Finding]:
@@ -206,12 +211,22 @@ def _tasks(end: End) -> list[Finding]:
 def _children(trace: History) -> list[Finding]:
     """Processes that ended long before their parent and were never joined, in one notice."""
     store = trace.store
-    joins = store.of(-1, Kind.JOINED, Kind.JOIN_WAIT, Kind.REAPED)
-    rows = trace.rows(joins)
-    kinds, args = store.kind.view[joins], trace.raw.args(rows)
-    seen = set()
-    for kind, arg in zip(kinds.tolist(), args.tolist(), strict=True):
-        seen.add(arg >> 32 if kind == Kind.REAPED else abs(arg))
+    joins = store.of(-1, Kind.JOINED, Kind.JOIN_WAIT, Kind.REAPED, Kind.ENDING)
+    args = trace.raw.args(trace.rows(joins))
+    seen: set[int] = set()
+    ending: set[int] = set()
+    for actor, kind, arg in zip(
+        store.actor.view[joins].tolist(),
+        store.kind.view[joins].tolist(),
+        args.tolist(),
+        strict=True,
+    ):
+        process = trace.actors[actor].process
+        if kind == Kind.ENDING:
+            ending.add(process)
+        elif process not in ending:
+            # What comes later is the library's own, at the very end.
+            seen.add(arg >> 32 if kind == Kind.REAPED else abs(arg))
     left = []
     for info in trace.processes:
         if info.parent is None or info.daemon or info.ended is None or not info.role:

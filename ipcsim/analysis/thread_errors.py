@@ -11,12 +11,16 @@ from ipcsim.trace.history import History
 
 _BEGIN = re.compile(r"Exception in thread (.+?)(?: \([^()]*\))?:$")
 _FRAME = re.compile(r'  File "(.+)", line (\d+)')
+_TRACEBACK = "Traceback (most recent call last):"
 _MOST_LINES = 200
 
 
 @dataclass(slots=True)
-class _Error:
+class Error:
+    """A traceback, as it was printed."""
+
     thread: str
+    """Empty: not of a thread that the program has started."""
     time: int
     ring: int | None
     file: str = ""
@@ -25,14 +29,14 @@ class _Error:
     lines: int = 0
 
 
-class _Errors:
-    """Tracebacks of threads, read from the output as it comes."""
+class Errors:
+    """Tracebacks, read from the output as it comes."""
 
     def __init__(self) -> None:
-        self.found: list[_Error] = []
+        self.found: list[Error] = []
         self._done = 0
         self._text: dict[int | None, str] = {}
-        self._open: dict[int | None, _Error] = {}
+        self._open: dict[int | None, Error] = {}
 
     def advance(self, trace: History) -> None:
         """Take in what has been printed since the last time."""
@@ -47,7 +51,10 @@ class _Errors:
     def _take(self, trace: History, ring: int | None, time: int, line: str) -> None:
         begins = _BEGIN.match(line)
         if begins is not None:
-            self._open[ring] = _Error(begins.group(1), time, ring)
+            self._open[ring] = Error(begins.group(1), time, ring)
+            return
+        if line == _TRACEBACK and ring not in self._open:
+            self._open[ring] = Error("", time, ring)
             return
         error = self._open.get(ring)
         if error is None:
@@ -67,11 +74,12 @@ class _Errors:
 
 def find(trace: History) -> list[Finding]:
     """A finding for each."""
-    errors: _Errors = trace.remembered("thread errors", _Errors)
-    errors.advance(trace)
+    errors = printed_errors(trace)
     rings = {trace.ring_of(info.process).ring: info.process for info in trace.processes}
     found = []
-    for error in errors.found:
+    for error in errors:
+        if not error.thread:
+            continue
         process = rings.get(error.ring) if error.ring is not None else None
         place = f"{error.file}:{error.line}" if error.file else ""
         found.append(
@@ -95,3 +103,10 @@ def find(trace: History) -> list[Finding]:
             )
         )
     return found
+
+
+def printed_errors(trace: History) -> list[Error]:
+    """The tracebacks that the program has printed, as far as its output is known."""
+    errors: Errors = trace.remembered("printed errors", Errors)
+    errors.advance(trace)
+    return errors.found

@@ -132,7 +132,8 @@ def whole(path: Path) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
         f"whole: {trace.event_count:,} events, read in {read - began:.1f} s, "
-        f"findings in {took:.1f} s ({trace.event_count / took:,.0f} events/s), peak {peak:,.0f} MB, {len(found)} found"
+        f"findings in {took:.1f} s ({trace.event_count / took:,.0f} events/s), "
+        f"peak {peak:,.0f} MB, {len(found)} found"
     )
     for spent, name in sorted(parts, reverse=True)[:5]:
         print(f"    {name:20} {spent:6.2f} s")

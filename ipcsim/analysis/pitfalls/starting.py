@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipcsim.analysis.ending import end_of
 from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of
+from ipcsim.analysis.thread_errors import printed_errors
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
@@ -12,76 +13,114 @@ from ipcsim.trace.history import History
 from ipcsim.trace.objects import QUEUES
 from ipcsim.trace.standing import Standing
 
-_NO_GUARD = "bootstrapping phase"
+_NO_GUARD = (b"bootstrapping phase", b"Safe importing of main", b"is not going to be frozen")
 _UNPICKLABLE = ("pickle", "through inheritance")
 
 
 def find(trace: History) -> list[Finding]:
     """A finding for each."""
-    return _raised(trace) + _lost_items(trace) + _forked_with_threads(trace) + _daemons(trace)
+    return (
+        _no_guard(trace)
+        + _raised(trace)
+        + _lost_items(trace)
+        + _forked_with_threads(trace)
+        + _daemons(trace)
+    )
+
+
+def _no_guard(trace: History) -> list[Finding]:
+    """Children that fail as they import the main module: it starts processes itself.
+
+    The exception is raised before the probe's target begins, and only printed.
+    """
+    told: _Told = trace.remembered("no guard", _Told)
+    told.advance(trace)
+    if told.ring is None:
+        return []
+    process = next(
+        (i.process for i in trace.processes if trace.ring_of(i.process).ring == told.ring), None
+    )
+    if process is None:
+        return []
+    lines = [error for error in printed_errors(trace) if error.ring == told.ring and error.file]
+    where = f"{lines[0].file}:{lines[0].line}" if lines else ""
+    return [
+        Finding(
+            "no_main_guard",
+            _(
+                "{who} imported the program anew, and the import itself starts processes (line "
+                '{line}): there is no `if __name__ == "__main__":` round it.'
+            ).format(who=trace.processes[process].name, line=lines[0].line if lines else "?"),
+            _(
+                "Under spawn and forkserver a child imports the main module to find its target. "
+                'The documentation: "one should protect the entry point of the program."'
+            ),
+            (process,),
+            (),
+            (where,) if where else (),
+            told.time,
+            remedy=_('Put what runs at the start under `if __name__ == "__main__":`.'),
+            pitfall="P5",
+            reference="multiprocessing: The spawn and forkserver start methods, Safe importing of "
+            "main module",
+        )
+    ]
+
+
+class _Told:
+    """Looks for Python's own words in the output as it comes."""
+
+    def __init__(self) -> None:
+        self.ring: int | None = None
+        self.time = 0
+        self._done = 0
+
+    def advance(self, trace: History) -> None:
+        """Take in what has been printed since the last time."""
+        fresh = trace.outputs[self._done :]
+        self._done += len(fresh)
+        for piece in fresh:
+            if self.ring is None and any(words in piece.data for words in _NO_GUARD):
+                self.ring, self.time = piece.ring, piece.time
 
 
 def _raised(trace: History) -> list[Finding]:
-    """Exceptions that have a name in the catalogue of pitfalls."""
+    """Exceptions that say that something can't be pickled."""
     found = []
     told = set()
     for ordinal in trace.store.of(-1, Kind.RAISED).tolist():
         row = int(trace.store.where.view[ordinal])
         facts = raised(trace, row)
-        message, line = str(facts.get("message", "")), facts.get("line", "?")
-        process = trace.process_of_row(row)
+        message = str(facts.get("message", ""))
         where = f"{facts.get('file')}:{facts.get('line')}" if facts.get("file") else ""
-        if _NO_GUARD in message:
-            kind = "no_main_guard"
-            sentence = _(
-                "{who} imported the program anew, and the import itself starts processes (line "
-                '{line}): there is no `if __name__ == "__main__":` round it.'
-            )
-            explanation = _(
-                "Under spawn and forkserver a child imports the main module to find its target. "
-                'The documentation: "one should protect the entry point of the program."'
-            )
-            remedy = _('Put what runs at the start under `if __name__ == "__main__":`.')
-            pitfall = "P5"
-            reference = (
-                "multiprocessing: The spawn and forkserver start methods, Safe importing of main "
-                "module"
-            )
-        elif any(word in message for word in _UNPICKLABLE):
-            kind = "not_picklable"
-            sentence = _("{who} wanted to send what can't be pickled (line {line}): {message}.")
-            explanation = _(
-                "What goes to another process is pickled: functions by their name, so no lambdas "
-                "and no local ones; locks and queues not at all, they are handed over when a "
-                "process "
-                "is started."
-            )
-            remedy = _(
-                "A function at the top of the module; a lock as an argument of Process, or of a "
-                "Pool's initializer."
-            )
-            pitfall = "P6"
-            reference = "multiprocessing: Programming guidelines, Picklability"
-        else:
+        if not any(word in message for word in _UNPICKLABLE) or where in told:
             continue
-        if (kind, where) in told:
-            continue
-        told.add((kind, where))
+        told.add(where)
+        process = trace.process_of_row(row)
         found.append(
             Finding(
-                kind,
-                sentence.format(
-                    who=trace.processes[process].name, line=line, message=message.rstrip(".")
+                "not_picklable",
+                _("{who} wanted to send what can't be pickled (line {line}): {message}.").format(
+                    who=trace.processes[process].name,
+                    line=facts.get("line", "?"),
+                    message=message.rstrip("."),
                 ),
-                explanation,
+                _(
+                    "What goes to another process is pickled: functions by their name, so no "
+                    "lambdas and no local ones; locks and queues not at all, they are handed over "
+                    "when a process is started."
+                ),
                 (process,),
                 (),
                 (where,) if where else (),
                 trace.store.time(ordinal),
                 (row,),
-                remedy=remedy,
-                pitfall=pitfall,
-                reference=reference,
+                remedy=_(
+                    "A function at the top of the module; a lock as an argument of Process, or of "
+                    "a Pool's initializer."
+                ),
+                pitfall="P6",
+                reference="multiprocessing: Programming guidelines, Picklability",
             )
         )
     return found
