@@ -40,17 +40,17 @@ def find(trace: History) -> list[Finding]:
     roles: dict[int, Roles] = {}
     for conflict in conflicts(trace).found:
         one = accesses(trace, conflict.obj)
-        mine = roles.setdefault(conflict.obj, Roles(one))
-        race = _judge(mine, conflict)
+        if one.worst == LOST:
+            continue  # told as lost updates
+        if conflict.obj not in roles:
+            roles[conflict.obj] = Roles(one)
+        race = _judge(roles[conflict.obj], conflict)
         if race is not None:
             by_object.setdefault(conflict.obj, []).append(race)
     found = []
     for obj, races in by_object.items():
-        one = accesses(trace, obj)
-        if (one.lost.view == LOST).any():
-            continue  # told as lost updates
         gravest = min(races, key=lambda race: _RANK[race.sort])
-        found.append(_finding(one, roles[obj], gravest))
+        found.append(_finding(accesses(trace, obj), roles[obj], gravest))
     return sorted(found, key=lambda finding: finding.time)
 
 

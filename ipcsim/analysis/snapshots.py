@@ -43,13 +43,16 @@ def find(trace: History) -> list[Finding]:
     found = []
     for obj, readers_and_writers in pairs.items():
         one = accesses(trace, obj)
-        if len({*one.writes}) < 2 or (one.lost.view == LOST).any():
+        if len(one.writes) < 2 or one.worst == LOST:
             continue
-        for reader, writer in sorted(readers_and_writers):
-            torn = _torn(one, reader, writer)
-            if torn is not None:
-                found.append(_finding(one, *torn))
-                break
+        size, known = trace.remembered(("torn", obj), lambda: (0, None))
+        if known is None and len(one) > size + size // 4:
+            torns = (_torn(one, *pair) for pair in sorted(readers_and_writers))
+            torn = next((torn for torn in torns if torn is not None), None)
+            known = None if torn is None else _finding(one, *torn)
+            trace.remember(("torn", obj), (len(one), known))
+        if known is not None:
+            found.append(known)
     return found
 
 

@@ -48,8 +48,8 @@ class FindingsDesk(QObject):
 
     def _show(self) -> None:
         layout = self._layout
-        wrong = [finding for finding in self.found if finding.severity == WRONG]
-        layout.top.show_findings(len(wrong), self.opened)
+        wrong = any(finding.severity == WRONG for finding in self.found)
+        layout.top.show_findings(len(self.found), self.opened, wrong)
         layout.findings.show_findings(self.found, self._driver.who, self.fix is not None)
         layout.findings.setVisible(self.opened and not layout.theme.presenting)
         self._views.show_circle(self.found if self.opened else [])

@@ -165,10 +165,16 @@ class TopBar(QWidget):
         self.restart.setEnabled(running)
         self._tint()
 
-    def show_findings(self, count: int, opened: bool = False) -> None:
-        """How many there are; they stay behind the count until it is clicked."""
+    def show_findings(self, count: int, opened: bool = False, wrong: bool = True) -> None:
+        """How many there are; they stay behind the count until it is clicked.
+
+        Args:
+            count: of all, notices included.
+            opened: whether they are on show.
+            wrong: whether there is more among them than notices.
+        """
         self.findings.setText(_("Findings {count}").format(count=count))
-        set_property(self.findings, "kind", "found" if count and not opened else "")
+        set_property(self.findings, "kind", "found" if count and wrong and not opened else "")
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""

@@ -80,6 +80,8 @@ class Accesses:
         self._made: dict[int, int] = {}
         """By element: updates since the last write that was based on none."""
         self.parts = Parts(trace, obj)
+        self.worst = NOT
+        """The worst verdict on any write so far."""
 
     def __len__(self) -> int:
         return len(self.columns["ordinal"])
@@ -163,6 +165,7 @@ class Accesses:
             based = base[writing]
             lost = self._lost(mine, previous, based, values, actors)
             self.lost.view[mine] = lost
+            self.worst = max(self.worst, int(lost.max()))
             self.victim.view[mine] = np.where(lost > NOT, previous, -1)
             writes.extend(mine)
             gaps = self._expect(element, mine, based)
@@ -297,6 +300,7 @@ def numbers(tokens: Array) -> Array:
 
 def accesses(trace: History, obj: int) -> Accesses:
     """The accesses to an object, made once; brought up to date."""
-    found: Accesses = trace.remembered(("accesses", obj), lambda: Accesses(trace, obj))
-    found.advance()
+    with trace.deriving:
+        found: Accesses = trace.remembered(("accesses", obj), lambda: Accesses(trace, obj))
+        found.advance()
     return found

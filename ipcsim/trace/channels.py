@@ -217,6 +217,7 @@ class Channel:
 
 def channel(trace: History, obj: int) -> Channel:
     """The channel of an object, made once; brought up to date."""
-    found: Channel = trace.remembered(("channel", obj), lambda: Channel(trace, obj))
-    found.advance()
+    with trace.deriving:
+        found: Channel = trace.remembered(("channel", obj), lambda: Channel(trace, obj))
+        found.advance()
     return found

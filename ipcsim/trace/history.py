@@ -6,6 +6,7 @@ the recording, and inside this package by their *ordinal*, their rank in time. N
 
 from __future__ import annotations
 
+import threading
 from bisect import bisect_left
 from typing import Any
 
@@ -62,6 +63,9 @@ class History:
         self._starting: dict[int, int] = {}
         self._named: tuple[int, int, list[ObjectInfo]] = (-1, -1, [])
         self._memory: dict[Any, Any] = {}
+        self.deriving = threading.RLock()
+        """Held while what is derived from the trace is brought forward: views and findings ask
+        in threads of their own."""
         self._lines: dict[str, list[str]] = {}
         self._actor_process: Array = np.empty(0, np.int32)
 

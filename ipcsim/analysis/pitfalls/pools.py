@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ipcsim.analysis.ending import End, end_of
 from ipcsim.analysis.finding import Finding, at_line, locations, place_of
-from ipcsim.events import Kind
+from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.history import History
+from ipcsim.trace.moment import Place
 from ipcsim.trace.objects import POOLS
+from ipcsim.trace.people import ProcessInfo
 from ipcsim.trace.sentences import name_of
 
 
@@ -51,34 +53,46 @@ def _died(end: End, pool: int) -> list[Finding]:
             continue  # the pool has ended it
         mine = store.of_actor(actor)
         place = place_of(trace, int(mine[-1]))
-        found.append(
-            Finding(
-                "worker_died",
-                _(
-                    "{who} died in the middle of a task of {name} ({reason}): the result of "
-                    "that task "
-                    "never comes."
-                ).format(
-                    who=info.name,
-                    name=trace.objects[pool].name,
-                    reason=info.detail or _("exit code {code}").format(code=info.exit_code),
-                ),
-                _(
-                    "A multiprocessing.Pool starts another worker but doesn't know which task was "
-                    "lost; whoever waits for it waits for ever. concurrent.futures raises "
-                    "BrokenProcessPool."
-                ),
-                (info.process,),
-                (pool,),
-                locations(place),
-                info.ended,
-                (int(store.where.view[ordinal]),),
-                remedy=_("get(timeout=...), or a ProcessPoolExecutor, which notices."),
-                pitfall="P3",
-                reference="concurrent.futures: BrokenProcessPool",
-            )
-        )
+        found.append(_dead(end, pool, info, ordinal, place))
     return found
+
+
+def _dead(end: End, pool: int, info: ProcessInfo, ordinal: int, place: Place | None) -> Finding:
+    """A worker that died in the middle of the task that began at ``ordinal``."""
+    trace = end.trace
+    notices = trace.registry.all[pool].kind == ObjectKind.EXECUTOR
+    sentence = (
+        _(
+            "{who} died in the middle of a task of {name} ({reason}): its future, and all that "
+            "had no result yet, fail with BrokenProcessPool."
+        )
+        if notices
+        else _(
+            "{who} died in the middle of a task of {name} ({reason}): the result of that task "
+            "never comes."
+        )
+    )
+    return Finding(
+        "worker_died",
+        sentence.format(
+            who=info.name,
+            name=trace.objects[pool].name,
+            reason=info.detail or _("exit code {code}").format(code=info.exit_code),
+        ),
+        _(
+            "A multiprocessing.Pool starts another worker but doesn't know which task was "
+            "lost; whoever waits for it waits for ever. concurrent.futures raises "
+            "BrokenProcessPool."
+        ),
+        (info.process,),
+        (pool,),
+        locations(place),
+        info.ended or end.t,
+        (int(trace.store.where.view[ordinal]),),
+        remedy=_("get(timeout=...), or a ProcessPoolExecutor, which notices."),
+        pitfall="P3",
+        reference="concurrent.futures: BrokenProcessPool",
+    )
 
 
 def _after_the_end(end: End, pool: int) -> list[Finding]:

@@ -95,6 +95,7 @@ def _loop(trace: History, mine: Array, args: Array, loop: list[int]) -> list[Fin
             locations(*places),
             trace.store.time(join),
             tuple(int(row) for row in trace.rows(mine[[loop[0], loop[0] + 1]])),
+            severity=NOTICE,
             remedy=_("Two loops: start all of them, then join all of them."),
             pitfall="P13",
             reference="multiprocessing: Process.join()",
@@ -168,6 +169,7 @@ def _one_at_a_time(trace: History, pool: int) -> list[Finding]:
             locations(submit, wait),
             store.time(jobs[0].got),
             tuple(int(store.where.view[o]) for o in (jobs[0].submitted, jobs[0].got)),
+            severity=NOTICE,
             remedy=_(
                 "Hand in all tasks first, keep the futures in a list, then ask for the results."
             ),
