@@ -121,11 +121,16 @@ def _part(key: bytes, index: Any, length: int) -> bytes:
     return key + b"[:]"
 
 
+def _is_outside(index: Any, length: int) -> bool:
+    """Whether there is no such element: going through an array ends by asking for one."""
+    return type(index) is int and not -length <= index < length
+
+
 def _get_item(plain: Any) -> Any:
     real = plain.__getitem__
 
     def __getitem__(self: Any, index: Any) -> Any:
-        if current() is None:
+        if current() is None or _is_outside(index, len(self)):
             return real(self, index)
         ask(Op.READ, _part(self._ipcsim_key, index, len(self)))
         value = real(self, index)
@@ -139,7 +144,7 @@ def _set_item(plain: Any) -> Any:
     real = plain.__setitem__
 
     def __setitem__(self: Any, index: Any, value: Any) -> None:
-        if current() is not None:
+        if current() is not None and not _is_outside(index, len(self)):
             ask(Op.WRITE, _part(self._ipcsim_key, index, len(self)), digest(value))
         real(self, index, value)
 

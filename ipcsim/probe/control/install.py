@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 from typing import Any
 
 from ipcsim.probe.control import asking
+from ipcsim.probe.instruments import under_control
 
 LEAVES = (
     "chance",
     "clock",
     "signals",
+    "orders",
     "semaphores",
     "cells",
     "processes",
@@ -35,6 +38,9 @@ def install(address: str, secret: str, actor: str = "") -> None:
     ``actor`` is this process's name where it was started as a new interpreter.
     """
     asking.set_up(address, secret)
+    under_control.begin(asking.passing)
+    # A collection comes at a moment of its own, and closes pipes: steps that differ between runs.
+    gc.disable()
     for name in LEAVES:
         if name not in _installed:
             _installed.append(name)

@@ -87,10 +87,6 @@ class Lock:
             drop_frame(error)
             raise
 
-    def attempt(self, *_: object) -> bool:
-        """What an instrument does before it records that it waits: no step, so in vain."""
-        return current() is None and self._real.acquire(False)
-
     def release(self) -> None:
         """As the real one."""
         try:

@@ -74,9 +74,10 @@ def _simple_queue(real: Any, empty_error: type[BaseException]) -> Any:
                 raise
 
         def empty(self) -> bool:
-            _look(self, sys._getframe(1))
+            asked = _look(self, sys._getframe(1))
             found = bool(real.empty(self))
-            result(not found)
+            if asked:
+                result(not found)
             return found
 
         def qsize(self) -> int:
@@ -87,7 +88,9 @@ def _simple_queue(real: Any, empty_error: type[BaseException]) -> Any:
     return SimpleQueue
 
 
-def _look(queue: Any, caller: Any) -> None:
-    """A look at a queue is a step, except for an instrument's."""
-    if current() is not None and not is_ours(caller.f_code.co_filename):
-        ask_until(Op.POLL, queue._ipcsim_key.told(0), queue._ipcsim_filled, 0)
+def _look(queue: Any, caller: Any) -> bool:
+    """A look at a queue is a step, except for an instrument's; whether it was one."""
+    if current() is None or is_ours(caller.f_code.co_filename):
+        return False
+    ask_until(Op.POLL, queue._ipcsim_key.told(0), queue._ipcsim_filled, 0)
+    return True

@@ -18,7 +18,7 @@ from ipcsim.probe.control.asking import ask, current, passing
 from ipcsim.probe.control.processes import say_raised
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.timed import nanoseconds
-from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 
 _Thread: Any = threading.Thread
 _module: Any = threading
@@ -129,7 +129,7 @@ def _instrument_join() -> None:
 
     def is_alive(self: Any) -> bool:
         name = getattr(self, "_ipcsim_actor", "")
-        if current() is None or not name:
+        if current() is None or not name or is_ours(sys._getframe(1).f_code.co_filename):
             return bool(real_is_alive(self))
         ended = ask(Op.POLL, name.encode(), 0) == Answer.GO
         with passing():

@@ -130,7 +130,7 @@ class _LockInside:
 
     def acquire(self) -> bool:
         leaf = self._leaf
-        if leaf.take(False):
+        if leaf.attempt(False):
             return True
         emit(Kind.ACQUIRE_WAIT, leaf.introduce(), self._place, -1)
         return leaf.take()

@@ -12,6 +12,7 @@ import threading
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.local_objects import introduce
@@ -118,7 +119,7 @@ def _instrument_threads(module: Any) -> None:
         gate()
         emit(_BEGIN, number, 0, job)
         real_run(self, *arguments)
-        failed = future.done() and not future.cancelled() and future._exception is not None
+        failed = future._state == "FINISHED" and future._exception is not None
         emit(_END, number, 0, -job if failed else job)
 
     replace(module._WorkItem, run)
@@ -150,10 +151,11 @@ def _waiting(real: Any) -> Any:
             return real(self, timeout)
         gate()
         place = place_above(sys._getframe(1))
-        if not self.done():
+        # Looked at without its lock: asking for it would be a step under control.
+        if self._state in ("PENDING", "RUNNING"):
             emit(_RESULT_WAIT, number, place, job)
             # A time-out raises what ends the program's wait: it is awaited here, extended.
-            if timeout is not None:
+            if timeout is not None and not under_control.asks:
                 extended(timeout, lambda left: _done(self, left))
                 timeout = 0
         try:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.tracebacks import is_ours
 from ipcsim.probe.texts import Fact
@@ -40,6 +41,7 @@ class Leaf:
 
     __slots__ = (
         "__weakref__",
+        "attempt",
         "code",
         "depth",
         "facts",
@@ -65,6 +67,8 @@ class Leaf:
         """Object number; 0 until it is introduced, which a received lock is at its first use."""
         self.take: Callable[..., bool] = semlock.acquire
         self.give: Callable[[], None] = semlock.release
+        self.attempt = under_control.in_vain if under_control.asks else self.take
+        """``take`` without waiting, before it is recorded that somebody waits."""
         self.depth: Callable[[], int] | None = semlock._count if kind == ObjectKind.RLOCK else None
         """How often its holder holds an RLock; None for the others."""
         self.code: CodeType | None = None

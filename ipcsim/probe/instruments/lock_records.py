@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import writer
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import place_above
 from ipcsim.probe.instruments.leaves import Leaf, place_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
@@ -33,7 +34,7 @@ def acquire_inside(holder: Any, frame: FrameType) -> bool:
     if leaf is None:
         holder.acquire()
         return False
-    return not leaf.take(False) and acquire_waiting(leaf, frame)
+    return not leaf.attempt(False) and acquire_waiting(leaf, frame)
 
 
 def release_inside(holder: Any, frame: FrameType, recorded: bool) -> None:
@@ -88,7 +89,11 @@ def acquire_with(leaf: Leaf, block: Any, timeout: Any, frame: FrameType) -> bool
     number = leaf.number or leaf.introduce()
     # The C function checks its arguments also if it needn't wait; odd ones are left to it.
     ordinary = type(block) in (bool, int) and (timeout is None or type(timeout) in (int, float))
-    taken = leaf.take(False, timeout) if ordinary else leaf.take(block, timeout)
+    if ordinary:
+        waits = under_control.asks and block and nanoseconds(timeout)
+        taken = not waits and leaf.take(False, timeout)
+    else:
+        taken = leaf.take(block, timeout)
     if not taken and block and ordinary:
         limit = nanoseconds(timeout)
         if limit:

@@ -12,6 +12,7 @@ import sys
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.replacing import replace
@@ -184,7 +185,7 @@ def _instrument_results(module: Any) -> None:
         try:
             return real_get(self, timeout)
         finally:
-            if self.ready():
+            if _is_ready(self):
                 place = place_above(sys._getframe(1))
                 emit(_RESULT_GOT, self._ipcsim_object, place, self._job + 1)
 
@@ -194,7 +195,7 @@ def _instrument_results(module: Any) -> None:
 
         def once(left: float | None) -> bool:
             real_wait(self, left)
-            return bool(self.ready())
+            return _is_ready(self)
 
         extended(timeout, once)
         # The frame above is that of `replace`'s wrapper, the one above that is the caller.
@@ -215,6 +216,11 @@ def _instrument_results(module: Any) -> None:
     replace(module.IMapIterator, next)
     module.IMapIterator.__next__ = module.IMapIterator.next
     _instrument_callbacks(module)
+
+
+def _is_ready(result: Any) -> bool:
+    with under_control.passing():
+        return bool(result.ready())
 
 
 def _instrument_callbacks(module: Any) -> None:

@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from ipcsim.events import FINGERPRINT_BYTES, TOKEN_SIZED, Kind
 from ipcsim.probe import gate as _gate
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.leaves import known_places, place_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -101,10 +102,10 @@ def acquire_slot(watch: Watch, real: Callable[..., bool], bounded: bool) -> Call
             if not bounded:
                 return real(block, timeout)
             began = perf_counter_ns()
-            if real(False, timeout):
+            limit = nanoseconds(timeout)
+            if not (under_control.asks and block and limit) and real(False, timeout):
                 return True
             number, place = watch.number or watch.introduce(), place_of(_getframe(2))
-            limit = nanoseconds(timeout)
             if block and limit:
                 emit(Kind.PUT_WAIT, number, place, limit)
                 waits = perf_counter_ns()

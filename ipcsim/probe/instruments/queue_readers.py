@@ -10,6 +10,7 @@ from typing import Any, Final
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import recorder
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.leaves import known_places, place_of
 from ipcsim.probe.instruments.queue_leaves import Watch, fingerprint
 from ipcsim.probe.instruments.timed import extended, nanoseconds
@@ -51,7 +52,7 @@ def _enter_and_acquire(
         try:
             if _gate._flags[0]:
                 gate()
-            waiting = not take(False)
+            waiting = under_control.asks or not take(False)
             if waiting:
                 # place: this function, SemLock.__enter__, Queue.get
                 place = place_of(_getframe(3))
@@ -73,10 +74,10 @@ def _enter_and_acquire(
             if _gate._flags[0]:
                 gate()
             began, held, waiting = perf_counter_ns(), recorder.held_ns(), False
-            taken = take(False, timeout)
+            limit = nanoseconds(timeout)
+            taken = not (under_control.asks and block and limit) and take(False, timeout)
             if not taken:
                 number, place = watch.number or watch.introduce(), place_of(_getframe(2))
-                limit = nanoseconds(timeout)
                 tried = began
                 if block and limit:
                     waiting = True
@@ -107,7 +108,8 @@ def poll(watch: Watch, real: Callable[..., bool], reader: Any, lock: Any) -> Cal
             if not lock._is_mine():
                 return real(timeout)  # empty() asks
             began, blocks = watch.began, timeout is None or timeout > 0
-            if has_bytes(reader) or (not blocks and real(timeout)):
+            known = not under_control.asks and has_bytes(reader)
+            if known or (not blocks and real(timeout)):
                 watch.waiting = True  # there is no need for receive() to look again
                 return True
             number, place = watch.number or watch.introduce(), place_of(_getframe(2))

@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import _thread
 import sys
 import threading
 from time import perf_counter_ns
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.local_objects import introduce, number_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
@@ -23,10 +23,11 @@ _ACQUIRE_WAIT, _ACQUIRED = int(Kind.ACQUIRE_WAIT), int(Kind.ACQUIRED)
 _NOT_ACQUIRED, _RELEASE = int(Kind.NOT_ACQUIRED), int(Kind.RELEASE)
 _RELEASE_REFUSED = int(Kind.RELEASE_REFUSED)
 
-_allocate = _thread.allocate_lock
+_module: Any = threading
+# Under control it is another than _thread's.
+_allocate: Any = _module._allocate_lock
 _RealLock: Any = type(_allocate())
 _RealRLock: Any = type(threading.RLock())
-_module: Any = threading
 _getframe = sys._getframe
 
 
@@ -130,10 +131,14 @@ class Lock:
             raise
 
     def locked(self) -> bool:
-        return self._real.locked()
+        return bool(self._real.locked())
+
+    def _is_owned(self) -> bool:
+        # A condition asks it; without it, it would try to acquire, as if the program did.
+        return bool(self._real.locked())
 
     def _at_fork_reinit(self) -> None:
-        self._real._at_fork_reinit()  # type: ignore[attr-defined]
+        self._real._at_fork_reinit()
 
     def __repr__(self) -> str:
         return repr(self._real)
@@ -242,7 +247,7 @@ def _acquire(
     place = place_above(frame)
     # Odd arguments are for the real lock to judge, with the first and only call.
     usual = blocking is True and (timeout == -1 or timeout >= 0)
-    if usual and acquire(False):
+    if usual and not under_control.asks and acquire(False):
         emit(_ACQUIRED, number, place, depth)
         return True
     began = perf_counter_ns()

@@ -103,7 +103,7 @@ def instrument(synchronize: Any) -> None:
             if _gate._flags[0]:
                 gate()
             frame = _getframe(1)
-            if not leaf.take(False):
+            if not leaf.attempt(False):
                 return acquire_waiting(leaf, frame)
             if (
                 frame.f_code is leaf.code
@@ -156,7 +156,9 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
             if block is not True or timeout is not None:
                 return acquire_with(leaf, block, timeout, frame)
             return (
-                record_acquired(leaf, frame) if leaf.take(False) else acquire_waiting(leaf, frame)
+                record_acquired(leaf, frame)
+                if leaf.attempt(False)
+                else acquire_waiting(leaf, frame)
             )
         except BaseException as error:
             drop_frame(error)

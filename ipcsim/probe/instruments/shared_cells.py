@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ipcsim.events import ObjectKind
 from ipcsim.probe import recorder
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.texts import Fact
 
 FAILED: Final = object()
@@ -22,8 +23,11 @@ def introduce(raw: Any, created: bool, place: int) -> int:
     facts["type"] = code if isinstance(code, str) else name
     if length is not None:
         facts["size"] = length
-    elif created and type(getattr(raw, "value", None)) in (int, float, bool, bytes, str):
-        facts["initial"] = str(raw.value)
+    elif created:
+        with under_control.passing():
+            value = getattr(raw, "value", None)
+        if type(value) in (int, float, bool, bytes, str):
+            facts["initial"] = str(value)
     if hasattr(raw, "_fields_"):
         facts["fields"] = ",".join(field[0] for field in raw._fields_)
     kind = ObjectKind.VALUE if length is None else ObjectKind.ARRAY

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
-from ipcsim.probe.instruments import shared_arrays, single_values
+from ipcsim.probe.instruments import shared_arrays, single_values, under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.leaves import is_constructor, place_of
@@ -152,6 +152,8 @@ def _property(name: str, real: Any) -> property:
                 try:
                     value = read(obj)
                 except Exception:
+                    if under_control.asks:
+                        raise  # to do it once more would be more steps
                     value = FAILED
                 else:
                     number = self._ipcsim_number or number_of(self)
@@ -179,6 +181,8 @@ def _property(name: str, real: Any) -> property:
                 try:
                     setattr(obj, name, value)
                 except Exception:
+                    if under_control.asks:
+                        raise
                     done = False
                 else:
                     done = True

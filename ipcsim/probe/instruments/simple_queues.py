@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
-from ipcsim.probe.instruments import queue_leaves, queue_readers
+from ipcsim.probe.instruments import queue_leaves, queue_readers, under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.leaves import creator
 from ipcsim.probe.instruments.pipes import make_internal as make_pipe_internal
@@ -109,9 +109,11 @@ def _watch(queue: Any, created: bool, place: int) -> None:
         introduce(True, place)
     queue._rlock._semlock = ReadLock(watch, queue._rlock._semlock)
     reader, writer = queue._reader, queue._writer
-    reader.recv_bytes = queue_readers.recv_bytes(watch, reader.recv_bytes, reader)
+    reader.recv_bytes = queue_readers.recv_bytes(
+        watch, _weakly(reader.recv_bytes), weakref.proxy(reader)
+    )
     writer.send_bytes = _send_bytes(
-        watch, queue_leaves.send_bytes(watch, writer.send_bytes, writer)
+        watch, queue_leaves.send_bytes(watch, _weakly(writer.send_bytes), writer)
     )
     if queue._wlock is not None:
         queue._wlock._semlock = WriteLock(watch, queue._wlock._semlock)
@@ -143,7 +145,7 @@ class WriteLock:
         self.__exit__ = semlock.__exit__
 
     def __enter__(self) -> Any:
-        if not self.semlock.acquire(False):
+        if under_control.asks or not self.semlock.acquire(False):
             watch = self._watch
             _, place = watch.tokens.get(get_ident(), (0, 0))
             emit(Kind.PUT_WAIT, watch.number or watch.introduce(), place, -1)

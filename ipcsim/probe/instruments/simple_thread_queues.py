@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
-import threading
+from _thread import RLock
+from contextlib import nullcontext
 from time import perf_counter_ns
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.local_objects import introduce, number_of
 from ipcsim.probe.instruments.puts import Puts
@@ -17,8 +19,6 @@ from ipcsim.probe.recorder import emit, emit_span, gate, held_ns, token
 
 _PUT, _GET = int(Kind.PUT), int(Kind.GET)
 _GET_WAIT, _EMPTY = int(Kind.GET_WAIT), int(Kind.EMPTY)
-
-_RLock: Any = threading.RLock
 
 
 def simple_queue(real: Any, empty: type[BaseException]) -> Any:
@@ -35,7 +35,7 @@ def simple_queue(real: Any, empty: type[BaseException]) -> Any:
             self = real.__new__(cls, *arguments, **named)
             self._ipcsim_puts = Puts()
             # Not between processes, and only so that the order of the records is the real one.
-            self._ipcsim_order = _RLock()
+            self._ipcsim_order = nullcontext() if under_control.asks else RLock()
             introduce(self, ObjectKind.THREAD_SIMPLE_QUEUE, frame, bound=0)
             return self
 

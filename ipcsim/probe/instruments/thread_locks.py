@@ -14,7 +14,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.probe.instruments import raw_locks
+from ipcsim.probe.instruments import raw_locks, under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.local_objects import introduce, number_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
@@ -126,7 +126,7 @@ def _acquire(real: Any) -> Any:
             gate()
             number, place = number_of(self), place_above(sys._getframe(1))
             began = perf_counter_ns()
-            if not blocking or not real(self, False):
+            if not blocking or under_control.asks or not real(self, False):
                 if blocking:
                     emit(_ACQUIRE_WAIT, number, place, nanoseconds(timeout))
                     taken = extended(timeout, lambda left: real(self, True, left))
