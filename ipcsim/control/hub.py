@@ -22,6 +22,8 @@ _PORTION: Final = 1 << 16
 _PATIENCE: Final = struct.pack("@ll", 0, 50_000)
 """For how long :meth:`Hub.receive` waits: 50 ms, as a ``timeval``."""
 
+_FOR_EVER: Final = struct.pack("@ll", 0, 0)
+
 
 @dataclass(slots=True)
 class Request:
@@ -180,7 +182,9 @@ class Hub:
             if "template" in fact:
                 self._selector.unregister(peer.socket)
                 self.template = peer.socket
-                self.template.setblocking(True)
+                if os.name == "posix":
+                    # On a busy machine a fork takes longer than our patience with actors.
+                    self.template.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _FOR_EVER)
                 return
             peer.greeted = True
             peer.name = str(fact.get("actor", ""))
