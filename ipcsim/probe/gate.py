@@ -61,8 +61,16 @@ def set_up(page: Any, lineage: str, watched: list[str]) -> None:
     _page, _random = page, None
     _watched = dict.fromkeys(watched, _missing)
     _flags = _ALWAYS if watched else page
-    _lineage.append(lineage)
-    del _lineage[:-1]
+    _lineage[0] = lineage
+
+
+def start_anew(lineage: str) -> None:
+    """In a forked child: it has holds and a look at the watched globals of its own."""
+    global _random
+    _random = None
+    _lineage[0] = lineage
+    if _watched:
+        _watched.update(dict.fromkeys(_watched, _missing))
 
 
 def set_down() -> None:

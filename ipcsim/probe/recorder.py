@@ -12,12 +12,12 @@ import itertools
 import os
 import sys
 from contextlib import suppress
-from time import perf_counter_ns
 from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import ring, texts, writer
+from ipcsim.probe.forks import Unborn
 from ipcsim.probe.gate import gate, held_ns, look_at_globals
 from ipcsim.probe.places import here, place
 from ipcsim.probe.texts import Fact, fresh_text, text
@@ -43,6 +43,7 @@ __all__ = [
     "next_lineage",
     "place",
     "recording",
+    "role",
     "session",
     "text",
     "thread_number",
@@ -58,9 +59,9 @@ _directory = ""
 _page: Any = None
 _ring_name = ""
 _lineage = ""
-_watched: list[str] = []
-_forked_at = 0
-_facts: dict[str, Fact] = {}
+_role = 0
+_unborn: dict[int, Unborn | None] = {}
+"""By thread: the ring of the child that it is about to fork."""
 
 
 def begin(
@@ -77,15 +78,15 @@ def begin(
     process ("0", "0.1", "0.1.2"), ``facts`` are added to HELLO. Where the session is gone or has
     no room the process goes on unrecorded.
     """
-    global _directory, _page, _watched
-    _directory, _watched = directory, list(watched or ())
+    global _directory, _page
+    _directory = directory
     try:
         _page = ring.map_file(os.path.join(directory, ring.PAGE_NAME), ring.PAGE_SIZE, quiet=True)
     except OSError:
         return
     told: dict[str, Fact] = {"python": sys.version.split()[0]}
     told.update(facts or {})
-    _begin(parent, ring.NOT_FORKED, lineage, told)
+    _begin(parent, lineage, list(watched or ()), told)
 
 
 def end() -> None:
@@ -97,13 +98,17 @@ def end() -> None:
 def hello(**facts: Fact) -> None:
     """Say more of this process as it becomes known: name, daemon, target, ..."""
     if recording():
-        _facts.update(facts)
-        emit(_HELLO, 0, 0, texts.facts_text(_facts))
+        emit(_HELLO, 0, 0, texts.facts_text(facts))
 
 
 def identity() -> tuple[str, str]:
     """Name of this process's ring and its lineage, for the children that it starts."""
     return _ring_name, _lineage
+
+
+def role() -> int:
+    """Number of the text that says what this process runs; 0 if its parent couldn't tell."""
+    return _role
 
 
 def next_lineage() -> str:
@@ -139,30 +144,39 @@ def belongs(path: str, inode: int) -> None:
             os.symlink(path, os.path.join(_directory, f"made-{inode}"))
 
 
-def _begin(parent: str, forked_at: int, lineage: str, facts: dict[str, Fact]) -> None:
-    global _ring_name, _lineage, _facts, _children
+def _begin(parent: str, lineage: str, watched: list[str], facts: dict[str, Fact]) -> None:
+    global _ring_name, _lineage, _children
     _lineage, _children = lineage, itertools.count(1)
     try:
-        _ring_name, buffer = ring.make_ring(_directory, parent, forked_at, lineage)
+        _ring_name, buffer = ring.make_ring(_directory, parent, lineage)
     except OSError:
-        writer.detach()
-        _gate.set_down()
-        ring.U64.pack_into(_page, ring.PAGE_UNRECORDED, os.getpid())
+        _go_on_unrecorded()
         return
     path = os.path.join(_directory, _ring_name)
     writer.attach(buffer, path, _page, _name_of_thread)
-    _gate.set_up(_page, lineage, _watched)
-    _facts = {
-        "pid": os.getpid(),
-        "ppid": os.getppid(),
-        "lineage": lineage,
-        "parent_ring": parent or None,
-        "forked_at": None if forked_at == ring.NOT_FORKED else forked_at,
-    }
-    _facts.update(facts)
-    hello()
+    _gate.set_up(_page, lineage, watched)
+    emit(
+        _HELLO,
+        0,
+        0,
+        texts.facts_text(
+            {
+                "pid": os.getpid(),
+                "ppid": os.getppid(),
+                "lineage": lineage,
+                "parent_ring": parent or None,
+                "forked_at": None,
+                **facts,
+            }
+        ),
+    )
     if not writer.waiting_text:
         writer.waiting_text = text("waited until the supervisor had read older records")
+
+
+def _go_on_unrecorded() -> None:
+    end()
+    ring.U64.pack_into(_page, ring.PAGE_UNRECORDED, os.getpid())
 
 
 def _name_of_thread() -> int:
@@ -173,20 +187,40 @@ def _name_of_thread() -> int:
 
 
 def _before_fork(kept: list[Any] = ring.keep) -> None:
-    global _forked_at, _next_lineage
-    _forked_at = writer.position()
-    _next_lineage = next_lineage() if recording() else ""
+    if recording():
+        try:
+            unborn = Unborn(_directory, _ring_name, next_lineage())
+        except OSError:
+            unborn = None
+        _unborn[_thread.get_ident()] = unborn
 
 
-_next_lineage = ""
+def _after_fork_in_parent() -> None:
+    unborn = _unborn.pop(_thread.get_ident(), None)
+    if unborn is not None:
+        unborn.forget()
 
 
 def _after_fork_in_child() -> None:
+    global _ring_name, _lineage, _role, _children, _unborn
     if recording():
-        now = perf_counter_ns()
-        writer.detach()
-        _begin(_ring_name, _forked_at, _next_lineage, {"start_method": "fork", "forked": now})
+        unborn = _unborn.get(_thread.get_ident())
+        _unborn = {}
+        try:
+            if unborn is None:
+                raise OSError
+            unborn.be_born()
+        except OSError:
+            _go_on_unrecorded()
+            return
+        _ring_name, _lineage, _role = unborn.name, unborn.lineage, unborn.role
+        _children = itertools.count(1)
+        _gate.start_anew(_lineage)
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before_fork, after_in_child=_after_fork_in_child)
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=_after_fork_in_parent,
+        after_in_child=_after_fork_in_child,
+    )

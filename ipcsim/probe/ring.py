@@ -33,6 +33,8 @@ CAPACITY: Final = (RING_SIZE - HEADER_SIZE) // 32
 RING_HEADER: Final = struct.Struct("<12sHHIIQQ64s64s")
 """magic, version, byte-order mark, capacity, pid, clock (ns), forked_at, name of the parent's ring,
 lineage. The byte-order mark is 0x0102, stored in the machine's order."""
+_PID_AT: Final = 20
+_PID_AND_CLOCK: Final = struct.Struct("<IQ")
 DRAINED_AT: Final = 256
 LOST_AT: Final = 320
 ALLOCATED_AT: Final = 384
@@ -88,27 +90,37 @@ def map_file(path: str, size: int, quiet: bool = False) -> Buffer:
         os.close(descriptor)
 
 
-def make_file(path: str, size: int, quiet: bool = False, allocated: int = 0) -> Buffer:
+def make_file(path: str, size: int, quiet: bool = False) -> Buffer:
     """Create a private file of ``size`` bytes whose space is allocated, and map it.
 
-    Only the first ``allocated`` bytes may be touched where that isn't 0. Raises OSError if there
-    is no room.
+    Raises OSError if there is no room.
     """
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
-    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(path, flags, 0o600)
+    descriptor = _create(path, size, size)
     try:
-        if hasattr(os, "posix_fallocate"):
-            os.ftruncate(descriptor, size)
-            os.posix_fallocate(descriptor, 0, allocated or size)
-        else:
-            os.write(descriptor, bytes(size))
         return _map(descriptor, size, quiet)
     except BaseException:
         os.unlink(path)
         raise
     finally:
         os.close(descriptor)
+
+
+def _create(path: str, size: int, allocated: int) -> int:
+    """A new file's descriptor. Only the first ``allocated`` bytes may be touched."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
+    flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        if hasattr(os, "posix_fallocate"):
+            os.ftruncate(descriptor, size)
+            os.posix_fallocate(descriptor, 0, allocated)
+        else:
+            os.write(descriptor, bytes(size))
+    except BaseException:
+        os.close(descriptor)
+        os.unlink(path)
+        raise
+    return descriptor
 
 
 def _map(descriptor: int, size: int, quiet: bool) -> Buffer:
@@ -135,32 +147,57 @@ the program's by then. The list is held by an at-fork function too (see ``writer
 outlives the modules when the interpreter ends."""
 
 
-def make_ring(directory: str, parent: str, forked_at: int, lineage: str) -> tuple[str, Buffer]:
-    """Make a ring for this process: its file's name and the mapping.
+def make_ring(directory: str, parent: str, lineage: str) -> tuple[str, Buffer]:
+    """Make a ring for this process: its file's name and the mapping. Raises OSError."""
+    name, descriptor = new_ring(directory)
+    ring = take_ring(descriptor)
+    write_header(ring, parent, NOT_FORKED, lineage)
+    claim(ring, os.getpid(), time.perf_counter_ns())
+    return name, ring
+
+
+def new_ring(directory: str) -> tuple[str, int]:
+    """Make the file of a ring that is nobody's so far: name and descriptor. Raises OSError."""
+    name = f"{_ring_prefix}{os.getpid()}-{time.perf_counter_ns():x}"
+    path = os.path.join(directory, name)
+    return name, _create(path, RING_SIZE, HEADER_SIZE + FIRST_PIECE * 32)
+
+
+def take_ring(descriptor: int) -> Buffer:
+    """Map a ring for this process, and close its descriptor. Raises OSError."""
+    try:
+        return _map(descriptor, RING_SIZE, quiet=True)
+    finally:
+        os.close(descriptor)
+
+
+def write_header(ring: Buffer | bytearray, parent: str, forked_at: int, lineage: str) -> None:
+    """Write all that is known before the ring is claimed.
 
     ``forked_at`` is the index in the parent's ring from which on the two differ, NOT_FORKED if
-    this process has not inherited the parent's numbers. Raises OSError.
+    the process has not inherited the parent's numbers.
     """
-    now = time.perf_counter_ns()
-    name = f"{_ring_prefix}{os.getpid()}-{now:x}"
-    first = HEADER_SIZE + FIRST_PIECE * 32
-    ring = make_file(os.path.join(directory, name), RING_SIZE, quiet=True, allocated=first)
     U64.pack_into(ring, ALLOCATED_AT, FIRST_PIECE if hasattr(os, "posix_fallocate") else CAPACITY)
-    header = RING_HEADER.pack(
+    RING_HEADER.pack_into(
+        ring,
+        0,
         bytes(12),
         RING_VERSION,
         0x0102 if sys.byteorder == "little" else 0x0201,
         CAPACITY,
-        os.getpid(),
-        now,
+        0,
+        0,
         forked_at,
         parent.encode(),
         lineage.encode()[:64],
     )
-    ring[: len(header)] = header
+
+
+def claim(ring: Buffer, pid: int, clock: int) -> None:
+    """Make it the ring of this process, for all to see."""
+    _PID_AND_CLOCK.pack_into(ring, _PID_AT, pid, clock)
     # The magic comes last: a reader that sees it sees all of the header.
     ring[: len(RING_MAGIC)] = RING_MAGIC
-    return name, ring
 
 
 def allocate_more(path: str, ring: Buffer) -> int:

@@ -40,22 +40,35 @@ def text(string: str) -> int:
 
 def fresh_text(string: str) -> int:
     """Number of a text that won't come again (a message's label); not kept."""
+    number, records = pieces(string)
+    put = writer.put
+    for record in records:
+        put(*record)
+    return number
+
+
+def pieces(string: str) -> tuple[int, list[tuple[int, int, int, int, int]]]:
+    """A new text's number and its records: time, arg, object, place, kind."""
     number = next(_numbers)
     data = string.encode("utf-8", "backslashreplace")
     if len(data) > _MOST_BYTES:
         data = data[:_MOST_BYTES].decode("utf-8", "ignore").encode()
     length = len(data)
     padded = data + bytes(-length % 16 or (16 if not length else 0))
-    put = writer.put
-    for part in range(len(padded) >> 4):
-        time, arg = _piece.unpack_from(padded, part << 4)
-        put(time, arg, number, part << 16 | length, _TEXT)
-    return number
+    return number, [
+        (time, arg, number, part << 16 | length, _TEXT)
+        for part, (time, arg) in enumerate(_piece.iter_unpack(padded))
+    ]
 
 
 def facts_text(facts: dict[str, Fact]) -> int:
     """Number of a text that is a JSON object."""
-    return fresh_text("{" + ",".join(f"{_quote(k)}:{_json(v)}" for k, v in facts.items()) + "}")
+    return fresh_text(json_of(facts))
+
+
+def json_of(facts: dict[str, Fact]) -> str:
+    """A JSON object."""
+    return "{" + ",".join(f"{_quote(k)}:{_json(v)}" for k, v in facts.items()) + "}"
 
 
 def _json(value: Fact) -> str:

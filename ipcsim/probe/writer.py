@@ -124,14 +124,30 @@ def attach(buffer: Any, path: str, page: Any, name_of_thread: Any) -> None:
     The calling thread is number 0 of the process.
     ``name_of_thread`` is called once in each further thread and gives the text number of its name.
     """
-    global _map, _path, _page, _slots, _last, _losses, _reported, _unrecorded, _names
-    global _threads, _local
-    _map, _path, _page, _names = buffer, path, page, name_of_thread
-    _losses, _reported, _unrecorded = iter(range(1 << 62)), 0, False
-    _threads, _local = itertools.count(1), _thread._local()
-    _local.word = 0
-    _last = _granted(0, ring.FIRST_PIECE)
-    _slots = zip(_last["left"], _last["offsets"], strict=False)
+    global _page, _names
+    _page, _names = page, name_of_thread
+    take_over(buffer, path, beginning(buffer, []))
+
+
+def beginning(buffer: Any, records: list[tuple[int, int, int, int, int]]) -> tuple[Any, ...]:
+    """Put the first records (time, arg, object, place, kind) of the thread that calls into a ring.
+
+    Returns what ``take_over`` goes on with.
+    """
+    last = _granted(0, ring.FIRST_PIECE)
+    slots = zip(last["left"], last["offsets"], strict=False)
+    for (time, arg, obj, place, kind), (seq, offset) in zip(records, slots, strict=False):
+        _pack(buffer, offset, time, arg, obj, place, kind, seq)
+    local = _thread._local()
+    local.word = 0
+    return last, slots, iter(range(1 << 62)), itertools.count(1), local
+
+
+def take_over(buffer: Any, path: str, state: tuple[Any, ...]) -> None:
+    """Go on in a ring in which there is something already."""
+    global _map, _path, _slots, _last, _losses, _reported, _unrecorded, _threads, _local
+    _map, _path, _reported, _unrecorded = buffer, path, 0, False
+    _last, _slots, _losses, _threads, _local = state
 
 
 def detach() -> None:

@@ -30,6 +30,8 @@ from ipcsim.supervisor.watched import Watched
 
 _BUSY_MS: Final = 2
 _IDLE_MS: Final = 12
+_UNCLAIMED_NS: Final = 20_000_000_000
+"""So long after the making of a ring its process is still looked for."""
 _OUTPUT_BACKLOG: Final = 200
 _LEFTOVER_S: Final = 1.0
 """So long the program's other processes may take to end once the main process has ended, or have
@@ -250,7 +252,9 @@ class Supervisor:
             try:
                 reader = RingReader(str(self._directory / name))
             except (OSError, RingError, ValueError):
-                self._listed = -1
+                # Its process has not come so far. One that was killed before never will.
+                if time.perf_counter_ns() - _age(name) < _UNCLAIMED_NS:
+                    self._listed = -1
                 continue
             parent = self._by_ring.get(reader.header.parent)
             process = Watched(len(self._processes), reader, parent.number if parent else None)

@@ -12,6 +12,7 @@ import types
 from typing import Any
 
 from ipcsim.events import Kind
+from ipcsim.probe.forks import facts_of_child
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.life import life, say_exit, say_raised, set_exit_code
@@ -23,8 +24,9 @@ from ipcsim.probe.instruments.process_ends import (
     instrument_shutdown,
 )
 from ipcsim.probe.instruments.timed import extended
-from ipcsim.probe.instruments.tracebacks import drop_frame
-from ipcsim.probe.recorder import emit, gate, hello, text
+from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
+from ipcsim.probe.recorder import emit, gate, hello, role, text
+from ipcsim.probe.texts import Fact
 
 __all__ = ["install", "name_of", "role_of", "say_exit", "say_raised", "set_exit_code"]
 
@@ -41,6 +43,7 @@ def install() -> None:
     if sys.version_info >= (3, 13):
         when_imported("traceback", instrument_report)
     instrument_os()
+    facts_of_child[0] = _facts_of_child
 
 
 def role_of(process: Any) -> str:
@@ -79,10 +82,14 @@ def _instrument_begin(kind: Any) -> None:
     def _after_fork() -> None:
         real_after_fork()
         life().in_target = life().is_child = True
-        process = sys.modules["multiprocessing.process"].current_process()
-        _introduce(process)
-        # What arrived with a manager's server or a pool's worker is the library's own.
-        say_arrived(not _module_of(process).startswith(("multiprocessing.", "concurrent.")))
+        known = role()
+        if known:
+            emit(_TARGET, 0, 0, known)
+        else:
+            process = sys.modules["multiprocessing.process"].current_process()
+            _introduce(process)
+            # What arrived with a manager's server or a pool's worker is the library's own.
+            say_arrived(not _module_of(process).startswith(("multiprocessing.", "concurrent.")))
         if sys.version_info >= (3, 13):
             instrument_shutdown()
 
@@ -104,9 +111,27 @@ def _module_of(process: Any) -> str:
 
 
 def _introduce(process: Any) -> None:
-    role = role_of(process)
-    hello(name=process.name, role=role, daemon=process.daemon, start_method=_method_of(process))
-    emit(_TARGET, 0, 0, text(role))
+    facts = _facts_of(process)
+    hello(**facts, start_method=_method_of(process))
+    emit(_TARGET, 0, 0, text(str(facts["role"])))
+
+
+def _facts_of(process: Any) -> dict[str, Fact]:
+    # Not by the properties, which a program may have given a meaning of its own.
+    daemon = bool(process._config.get("daemon"))
+    return {"name": process._name, "role": role_of(process), "daemon": daemon}
+
+
+def _facts_of_child() -> dict[str, Fact]:
+    """What is known of the child that this thread is about to fork."""
+    frame: Any = sys._getframe(1)
+    while frame is not None and is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    if frame is not None and frame.f_globals.get("__name__") == "multiprocessing.popen_fork":
+        process = frame.f_locals.get("process_obj")
+        if process is not None:
+            return _facts_of(process)
+    return {}
 
 
 def _method_of(process: Any) -> str:
