@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import select
 import sys
+from _thread import get_ident
 from binascii import crc32
 from time import perf_counter_ns
 from types import FrameType
 from typing import Any
 
 from ipcsim.events import FINGERPRINT_BYTES, Kind
+from ipcsim.probe import gate as _gate
+from ipcsim.probe import writer
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.connection_ends import is_internal, make_internal, number_of
+from ipcsim.probe.instruments.spots import HEAD, MOST, Spot, pack, pack_mark
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, fingerprint, gate, token
@@ -51,14 +55,14 @@ def _place_of(connection: Any, frame: FrameType) -> int:
 
 
 def _has_bytes(connection: Any) -> bool:
+    """Whether there certainly is something to read now."""
     if ioctl is None:
         return False
-    count = bytearray(4)
     try:
-        ioctl(connection._handle, FIONREAD, count)
-    except OSError:
-        return False
-    return count != _NO_BYTES
+        # Without a buffer of ours the kernel's answer is returned as bytes.
+        return ioctl(connection._handle, FIONREAD, _NO_BYTES) != _NO_BYTES
+    except (OSError, TypeError):
+        return False  # closed: reading will say so
 
 
 def _has_room(connection: Any, size: int) -> bool:
@@ -79,14 +83,6 @@ def _has_room(connection: Any, size: int) -> bool:
         room = False
     connection._ipcsim_room = _ROOM - size - _OVERHEAD if room else 0
     return room
-
-
-def _mark(data: memoryview) -> int:
-    """``recorder.fingerprint`` of what is known to be a memoryview of bytes."""
-    size = len(data)
-    if size > FINGERPRINT_BYTES:
-        return min(size, 0x7FFFFFFF) << 32 | crc32(data[:FINGERPRINT_BYTES])
-    return size << 32 | crc32(data)
 
 
 def _label(value: Any) -> int:
@@ -112,49 +108,112 @@ def watched(real: Any) -> type:
     def _send_bytes(self: Any, buf: Any) -> Any:
         method = _getframe(1)
         frame: Any = method.f_back
-        place = _places.get((id(frame.f_code), frame.f_lasti), 0)
+        number, place, known = self._ipcsim_object, 0, None
         try:
-            if not place and (place := _place_of(self, frame)) < 0:
-                return real_send(self, buf)
-            gate()
-            number = self._ipcsim_object or number_of(self, frame)
+            spot = self._ipcsim_sends
+            if (
+                spot is not None
+                and frame.f_code is spot.code
+                and frame.f_lasti == spot.lasti
+                and get_ident() == spot.thread
+            ):
+                known, sent = spot.common, spot.other
+            else:
+                place = _places.get((id(frame.f_code), frame.f_lasti), 0)
+                if not place and (place := _place_of(self, frame)) < 0:
+                    return real_send(self, buf)
+                if spot is None:
+                    spot = self._ipcsim_sends = Spot(_SEND, _SENT)
+                number = number or number_of(self, frame)
+            if _gate._flags[0]:
+                gate()
             size = len(buf)
             if method.f_code is send_code:
                 label = _label(method.f_locals["obj"])
             else:
-                label = _label(bytes(buf))
-            self._ipcsim_room -= size + _OVERHEAD
-            if self._ipcsim_room < 0 and not _has_room(self, size):
-                emit(_SEND_WAIT, number, place, fingerprint(buf))
-            emit(_SEND, number, place, label)
+                label = _labels_of_bytes.get(size) or _label(bytes(buf))
+            room = self._ipcsim_room = self._ipcsim_room - size - _OVERHEAD
+            if room < 0 and not _has_room(self, size):
+                emit(_SEND_WAIT, number, place or _place_of(self, frame), fingerprint(buf))
+            if known is not None:
+                now = perf_counter_ns()
+                for seq, offset in writer._slots:
+                    pack(writer._map, offset, now, label, known, seq)
+                    break
+                else:
+                    spot.record(number, place := _place_of(self, frame), label, frame)
+                    known = None
+            else:
+                spot.record(number, place, label, frame)
             real_send(self, buf)
         except BaseException as error:
             if isinstance(error, (BrokenPipeError, ConnectionResetError)):
-                emit(_BROKEN_PIPE, number, place, 0)
+                emit(_BROKEN_PIPE, number, place or _place_of(self, frame), 0)
             drop_frame(error)
             raise
         # The fingerprint is made while the message is on its way.
-        emit(_SENT, number, place, _mark(memoryview(buf)))
+        crc = crc32(buf if size <= FINGERPRINT_BYTES else buf[HEAD])
+        if size > MOST:
+            size = MOST
+        if known is not None:
+            now = perf_counter_ns()
+            for seq, offset in writer._slots:
+                pack_mark(writer._map, offset, now, crc, size, sent, seq)
+                return None
+        emit(_SENT, number, place or _place_of(self, frame), size << 32 | crc)
         return None
 
     def _recv_bytes(self: Any, maxsize: int | None = None) -> Any:
-        frame = _getframe(2)
-        place = _places.get((id(frame.f_code), frame.f_lasti), 0)
+        frame: Any = _getframe(2)
+        number, place, known = self._ipcsim_object, 0, None
         try:
-            if not place and (place := _place_of(self, frame)) < 0:
-                return real_receive(self, maxsize)
-            gate()
-            number = self._ipcsim_object or number_of(self, frame)
+            spot = self._ipcsim_receives
+            if (
+                spot is not None
+                and frame.f_code is spot.code
+                and frame.f_lasti == spot.lasti
+                and get_ident() == spot.thread
+            ):
+                known, waits = spot.common, spot.other
+            else:
+                place = _places.get((id(frame.f_code), frame.f_lasti), 0)
+                if not place and (place := _place_of(self, frame)) < 0:
+                    return real_receive(self, maxsize)
+                if spot is None:
+                    spot = self._ipcsim_receives = Spot(_RECV, _RECV_WAIT)
+                number = number or number_of(self, frame)
+            if _gate._flags[0]:
+                gate()
             if not _has_bytes(self):
-                emit(_RECV_WAIT, number, place, -1)
+                if known is not None:
+                    now = perf_counter_ns()
+                    for seq, offset in writer._slots:
+                        pack(writer._map, offset, now, -1, waits, seq)
+                        break
+                    else:
+                        emit(_RECV_WAIT, number, _place_of(self, frame), -1)
+                else:
+                    emit(_RECV_WAIT, number, place, -1)
             buf = real_receive(self, maxsize)
         except BaseException as error:
             if isinstance(error, (EOFError, ConnectionResetError)):
-                emit(_EOF, number, place, 0)
+                emit(_EOF, number, place or _place_of(self, frame), 0)
             drop_frame(error)
             raise
-        if buf is not None:
-            emit(_RECV, number, place, _mark(buf.getbuffer()))
+        if buf is None:
+            return None
+        head: Any = buf.getbuffer()
+        size = len(head)
+        crc = crc32(head if size <= FINGERPRINT_BYTES else head[HEAD])
+        del head  # the program may write to what it gets
+        if size > MOST:
+            size = MOST
+        if known is not None:
+            now = perf_counter_ns()
+            for seq, offset in writer._slots:
+                pack_mark(writer._map, offset, now, crc, size, known, seq)
+                return buf
+        spot.record(number, place or _place_of(self, frame), size << 32 | crc, frame)
         return buf
 
     def _poll(self: Any, timeout: float | None) -> Any:
@@ -188,4 +247,5 @@ def watched(real: Any) -> type:
 
     leaves = {f.__name__: f for f in (_send_bytes, _recv_bytes, _poll, _close)}
     names = {n: getattr(real, n) for n in ("__module__", "__qualname__", "__doc__")}
-    return type(real.__name__, (real,), {**names, **leaves, "_ipcsim_object": 0, "_ipcsim_room": 0})
+    kept = {"_ipcsim_object": 0, "_ipcsim_room": 0, "_ipcsim_sends": None, "_ipcsim_receives": None}
+    return type(real.__name__, (real,), {**names, **leaves, **kept})

@@ -14,6 +14,7 @@ from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.spots import Spot
 from ipcsim.probe.instruments.tracebacks import is_ours
 from ipcsim.probe.texts import Fact
 
@@ -51,6 +52,7 @@ class Leaf:
         "kind",
         "lasti",
         "number",
+        "released",
         "remembered",
         "semlock",
         "take",
@@ -77,6 +79,8 @@ class Leaf:
         self.taken = self.given = b""
         self.remembered = False
         """``given`` is the release of the one holder."""
+        self.released = Spot(_RELEASE)
+        """Where ``release`` was called last, which needn't be where it was acquired."""
         _leaves.add(self)
 
     def introduce(self, created: bool = False, place: int = 0, **facts: Fact) -> int:

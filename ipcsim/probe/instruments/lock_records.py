@@ -123,7 +123,7 @@ def give(leaf: Leaf, frame: FrameType) -> None:
         if semlock._is_mine():
             emit(_RELEASE, number, place, leaf.depth() - 1)
     elif leaf.kind == ObjectKind.SEMAPHORE or semlock._get_value() < semlock.maxvalue:
-        emit(_RELEASE, number, place, 0)
+        leaf.released.record(number, place, 0, frame)
     leaf.give()
 
 

@@ -10,40 +10,38 @@ from __future__ import annotations
 
 import select
 import sys
+from _thread import get_ident
 from binascii import crc32
 from collections import deque
 from collections.abc import Callable
 from time import perf_counter_ns
 from typing import Any, Final
 
-from ipcsim.events import FINGERPRINT_BYTES, TOKEN_SIZED, Kind
+from ipcsim.events import FINGERPRINT_BYTES, TOKEN_INT, TOKEN_SIZED, Kind
 from ipcsim.probe import gate as _gate
+from ipcsim.probe import writer
 from ipcsim.probe.instruments import under_control
-from ipcsim.probe.instruments.leaves import known_places, place_of
+from ipcsim.probe.instruments.leaves import place_of
+from ipcsim.probe.instruments.spots import HEAD, MOST, Spot, common_of, pack, pack_mark
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
 
 _PUT: Final = int(Kind.PUT)
 _FEED: Final = int(Kind.FEED)
+_GET: Final = int(Kind.GET)
 _getframe = sys._getframe
-
-
-def fingerprint(data: Any) -> int:
-    """``recorder.fingerprint`` of bytes, or of a memoryview of bytes, which needn't be cast."""
-    length = len(data)
-    if length > FINGERPRINT_BYTES:
-        return min(length, 0x7FFFFFFF) << 32 | crc32(data[:FINGERPRINT_BYTES])
-    return length << 32 | crc32(data)
+_append = deque.append
 
 
 class Watch:
     """What is known of a queue of the program's in this process."""
 
-    __slots__ = ("began", "failed", "held", "introduce", "number", "waiting")
+    __slots__ = ("began", "failed", "got", "held", "introduce", "number", "put", "waiting")
 
     def __init__(self, introduce: Callable[[], int]) -> None:
         self.introduce = introduce
+        self.put, self.got = Spot(_PUT), Spot(_GET)
         self.number = 0
         """Object number; 0 until it is introduced, which a received queue is at its first use."""
         self.failed = False
@@ -81,15 +79,28 @@ class Buffer(deque[Any]):
         if item is not self.sentinel:
             watch = self.watch
             frame = _getframe(2)
-            emit(
-                _PUT,
-                watch.number or watch.introduce(),
-                known_places.get((id(frame.f_code), frame.f_lasti)) or place_of(frame),
-                (_bytes_tokens.get(len(item)) or _bytes_token(item))
-                if type(item) is bytes
-                else token(item),
-            )
-        deque.append(self, item)
+            kind = type(item)
+            if kind is bytes:
+                label = _bytes_tokens.get(len(item)) or _bytes_token(item)
+            elif kind is int and -0x80000000 <= item < 0x80000000:
+                label = item << 3 | TOKEN_INT
+            else:
+                label = token(item)
+            spot = watch.put
+            if (
+                frame.f_code is spot.code
+                and frame.f_lasti == spot.lasti
+                and get_ident() == spot.thread
+            ):
+                now = perf_counter_ns()
+                for seq, offset in writer._slots:
+                    pack(writer._map, offset, now, label, spot.common, seq)
+                    break
+                else:
+                    spot.record(watch.number, place_of(frame), label, frame)
+            else:
+                spot.record(watch.number or watch.introduce(), place_of(frame), label, frame)
+        _append(self, item)
 
 
 def acquire_slot(watch: Watch, real: Callable[..., bool], bounded: bool) -> Callable[..., bool]:
@@ -125,32 +136,44 @@ def acquire_slot(watch: Watch, real: Callable[..., bool], bounded: bool) -> Call
     return acquire
 
 
-def send_bytes(watch: Watch, real: Callable[[Any], None], writer: Any) -> Callable[[Any], None]:
+def send_bytes(watch: Watch, real: Callable[[Any], None], end: Any) -> Callable[[Any], None]:
     """``_send_bytes`` of a queue: the feeder writes to the pipe, under the write lock."""
     # Whether the pipe has room for a little; large messages may block all the same.
     room: Any = None
-    if hasattr(select, "poll") and not writer.closed:
+    if hasattr(select, "poll") and not end.closed:
         room = select.poll()
-        room.register(writer.fileno(), select.POLLOUT)
+        room.register(end.fileno(), select.POLLOUT)
 
     # A pipe that says that it has room takes this many bytes: until then it needn't be asked again.
     free = 0
 
+    # What the FEEDs of the last thread that has written here have in common: the feeder's.
+    thread, common = 0, b""
+
     def send(data: Any) -> None:
-        nonlocal free
+        nonlocal free, thread, common
         try:
             number = watch.number or watch.introduce()
-            mark = fingerprint(data)
-            emit(_FEED, number, 0, mark)
-            free -= len(data) + 4
+            length = len(data)
+            crc = crc32(data if length <= FINGERPRINT_BYTES else data[HEAD])
+            known = length if length <= MOST else MOST
+            if get_ident() != thread:
+                common, thread = common_of(_FEED, number, 0), get_ident()
+            now = perf_counter_ns()
+            for seq, offset in writer._slots:
+                pack_mark(writer._map, offset, now, crc, known, common, seq)
+                break
+            else:
+                emit(_FEED, number, 0, known << 32 | crc)
+            free -= length + 4
             if free < 0 and (room is None or room.poll(0)):
                 free = select.PIPE_BUF if room is not None else 1 << 62
             if free >= 0:
                 real(data)
             else:
-                emit(Kind.SEND_WAIT, number, 0, mark)
+                emit(Kind.SEND_WAIT, number, 0, known << 32 | crc)
                 real(data)
-                emit(Kind.SENT, number, 0, mark)
+                emit(Kind.SENT, number, 0, known << 32 | crc)
         except BaseException as error:
             watch.failed = True
             drop_frame(error)

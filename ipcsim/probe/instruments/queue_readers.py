@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from _thread import get_ident
+from binascii import crc32
 from collections.abc import Callable
 from time import perf_counter_ns
 from typing import Any, Final
 
-from ipcsim.events import Kind
+from ipcsim.events import FINGERPRINT_BYTES, Kind
 from ipcsim.probe import gate as _gate
-from ipcsim.probe import recorder
+from ipcsim.probe import recorder, writer
 from ipcsim.probe.instruments import under_control
-from ipcsim.probe.instruments.leaves import known_places, place_of
-from ipcsim.probe.instruments.queue_leaves import Watch, fingerprint
+from ipcsim.probe.instruments.leaves import place_of
+from ipcsim.probe.instruments.queue_leaves import Watch
+from ipcsim.probe.instruments.spots import HEAD, MOST, pack_mark
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate
@@ -23,7 +26,6 @@ try:
 except ImportError:  # Windows
     ioctl = None  # type: ignore[assignment]
 
-_GET: Final = int(Kind.GET)
 _GET_WAIT: Final = int(Kind.GET_WAIT)
 _NO_BYTES: Final = bytes(4)
 _getframe = sys._getframe
@@ -153,19 +155,35 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
     def receive() -> bytes:
         try:
             frame = _getframe(2)
-            place = known_places.get((id(frame.f_code), frame.f_lasti)) or place_of(frame)
-            number = watch.number or watch.introduce()
+            spot = watch.got
+            known = (
+                spot.common
+                if frame.f_code is spot.code
+                and frame.f_lasti == spot.lasti
+                and get_ident() == spot.thread
+                else None
+            )
             if not watch.waiting and not has_bytes(reader):
-                emit(_GET_WAIT, number, place, -1)
+                emit(_GET_WAIT, watch.number or watch.introduce(), place_of(frame), -1)
             try:
                 data = real()
             except BaseException:
-                emit(Kind.EMPTY, number, place, 0)
+                emit(Kind.EMPTY, watch.number or watch.introduce(), place_of(frame), 0)
                 raise
         except BaseException as error:
             drop_frame(error)
             raise
-        emit(_GET, number, place, fingerprint(data))
+        size = len(data)
+        crc = crc32(data if size <= FINGERPRINT_BYTES else data[HEAD])
+        if size > MOST:
+            size = MOST
+        if known is spot.common:
+            now = perf_counter_ns()
+            for seq, offset in writer._slots:
+                pack_mark(writer._map, offset, now, crc, size, known, seq)
+                return data
+        mark = size << 32 | crc
+        spot.record(watch.number or watch.introduce(), place_of(frame), mark, frame)
         return data
 
     return receive

@@ -31,6 +31,7 @@ from ipcsim.probe.instruments.lock_records import (
     record_acquired,
     record_refused,
 )
+from ipcsim.probe.instruments.spots import pack as pack_at_spot
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import gate
 from ipcsim.probe.texts import Fact
@@ -103,17 +104,20 @@ def instrument(synchronize: Any) -> None:
             if _gate._flags[0]:
                 gate()
             frame = _getframe(1)
-            if not leaf.attempt(False):
-                return acquire_waiting(leaf, frame)
-            if (
-                frame.f_code is leaf.code
+            # All that can be is done before the lock is held: nobody waits for it longer.
+            known = (
+                leaf.taken
+                if frame.f_code is leaf.code
                 and frame.f_lasti == leaf.lasti
                 and get_ident() == leaf.thread
-                and (leaf.depth is None or leaf.depth() == 1)
-            ):
+                else None
+            )
+            if not leaf.attempt(False):
+                return acquire_waiting(leaf, frame)
+            if known is leaf.taken and (leaf.depth is None or leaf.depth() == 1):
                 now = perf_counter_ns()
                 for seq, offset in writer._slots:
-                    pack(writer._map, offset, now, leaf.taken, seq)
+                    pack(writer._map, offset, now, known, seq)
                     return True
             return record_acquired(leaf, frame)
         except BaseException as error:
@@ -155,11 +159,21 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
             frame = _getframe(1)
             if block is not True or timeout is not None:
                 return acquire_with(leaf, block, timeout, frame)
-            return (
-                record_acquired(leaf, frame)
-                if leaf.attempt(False)
-                else acquire_waiting(leaf, frame)
+            known = (
+                leaf.taken
+                if frame.f_code is leaf.code
+                and frame.f_lasti == leaf.lasti
+                and get_ident() == leaf.thread
+                else None
             )
+            if not leaf.attempt(False):
+                return acquire_waiting(leaf, frame)
+            if known is leaf.taken and (leaf.depth is None or leaf.depth() == 1):
+                now = perf_counter_ns()
+                for seq, offset in writer._slots:
+                    pack(writer._map, offset, now, known, seq)
+                    return True
+            return record_acquired(leaf, frame)
         except BaseException as error:
             drop_frame(error)
             raise
@@ -169,12 +183,27 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
 
 def _release_of(leaf: Leaf) -> Callable[[], None]:
     """The function ``release`` of a watched lock."""
+    last = leaf.released
+    # One that would be refused is not recorded as a release.
+    refuses, most = leaf.kind != ObjectKind.SEMAPHORE, leaf.semlock.maxvalue
+    count = leaf.semlock._get_value
 
     def release() -> None:
         try:
             if _gate._flags[0]:
                 gate()
-            return give(leaf, _getframe(1))
+            frame = _getframe(1)
+            if (
+                frame.f_code is last.code
+                and frame.f_lasti == last.lasti
+                and get_ident() == last.thread
+                and (not refuses or count() < most)
+            ):
+                now = perf_counter_ns()
+                for seq, offset in writer._slots:
+                    pack_at_spot(writer._map, offset, now, 0, last.common, seq)
+                    return leaf.give()
+            return give(leaf, frame)
         except BaseException as error:
             record_refused(leaf, error)
             drop_frame(error)

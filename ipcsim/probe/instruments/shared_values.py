@@ -29,7 +29,7 @@ from ipcsim.probe.instruments.lock_records import acquire_inside, release_inside
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import leaf_of, watch
 from ipcsim.probe.instruments.shared_cells import FAILED, introduce, number_of
-from ipcsim.probe.instruments.single_values import Access
+from ipcsim.probe.instruments.spots import Spot
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 from ipcsim.probe.recorder import emit, emit_span, gate, token
 
@@ -69,7 +69,7 @@ def _instrument_making(sharedctypes: Any) -> None:
     def __init__(self: Any, obj: Any, lock: Any = None, ctx: Any = None) -> None:
         real_init(self, obj, lock, ctx)
         self._ipcsim_leaf = leaf_of(self._lock)
-        self._ipcsim_read, self._ipcsim_write = Access(_READ), Access(_WRITE)
+        self._ipcsim_read, self._ipcsim_write = Spot(_READ), Spot(_WRITE)
         frame = _creator(self, _getframe(1))
         if frame is None or is_library(frame.f_code.co_filename):
             return  # received from another process

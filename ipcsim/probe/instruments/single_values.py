@@ -2,74 +2,35 @@
 
 The value's lock is held between the stamps of an access and the access itself, so an exact stamp
 is in the order in which the accesses happened; a second one for an interval would tell nothing
-more. As for locks, what a record has in common with the last one from the same place and thread is
-kept as bytes.
+more.
 """
 
 from __future__ import annotations
 
-import os
-import struct
 import sys
-import weakref
 from _thread import get_ident
 from time import perf_counter_ns
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 from ipcsim.events import TOKEN_INT
 from ipcsim.probe import gate as _gate
-from ipcsim.probe import recorder, writer
+from ipcsim.probe import writer
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.leaves import place_of
 from ipcsim.probe.instruments.lock_records import acquire_waiting, give
 from ipcsim.probe.instruments.shared_cells import number_of
+from ipcsim.probe.instruments.spots import Spot, pack
 from ipcsim.probe.instruments.tracebacks import drop_frame
-from ipcsim.probe.recorder import emit, gate, token
+from ipcsim.probe.recorder import gate, token
 
 _getframe = sys._getframe
-_pack = struct.Struct("<Qq12sI").pack_into
-_common = struct.Struct("<III").pack
-_accesses: weakref.WeakSet[Access] = weakref.WeakSet()
-
-
-class Access:
-    """The last read, or the last write, of a value in this process."""
-
-    __slots__ = ("__weakref__", "code", "common", "kind", "lasti", "thread")
-
-    def __init__(self, kind: int) -> None:
-        self.kind = kind
-        self.code: CodeType | None = None
-        self.lasti = -1
-        self.thread = 0
-        self.common = b""
-        """Object, place, kind and thread of its record."""
-        _accesses.add(self)
-
-    def record(self, value: Any, frame: FrameType, label: int) -> None:
-        """Record an access from another place or thread than the last one, and remember it."""
-        number, place = value._ipcsim_number or number_of(value), place_of(frame)
-        emit(self.kind, number, place, label)
-        if number and place:
-            word = recorder.thread_number() << 16 | self.kind
-            self.common = _common(number, place, word)
-            self.code, self.lasti, self.thread = frame.f_code, frame.f_lasti, get_ident()
-
-
-def _before_fork() -> None:
-    if recorder.thread_number():
-        # In the child this thread is number 0.
-        for access in list(_accesses):
-            access.code = None
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before_fork)
 
 
 def value_property(real: Any) -> property:
     """The property ``value`` in place of CPython's, ``real``."""
+
+    # All that can be is done before the lock is held: nobody waits for it longer.
 
     def getvalue(self: Any) -> Any:
         try:
@@ -79,6 +40,14 @@ def value_property(real: Any) -> property:
             leaf = self._ipcsim_leaf
             if leaf is None:
                 return _read_with_other_lock(self, frame)
+            last = self._ipcsim_read
+            known = (
+                last.common
+                if frame.f_code is last.code
+                and frame.f_lasti == last.lasti
+                and get_ident() == last.thread
+                else None
+            )
             waited = not leaf.attempt(False) and acquire_waiting(leaf, frame)
             try:
                 value = self._obj.value
@@ -87,17 +56,12 @@ def value_property(real: Any) -> property:
                     label = value << 3 | TOKEN_INT
                 else:
                     label = token(value)
-                last = self._ipcsim_read
-                if (
-                    frame.f_code is last.code
-                    and frame.f_lasti == last.lasti
-                    and get_ident() == last.thread
-                ):
+                if known is last.common:
                     now = perf_counter_ns()
                     for seq, offset in writer._slots:
-                        _pack(writer._map, offset, now, label, last.common, seq)
+                        pack(writer._map, offset, now, label, known, seq)
                         return value
-                last.record(self, frame, label)
+                _record(self, last, frame, label)
                 return value
             finally:
                 if waited:
@@ -117,17 +81,40 @@ def value_property(real: Any) -> property:
             if leaf is None:
                 _write_with_other_lock(self, value, frame, real)
                 return
+            last = self._ipcsim_write
+            known = (
+                last.common
+                if frame.f_code is last.code
+                and frame.f_lasti == last.lasti
+                and get_ident() == last.thread
+                else None
+            )
             waited = not leaf.attempt(False) and acquire_waiting(leaf, frame)
             try:
-                done = _write(self, value, frame)
+                try:
+                    self._obj.value = value
+                except Exception:
+                    if under_control.asks:
+                        raise  # to do it once more would be more steps
+                else:
+                    if type(value) is int and -0x80000000 <= value < 0x80000000:
+                        label = value << 3 | TOKEN_INT
+                    else:
+                        label = token(value)
+                    if known is last.common:
+                        now = perf_counter_ns()
+                        for seq, offset in writer._slots:
+                            pack(writer._map, offset, now, label, known, seq)
+                            return
+                    _record(self, last, frame, label)
+                    return
             finally:
                 if waited:
                     give(leaf, frame)
                 else:
                     leaf.give()
-            if not done:
-                # CPython's own code is to raise its error, with its own traceback.
-                real.fset(self, value)
+            # CPython's own code is to raise its error, with its own traceback.
+            real.fset(self, value)
         except BaseException as error:
             drop_frame(error)
             raise
@@ -135,25 +122,8 @@ def value_property(real: Any) -> property:
     return property(getvalue, setvalue)
 
 
-def _write(self: Any, value: Any, frame: FrameType) -> bool:
-    try:
-        self._obj.value = value
-    except Exception:
-        if under_control.asks:
-            raise  # to do it once more would be more steps
-        return False
-    if type(value) is int and -0x80000000 <= value < 0x80000000:
-        label = value << 3 | TOKEN_INT
-    else:
-        label = token(value)
-    last = self._ipcsim_write
-    if frame.f_code is last.code and frame.f_lasti == last.lasti and get_ident() == last.thread:
-        now = perf_counter_ns()
-        for seq, offset in writer._slots:
-            _pack(writer._map, offset, now, label, last.common, seq)
-            return True
-    last.record(self, frame, label)
-    return True
+def _record(self: Any, spot: Spot, frame: FrameType, label: int) -> None:
+    spot.record(self._ipcsim_number or number_of(self), place_of(frame), label, frame)
 
 
 def _read_with_other_lock(self: Any, frame: FrameType) -> Any:
@@ -161,7 +131,7 @@ def _read_with_other_lock(self: Any, frame: FrameType) -> Any:
     self.acquire()
     try:
         value = self._obj.value
-        self._ipcsim_read.record(self, frame, token(value))
+        _record(self, self._ipcsim_read, frame, token(value))
         return value
     finally:
         self.release()
@@ -170,7 +140,15 @@ def _read_with_other_lock(self: Any, frame: FrameType) -> Any:
 def _write_with_other_lock(self: Any, value: Any, frame: FrameType, real: Any) -> None:
     self.acquire()
     try:
-        done = _write(self, value, frame)
+        try:
+            self._obj.value = value
+        except Exception:
+            if under_control.asks:
+                raise
+            done = False
+        else:
+            done = True
+            _record(self, self._ipcsim_write, frame, token(value))
     finally:
         self.release()
     if not done:

@@ -1,0 +1,76 @@
+"""The place and the thread at which something was done last, most often in a loop.
+
+What the next record from there has in common with the last one is kept as bytes. Writing it is
+three comparisons and one packing, all in the function that the program has called::
+
+    if frame.f_code is spot.code and frame.f_lasti == spot.lasti and get_ident() == spot.thread:
+        now = perf_counter_ns()
+        for seq, offset in writer._slots:
+            pack(writer._map, offset, now, arg, spot.common, seq)
+            return
+    spot.record(number, place_of(frame), arg, frame)
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import weakref
+from _thread import get_ident
+from types import CodeType, FrameType
+from typing import Final
+
+from ipcsim.events import FINGERPRINT_BYTES
+from ipcsim.probe import recorder
+from ipcsim.probe.instruments.callers import is_library
+
+pack = struct.Struct("<Qq12sI").pack_into
+"""A record: time, arg, ``Spot.common``, index."""
+pack_mark = struct.Struct("<QII12sI").pack_into
+"""The same with a fingerprint: time, CRC-32, length, ``Spot.common``, index."""
+HEAD: Final = slice(FINGERPRINT_BYTES)
+MOST: Final = 0x7FFFFFFF
+"""The greatest length in a fingerprint."""
+_common = struct.Struct("<III").pack
+_spots: weakref.WeakSet[Spot] = weakref.WeakSet()
+
+
+def common_of(kind: int, number: int, place: int) -> bytes:
+    """What the records of the calling thread have in common."""
+    return _common(number, place, recorder.thread_number() << 16 | kind)
+
+
+class Spot:
+    """Where an operation of one kind was last done to an object in this process."""
+
+    __slots__ = ("__weakref__", "code", "common", "kind", "lasti", "other", "other_kind", "thread")
+
+    def __init__(self, kind: int, other_kind: int = 0) -> None:
+        """``other_kind``: of a record that goes with it, before or after."""
+        self.kind, self.other_kind = kind, other_kind
+        self.code: CodeType | None = None
+        self.lasti = -1
+        self.thread = 0
+        self.common = self.other = b""
+        """Object, place, kind and thread of its record."""
+        _spots.add(self)
+
+    def record(self, number: int, place: int, arg: int, frame: FrameType) -> None:
+        """Record an operation by ``frame``, and remember where it was."""
+        recorder.emit(self.kind, number, place, arg)
+        # A place of the library's stands for whatever place of the program it is called from.
+        if number and place and not is_library(frame.f_code.co_filename):
+            self.common = common_of(self.kind, number, place)
+            self.other = common_of(self.other_kind, number, place)
+            self.code, self.lasti, self.thread = frame.f_code, frame.f_lasti, get_ident()
+
+
+def _before_fork() -> None:
+    if recorder.thread_number():
+        # In the child this thread is number 0.
+        for spot in list(_spots):
+            spot.code = None
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_before_fork)
