@@ -14,19 +14,20 @@ def forever(ready):
     time.sleep(60)
 
 
-def shortly(ready, other):
-    other.set()
-    ready.wait()
+def shortly(begun, counted):
+    begun.set()
+    counted.wait()
     print("the other one ends by itself")
 
 
 if __name__ == "__main__":
     ctx = mp.get_context(sys.argv[1])
-    event, begun = ctx.Event(), ctx.Event()
+    event, begun, counted = ctx.Event(), ctx.Event(), ctx.Event()
     daemon = ctx.Process(target=forever, args=(event,), daemon=True)
-    other = ctx.Process(target=shortly, args=(event, begun))
+    other = ctx.Process(target=shortly, args=(begun, counted))
     daemon.start()
     other.start()
     event.wait()
     begun.wait()
     print(daemon.daemon, other.daemon, daemon.is_alive(), len(mp.active_children()))
+    counted.set()
