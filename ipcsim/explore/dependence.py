@@ -266,21 +266,22 @@ class Causality:
         later = range(first + 1, len(self.steps))
         return [index for index in later if not self._covers(self.clocks[index], first)]
 
-    def fingerprint(self) -> bytes:
-        """The same for two executions if, and only if, they are one trace."""
+    def marks(self) -> Iterator[tuple[object, ...]]:
+        """Each step as what it is and what came before it, in whatever order both happened."""
         numbers: dict[int, tuple[str, int]] = {}
         counts: dict[str, int] = {}
         for step in self.steps:
             number = counts.get(step.actor, 0)
             counts[step.actor] = number + 1
             numbers[step.index] = (step.actor, number)
-        lines = []
-        for step in self.steps:
-            operation = step.operation
-            clock = self.clocks[step.index]
-            past = sorted(numbers[last] for last in clock if last >= 0)
-            lines.append(repr((*numbers[step.index], int(operation.op), step.what, past)))
-        return hashlib.blake2b("\n".join(sorted(lines)).encode(), digest_size=16).digest()
+            past = sorted(numbers[last] for last in self.clocks[step.index] if last >= 0)
+            operation = int(step.operation.op)
+            yield (step.actor, number, operation, step.what, tuple(past))
+
+    def fingerprint(self) -> bytes:
+        """The same for two executions if, and only if, they are one trace."""
+        lines = sorted(repr(mark) for mark in self.marks())
+        return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).digest()
 
 
 def _join(clock: Clock, other: Clock) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ipcsim.control.steps import Choice, State
+from ipcsim.control.steps import Choice, Execution, State
 from ipcsim.explore.dependence import Causality
 from ipcsim.explore.plan import Plan
 from ipcsim.operations import Op
@@ -40,15 +41,22 @@ class _All(Plan):
         return every[0]
 
 
-def brute_force(executor: Model, limit: int = 200, most: int = 200_000) -> Found:
-    found = Found()
+def executions(program: Model, limit: int = 200) -> Iterator[tuple[Execution, Plan]]:
+    """Every schedule, but for when actors begin and end."""
     todo: list[list[Choice]] = [[]]
+    made = 0
     while todo:
-        plan = _All(found.schedules, todo.pop(), executor.early)
-        execution = executor.run(plan.decide, limit)
+        plan = _All(made, todo.pop(), program.early)
+        yield program.run(plan.decide, limit), plan
         todo += plan.open
+        made += 1
+        assert made <= 200_000, "too large for brute force"
+
+
+def brute_force(program: Model) -> Found:
+    found = Found()
+    for execution, plan in executions(program):
         found.schedules += 1
-        assert found.schedules <= most, "too large for brute force"
         fingerprint = Causality(execution.steps, plan.advances).fingerprint()
         key = execution.outcome.key + "|" + execution.output.decode()
         assert found.traces.setdefault(fingerprint, key) == key, "one trace, two outcomes"
