@@ -10,6 +10,7 @@ from ipcsim.control.steps import TIMEOUT, Step
 from ipcsim.operations import Op
 
 _LOOKS: Final = frozenset({Op.READ, Op.COUNT, Op.POLL, Op.SLEEP, Op.WAIT})
+_ASKS: Final = frozenset({Op.READ, Op.COUNT, Op.POLL, Op.WAIT, Op.TRY_ACQUIRE})
 
 
 def looks(step: Step) -> bool:
@@ -21,14 +22,17 @@ def looks(step: Step) -> bool:
 
 
 def only_look(steps: Iterable[Step]) -> bool:
-    """Whether steps of one actor only look; a lock may be held meanwhile (a Value has one)."""
+    """Whether steps of one actor look at something and do nothing else; a lock may be held
+    meanwhile (a Value has one)."""
     held: Counter[str] = Counter()
+    looked = False
     for step in steps:
         if not looks(step):
             return False
         op = step.operation.op
+        looked = looked or op in _ASKS
         if op is Op.ACQUIRE and step.what != TIMEOUT:
             held[step.operation.object] += 1
         elif op is Op.RELEASE:
             held[step.operation.object] -= 1
-    return not any(held.values())
+    return looked and not any(held.values())

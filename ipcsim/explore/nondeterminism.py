@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import linecache
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from ipcsim.control.steps import Candidate, Line, Step
+from ipcsim.explore.plan import Run
 from ipcsim.language import _
 
 
@@ -55,6 +59,43 @@ def check_same(
     raise _diagnosis(before[0].actor, before[0], now[0], steps)
 
 
+def check_repeated(first: Run, second: Run) -> None:
+    """Compare two runs with the same choices.
+
+    Raises:
+        NotTheSameTwice: they differ.
+    """
+    one, other = first.execution, second.execution
+    for index, (before, now) in enumerate(zip(one.offered, other.offered, strict=False)):
+        check_same(before, now, other.steps[:index])
+    if one.outcome.key != other.outcome.key:
+        sentence = _(
+            "The program is not the same twice: under the same schedule it ended once with "
+            "“{one}” and once with “{other}”"
+        ).format(one=one.outcome.sentence, other=other.outcome.sentence)
+        raise NotTheSameTwice(sentence + _suspects(one.steps), "", None)
+
+
+_SUSPECTS: Final = re.compile(
+    r"\b(random\w*\.|secrets\.|uuid\.|time\.(time|monotonic|perf_counter)|datetime\.|os\.environ|"
+    r"os\.getenv|os\.urandom|os\.getpid|getpid\(|hash\(|\bid\(|set\(|glob|listdir|scandir)"
+)
+
+
+def _suspects(steps: Sequence[Step]) -> str:
+    """Lines of the program's files that ask for something that differs from run to run."""
+    paths = dict.fromkeys(s.operation.line.path for s in steps if s.operation.line is not None)
+    found = []
+    for path in paths:
+        for number, text in enumerate(linecache.getlines(path), 1):
+            code = text.partition("#")[0]
+            if _SUSPECTS.search(code) and not code.lstrip().startswith(("import ", "from ")):
+                found.append(_("line {number}: {text}").format(number=number, text=text.strip()))
+    if not found:
+        return ""
+    return _(". It may come from {lines}").format(lines="; ".join(found[:3]))
+
+
 def _diagnosis(
     actor: str, one: Candidate | None, other: Candidate | None, steps: Sequence[Step]
 ) -> NotTheSameTwice:
@@ -64,7 +105,7 @@ def _diagnosis(
         "{actor} is not the same twice: under the same schedule it came to {one} in one run "
         "and to {other} in another"
     ).format(actor=actor, one=_words(one), other=_words(other))
-    return NotTheSameTwice(sentence, actor, after)
+    return NotTheSameTwice(sentence + _suspects(steps), actor, after)
 
 
 def _words(candidate: Candidate | None) -> str:

@@ -1,0 +1,156 @@
+"""Several executors at work, each in a process of its own; or one, in this process."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+from collections import deque
+from multiprocessing import connection
+from typing import Protocol
+
+from ipcsim.control.executor import ControlError, Executor
+from ipcsim.explore.plan import Plan, Run, carry_out
+from ipcsim.explore.settings import Make, cores
+
+Result = Run | ControlError
+
+
+class Crew(Protocol):
+    """Carries out plans."""
+
+    def free(self) -> int:
+        """How many more plans it can begin at once."""
+
+    def begin(self, plan: Plan) -> None:
+        """Have a plan carried out."""
+
+    def wait(self, timeout: float) -> list[Result]:
+        """What has been carried out since; waits for it, at most so many seconds."""
+
+    def close(self) -> None:
+        """End all processes of it."""
+
+
+class Alone:
+    """One executor in this process."""
+
+    def __init__(self, make: Make, limit: int) -> None:
+        self._make, self._limit = make, limit
+        self._executor: Executor | None = None
+        self._todo: deque[Plan] = deque()
+
+    def free(self) -> int:
+        """One at a time."""
+        return 1 - len(self._todo)
+
+    def begin(self, plan: Plan) -> None:
+        """It is carried out in :meth:`wait`."""
+        self._todo.append(plan)
+
+    def wait(self, timeout: float) -> list[Result]:
+        """Carries out what was begun."""
+        if self._executor is None:
+            self._executor = self._make(None)
+        done: list[Result] = []
+        while self._todo:
+            done.append(_carried_out(self._executor, self._todo.popleft(), self._limit))
+        return done
+
+    def close(self) -> None:
+        """End the program's processes."""
+        if self._executor is not None:
+            self._executor.close()
+
+
+class Several:
+    """An executor on each of several cores.
+
+    A worker that is busy has one more plan waiting, so that it never waits for the tree.
+    """
+
+    _AHEAD = 2
+
+    def __init__(self, make: Make, limit: int, jobs: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        places = cores()
+        self._lines: dict[connection.Connection, int] = {}
+        self._processes = []
+        for number in range(jobs):
+            ours, theirs = context.Pipe()
+            core = places[number % len(places)]
+            process = context.Process(
+                target=_work, args=(theirs, make, limit, core), name=f"explorer-{number + 1}"
+            )
+            process.start()
+            theirs.close()
+            self._processes.append(process)
+            self._lines[ours] = 0
+
+    def free(self) -> int:
+        """Room for plans, the ones waiting included."""
+        return len(self._lines) * self._AHEAD - sum(self._lines.values())
+
+    def begin(self, plan: Plan) -> None:
+        """Give it to the one with the least to do."""
+        line = min(self._lines, key=lambda one: self._lines[one])
+        self._lines[line] += 1
+        line.send(plan)
+
+    def wait(self, timeout: float) -> list[Result]:
+        """What they have sent."""
+        done: list[Result] = []
+        busy = [line for line, waiting in self._lines.items() if waiting]
+        for line in connection.wait(busy, timeout):
+            assert isinstance(line, connection.Connection)
+            try:
+                result = line.recv()
+            except EOFError:
+                raise ControlError("a process that explored has died") from None
+            self._lines[line] -= 1
+            done.append(result)
+        return done
+
+    def close(self) -> None:
+        """Tell them to end, and wait for it."""
+        for line in self._lines:
+            line.close()
+        for process in self._processes:
+            process.join(10)
+            if process.is_alive():
+                process.kill()
+                process.join()
+
+
+def crew(make: Make, limit: int, jobs: int) -> Several | Alone:
+    """A crew of so many."""
+    return Several(make, limit, jobs) if jobs > 1 else Alone(make, limit)
+
+
+def _carried_out(executor: Executor, plan: Plan, limit: int) -> Result:
+    try:
+        return carry_out(executor, plan, limit)
+    except ControlError as error:
+        return error
+
+
+def _work(line: connection.Connection, make: Make, limit: int, core: int) -> None:
+    """The life of a process that explores: it ends when its line is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {core})
+    try:
+        executor = make(core)
+    except ControlError as error:
+        line.send(error)
+        return
+    with executor:
+        while True:
+            try:
+                plan = line.recv()
+            except EOFError:
+                return
+            result = _carried_out(executor, plan, limit)
+            with contextlib.suppress(BrokenPipeError):
+                line.send(result)

@@ -1,0 +1,68 @@
+"""The default strategy: exhaustive where that is possible, and the short failures first.
+
+A short exhaustive search comes first: many programs are through with it. Then come all schedules
+with no, one, two preemptions, which is where most failures are; then the exhaustive search again,
+for as long as it may; what is left of the budget goes to random walks, so that an estimate of how
+often it fails can be given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ipcsim.explore.dpor import Dpor
+from ipcsim.explore.plan import Plan, Run
+from ipcsim.explore.preemptions import Preemptions
+from ipcsim.explore.random_walk import RandomWalk
+from ipcsim.explore.strategy import Strategy
+
+_FIRST_RUNS = 60
+_BOUNDED_UNTIL = 0.4
+_EXHAUSTIVE_UNTIL = 0.85
+
+
+class Staged:
+    """The strategies one after the other.
+
+    Args:
+        spent: how much of the budget is spent, 0 to 1.
+        bound: of preemptions.
+    """
+
+    def __init__(self, spent: Callable[[], float], seed: int, bound: int, early: bool) -> None:
+        self.dpor = Dpor(early)
+        self.bounded = Preemptions(bound, early)
+        self._walk = RandomWalk(seed, early)
+        self._spent = spent
+        self._owners: dict[int, Strategy] = {}
+        self._made = 0
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the exhaustive search is through."""
+        return self.dpor.exhausted
+
+    def next(self, number: int) -> Plan | None:
+        """The next run, of the strategy whose turn it is."""
+        if self.exhausted:
+            return None
+        plan = None
+        for strategy in self._turn():
+            plan = strategy.next(number)
+            if plan is not None:
+                self._owners[number] = strategy
+                self._made += 1
+                break
+        return plan
+
+    def _turn(self) -> list[Strategy]:
+        spent = self._spent()
+        if self._made < _FIRST_RUNS:
+            return [self.dpor]
+        if spent < _BOUNDED_UNTIL:
+            return [self.bounded, self.dpor]
+        return [self.dpor] if spent < _EXHAUSTIVE_UNTIL else [self._walk]
+
+    def learn(self, run: Run) -> None:
+        """Hand on what came of a plan to whose plan it was."""
+        self._owners.pop(run.plan.number).learn(run)
