@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ def wilson(hits: int, samples: int) -> tuple[float, float]:
 
 def switches(choices: Sequence[Choice]) -> int:
     """How often the turn goes from one actor to another."""
-    return sum(a.actor != b.actor for a, b in zip(choices[:-1], choices[1:], strict=True))
+    return sum(a.actor != b.actor for a, b in itertools.pairwise(choices))
 
 
 @dataclass

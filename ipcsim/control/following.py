@@ -1,0 +1,56 @@
+"""Follows a schedule, and notices where the program has other operations than the schedule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ipcsim.control.schedule import Schedule
+from ipcsim.control.steps import Choice, State
+from ipcsim.language import _
+
+
+@dataclass
+class Following:
+    """The decisions of a schedule.
+
+    Where the program doesn't offer what the schedule says, ``departed`` says why. With ``anyway``
+    it goes on as far as it can then: whoever is at its turn goes on; otherwise it ends there.
+    """
+
+    schedule: Schedule
+    anyway: bool = False
+    departed: str = ""
+    followed: int = 0
+    """How many choices were made as the schedule says."""
+
+    def decide(self, state: State) -> Choice | None:
+        """The scheduler."""
+        index = len(state.steps)
+        if not self.departed and index < len(self.schedule.turns):
+            self._compare(state, index)
+            if not self.departed:
+                self.followed += 1
+                return self.schedule.turns[index].choice
+        if self.departed and not self.anyway:
+            return None
+        enabled = state.enabled()
+        last = state.steps[-1].actor if state.steps else ""
+        chosen = next((c for c in enabled if c.actor == last), enabled[0])
+        return Choice(chosen.actor, chosen.choices[0])
+
+    def _compare(self, state: State, index: int) -> None:
+        turn = self.schedule.turns[index]
+        actor, what = turn.choice
+        found = next((c for c in state.candidates if c.actor == actor), None)
+        names = {"step": index + 1, "actor": actor, "call": turn.call}
+        if found is None:
+            self.departed = _("step {step}: {actor} is to do {call}, but there is no {actor}")
+        elif turn.call and found.operation.call != turn.call:
+            names["other"] = found.operation.call
+            self.departed = _("step {step}: {actor} is to do {call}, but it is at {other}")
+        elif not found.enabled:
+            names["reason"] = found.reason
+            self.departed = _("step {step}: {actor} is to do {call}, but it {reason}")
+        elif what not in found.choices:
+            self.departed = _("step {step}: {actor} is to do {call} otherwise than it can")
+        self.departed = self.departed.format(**names)

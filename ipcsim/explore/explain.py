@@ -1,0 +1,153 @@
+"""Why a schedule fails: the few operations that matter, out of all its steps.
+
+Those matter that conflict, over a switch, with what another actor does: without the switch they
+would have come in another order. To these come what the stuck wait for, and the last that the
+failed did to what is shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ipcsim.control.steps import Candidate, Execution, Step
+from ipcsim.language import _
+from ipcsim.operations import Op
+
+_LIFE = (Op.BEGIN, Op.END, Op.START, Op.JOIN)
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A step that matters, or an operation that never came to pass."""
+
+    number: int | None
+    """Of the step, counted from 1; None if it never happened."""
+    actor: str
+    call: str
+    line: int
+    source: str
+    note: str
+    """What it has to do with the others; one clause, may be empty."""
+
+
+def explain(execution: Execution) -> list[Remark]:
+    """The operations that matter, in the order in which they happened."""
+    steps = execution.steps
+    # Where the last candidates are recorded, they are those that never came to pass.
+    stuck = execution.offered[-1] if len(execution.offered) > len(steps) else ()
+    stuck = tuple(c for c in stuck if not c.enabled)
+    notes: dict[int, str] = {}
+    for first, second in _conflicts(steps):
+        if _crosses_switch(steps, first, second):
+            notes.setdefault(first, "")
+            notes[second] = _note(steps[first], steps[second])
+    for candidate in stuck:
+        for index in _holders(steps, candidate):
+            notes[index] = notes.get(index) or _("and keeps it")
+    wanted = _wanted(steps, stuck, execution)
+    if wanted:
+        notes = {i: note for i, note in notes.items() if wanted & _objects(steps[i])} or notes
+    found = [_remark(steps[index], notes[index]) for index in sorted(notes)]
+    return found + [_waits(candidate) for candidate in stuck]
+
+
+def _objects(step: Step) -> set[str]:
+    return {touch.object for touch in step.operation.touches}
+
+
+def _conflicts(steps: list[Step]) -> Iterable[tuple[int, int]]:
+    """Pairs of neighbours in the order of conflicts, by different actors."""
+    last: dict[str, list[int]] = {}
+    for step in steps:
+        if step.operation.op in _LIFE:
+            continue
+        for touch in step.operation.touches:
+            earlier = last.setdefault(touch.object, [])
+            for index in reversed(earlier):
+                other = next(t for t in steps[index].operation.touches if t.object == touch.object)
+                if touch.writes or other.writes:
+                    if steps[index].actor != step.actor:
+                        yield index, step.index
+                    if other.writes:
+                        break
+            earlier.append(step.index)
+
+
+def _crosses_switch(steps: list[Step], first: int, second: int) -> bool:
+    """Whether one of them was in the midst of it: the first's actor goes on with the same thing
+    afterwards, or the second's had begun before."""
+    shared = _objects(steps[first]) & _objects(steps[second])
+    later = (step for step in steps[second:] if step.actor == steps[first].actor)
+    earlier = (step for step in steps[:first] if step.actor == steps[second].actor)
+    return any(shared & _objects(step) for step in (*later, *earlier))
+
+
+def _wanted(steps: list[Step], stuck: tuple[Candidate, ...], execution: Execution) -> set[str]:
+    """The objects that the outcome is about; empty if that isn't known."""
+    if stuck:
+        return {t.object for c in stuck for t in c.operation.touches}
+    if execution.outcome.kind == "lost_update":
+        pairs = [
+            (steps[first], steps[second])
+            for first, second in _conflicts(steps)
+            if steps[second].operation.op is Op.WRITE and _crosses_switch(steps, first, second)
+        ]
+        return {name for pair in pairs for name in _objects(pair[0]) & _objects(pair[1])}
+    return {name for s in steps if s.operation.op is Op.WRITE for name in _objects(s)}
+
+
+def _holders(steps: list[Step], candidate: Candidate) -> list[int]:
+    """The ACQUIRE after which nobody released what a stuck actor wants."""
+    if candidate.operation.op is not Op.ACQUIRE:
+        return []
+    taken: list[int] = []
+    for step in steps:
+        if step.operation.object != candidate.operation.object:
+            continue
+        if step.operation.op is Op.RELEASE:
+            taken = taken[:-1]
+        elif step.operation.op is Op.ACQUIRE or step.result == 1:
+            taken.append(step.index)
+    return taken[-1:]
+
+
+def _note(first: Step, second: Step) -> str:
+    names = {"actor": first.actor, "number": first.index + 1}
+    one, other = first.operation.op, second.operation.op
+    if one is Op.READ and other is Op.WRITE:
+        return _("changes what {actor} has read in step {number}").format(**names)
+    if one is Op.WRITE and other is Op.WRITE:
+        return _("overwrites what {actor} wrote in step {number}").format(**names)
+    if one is Op.WRITE and other is Op.READ:
+        return _("reads what {actor} wrote in step {number}").format(**names)
+    if one is Op.SEND and other is Op.SEND:
+        return _("comes after the message of {actor} in step {number}").format(**names)
+    if one is Op.RECEIVE and other is Op.RECEIVE:
+        return _("gets what is left after {actor} in step {number}").format(**names)
+    return _("after {actor} in step {number}").format(**names)
+
+
+def _remark(step: Step, note: str) -> Remark:
+    line = step.operation.line
+    call = step.operation.call
+    return Remark(
+        step.index + 1,
+        step.actor,
+        call,
+        line.number if line else 0,
+        line.text if line else "",
+        note,
+    )
+
+
+def _waits(candidate: Candidate) -> Remark:
+    line = candidate.operation.line
+    return Remark(
+        None,
+        candidate.actor,
+        candidate.operation.call,
+        line.number if line else 0,
+        line.text if line else "",
+        candidate.reason,
+    )
