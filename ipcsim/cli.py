@@ -1,4 +1,4 @@
-"""The command line: no command opens the window; run, open, lessons, doctor, export.
+"""The command line: no command opens the window; run, explore, replay, open, lessons, ...
 
 What belongs to a command is imported when it is chosen, so that ``ipcsim run`` never loads Qt.
 """
@@ -41,24 +41,21 @@ def _parser() -> argparse.ArgumentParser:
         help=_("watch a program without a window"),
         usage="ipcsim run [OPTIONS] (PROGRAM | lesson:NAME | -m MODULE) [ARG ...]",
     )
-    run.add_argument(
-        "--workers", type=int, metavar="N", help=_("how many worker processes main() gets")
-    )
-    run.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="NAME=VALUE",
-        help=_("another default of a parameter of main(); repeatable"),
-    )
-    run.add_argument("--start-method", choices=["fork", "spawn", "forkserver"])
+    _add_program(run)
     run.add_argument("--timeout", type=float, metavar="SECONDS", help=_("end it after so long"))
     run.add_argument("--record", type=Path, metavar="FILE", help=_("keep a recording"))
     run.add_argument("--report", type=Path, metavar="FILE", help=_("write a JSON report"))
-    run.add_argument("--python", metavar="PATH", help=_("the Python that runs the program"))
-    run.add_argument("-m", dest="module", metavar="MODULE", help=_("run a module"))
-    run.add_argument("program", nargs="?", metavar="PROGRAM")
-    run.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARG")
+
+    _add_explore(commands)
+
+    replay = commands.add_parser("replay", help=_("repeat a schedule on real processes"))
+    replay.add_argument("schedule", type=Path, metavar="FILE")
+    replay.add_argument(
+        "--anyway",
+        action="store_true",
+        help=_("also for another version of the program: as far as it goes"),
+    )
+    replay.add_argument("--python", metavar="PATH", help=_("the Python that runs the program"))
 
     show = commands.add_parser("open", help=_("open a recording, program or lesson in the window"))
     show.add_argument("what", metavar="FILE", help=_("a recording, a program, or lesson:NAME"))
@@ -79,6 +76,37 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_program(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help=_("how many worker processes main() gets")
+    )
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help=_("another default of a parameter of main(); repeatable"),
+    )
+    parser.add_argument("--start-method", choices=["fork", "spawn", "forkserver"])
+    parser.add_argument("--python", metavar="PATH", help=_("the Python that runs the program"))
+    parser.add_argument("-m", dest="module", metavar="MODULE", help=_("run a module"))
+    parser.add_argument("program", nargs="?", metavar="PROGRAM")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARG")
+
+
+def _add_explore(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    explore = commands.add_parser(
+        "explore",
+        help=_("search all interleavings for those that fail"),
+        usage="ipcsim explore [OPTIONS] (PROGRAM | lesson:NAME | -m MODULE) [ARG ...]",
+    )
+    from ipcsim.explore.options import add_options
+
+    _add_program(explore)
+    explore.set_defaults(timeout=None, record=None)
+    add_options(explore)
+
+
 def command(arguments: Sequence[str]) -> int:
     """Carry out one call of ipcsim.
 
@@ -96,6 +124,12 @@ def command(arguments: Sequence[str]) -> int:
             from ipcsim.run.terminal import run_in_terminal
 
             return run_in_terminal(_specification(chosen), chosen.report)
+        if chosen.command == "explore":
+            return _explore(chosen)
+        if chosen.command == "replay":
+            from ipcsim.explore.replaying import replay_in_terminal
+
+            return replay_in_terminal(chosen.schedule, chosen.anyway, chosen.python)
         if chosen.command == "lessons":
             from ipcsim.run.terminal import list_lessons
 
@@ -121,11 +155,13 @@ def _module_last(arguments: list[str]) -> list[str]:
 
     argparse would take a module's first argument for PROGRAM and its options for ours.
     """
-    if arguments[:1] == ["run"] and "-m" in arguments:
+    if arguments[:1] in (["run"], ["explore"]) and "-m" in arguments:
         at = arguments.index("-m") + 2
         before = arguments[1:at]
         takes_value = {"--workers", "--set", "--start-method", "--timeout"}
-        takes_value |= {"--record", "--report", "--python"}
+        takes_value |= {"--record", "--report", "--python", "--strategy", "--seed", "--time"}
+        takes_value |= {"--schedules", "--preemptions", "--depth", "--steps", "--jobs"}
+        takes_value |= {"--outcome", "--save-schedule"}
         words = iter(before)
         for word in words:
             if word == "-m":
@@ -135,6 +171,27 @@ def _module_last(arguments: list[str]) -> list[str]:
             elif not word.startswith("-"):
                 break
     return arguments
+
+
+def _explore(chosen: argparse.Namespace) -> int:
+    from ipcsim.explore.options import settings_of
+    from ipcsim.explore.settings import Program
+    from ipcsim.explore.terminal import explore_in_terminal
+    from ipcsim.run.lessons import find_variant
+
+    spec = _specification(chosen)
+    name = str(chosen.program) if spec.module is None else spec.module
+    expected = None
+    if spec.lesson is not None:
+        found = find_variant(spec.lesson)
+        expected = found.variant.expected()
+        name = f"lesson:{found.lesson.name}/{found.variant.name}"
+        spec.parameters.update(
+            {k: v for k, v in found.lesson.explore.items() if k not in spec.parameters}
+        )
+    settings = settings_of(chosen)
+    program = Program(spec, expected, settings.outputs, settings.early)
+    return explore_in_terminal(program, name, settings)
 
 
 def _specification(chosen: argparse.Namespace) -> RunSpec:

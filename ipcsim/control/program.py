@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import linecache
 import os
 import sys
 import tempfile
@@ -53,6 +54,7 @@ class ProgramExecutor:
         ignored: frozenset[str] = frozenset(),
         template: bool = hasattr(os, "fork"),
     ) -> None:
+        linecache.checkcache()  # the program may have been edited since its last exploration
         self._expected, self._outside_s = expected, outside_s
         self._settings: dict[str, Any] = {
             "outside_s": outside_s,

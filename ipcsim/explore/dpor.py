@@ -17,7 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ipcsim.control.steps import TIMEOUT, Candidate
-from ipcsim.explore.dependence import Causality, Event, Race, event_of
+from ipcsim.explore.causality import Causality, Race
+from ipcsim.explore.dependence import Event, event_of
 from ipcsim.explore.nondeterminism import check_same
 from ipcsim.explore.plan import Plan, Run, SleepingPlan
 from ipcsim.explore.wakeup import Branch, Continuation, Node, still_asleep

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ipcsim.control.steps import Choice, Execution, Outcome
-from ipcsim.explore.dependence import Causality
+from ipcsim.explore.causality import Causality
 from ipcsim.explore.plan import Run
 from ipcsim.explore.random_walk import RandomPlan
 

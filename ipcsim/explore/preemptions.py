@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from ipcsim.control.steps import Candidate, Choice, Operation, Step
-from ipcsim.explore.dependence import Causality
+from ipcsim.explore.causality import Causality
 from ipcsim.explore.plan import Plan, Run
 from ipcsim.operations import Op
 

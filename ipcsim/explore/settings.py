@@ -6,15 +6,12 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from ipcsim.control.executor import Executor
 from ipcsim.control.expectations import Expected
 from ipcsim.control.program import ProgramExecutor
 from ipcsim.run.programs import checked_parameters
 from ipcsim.run.spec import RunSpec
-
-STRATEGIES: Final = ("staged", "dpor", "preemptions", "pct", "random")
 
 
 def cores() -> list[int]:

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ipcsim.control.steps import Candidate, Choice
-from ipcsim.explore.dependence import Causality, Clock, Event, Race, dependent, event_of
+from ipcsim.explore.causality import Causality, Clock, Race
+from ipcsim.explore.dependence import Event, dependent, event_of
 
 
 @dataclass(slots=True, eq=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from ipcsim.control.expectations import Expected
 from ipcsim.language import _
@@ -68,6 +69,8 @@ class Lesson:
     variants: tuple[Variant, ...]
     """The one to show first comes first: the broken one where there is one."""
     texts: dict[str, str] = field(default_factory=dict)
+    explore: dict[str, Any] = field(default_factory=dict)
+    """Parameters small enough for exploring every interleaving; empty if the defaults are."""
 
     def text(self, key: str) -> str:
         """``title``, ``sentence`` or ``question`` in the language of the person."""

@@ -167,6 +167,7 @@ def read_lesson(file: Path) -> Lesson:
             watch=tuple(map(str, raw.get("watch", ()))),
             needs_step=bool(raw.get("needs_step", False)),
             variants=tuple(variants),
+            explore=dict(raw.get("explore", {})),
             texts={key: text for key, text in raw.items() if isinstance(text, str)},
         )
     except (OSError, tomllib.TOMLDecodeError, TypeError, AttributeError, UnicodeError) as error:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ipcsim.control.steps import Choice, Execution, State
-from ipcsim.explore.dependence import Causality
+from ipcsim.explore.causality import Causality
 from ipcsim.explore.plan import Plan
 from ipcsim.operations import Op
 from tests.explore.model import Model

@@ -37,7 +37,6 @@ class _Actor:
     request: Request = ("begin",)
     began_by: int | None = None
     ended_at: int | None = None
-    position: int = 0
     failed: str = ""
 
 
@@ -192,7 +191,8 @@ class _Run:
             touches = writes
         else:
             touches = channel.get(kind, ())
-        line = Line("model.py", actor.position + 1, f"{kind} {name}")
+        frame = actor.body.gi_frame
+        line = Line("model.py", frame.f_lineno if frame else 0, f"{kind} {name}")
         return Operation(self._OPS[kind], name, f"{kind} {name}".strip(), line, touches)
 
     def _perform(self, candidate: Candidate, choice: Choice) -> None:
@@ -244,7 +244,6 @@ class _Run:
         )
         if kind == "end" or actor.ended_at is not None:
             return
-        actor.position += 1
         try:
             actor.request = next(actor.body) if kind == "begin" else actor.body.send(result)
         except StopIteration:

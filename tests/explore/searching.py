@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ipcsim.control.executor import Executor
-from ipcsim.explore.dependence import Causality
+from ipcsim.explore.causality import Causality
 from ipcsim.explore.plan import Plan, Run, carry_out
 from ipcsim.explore.strategy import Strategy
 

@@ -111,7 +111,8 @@ def load(folder: Path) -> Lesson:
         raw = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise BadLesson(f"{folder.name}: {error}") from error
-    _need(folder, raw.keys() == KEYS, f"keys: {sorted(raw.keys() ^ KEYS)} missing or unknown")
+    keys = raw.keys() - {"explore"}
+    _need(folder, keys == KEYS, f"keys: {sorted(keys ^ KEYS)} missing or unknown")
     counts = tuple(_strings(folder, raw, "counts"))
     variants = tuple(
         _variant(folder, name, table, counts) for name, table in raw["variants"].items()
