@@ -36,6 +36,7 @@ def test_packages_import_only_what_they_may() -> None:
         ("supervisor/messages.py", "from ipcsim.run import session"),
         ("trace/moment.py", "import PySide6.QtCore"),
         ("analysis/__init__.py", "import ipcsim.gui"),
+        ("explore/dpor.py", "from ipcsim.trace import moment"),
     ],
 )
 def test_a_planted_violation_is_found(tmp_path: Path, module: str, line: str) -> None:

@@ -40,6 +40,7 @@ class Alone:
         self._make, self._limit = make, limit
         self._executor: Executor | None = None
         self._todo: deque[Plan] = deque()
+        self._places = set(cores())
 
     def free(self) -> int:
         """One at a time."""
@@ -52,7 +53,10 @@ class Alone:
     def wait(self, timeout: float) -> list[Result]:
         """Carries out what was begun."""
         if self._executor is None:
-            self._executor = self._make(None)
+            # Permissions are handed over two to three times faster on one core.
+            core = min(self._places)
+            _stay_on({core})
+            self._executor = self._make(core)
         done: list[Result] = []
         while self._todo:
             done.append(_carried_out(self._executor, self._todo.popleft(), self._limit))
@@ -61,6 +65,7 @@ class Alone:
     def close(self) -> None:
         """End the program's processes."""
         if self._executor is not None:
+            _stay_on(self._places)
             self._executor.close()
 
 
@@ -128,6 +133,11 @@ def crew(make: Make, limit: int, jobs: int) -> Several | Alone:
     return Several(make, limit, jobs) if jobs > 1 else Alone(make, limit)
 
 
+def _stay_on(places: set[int]) -> None:
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, places)
+
+
 def _carried_out(executor: Executor, plan: Plan, limit: int) -> Result:
     try:
         return carry_out(executor, plan, limit)
@@ -138,8 +148,7 @@ def _carried_out(executor: Executor, plan: Plan, limit: int) -> Result:
 def _work(line: connection.Connection, make: Make, limit: int, core: int) -> None:
     """The life of a process that explores: it ends when its line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {core})
+    _stay_on({core})
     try:
         executor = make(core)
     except ControlError as error:

@@ -27,22 +27,26 @@ class Finished:
     minimised: Minimised | None = None
 
 
-def finish(state: Exploration, make: Make) -> Finished:
+def finish(state: Exploration, make: Make, fresh: Make) -> Finished:
     """Confirm the failures of an exploration, and minimise the shortest.
+
+    Args:
+        make: makes executors.
+        fresh: makes executors each of whose runs is a new interpreter.
 
     Raises:
         ControlError: control was lost.
     """
     finished = Finished(state)
     for kind in state.tally.failures()[:_MOST_CONFIRMED]:
-        again = came_again(make, kind.shortest, kind.key, state.tally, state.settings.steps)
+        again = came_again(fresh, kind.shortest, kind.key, state.tally, state.settings.steps)
         (finished.confirmed if again else finished.unconfirmed).append(kind)
     if finished.confirmed:
-        finished.minimised = _shortest(finished.confirmed[0], state, make)
+        finished.minimised = _shortest(finished.confirmed[0], state, make, fresh)
     return finished
 
 
-def _shortest(kind: Kind, state: Exploration, make: Make) -> Minimised:
+def _shortest(kind: Kind, state: Exploration, make: Make, fresh: Make) -> Minimised:
     tally, limit = state.tally, state.settings.steps
     found = Minimised(kind.shortest, 0)
     if not state.settings.minimise:
@@ -50,14 +54,14 @@ def _shortest(kind: Kind, state: Exploration, make: Make) -> Minimised:
     with make(None) as executor:
         shorter = minimise(executor, kind.shortest, lambda e: tally.key_of(e) == kind.key, limit)
     # What was found on processes forked from one template has to hold on others.
-    return shorter if came_again(make, shorter.execution, kind.key, tally, limit) else found
+    return shorter if came_again(fresh, shorter.execution, kind.key, tally, limit) else found
 
 
-def came_again(make: Make, execution: Execution, key: str, tally: Tally, limit: int) -> bool:
+def came_again(fresh: Make, execution: Execution, key: str, tally: Tally, limit: int) -> bool:
     """Whether an execution has the same outcome once more, on freshly started processes."""
     following = Following(Schedule("", turns_of(execution.steps)))
     try:
-        with make(None) as executor:
+        with fresh(None) as executor:
             again = executor.run(following.decide, limit)
     except ControlError:
         return False

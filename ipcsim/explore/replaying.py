@@ -91,7 +91,7 @@ def replay(schedule: Schedule, program: Program, anyway: bool = False) -> Replay
         )
         raise ScheduleError(message.format(program=schedule.program))
     following = Following(schedule, anyway)
-    with program.executor() as executor:
+    with program.fresh() as executor:
         execution = executor.run(following.decide, max(10_000, 2 * len(schedule.turns)))
     more = len(execution.steps) - len(schedule.turns)
     departed = following.departed

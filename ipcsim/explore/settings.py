@@ -34,8 +34,12 @@ class Program:
     """Timed waits may give up before their time."""
     hash_seed: int = 0
 
-    def executor(self, core: int | None = None) -> Executor:
-        """A fresh executor, whose processes stay on ``core``.
+    def fresh(self, core: int | None = None) -> Executor:
+        """An executor that starts a new interpreter for each run."""
+        return self.executor(core, template=False)
+
+    def executor(self, core: int | None = None, template: bool = True) -> Executor:
+        """An executor whose processes stay on ``core``; each run is a fork of a prepared one.
 
         Raises:
             ControlError: the program could not be prepared.
@@ -55,6 +59,7 @@ class Program:
             core=core,
             expected=self.expected,
             early=self.early,
+            template=template and hasattr(os, "fork"),
         )
 
 

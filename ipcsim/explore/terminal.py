@@ -46,7 +46,7 @@ def explore_in_terminal(program: Program, name: str, settings: Settings) -> int:
     try:
         with _progress(err) as show:
             state = explore(program.executor, settings, show)
-            finished = finish(state, program.executor)
+            finished = finish(state, program.executor, program.fresh)
     except ControlError as error:
         err.print(f"ipcsim: {error}", style="yellow", markup=False)
         return NO_VERDICT
@@ -202,7 +202,7 @@ def _estimate(finished: Finished) -> str:
     low, high = wilson(hits, tally.samples)
     return _(
         "Of {samples} random walks {hits} fail: between {low:.1%} and {high:.1%} of such walks do "
-        "(95 % interval)."
+        "(95-percent interval)."
     ).format(samples=tally.samples, hits=hits, low=low, high=high)
 
 

@@ -65,7 +65,7 @@ def test_several_jobs_find_the_same() -> None:
 def test_a_failure_is_confirmed_and_explained() -> None:
     searched = lesson("lost_update", rounds=1, workers=2)
     state = explore(searched.executor, Settings(strategy="dpor", jobs=1))
-    finished = finish(state, searched.executor)
+    finished = finish(state, searched.executor, searched.fresh)
     assert [kind.outcome.kind for kind in finished.confirmed] == ["lost_update"]
     assert finished.minimised is not None
     calls = [(remark.call, remark.line) for remark in explain(finished.minimised.execution)]
@@ -113,7 +113,7 @@ def test_chance_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     assert command(call) == 2
     said = " ".join(capsys.readouterr().out.split())
     assert "not the same twice" in said
-    assert "line 8: if random.random() < 0.5" in said
+    assert "line 8: if os.urandom(1)[0] < 128" in said
 
 
 def test_what_never_ends_is_bounded() -> None:
