@@ -65,7 +65,7 @@ def _held(controller: Controller, actor: Actor, key: str) -> str:
     if shared.holder == actor.name:
         return _("waits for {lock}, which it holds itself").format(lock=shared.name)
     if not shared.holder:
-        return _("waits for {lock}: nobody has released it").format(lock=shared.name)
+        return _unheld(shared.name)
     if controller.actors[shared.holder].phase is Phase.ENDED:
         return _("waits for {lock}, held by {name}, which has ended").format(
             lock=shared.name, name=shared.holder
@@ -75,6 +75,20 @@ def _held(controller: Controller, actor: Actor, key: str) -> str:
     return _("waits for {lock}, held by {name} since line {line}").format(
         lock=shared.name, name=shared.holder, line=shared.held_since.number
     )
+
+
+def _unheld(name: str) -> str:
+    """What it means that a semaphore of the library's own can't be had."""
+    base, _dot, part = name.rpartition(".")
+    if part == "wait_semaphore":
+        whole = base.removesuffix(".cond")
+        return _("waits to be woken: nobody has notified {name}").format(name=whole)
+    if part == "woken_count":
+        whole = base.removesuffix(".cond")
+        return _("waits until those whom it has woken by {name} are awake").format(name=whole)
+    if part == "sem":
+        return _("waits: {name} is full").format(name=base)
+    return _("waits for {lock}: nobody has released it").format(lock=name)
 
 
 def _ended(controller: Controller, operation: Operation) -> bool:

@@ -9,14 +9,18 @@ from __future__ import annotations
 import linecache
 import re
 from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ipcsim.control.steps import Line, Touch
+from ipcsim.names import calls_of
 from ipcsim.operations import Op
 
 _PART: Final = re.compile(r"(\[[^\[\]]*\]|\.\w+)$")
-_ASSIGNED: Final = re.compile(r"\s*([A-Za-z_][\w.]*(?:\s*,\s*[A-Za-z_][\w.]*)*)\s*(?::[^=]+)?=[^=]")
+_ASSIGNED: Final = re.compile(r"\s*(?:self\.)?_*(\w+)\s*(?:,[^=]*)?=[^=]")
+_PASSING: Final = {"sl", "semlock", "obj", "result", "reader", "writer", "r", "c1", "fd1", "made"}
+"""What the library calls the thing itself on the way, not a part of it."""
 _FALLBACK: Final = {"semaphore": "lock", "cell": "value", "channel": "pipe", "lock": "lock"}
 
 
@@ -52,19 +56,21 @@ class Objects:
         self.by_key: dict[str, Shared] = {}
         self._aliases: dict[str, str] = {}
         self._names: dict[str, int] = {}
+        self._made: dict[tuple[object, ...], int] = {}
 
     def copy(self) -> Objects:
         """The same objects, as they are now."""
         made = Objects()
         made.by_key = {k: replace(o, sent=deque(o.sent)) for k, o in self.by_key.items()}
         made._aliases, made._names = dict(self._aliases), dict(self._names)
+        made._made = dict(self._made)
         return made
 
     def introduce(self, fact: dict[str, Any]) -> None:
         """An actor has made an object."""
         key, kind = str(fact["object"]), str(fact["kind"])
         line = line_of(str(fact.get("path", "")), int(fact.get("line", 0)))
-        made = Shared(key, kind, self._name(kind, line, fact.get("name")), line)
+        made = Shared(key, kind, self._name(kind, line, fact), line)
         made.value = int(fact.get("value", 0))
         made.owned = bool(fact.get("owned"))
         made.internal = bool(fact.get("internal"))
@@ -94,16 +100,32 @@ class Objects:
         """What a person calls it, with its part."""
         return self.get(key).name + split(key)[1]
 
-    def _name(self, kind: str, line: Line | None, given: Any) -> str:
-        base = str(given) if given else _FALLBACK.get(kind, kind)
-        if line is not None and not given:
-            assigned = _ASSIGNED.match(line.text)
-            if assigned:
-                base = assigned[1].replace(" ", "").removeprefix("self.")
-                if (base, kind) != (base, "") and base in self._names:
-                    base = f"{base}.{_FALLBACK.get(kind, kind)}"
-        count = self._names[base] = self._names.get(base, 0) + 1
-        return base if count == 1 else f"{base}#{count}"
+    def _name(self, kind: str, line: Line | None, fact: dict[str, Any]) -> str:
+        base, parts = str(fact.get("name") or ""), _parts(fact.get("made") or ())
+        called = str(fact.get("called") or "")
+        place = (line, called, kind, *parts)
+        count = self._made[place] = self._made.get(place, -1) + 1
+        if not base and line is not None:
+            given = calls_of(source_of(line.path)).given(line.number, called)
+            base = given.name(count) if given is not None else ""
+        base = ".".join([base or called or _FALLBACK.get(kind, kind), *parts])
+        taken = self._names[base] = self._names.get(base, 0) + 1
+        return base if taken == 1 else f"{base} ({taken})"
+
+
+def _parts(made: Iterable[Sequence[Any]]) -> list[str]:
+    """What the library calls something of its own, from the lines on which it made it."""
+    parts: list[str] = []
+    for path, number in made:
+        assigned = _ASSIGNED.match(linecache.getline(str(path), int(number)))
+        if assigned and assigned[1] not in _PASSING:
+            parts.insert(0, assigned[1])
+    return parts
+
+
+def source_of(path: str) -> str:
+    """The text of a file; empty if it can't be read."""
+    return "".join(linecache.getlines(path))
 
 
 def split(key: str) -> tuple[str, str]:

@@ -2,36 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
-from dataclasses import dataclass
-from functools import lru_cache
 
 from ipcsim.events import ObjectKind
 from ipcsim.language import _
+from ipcsim.names import calls_of
 from ipcsim.trace.moment import ObjectInfo, Place
 from ipcsim.trace.objects import ObjectFacts, Objects
-
-_MOST_CHARACTERS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """How a call's result is named: one name, one for each of several results, or a series."""
-
-    names: tuple[str, ...]
-    series: bool = False
-
-    def name(self, count: int) -> str:
-        """The name of the ``count``-th object (from 0) made by this call."""
-        if self.series:
-            return f"{self.names[0]}[{count}]"
-        return self.names[count % len(self.names)]
 
 
 def named_objects(registry: Objects, sources: dict[str, str]) -> list[ObjectInfo]:
     """All objects, named."""
-    calls = {path: _calls(text) for path, text in sources.items()}
+    calls = {path: calls_of(text) for path, text in sources.items()}
     made: Counter[tuple[str, Place | None]] = Counter()
     numbers: Counter[str] = Counter()
     taken: Counter[str] = Counter()
@@ -46,7 +28,7 @@ def named_objects(registry: Objects, sources: dict[str, str]) -> list[ObjectInfo
             name = _part_of(infos[facts.owner], facts)
         place = facts.created_at
         if not name and place is not None and place.file in calls:
-            given = calls[place.file].given(place, short)
+            given = calls[place.file].given(place.line, short, (place.column, place.end_column))
             name = given.name(count) if given else ""
         if name:
             taken[name] += 1
@@ -91,125 +73,3 @@ def _part_of(owner: ObjectInfo, facts: ObjectFacts) -> str:
     if owner.kind in (ObjectKind.CONDITION, ObjectKind.THREAD_CONDITION):
         return _("lock of {name}").format(name=owner.name)
     return ""
-
-
-@lru_cache(maxsize=64)
-def _calls(text: str) -> _Calls:
-    return _Calls(text)
-
-
-class _Calls:
-    """The calls of a source file, by line."""
-
-    def __init__(self, text: str) -> None:
-        self._by_line: dict[int, list[tuple[ast.Call, list[ast.AST]]]] = {}
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return
-        stack: list[tuple[ast.AST, list[ast.AST]]] = [(tree, [])]
-        while stack:
-            node, above = stack.pop()
-            if isinstance(node, ast.Call):
-                for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-                    self._by_line.setdefault(line, []).append((node, above))
-            for child in ast.iter_child_nodes(node):
-                stack.append((child, [*above, node]))
-
-    def given(self, place: Place, kind: str) -> _Given | None:
-        """How what is made at ``place`` is named; None if it isn't."""
-        found = self._by_line.get(place.line, [])
-        exact = [
-            pair
-            for pair in found
-            if (pair[0].lineno, pair[0].col_offset, pair[0].end_col_offset)
-            == (place.line, place.column, place.end_column)
-        ]
-        for pair in exact or [p for p in found if _callee(p[0]).lower().endswith(kind.lower())]:
-            return _given(*pair)
-        makers = [p for p in found if _callee(p[0])[:1].isupper() or len(found) == 1]
-        return _given(*makers[0]) if makers else None
-
-
-def _callee(call: ast.Call) -> str:
-    if isinstance(call.func, ast.Attribute):
-        return call.func.attr
-    return call.func.id if isinstance(call.func, ast.Name) else ""
-
-
-def _given(call: ast.Call, above: list[ast.AST]) -> _Given | None:
-    node: ast.AST = call
-    series = False
-    for outer in reversed(above):
-        if isinstance(outer, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-            target = outer.targets[0] if isinstance(outer, ast.Assign) else outer.target
-            return _from_target(target, node, series)
-        if isinstance(outer, ast.withitem):
-            return _from_target(outer.optional_vars, node, series)
-        if isinstance(outer, ast.keyword) and outer.arg:
-            return _Given((outer.arg,), series)
-        if isinstance(outer, (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)):
-            series = True
-        elif isinstance(outer, (ast.List, ast.Tuple, ast.Dict)):
-            given = _from_display(outer, node, above)
-            if given is not None:
-                return _Given(given.names, given.series or series)
-        elif isinstance(outer, ast.Call):
-            name = _appended(outer, node)
-            if name:
-                return _Given((name,), True)
-            if _callee(outer) not in ("list", "tuple", "enter_context", "set", "closing"):
-                return None
-        elif isinstance(outer, (ast.stmt, ast.Lambda)):
-            return None
-        node = outer
-    return None
-
-
-def _from_target(target: ast.AST | None, value: ast.AST, series: bool) -> _Given | None:
-    if isinstance(target, (ast.Tuple, ast.List)) and not series:
-        names = tuple(_text(part) for part in target.elts)
-        return _Given(names) if names and all(names) else None
-    if isinstance(target, (ast.Tuple, ast.List)):
-        names = tuple(_text(part) for part in target.elts)
-        return _Given(names) if names and all(names) else None
-    name = _text(target)
-    return _Given((name,), series) if name else None
-
-
-def _from_display(
-    display: ast.List | ast.Tuple | ast.Dict, part: ast.AST, above: list[ast.AST]
-) -> _Given | None:
-    """A call inside a list, tuple or dictionary that is assigned."""
-    outer = above[above.index(display) - 1] if display in above else None
-    if not isinstance(outer, (ast.Assign, ast.AnnAssign)):
-        return None
-    target = outer.targets[0] if isinstance(outer, ast.Assign) else outer.target
-    if isinstance(display, ast.Dict):
-        for key, value in zip(display.keys, display.values, strict=True):
-            if value is part and key is not None:
-                return _Given((f"{_text(target)}[{_text(key)}]",))
-        return None
-    place = next((n for n, element in enumerate(display.elts) if element is part), None)
-    if place is None:
-        return None
-    if isinstance(target, (ast.Tuple, ast.List)) and place < len(target.elts):
-        return _Given((_text(target.elts[place]),))
-    return _Given((f"{_text(target)}[{place}]",)) if _text(target) else None
-
-
-def _appended(call: ast.Call, part: ast.AST) -> str:
-    if (
-        isinstance(call.func, ast.Attribute)
-        and call.func.attr in ("append", "add")
-        and part in call.args
-    ):
-        return _text(call.func.value)
-    return ""
-
-
-def _text(node: ast.AST | None) -> str:
-    if not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Starred)):
-        return ""
-    text = ast.unparse(node)
-    return text if len(text) <= _MOST_CHARACTERS else ""

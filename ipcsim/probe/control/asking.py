@@ -25,7 +25,8 @@ from ipcsim.probe.instruments.tracebacks import is_ours
 
 _HIGH: Final = 500
 """Our descriptors are far above the program's, so that its own keep their numbers."""
-_RETRIES: Final = 3
+_MOST_FRAMES: Final = 8
+"""So many frames of the library's, from the inside, tell how it has made an object."""
 _pack, _unpack, _ANSWER_SIZE = REQUEST.pack, ANSWER.unpack, ANSWER.size
 _GO: Final = Answer.GO
 _BEGIN: Final = int(Op.BEGIN)
@@ -127,9 +128,19 @@ def next_key() -> str:
 def new_object(kind: str, **facts: Any) -> bytes:
     """Introduce an object that the calling actor makes; its key, the same in every run."""
     key = next_key()
-    path, line, *_ = place_of(sys._getframe(2), mark=False).decode().split("\0")
-    tell(object=key, kind=kind, path=path, line=int(line), **facts)
+    tell(object=key, kind=kind, **made_at(sys._getframe(2)), **facts)
     return key.encode()
+
+
+def made_at(frame: FrameType | None) -> dict[str, Any]:
+    """Facts on where an object is made: the program's line, and the library's from the inside."""
+    path, line, called, *_ = place_of(frame, mark=False).decode().split("\0")
+    made: list[tuple[str, int]] = []
+    while frame is not None and (is_library(frame.f_code.co_filename) or _is_made_up(frame)):
+        if not is_ours(frame.f_code.co_filename):
+            made.append((frame.f_code.co_filename, frame.f_lineno))
+        frame = frame.f_back
+    return {"path": path, "line": int(line), "called": called, "made": made[:_MOST_FRAMES]}
 
 
 def used_names() -> dict[str, int]:

@@ -36,8 +36,7 @@ class LocalKey:
             self._base = _called_after(creator)
             self._origin = ""
         if creator is not None:
-            path, line, *_ = asking.place_of(creator, mark=False).decode().split("\0")
-            facts.update(path=path, line=int(line))
+            facts.update(asking.made_at(creator))
             if is_library(creator.f_code.co_filename):
                 facts["internal"] = True
 
