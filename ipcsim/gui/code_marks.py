@@ -32,6 +32,8 @@ class Mark:
     """What of a reading and writing statement it has done: READ, WRITTEN, or 0."""
     since: int = 0
     """When it did that, ns."""
+    part: int = -1
+    """Stepped: the part of such a statement that comes next, 0 to read, 2 to write; -1 neither."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,18 @@ def marks(
             waiting = actor.state in (State.WAITING, State.ASLEEP)
             done = _done(moment, process, actor) if each else 0
             since = actor.since if done else 0
-            mark = Mark(who[process.process], actor.thread, waiting, wrong, done, since)
+            part = _PARTS.get(actor.operation.partition(" ")[0], -1) if _stepped(actor) else -1
+            mark = Mark(who[process.process], actor.thread, waiting, wrong, done, since, part)
             result[place.line].append(mark)
     return dict(result)
+
+
+_PARTS = {"read": 0, "write": 2}
+
+
+def _stepped(actor: ActorAt) -> bool:
+    """Whether its operation is one that it hasn't made yet."""
+    return actor.state is State.READY
 
 
 def _done(moment: Moment, process: ProcessAt, actor: ActorAt) -> int:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from ipcsim.gui.code_marks import READ, WRITTEN, Mark
+from ipcsim.gui.badge import draw_badge
+from ipcsim.gui.code_marks import BADGES, READ, WRITTEN, Mark
+from ipcsim.gui.identity import Identity
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
 
@@ -23,6 +25,8 @@ class Steps:
 
     texts: tuple[str, ...]
     done: int
+    before: tuple[tuple[int, Identity], ...] = ()
+    """Stepped: who stands before which of them."""
 
 
 def steps(text: str, on_line: Iterable[Mark]) -> Steps | None:
@@ -32,8 +36,12 @@ def steps(text: str, on_line: Iterable[Mark]) -> Steps | None:
         text: of the line.
         on_line: who is there.
     """
-    acting = [mark for mark in on_line if mark.done]
+    marks = list(on_line)
+    acting = [mark for mark in marks if mark.done]
     found = _IN_PLACE.search(text)
+    before = tuple((mark.part, mark.who) for mark in marks if mark.part >= 0)
+    if found is not None and before:
+        return Steps((_("read"), _operation(*found.groups()), _("write")), 0, before)
     if found is None or not acting:
         return None
     last = max(acting, key=lambda mark: mark.since)
@@ -61,21 +69,47 @@ def draw_steps(painter: QPainter, box: QRectF, found: Steps, font: QFont, theme:
     painter.setFont(font)
     x = box.right() - strip_width(found, font, theme)
     # Who has read has nothing else to do than to add: what comes next is the write.
-    done = {READ: 2, WRITTEN: 3}[found.done]
+    done = {READ: 2, WRITTEN: 3}.get(
+        found.done, min((part for part, _who in found.before), default=0)
+    )
+    outlined = {part for part, _who in found.before} or {done}
     for number, (text, width) in enumerate(
         zip(found.texts, _widths(found, font, theme), strict=True)
     ):
         place = QRectF(x, box.top(), width, box.height())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colours.pressed if number < done else colours.background)
-        if number == done:
+        if number in outlined:
             painter.setPen(QPen(colours.text, 1.5 * theme.scale))
         painter.drawRoundedRect(place, theme.px(4), theme.px(4))
-        painter.setPen(colours.text if number == done else colours.dim)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+        painter.setPen(colours.text if number in outlined else colours.dim)
+        waiting = [who for part, who in found.before if part == number]
+        room = place.adjusted(0, 0, -_badges_width(len(waiting), font), 0)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
+        _draw_badges(painter, place, waiting, font, theme)
+        painter.setFont(font)
         x += width + theme.px(5)
 
 
 def _widths(found: Steps, font: QFont, theme: Theme) -> list[float]:
     metrics = QFontMetricsF(font)
-    return [metrics.horizontalAdvance(text) + theme.px(14) for text in found.texts]
+    counts = [sum(part == n for part, _who in found.before) for n in range(len(found.texts))]
+    return [
+        metrics.horizontalAdvance(text) + theme.px(14) + _badges_width(count, font)
+        for text, count in zip(found.texts, counts, strict=True)
+    ]
+
+
+def _badges_width(count: int, font: QFont) -> float:
+    """Pixels for the badges of who stands before a part."""
+    return min(count, BADGES) * QFontMetricsF(font).height() * 1.1
+
+
+def _draw_badges(
+    painter: QPainter, place: QRectF, who: Sequence[Identity], font: QFont, theme: Theme
+) -> None:
+    size = QFontMetricsF(font).height() * 1.1
+    x = place.right() - _badges_width(len(who), font) - theme.px(2)
+    for one in who[:BADGES]:
+        draw_badge(painter, QPointF(x + size / 2, place.center().y()), size * 0.46, one, theme)
+        x += size

@@ -45,7 +45,6 @@ class Conductor(QObject):
         self.driver = Driver(layout.panels.axis, self)
         self.views = Views(layout, self.driver, choice)
         self.step = StepDesk(layout, self.driver, choice)
-        self.step.said.connect(self.said)
         self.many = ManyRuns(self)
         self.lessons: tuple[Lesson, ...] = ()
         self.results: dict[str, list[Result]] = {}

@@ -38,6 +38,10 @@ class Director(Protocol):
     revision: int
     """Grows with every change of what :meth:`direct` adds."""
 
+    @property
+    def active(self) -> bool:
+        """Whether it decides: each operation is looked at."""
+
     def latest(self, now: int) -> int:
         """The last moment worth showing."""
 
@@ -106,6 +110,11 @@ class Driver(QObject):
     def pace(self) -> float:
         """Seconds an operation; 0 is full speed."""
         return self._pace
+
+    @property
+    def stepped(self) -> bool:
+        """Whether somebody decides when the run goes on."""
+        return self.director is not None and self.director.active
 
     @property
     def expected(self) -> int:
@@ -261,7 +270,7 @@ class Driver(QObject):
         if key == self._drawn:
             return
         self._drawn = key
-        each = not self.axis.following or bool(live and self._pace)
+        each = not self.axis.following or bool(live and self._pace) or self.stepped
         moment = self._world.at(t, RECENT_NS, each)
         if live:
             moment = self.board.moment(moment)

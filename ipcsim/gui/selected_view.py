@@ -104,6 +104,7 @@ def state_word(state: State) -> str:
         State.WAITING: _("waiting"),
         State.ASLEEP: _("asleep"),
         State.HELD: _("held"),
+        State.READY: _("can go on"),
         State.ENDING: _("ending"),
         State.ENDED: _("ended"),
         State.CRASHED: _("crashed"),

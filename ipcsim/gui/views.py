@@ -117,7 +117,7 @@ class Views(QObject):
 
     def _show(self, moment: Moment) -> None:
         layout, driver = self._layout, self._driver
-        slow = bool(driver.pace) or not driver.live
+        slow = bool(driver.pace) or not driver.live or driver.stepped
         layout.stage.show_moment(
             moment,
             driver.trace.objects,

@@ -19,6 +19,8 @@ class State(str, Enum):
     WAITING = "waiting"
     ASLEEP = "asleep"
     HELD = "held"
+    READY = "ready"
+    """Stepped: it could go on, and waits to be let. Nobody tells this; the window knows it."""
     ENDING = "ending"
     """The target has returned, but the process can't end yet (a queue's feeder has items left)."""
     ENDED = "ended"

@@ -58,7 +58,7 @@ def _bar(pen: Pen, rect: Rect, face: Face, radius: float, ground: QColor, width:
     p.drawPath(whole)
     strip = QPainterPath()
     strip.addRect(QRectF(rect.x, rect.y, pen.sizes.bar, rect.h))
-    if face.state is State.RUNNING:
+    if face.state in (State.RUNNING, State.READY):
         p.setBrush(pen.who(face.colour))
         p.drawPath(whole.intersected(strip))
     elif face.state in _HOLLOW:

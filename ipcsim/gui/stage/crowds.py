@@ -15,6 +15,7 @@ from ipcsim.supervisor.messages import State
 
 _ORDER = (
     State.RUNNING,
+    State.READY,
     State.WAITING,
     State.ASLEEP,
     State.HELD,
@@ -35,6 +36,7 @@ def state_word(state: State) -> str:
         State.WAITING: _("waiting"),
         State.ASLEEP: _("asleep"),
         State.HELD: _("held"),
+        State.READY: _("can go on"),
         State.ENDING: _("ending"),
         State.ENDED: _("ended"),
         State.CRASHED: _("crashed"),

@@ -117,8 +117,6 @@ def _sentence(process: ProcessAt, main: ActorAt | None, t: int) -> str:
     if state is State.ASLEEP:
         return _asleep(main.deadline if main else None, t)
     if state is State.HELD:
-        if main and main.sentence:
-            return reason(main.sentence)
         return _("held {seconds} s").format(seconds=_tenths(t - process.since))
     if state is State.ENDING:
         return process.detail or reason(main.sentence if main else "") or _("can't end yet")

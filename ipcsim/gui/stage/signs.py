@@ -23,6 +23,17 @@ def _triangle(pen: Pen, r: Rect, colour: QColor) -> None:
     pen.polygon([Point(left, top), Point(right, r.centre.y), Point(left, bottom)], colour)
 
 
+def _ready(pen: Pen, r: Rect, colour: QColor) -> None:
+    left, right = r.x + r.w * 0.22, r.x + r.w * 0.84
+    path = QPainterPath(QPointF(left, r.y + r.h * 0.16))
+    path.lineTo(right, r.centre.y)
+    path.lineTo(left, r.y + r.h * 0.84)
+    path.closeSubpath()
+    pen.pen(colour, max(1.4, r.w * 0.12))
+    pen.painter.setBrush(Qt.BrushStyle.NoBrush)
+    pen.painter.drawPath(path)
+
+
 def _hourglass(pen: Pen, r: Rect, colour: QColor) -> None:
     width = max(1.3, r.w * 0.11)
     left, right = r.x + r.w * 0.2, r.x + r.w * 0.8
@@ -82,6 +93,7 @@ _SIGNS = {
     State.WAITING: _hourglass,
     State.ASLEEP: _moon,
     State.HELD: _bars,
+    State.READY: _ready,
     State.ENDING: _hourglass,
     State.ENDED: _square,
     State.CRASHED: _cross,

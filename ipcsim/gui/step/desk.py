@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from ipcsim.control.actors import Phase
 from ipcsim.control.steps import Choice as Decision
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
+from ipcsim.gui.step.menus import actor_menu, condition, fill_until, line_of
 from ipcsim.gui.step.overlay import with_offers
 from ipcsim.gui.step.panel import StepPanel
-from ipcsim.gui.step.rows import content
+from ipcsim.gui.step.rows import Content, content
 from ipcsim.language import _
 from ipcsim.run.policies import RandomWalk, RoundRobin
 from ipcsim.run.step_words import short_names, with_short_names
@@ -36,7 +39,6 @@ PAGE: Final = "step"
 class StepDesk(QObject):
     """One stepped program at a time."""
 
-    said = Signal(str, bool)
     changed = Signal()
     """Step begins, ends, or shows something else."""
 
@@ -52,7 +54,7 @@ class StepDesk(QObject):
         self._shown: tuple[object, ...] = ()
         self._playing = False
         self._next_play = 0.0
-        self._said = ""
+        self._notice = ""
         self._offers: dict[str, Offer] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
@@ -88,7 +90,7 @@ class StepDesk(QObject):
             self._driver.problem.emit(_("It can't be started: {error}").format(error=error))
             return False
         self.stepping = stepping
-        self._playing, self._seen, self._said = False, -1, ""
+        self._playing, self._seen, self._notice = False, -1, ""
         self._driver.adopt(stepping.seat.session, expected)
         self._show_page()
         self._timer.start()
@@ -137,24 +139,30 @@ class StepDesk(QObject):
         if able:
             self.step_actor(able[0].actor)
 
-    def step_actor(self, actor: str) -> None:
-        """An actor makes one step, or it is said why it can't."""
+    def step_actor(self, actor: str, what: str = "") -> None:
+        """An actor makes one step, or it is said why it can't.
+
+        Args:
+            what: a timeout or a death instead, as in :class:`~ipcsim.control.steps.Choice`.
+        """
         stepping = self.stepping
         if stepping is None or not self._go_live():
             return
         self._stop_playing()
         offer = self._offers.get(actor)
-        if offer is not None and not offer.enabled and not stepping.busy:
+        if offer is not None and not offer.enabled and not what and not stepping.busy:
             reason = _("{name} can't go on: {reason}.")
             self._say(reason.format(name=offer.name, reason=offer.reason))
             return
-        stepping.step(actor)
+        self._say("")
+        stepping.step(actor, what)
 
     def command(self, name: str) -> None:
         """A button of the bar or its key."""
         stepping = self.stepping
         if stepping is None or not self._go_live():
             return
+        self._say("")
         if name == "run":
             self._toggle_playing()
             return
@@ -168,19 +176,92 @@ class StepDesk(QObject):
         elif name == "end":
             stepping.run(lambda: not stepping.ahead)
 
+    @property
+    def offers(self) -> list[Offer]:
+        """Who could make the next turn, and who can't."""
+        return list(self._offers.values())
+
     def step_line(self) -> None:
         """Who moved last goes on until it is at another line."""
-        actor = self._last_actor()
-        if actor and self.stepping is not None and self._go_live():
-            self._stop_playing()
-            self.stepping.step_line(actor)
+        self.over_line(self._last_actor())
 
     def until_blocked(self) -> None:
         """Who moved last goes on until it can't."""
-        actor = self._last_actor()
-        if actor and self.stepping is not None and self._go_live():
-            self._stop_playing()
-            self.stepping.run_until_blocked(actor)
+        self.alone(self._last_actor())
+
+    def over_line(self, actor: str) -> None:
+        """An actor goes on until it is at another line."""
+        if actor and (stepping := self._ready()) is not None:
+            stepping.step_line(actor)
+
+    def alone(self, actor: str) -> None:
+        """An actor goes on until it can't."""
+        if actor and (stepping := self._ready()) is not None:
+            stepping.run_until_blocked(actor)
+
+    def run_until(self, until: Callable[[], bool]) -> None:
+        """All go on, by the scheduler's choice, until something is so."""
+        if (stepping := self._ready()) is not None:
+            stepping.run(until)
+
+    def until_wait(self) -> None:
+        """All go on until somebody has to wait who didn't before."""
+        waiting = {offer.actor for offer in self.offers if not offer.enabled}
+
+        def somebody_waits() -> bool:
+            assert self.stepping is not None
+            now = {offer.actor for offer in self.stepping.offers() if not offer.enabled}
+            return bool(now - waiting)
+
+        self.run_until(somebody_waits)
+
+    def until_end(self) -> None:
+        """All go on until a process ends."""
+        stepping = self.stepping
+        over = self._over()
+        if stepping is not None:
+            self.run_until(lambda: self._over() > over)
+
+    def until_lost(self) -> None:
+        """All go on until a write overwrites what its writer hasn't read."""
+        lost = sum(row.wrong for row in self._content().rows)
+        self.run_until(lambda: sum(row.wrong for row in self._content().rows) > lost)
+
+    def until_text(self, text: str) -> bool:
+        """All go on until what a person has typed; whether that makes sense."""
+        holds = condition(text, self._content)
+        line = line_of(text)
+        if holds is None and line:
+            holds = partial(self._somebody_at, line)
+        if holds is None:
+            self._say(_("A line's number, or a value: counter == 3"))
+            return False
+        self.run_until(holds)
+        return True
+
+    def _somebody_at(self, line: int) -> bool:
+        stepping = self.stepping
+        if stepping is None or not stepping.turns:
+            return False
+        offer = stepping.offer(stepping.turns[-1].actor)
+        return offer is not None and offer.line is not None and offer.line.number == line
+
+    def _over(self) -> int:
+        assert self.stepping is not None
+        actors = self.stepping.seat.controller.actors.values()
+        return sum(actor.phase is Phase.ENDED for actor in actors)
+
+    def _content(self) -> Content:
+        """The table as it is now: the recording comes a moment after the steps."""
+        assert self.stepping is not None
+        return content(self.stepping, self._driver.trace, self._driver.who)
+
+    def _ready(self) -> Stepping | None:
+        if self.stepping is None or not self._go_live():
+            return None
+        self._say("")
+        self._stop_playing()
+        return self.stepping
 
     def to_turn(self, turns: int) -> None:
         """Back to after so many turns."""
@@ -254,8 +335,7 @@ class StepDesk(QObject):
             if state is not None or not self._offers:
                 self._offers = {offer.actor: offer for offer in stepping.offers()}
         question, wrong = self._question()
-        shown = content(stepping, self._driver.trace, self._driver.who)
-        panel.table.show_content(shown, question, wrong)
+        panel.table.show_content(self._content(), question, wrong)
         ended = stepping.outcome() is not None
         panel.bar.show_state(
             stepping.position,
@@ -269,8 +349,7 @@ class StepDesk(QObject):
                 "end": bool(stepping.ahead),
             },
         )
-        if stepping.notice or stepping.difference:
-            self._say(stepping.notice or stepping.difference)
+        panel.say(stepping.notice or stepping.difference or self._notice)
         self._driver.wake()
 
     def _question(self) -> tuple[str, bool]:
@@ -321,16 +400,19 @@ class StepDesk(QObject):
         return next((offer.actor for offer in self._offers.values() if offer.enabled), "")
 
     def _say(self, sentence: str) -> None:
-        if sentence != self._said:
-            self._said = sentence
-            self.said.emit(sentence, False)
+        self._notice = sentence
+        if self._panel is not None:
+            self._panel.say(sentence)
 
     def _show_page(self) -> None:
         panels = self._layout.panels
         if self._panel is None:
             self._panel = StepPanel(self._layout.theme)
             self._panel.table.actor_clicked.connect(self.step_actor)
+            self._panel.table.actor_menu.connect(partial(actor_menu, self._panel, self))
             self._panel.table.row_clicked.connect(self.to_turn)
+            until = self._panel.bar.until_menu
+            until.aboutToShow.connect(partial(fill_until, until, self))
             self._panel.bar.wanted.connect(self.command)
             self._panel.bar.granularity_wanted.connect(self.set_granularity)
             self._panel.bar.policy_wanted.connect(self.set_policy)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ipcsim.language import _
 from ipcsim.run.turns import Offer
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import ActorAt, Moment, Place, ProcessAt
@@ -42,12 +41,12 @@ def _at(actor: ActorAt, offer: Offer) -> ActorAt:
         state=_state(offer),
         operation=offer.call,
         place=place,
-        sentence=offer.reason or _("can go on"),
+        sentence=offer.reason,
     )
 
 
 def _state(offer: Offer) -> State:
-    return State.HELD if offer.enabled else State.WAITING
+    return State.READY if offer.enabled else State.WAITING
 
 
 def _thread(offer: Offer) -> str:

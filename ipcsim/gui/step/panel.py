@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ipcsim.gui.step.bar import StepBar
 from ipcsim.gui.step.table import StepTable
+from ipcsim.gui.style import set_property
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
 
@@ -26,14 +27,16 @@ class StepPanel(QWidget):
         self._column.addWidget(self.table, 1)
         self._column.addWidget(self._hint)
         self.set_theme(theme)
+        self.say("")
+
+    def say(self, sentence: str) -> None:
+        """Say something below the table; empty: what can be pressed."""
+        keys = _("a number or a card: who goes next   → one step   ← undo   Space go on")
+        self._hint.setText(sentence or keys)
+        set_property(self._hint, "tone", "strong" if sentence else "dim")
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
         self.bar.set_theme(theme)
         self.table.set_theme(theme)
-        self._hint.setText(
-            _("a number: who goes next   → one step   ← undo   Space go on")
-            if theme.presenting
-            else _("a number or a card: who goes next   → one step   ← undo   Space go on")
-        )
         self._hint.setContentsMargins(theme.px(12), theme.px(2), theme.px(12), theme.px(4))
