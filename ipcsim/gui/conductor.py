@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from ipcsim.analysis import Finding
+from ipcsim.control.steps import Choice as Decision
 from ipcsim.gui import stage_texts
 from ipcsim.gui.analyst import Analyst
 from ipcsim.gui.choice import Choice
@@ -133,12 +134,12 @@ class Conductor(QObject):
         if self.choice.program is None:
             self._tell(stage_texts.nothing())
             return
+        if self.step.on:
+            self._begin_stepping()
+            return
         self.many.cancel()
         self._running_name = self.choice.name
         self._tail = OutputTail()
-        if self.step.on:
-            self.step.begin(self.choice.spec(), self.choice.expected)
-            return
         self.step.forget()
         self.driver.run(self.choice.spec(), self.choice.expected)
 
@@ -150,6 +151,34 @@ class Conductor(QObject):
         self.step.enter()
         if self.choice.program is not None:
             self.run()
+
+    def step_along(
+        self, choices: Sequence[Decision], *, at_once: bool = False, public: bool = True
+    ) -> None:
+        """Step what is chosen along a schedule.
+
+        Args:
+            choices: the schedule.
+            at_once: go to its end, without stopping on the way.
+            public: a step is a call, not a leaf operation.
+        """
+        self.layout_.top.pace.show_step()
+        self.step.enter()
+        self._begin_stepping(choices)
+        if self.step.stepping is not None:
+            self.step.set_granularity("calls" if public else "leaves")
+            if at_once and choices:
+                self.step.command("end")
+
+    def _begin_stepping(self, choices: Sequence[Decision] = ()) -> None:
+        self.many.cancel()
+        self._running_name = self.choice.name
+        self._tail = OutputTail()
+        self.step.begin(self.choice.spec(), self.choice.expected, choices)
+
+    def say(self, sentence: str, wrong: bool = False) -> None:
+        """Say something in the status line."""
+        self.said.emit(sentence, wrong)
 
     def run_or_pause(self) -> None:
         """What the space bar does."""

@@ -37,6 +37,14 @@ def actions() -> tuple[Action, ...]:
         Action(f"process_{n}", (str(n),), _("select that process (0: main)"), go, "0 – 9")
         for n in range(10)
     )
+    marks = tuple(
+        Action(f"mark_{n}", (f"Ctrl+{n}",), _("Step: put a bookmark here"), go, "Ctrl 1 – 9")
+        for n in range(1, 10)
+    )
+    returns = tuple(
+        Action(f"return_{n}", (f"Alt+{n}",), _("Step: go to that bookmark"), go, "Alt 1 – 9")
+        for n in range(1, 10)
+    )
     return (
         Action("run_pause", ("Space",), _("run, pause, go on"), run, _("Space")),
         Action("stop", ("Esc",), _("stop (or close what is open)"), run),
@@ -65,6 +73,8 @@ def actions() -> tuple[Action, ...]:
         Action("findings", ("F",), _("findings"), go),
         Action("gallery", ("G",), _("gallery"), go),
         *numbers,
+        *marks,
+        *returns,
         Action("variant", ("V",), _("broken or fixed"), go),
         Action("open", ("Ctrl+O",), _("open a program or a recording"), go),
         Action("save", ("Ctrl+S",), _("save the recording"), go),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from ipcsim.gui.step.bookmarks import Bookmarks
 from ipcsim.gui.theme import NAMES, SCALES, Theme
 
 
@@ -111,6 +112,11 @@ class Memory:
     @folder.setter
     def folder(self, folder: Path) -> None:
         self._settings.setValue("folder", str(folder.absolute()))
+
+    @property
+    def bookmarks(self) -> Bookmarks:
+        """Nine places to come back to."""
+        return Bookmarks(self._settings)
 
     def forget_geometry(self) -> None:
         """Begin again with the layout as it comes."""

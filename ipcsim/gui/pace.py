@@ -70,6 +70,12 @@ class Pace(QWidget):
             self._stepping = not self._stepping
             self.step_changed.emit(self._stepping)
 
+    def show_step(self) -> None:
+        """Step has begun without having been chosen here."""
+        self._stepping = True
+        self._speed.choose("step")
+        self._show()
+
     @property
     def stepping(self) -> bool:
         """Whether Step is chosen."""

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ipcsim.gui.files import ask_export, ask_open, ask_save, keep
+from ipcsim.gui.step.returning import Returning
 from ipcsim.gui.step.slots import step_slots
 from ipcsim.language import _
 
@@ -56,7 +57,9 @@ def connect(window: Window) -> None:
 
 def slots(window: Window) -> dict[str, Callable[[], object]]:
     """What each action of the keys' table does."""
-    return step_slots(window.conductor.step, window.layout_.top.pace, _slots(window))
+    conductor, pace = window.conductor, window.layout_.top.pace
+    returning = Returning(conductor, window.memory.bookmarks)
+    return step_slots(conductor.step, returning, pace, _slots(window))
 
 
 def _slots(window: Window) -> dict[str, Callable[[], object]]:

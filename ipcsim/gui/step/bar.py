@@ -78,7 +78,6 @@ class StepBar(QWidget):
         self._row.setContentsMargins(theme.px(8), theme.px(2), theme.px(8), theme.px(2))
         self._row.setSpacing(theme.px(6))
         self.until.setStyleSheet("QToolButton::menu-indicator{image:none;}")
-        self.setVisible(not theme.presenting)
         self._tint()
 
     def show_state(self, position: int, ahead: int, running: bool, can: dict[str, bool]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -130,10 +131,16 @@ class StepDesk(QObject):
             if who.label == label:
                 self.step_process(process)
                 return
+        # The recording comes a moment after the steps.
+        for offer in self.offers:
+            end = re.search(r"(\d+)$", offer.name)
+            if (end[1] if end else "M" if offer.actor == "main" else "") == label:
+                self.step_actor(offer.actor)
+                return
 
     def step_process(self, process: int) -> None:
         """A process makes one step: its main thread, or the first of it that can."""
-        pid = next((p.pid for p in self._driver.moment.processes if p.process == process), 0)
+        pid = next((p.pid for p in self._driver.trace.processes if p.process == process), 0)
         own = [offer for offer in self._offers.values() if offer.pid == pid]
         able = [offer for offer in own if offer.enabled] or own
         if able:

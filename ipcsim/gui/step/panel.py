@@ -38,5 +38,6 @@ class StepPanel(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
         self.bar.set_theme(theme)
+        self.bar.setVisible(not theme.presenting)
         self.table.set_theme(theme)
         self._hint.setContentsMargins(theme.px(12), theme.px(2), theme.px(12), theme.px(4))

@@ -7,12 +7,13 @@ from functools import partial
 
 from ipcsim.gui.pace import Pace
 from ipcsim.gui.step.desk import StepDesk
+from ipcsim.gui.step.returning import Returning
 
 Slots = dict[str, Callable[[], object]]
 _COMMANDS = {"next_event": "on", "previous_event": "back", "begin": "home", "end": "end"}
 
 
-def step_slots(desk: StepDesk, pace: Pace, otherwise: Slots) -> Slots:
+def step_slots(desk: StepDesk, returning: Returning, pace: Pace, otherwise: Slots) -> Slots:
     """The slots of all keys: in Step its own, else ``otherwise``."""
     own: Slots = {key: partial(desk.command, name) for key, name in _COMMANDS.items()}
     own |= {f"process_{n}": partial(desk.step_label, n) for n in range(10)}
@@ -23,6 +24,9 @@ def step_slots(desk: StepDesk, pace: Pace, otherwise: Slots) -> Slots:
     found["open_up"] = desk.toggle_granularity
     found["step_line"] = desk.step_line
     found["step_blocked"] = desk.until_blocked
+    for n in range(1, 10):
+        found[f"mark_{n}"] = partial(returning.mark, n)
+        found[f"return_{n}"] = partial(returning.go, n)
     return found
 
 

@@ -1,0 +1,230 @@
+"""Step in the window: real programs, a key or a click a step."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from ipcsim.gui.step.menus import condition, line_of
+from ipcsim.gui.step.rows import Content, Row
+from ipcsim.gui.step.table import StepTable
+from ipcsim.gui.window import Window
+from ipcsim.run.stepping import Stepping
+from ipcsim.supervisor.messages import State
+from tests.gui.conftest import WAIT_MS
+
+ADD = """
+import multiprocessing as mp
+
+def add(counter):
+    counter.value += 1
+
+def main(workers: int = 2):
+    counter = mp.Value("i", 0)
+    team = [mp.Process(target=add, args=(counter,), name=f"worker-{n + 1}") for n in range(workers)]
+    for one in team:
+        one.start()
+    for one in team:
+        one.join()
+    print(counter.value)
+
+if __name__ == "__main__":
+    main()
+"""
+COMPUTES = """
+def main():
+    print("computing", flush=True)
+    while True:
+        pass
+
+main()
+"""
+
+
+def stepping(window: Window) -> Stepping:
+    found = window.conductor.step.stepping
+    assert found is not None
+    return found
+
+
+def settled(window: Window, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not stepping(window).busy, timeout=WAIT_MS)
+
+
+def begin(window: Window, qtbot: QtBot, file: Path) -> None:
+    window.open_file(file)
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    settled(window, qtbot)
+
+
+def press(window: Window, qtbot: QtBot, *keys: Qt.Key) -> None:
+    for key in keys:
+        qtbot.keyClick(window, key)
+        settled(window, qtbot)
+
+
+def table(window: Window) -> StepTable:
+    found = window.layout_.panels.findChild(StepTable)
+    assert isinstance(found, StepTable)
+    return found
+
+
+def to_the_race(window: Window, qtbot: QtBot) -> None:
+    """Both workers are before their read."""
+    for _step in range(20):
+        offers = {offer.name: offer for offer in stepping(window).offers()}
+        if {"worker-1", "worker-2"} <= set(offers):
+            return
+        press(window, qtbot, Qt.Key.Key_0)
+    raise AssertionError(stepping(window).offers())
+
+
+def test_an_update_is_lost_with_four_keys_and_saved_with_five(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    begin(window, qtbot, program(ADD))
+    assert window.layout_.panels.current == "step"
+    to_the_race(window, qtbot)
+    one, two, left = Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_Left
+    press(window, qtbot, one, two, one, two)
+    qtbot.waitUntil(lambda: table(window).content.rows[-1].wrong, timeout=WAIT_MS)
+    texts = [row.text for row in table(window).content.rows[-4:]]
+    assert texts == ["read 0", "read 0", "write 1", "write 1"]
+
+    press(window, qtbot, left, left, left)
+    assert stepping(window).difference == ""
+    press(window, qtbot, one, two, two)
+    qtbot.waitUntil(lambda: table(window).content.rows[-1].text == "write 2", timeout=WAIT_MS)
+    assert not any(row.wrong for row in table(window).content.rows)
+
+
+def test_cards_say_what_comes_next_and_why_not(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    begin(window, qtbot, program(ADD))
+    to_the_race(window, qtbot)
+    press(window, qtbot, Qt.Key.Key_0)
+
+    def shown() -> dict[str, tuple[State, str]]:
+        scene = window.layout_.stage.scene_shown
+        return {p.name: (p.state, p.actors[0].operation) for p in scene.processes.values()}
+
+    wanted = {
+        "MainProcess": (State.WAITING, "worker-1.join()"),
+        "worker-1": (State.READY, "read counter"),
+        "worker-2": (State.READY, "read counter"),
+    }
+    qtbot.waitUntil(lambda: shown() == wanted, timeout=WAIT_MS)
+    before = len(stepping(window).turns)
+    press(window, qtbot, Qt.Key.Key_0)
+    assert len(stepping(window).turns) == before
+
+
+def test_a_click_on_a_candidate_lets_it_go_on(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    begin(window, qtbot, program(ADD))
+    shown = table(window)
+    canvas = shown.findChildren(type(shown._canvas))[0]
+    measures = canvas.measures()
+    box = measures.question(0, 0)
+    left, width = measures.columns[0]
+    place = QPoint(round(left + width / 2), round(box.center().y()))
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
+    qtbot.waitUntil(lambda: len(stepping(window).turns) == 1, timeout=WAIT_MS)
+
+
+def test_home_end_and_space(window: Window, qtbot: QtBot, program: Callable[[str], Path]) -> None:
+    begin(window, qtbot, program(ADD))
+    desk = window.conductor.step
+    desk.run_until(lambda: False)
+    settled(window, qtbot)
+    made = len(stepping(window).turns)
+    assert stepping(window).outcome() is not None
+    qtbot.waitUntil(lambda: not window.conductor.driver.running, timeout=WAIT_MS)
+
+    press(window, qtbot, Qt.Key.Key_Home)
+    assert (len(stepping(window).turns), window.conductor.driver.running) == (0, True)
+    press(window, qtbot, Qt.Key.Key_Right)
+    assert len(stepping(window).turns) == 1
+    press(window, qtbot, Qt.Key.Key_End)
+    assert len(stepping(window).turns) == made
+    press(window, qtbot, Qt.Key.Key_Home)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: len(stepping(window).turns) >= 2, timeout=WAIT_MS)
+    qtbot.keyClick(window, Qt.Key.Key_Space)
+    settled(window, qtbot)
+    assert len(stepping(window).turns) < made
+
+
+def test_a_bookmark_comes_back_to_the_same_place(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    begin(window, qtbot, program(ADD))
+    to_the_race(window, qtbot)
+    press(window, qtbot, Qt.Key.Key_1)
+    calls = [turn.call for turn in stepping(window).turns]
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    window.conductor.choose_lesson(window.gallery.lessons[0], window.gallery.lessons[0].variants[0])
+    assert window.conductor.step.stepping is None
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.AltModifier)
+    settled(window, qtbot)
+    assert [turn.call for turn in stepping(window).turns] == calls
+
+
+def test_full_speed_lets_all_go(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    begin(window, qtbot, program(ADD))
+    to_the_race(window, qtbot)
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: not window.conductor.driver.running, timeout=WAIT_MS)
+    assert window.layout_.output.text.strip().splitlines()[-1] in ("1", "2")
+
+
+def test_what_computes_is_outside_and_can_be_killed(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(COMPUTES))
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    qtbot.waitUntil(lambda: stepping(window).seat.outsiders() != [], timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: table(window).content.outside == ("main",), timeout=WAIT_MS)
+    window.conductor.step.step_actor("main", "kill")
+    qtbot.waitUntil(lambda: not window.conductor.driver.running, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: stepping(window).outcome() is not None, timeout=WAIT_MS)
+
+
+def test_closing_the_window_leaves_nothing_behind(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    begin(window, qtbot, program(ADD))
+    to_the_race(window, qtbot)
+    press(window, qtbot, Qt.Key.Key_Left)
+    # Time to think: a run is prepared for going back.
+    qtbot.waitUntil(lambda: stepping(window)._spare is not None, timeout=WAIT_MS)
+    seats = [stepping(window).seat, stepping(window)._spare]
+    pids = [a.pid for seat in seats if seat for a in seat.controller.actors.values() if a.pid]
+    addresses = [seat.hub.address for seat in seats if seat]
+    window.close()
+    assert not [address for address in addresses if Path(address).exists()]
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_until_a_line_or_a_value() -> None:
+    rows = (Row(1, 0, "write 3", ("3",), 0),)
+    now = Content((), ("counter",), rows)
+    holds = condition("counter == 3", lambda: now)
+    assert holds is not None
+    assert holds()
+    more = condition(" counter > 3", lambda: now)
+    assert more is not None
+    assert not more()
+    assert condition("nothing == 3", lambda: now) is None
+    assert [line_of(text) for text in ("9", "line 9", "until 12 ", "x", "")] == [9, 9, 12, 0, 0]
