@@ -87,7 +87,7 @@ def content(stepping: Stepping, trace: Trace, who: Mapping[int, Identity]) -> Co
         row = Row(n + 1, at, turn.call, values, waits=turn.waits, time=starts[n])
         for line in lines:
             values = line.values
-            if line.process == process:
+            if line.process == process and not _is_part(trace, line):
                 row = _told(row, line)
         rows.append(replace(row, values=values))
     state = stepping.seat.state
@@ -99,6 +99,11 @@ def content(stepping: Stepping, trace: Trace, who: Mapping[int, Identity]) -> Co
         None if state is None or stepping.going_back else offers,
         () if state is None else state.outside,
     )
+
+
+def _is_part(trace: Trace, line: Line) -> bool:
+    """Whether it is about an object that only serves another, as a value's own lock."""
+    return line.object >= 0 and trace.objects[line.object].owner is not None
 
 
 def _told(row: Row, line: Line) -> Row:
