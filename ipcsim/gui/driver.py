@@ -28,6 +28,9 @@ from ipcsim.trace.world import World
 FRAME_MS = 16
 RECENT_NS = 600_000_000
 """How long a flight may be visible after it began."""
+SILENCE_NS = 250_000_000
+"""A quiet program's supervisor says every 100 ms that it is quiet: what is not known for so long is
+late."""
 SETTLED_NS = 60_000_000
 """What is older than this has arrived: a quiet program's clock goes on this far behind."""
 
@@ -286,7 +289,10 @@ class Driver(QObject):
         """The moment that is live: all that is known, and a quiet program's waits grow longer."""
         if self.paused:
             return self.axis.end
-        now = max(self.axis.end, time.perf_counter_ns() - SETTLED_NS)
+        now, end = time.perf_counter_ns() - SETTLED_NS, self.axis.end
+        if end:
+            # Where the machine is too busy to tell at once, nothing is known of the time since.
+            now = min(max(now, end), end + SILENCE_NS)
         return self.director.latest(now) if self.director is not None else now
 
     def wake(self) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 import queue
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ipcsim.gui.driver import SILENCE_NS
 from ipcsim.gui.window import Window
 from ipcsim.supervisor.messages import Ended, Message, State, Status
 from ipcsim.trace.trace import Trace
@@ -87,3 +89,14 @@ def test_who_has_ended_stays_ended(window: Window) -> None:
     board.take(status(1, State.RUNNING, 4))
     assert board.state(1) is State.KILLED
     assert board.alive == 0
+
+
+def test_the_clock_does_not_run_ahead_of_what_is_known(window: Window, statuses: Any) -> None:
+    """On a machine too busy to tell at once, lanes and stage stay together."""
+    driver = window.conductor.driver
+    driver.adopt(QueueSession(statuses))  # type: ignore[arg-type]
+    known = time.perf_counter_ns() - 5_000_000_000
+    driver.axis.grow(known - 1_000_000_000, known)
+    assert driver._now() == known + SILENCE_NS
+    driver.axis.grow(known - 1_000_000_000, time.perf_counter_ns())
+    assert driver._now() >= driver.axis.end
