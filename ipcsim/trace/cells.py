@@ -6,15 +6,19 @@ from collections import defaultdict
 
 import numpy as np
 
+from ipcsim.events import Kind
 from ipcsim.trace.accesses import LOST, Accesses, accesses
 from ipcsim.trace.columns import Array
 from ipcsim.trace.moment import CellAt, Chip
 from ipcsim.trace.standing import Standing
+from ipcsim.trace.store import rank
 from ipcsim.trace.tokens import label_of
 
 MOST_CELLS = 128
 MOST_CHIPS = 4
 _WINDOW = 512
+_STATEMENT = 16
+"""Events of a thread that are looked at for what its statement has read."""
 
 
 def cells_at(now: Standing, obj: int) -> tuple[CellAt, ...]:
@@ -93,26 +97,72 @@ def chips_at(now: Standing, objects: list[int]) -> dict[int, tuple[Chip, ...]]:
         elements = found.column("element")[start:n]
         keys = actors.astype(np.int64) << 32 | (elements + 1)
         _, firsts = np.unique(keys[::-1], return_index=True)
-        for back in firsts.tolist():
-            at = n - 1 - back
+        last = {n - 1 - back for back in firsts.tolist()}
+        torn: dict[int, int] = {}
+        for actor in range(len(now.last)):
+            run = _reading(now, found, actor)
+            torn |= _torn(found, run)
+            last.update(run)
+        for at in last:
             if found.column("write")[at]:
                 continue
-            actor, element = int(actors[at - start]), int(elements[at - start])
+            actor, element = int(found.column("actor")[at]), int(found.column("element")[at])
             process = now.process(actor)
             if now.over[process]:
                 continue
             writes = found.writes.get(element)
-            last = -1
+            written = -1
             if writes is not None:
                 count = _until(writes.view, n)
-                last = int(writes.view[count - 1]) if count else -1
-            stale = last > at and int(found.column("actor")[last]) != actor
+                written = int(writes.view[count - 1]) if count else -1
+            stale = written > at and int(found.column("actor")[written]) != actor
             index = None if element < 0 else element
-            chips[process].append((at, Chip(obj, index, label(found, at), stale)))
+            by = now.process(torn[at]) if at in torn else None
+            chips[process].append((at, Chip(obj, index, label(found, at), stale, by)))
     return {
         process: tuple(chip for _, chip in sorted(own, key=lambda pair: -pair[0])[:MOST_CHIPS])
         for process, own in chips.items()
     }
+
+
+def _reading(now: Standing, found: Accesses, actor: int) -> list[int]:
+    """The reads of the statement that a thread is in, the last one first; none if it has written.
+
+    However much others have done since: a thread that has lost its core holds what it has read.
+    """
+    if now.last[actor] < 0 or now.kinds[actor] != Kind.READ or now.objects[actor] != found.obj:
+        return []
+    mine = now.store.of_actor(actor)
+    end = rank(mine, int(now.last[actor])) + 1
+    ordinals, statements = found.column("ordinal"), found.column("statement")
+    elements = found.column("element")
+    run: list[int] = []
+    for ordinal in mine[max(0, end - _STATEMENT) : end][::-1].tolist():
+        at = int(ordinals.searchsorted(np.uint32(ordinal)))
+        if at >= len(ordinals) or ordinals[at] != ordinal:
+            continue
+        if found.column("write")[at]:
+            break
+        if run and (statements[at] != statements[run[0]] or elements[at] >= elements[run[-1]]):
+            break
+        run.append(at)
+    return run
+
+
+def _torn(found: Accesses, run: list[int]) -> dict[int, int]:
+    """Of the reads of a statement: read -> who wrote to what it reads since its first one."""
+    result: dict[int, int] = {}
+    elements = found.column("element")
+    for at in run[:-1]:
+        last = -1
+        for element in {int(elements[one]) for one in run}:
+            writes = found.writes.get(element)
+            count = _until(writes.view, at) if writes is not None else 0
+            if writes is not None and count:
+                last = max(last, int(writes.view[count - 1]))
+        if last > run[-1]:
+            result[at] = int(found.column("actor")[last])
+    return result
 
 
 def write_that_loses(now: Standing, obj: int, ordinal: int) -> str | None:

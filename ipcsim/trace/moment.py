@@ -59,6 +59,9 @@ class Chip:
     label: str
     stale: bool
     """The cell has been written by another since."""
+    torn: int | None = None
+    """The process that wrote between this read and the first of the same statement, to an element
+    that the statement reads: its values never stood there together."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ipcsim.events import Kind
 from ipcsim.run.programs import ParameterError
 from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
@@ -283,3 +284,33 @@ def test_connection_wait_is_told_with_all_its_ends(tmp_path: Path) -> None:
     assert [trace.objects[end].name for end in actor.waits_on] == ["one", "two"]
     assert actor.operation.startswith("wait(")
     assert "one and two" in actor.sentence
+
+
+def test_a_torn_read_names_who_wrote_in_its_middle(tmp_path: Path) -> None:
+    source = """
+        import multiprocessing as mp
+        import time
+
+        def write(pair, half, done):
+            half.wait()
+            pair[0] = pair[1] = 7
+            done.set()
+            time.sleep(600)
+
+        if __name__ == "__main__":
+            pair, half, done = mp.Array("i", 2), mp.Event(), mp.Event()
+            mp.Process(target=write, args=(pair, half, done), daemon=True).start()
+            seen = pair[0], half.set(), done.wait(), pair[1]
+            print(seen[0], seen[3], flush=True)
+            time.sleep(600)
+    """
+    run = Run()
+    with Session(RunSpec(program=program(tmp_path, source), start_method="fork")) as session:
+        trace = session.trace
+        poll_until(session, run, lambda run: run.stdout == "0 7\n")
+        number = next(o.object for o in trace.objects if o.name == "pair")
+        poll_until(session, run, lambda _run: len(trace.store.of(number, Kind.READ)) == 2)
+        read = int(trace.store.of(number, Kind.READ)[-1])
+        main = World(trace).at(trace.store.time(read)).processes[0]
+    assert [(c.index, c.label, c.torn) for c in main.chips] == [(1, "7", 1), (0, "0", None)]
+    assert main.chips[1].stale

@@ -175,13 +175,15 @@ def _chips(pen: Pen, row: Rect, face: Face) -> float:
     s = pen.sizes
     right = row.right
     tall = min(row.h, s.token)
-    for label, stale in reversed(face.chips):
+    torn = any(colour != face.colour for _label, _stale, colour in face.chips)
+    for label, stale, colour in reversed(face.chips):
         width = min(max(pen.width(label, pen.small_bold) + s.px(16), tall * 1.5), row.w * 0.55)
         if right - width < row.x + row.w * 0.25:
             break
         spot = Rect(right - width, row.y + (row.h - tall) / 2, width, tall).rounded()
-        pen.chip(spot, label, face.colour, stale)
-        right = spot.x - s.px(5)
+        pen.chip(spot, label, colour, stale)
+        # What one statement has read, and never stood there together: one chip of two colours.
+        right = spot.x + (1 if torn else -s.px(5))
     return right
 
 

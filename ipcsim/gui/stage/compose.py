@@ -135,6 +135,7 @@ def _cards(scene: Scene, away: frozenset[int]) -> list[Op]:
             number in scene.servers,
             slot.form,
             spread.get(number, 1),
+            {c.torn: scene.colour(c.torn) for c in process.chips if c.torn is not None},
         )
         r = slot.rect
         ops.append(Op(_FORMS[slot.form], r.x, r.y, r.w, r.h, (face,), 2, (number,)))

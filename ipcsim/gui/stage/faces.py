@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ipcsim.gui.identity import Identity
@@ -41,8 +42,8 @@ class Face:
     sentence: str = ""
     away: bool = False
     """The badge has walked: it stands where the process waits."""
-    chips: tuple[tuple[str, bool], ...] = ()
-    """What it has read: value, stale."""
+    chips: tuple[tuple[str, bool, int], ...] = ()
+    """What it has read: value, stale, colour: its own, or, where a read is torn, the writer's."""
     watched: tuple[tuple[str, str], ...] = ()
     rows: tuple[Row, ...] = ()
     more_threads: int = 0
@@ -60,12 +61,14 @@ def face_of(
     server: bool = False,
     form: Form = Form.CARD,
     spread: int = 1,
+    writers: Mapping[int, int] | None = None,
 ) -> Face:
     """The face of a process at ``t``.
 
     Args:
         away: actors whose badge stands elsewhere.
         server: it serves the others: nobody's colour.
+        writers: colours of those who wrote in the middle of what it has read.
         spread: columns that the rows of its threads stand in.
         form: what isn't seen in it is left out, so that few pictures serve many processes.
     """
@@ -86,12 +89,25 @@ def face_of(
         line,
         _sentence(process, main, t),
         bool(main and main.actor in away),
-        tuple((_value(chip.label), chip.stale) for chip in process.chips[-3:]),
+        _chips(process, colour, writers or {}),
         tuple((name, _value(value)) for name, value in process.watched),
         tuple(_row(who, actor, away, t) for actor in threads[: most_rows(spread)]),
         max(len(threads) - most_rows(spread), 0),
         spread,
         selected,
+    )
+
+
+def _chips(
+    process: ProcessAt, colour: int, writers: Mapping[int, int]
+) -> tuple[tuple[str, bool, int], ...]:
+    """The last one read stands first; torn ones stand in the order of their elements."""
+    chips = process.chips[-3:]
+    if any(chip.torn is not None for chip in chips):
+        chips = tuple(sorted(chips, key=lambda chip: (chip.object, chip.index or 0)))
+    return tuple(
+        (_value(c.label), c.stale, colour if c.torn is None else writers.get(c.torn, colour))
+        for c in chips
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from ipcsim.gui.identity import identities
 from ipcsim.gui.stage.calm import FIGURES, HOLD, Calm
 from ipcsim.gui.stage.compose_tubes import rate_text
-from ipcsim.gui.stage.faces import NAME_LENGTH, reason, shortened_name
+from ipcsim.gui.stage.faces import NAME_LENGTH, face_of, reason, shortened_name
 from ipcsim.supervisor.messages import State
-from ipcsim.trace.moment import Moment
+from ipcsim.trace.moment import Chip, Moment
 from tests.gui.stage import scenes
 from tests.gui.stage.scenes import NOW
 
@@ -63,3 +64,12 @@ def test_at_full_speed_figures_change_ten_times_a_second() -> None:
         seen.append(calm.soothe(moment).tubes[0].depth)
     assert len(set(seen)) <= 60 * 16_000_000 // FIGURES + 1
     assert seen[-1] > 50
+
+
+def test_a_torn_read_is_one_chip_of_two_colours() -> None:
+    made = scenes.lost_update()
+    card = made.moment.processes[1]
+    chips = (Chip(0, 1, "7", False, 0), Chip(0, 0, "3", True))
+    who = identities(made.moment.processes)[card.process]
+    face = face_of(replace(card, chips=chips), who, made.moment.t, writers={0: -1})
+    assert face.chips == (("3", True, who.colour), ("7", False, -1))
