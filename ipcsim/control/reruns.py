@@ -150,6 +150,21 @@ class BodiesController(Controller):
             if worker.request is None:
                 self.changed = f"{worker.name} does not come back"
 
+    def tail(self, steps: list[Step], bodies: int) -> list[Step]:
+        """Main's ``steps`` after the bodies of another execution, as the end of this one."""
+        here = len(self.steps)
+        found = []
+        for step in steps[bodies:]:
+            op, name = step.operation.op, step.operation.object
+            after = [index - bodies + here for index in step.after if index >= bodies]
+            if len(after) < len(step.after):
+                cause = (
+                    self.actors[name].ended_by if op is Op.JOIN else self.objects.get(name).released
+                )
+                after = [cause] if cause >= 0 else []
+            found.append(replace(step, index=step.index - bodies + here, after=tuple(after)))
+        return found
+
     def _fact(self, peer: Peer, fact: dict[str, Any]) -> None:
         if "shared" in fact:
             self.shared = str(fact["shared"])
@@ -157,6 +172,15 @@ class BodiesController(Controller):
             self.changed = f"{peer.name}: {fact['changed']}"
         else:
             super()._fact(peer, fact)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ending:
+    """What main makes of a state."""
+
+    execution: Execution
+    bodies: int
+    """How many steps of the execution come before what main does after the bodies."""
 
 
 class RerunExecutor(ProgramExecutor):
@@ -172,17 +196,14 @@ class RerunExecutor(ProgramExecutor):
         self._suitable = False
         folder = Path(self._folder.name)
         self._files = (folder / "again-out", folder / "again-err")
-        self._endings: dict[tuple[object, ...], Execution] = {}
+        self._endings: dict[tuple[object, ...], _Ending] = {}
         if settings.get("outputs"):
             self.reason = "what it writes matters"
         elif isinstance(self._source, Interpreters):
             self.reason = "nothing can be forked"
 
     def run(self, decide: Decide, limit: int = 10_000) -> Execution:
-        """See :meth:`ipcsim.control.executor.Executor.run`.
-
-        Main's steps after its joins are not among the execution's.
-        """
+        """See :meth:`ipcsim.control.executor.Executor.run`."""
         if not self.reason and self._team is None:
             self._team = self._gather(limit)
         team = self._team
@@ -200,26 +221,30 @@ class RerunExecutor(ProgramExecutor):
         if strange is not None or not controller.unharmed:
             self._disband(team)
             stuck = found.kind == "deadlock" and patient.left_at is None and strange is None
-            ending = self._endings.get(("stuck", found.key)) if stuck else None
-            if ending is None:
-                ending = super().run(following(steps[: patient.left_at], decide), limit)
-                if stuck and ending.outcome.kind == found.kind:
-                    self._endings["stuck", found.key] = ending
-                return ending
-            offered = [*team.offered, *offered]
-            return replace(ending, steps=steps, offered=offered, outcome=ending.outcome)
+            seen = self._endings.get(("stuck", found.key)) if stuck else None
+            if seen is not None:
+                return replace(seen.execution, steps=steps, offered=[*team.offered, *offered])
+            fresh = super().run(following(steps[: patient.left_at], decide), limit)
+            if stuck and fresh.outcome.kind == found.kind:
+                self._endings["stuck", found.key] = _Ending(fresh, len(steps))
+            return fresh
         controller.run_again(team)
         self.reruns += 1
         if any(file.stat().st_size for file in self._files):
             controller.changed = "its workers write output"
-        ending = self._ending(controller, found, limit)
+        known = self._ending(controller, found, limit)
+        ending = known.execution
         if controller.changed:
             self.reason = controller.changed
             self._disband(team)
         end = patient.left_at
+        offered = [*team.offered, *offered]
+        if end is None:
+            offered[-1:] = ending.offered[known.bodies :]
+            steps.extend(controller.tail(ending.steps, known.bodies))
         return Execution(
             steps[:end],
-            [*team.offered, *offered][: None if end is None else end + 1],
+            offered[: None if end is None else end + 1],
             # The same outcome, in this execution's own words.
             found if found.fails and found.key == ending.outcome.key else ending.outcome,
             ending.output,
@@ -234,13 +259,14 @@ class RerunExecutor(ProgramExecutor):
             self._disband(self._team)
         super().close()
 
-    def _ending(self, controller: BodiesController, found: Outcome, limit: int) -> Execution:
+    def _ending(self, controller: BodiesController, found: Outcome, limit: int) -> _Ending:
         """What main makes of it, seen on fresh processes."""
         ends = [(a.name, a.exit_code, str(a.raised)) for a in controller.actors.values()]
         state = (controller.shared, found.key, *ends)
         known = self._endings.get(state)
         if known is None:
-            known = super().run(following(controller.steps, None), limit)
+            bodies = list(controller.steps)
+            known = _Ending(super().run(following(bodies, None), limit), len(bodies))
             self._endings[state] = known
         return known
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ipcsim.control.executor import Executor
 from ipcsim.control.expectations import Expected
-from ipcsim.control.program import ProgramExecutor
+from ipcsim.control.reruns import RerunExecutor
 from ipcsim.run.programs import checked_parameters
 from ipcsim.run.spec import RunSpec
 
@@ -47,7 +47,7 @@ class Program:
         """
         spec = self.spec
         parameters = checked_parameters(spec.program, spec.module, spec.parameters)
-        return ProgramExecutor(
+        return RerunExecutor(
             spec.program,
             module=spec.module,
             args=tuple(spec.args),
