@@ -35,9 +35,10 @@ from ipcsim.analysis.pitfalls import (
     starting,
     unheard,
 )
+from ipcsim.trace.conflicts import conflicts
 from ipcsim.trace.history import History
 
-__all__ = ["NOTICE", "WRONG", "Finding", "findings"]
+__all__ = ["NOTICE", "WRONG", "Finding", "advance", "findings"]
 
 QUESTIONS = (
     exceptions,
@@ -70,6 +71,16 @@ QUESTIONS = (
     incomplete,
 )
 """In order of what a person wants to know first."""
+
+
+def advance(trace: History, most: int) -> bool:
+    """Do a part of what the next :func:`findings` would have to do; whether nothing is left.
+
+    Args:
+        trace: a run that goes on.
+        most: about so many events, a microsecond or two each.
+    """
+    return conflicts(trace, most).done >= len(trace.store)
 
 
 def findings(trace: History) -> list[Finding]:

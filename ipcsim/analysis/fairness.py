@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from ipcsim.analysis.contention import Contention, contention
+import numpy as np
+
+from ipcsim.analysis.contention import Contention, LongWait, contention
 from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of, thread_name
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import LOCKS
+from ipcsim.trace.store import rank
 
 LONG_HOLD_NS = 1_000_000
 HELD_SHARE = 0.7
@@ -74,6 +77,8 @@ def _passed_over(one: Contention) -> list[Finding]:
     if longest is None or longest.passed_over < max(PASSED_OVER, 8 * len(one.taken)):
         return []
     trace = one.trace
+    if _of_one_access(one, longest):
+        return []
     began, ended = trace.store.time(longest.began), trace.store.time(longest.ended)
     place = place_of(trace, longest.began)
     return [
@@ -103,6 +108,18 @@ def _passed_over(one: Contention) -> list[Finding]:
             moments=(ended,),
         )
     ]
+
+
+def _of_one_access(one: Contention, wait: LongWait) -> bool:
+    """Whether the library held a value's own lock there, for a single access."""
+    trace, store = one.trace, one.trace.store
+    mine = store.of_actor(wait.actor)
+    following = mine[rank(mine, wait.ended) + 1 :][:1]
+    if not len(following) or store.kind.view[following[0]] not in (Kind.READ, Kind.WRITE):
+        return False
+    rows = trace.rows(np.array([wait.ended, int(following[0])]))
+    places = trace.raw.places(rows)
+    return bool(places[0] == places[1])
 
 
 def _unequal(one: Contention) -> list[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 import numpy as np
 
 from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of, thread_name
@@ -14,6 +16,7 @@ from ipcsim.trace.history import History
 from ipcsim.trace.objects import QUEUES
 from ipcsim.trace.sentences import names
 from ipcsim.trace.store import Fresh
+from ipcsim.trace.syntax import syntax
 
 WAITS = 5
 SHARE = 0.2
@@ -60,8 +63,7 @@ class _Flow:
             times = store.times(ordinals)
             self.waited += int((times[waits + 1] - times[waits]).sum())
             self.waiters.add(actor)
-            if self.first_wait < 0:
-                self.first_wait = int(ordinals[waits[0]])
+            self.first_wait = _first(self.first_wait, int(ordinals[waits[0]]))
         back = np.flatnonzero((then == Kind.GET) & (now == Kind.PUT))
         if len(back):
             self._put_back(actor, ordinals[back], ordinals[back + 1])
@@ -76,12 +78,35 @@ class _Flow:
         labels = [one.token(int(put)).label for put in taken[known].tolist()]
         alike = raw.args(self.trace.rows(source)) == given
         same = np.array([a and bool(text) for a, text in zip(alike.tolist(), labels, strict=True)])
-        if not same.any():
+        if not same.any() or not self._depends(int(puts[known][int(np.argmax(same))])):
             return
         self.rounds += int(np.count_nonzero(same))
         self.turners.add(actor)
-        if self.first_round < 0:
-            self.first_round = int(gets[known][int(np.argmax(same))])
+        self.first_round = _first(self.first_round, int(gets[known][int(np.argmax(same))]))
+
+    def _depends(self, put: int) -> bool:
+        """Whether an item is put back because of what it is: ``if to != me: mail.put(to)``.
+
+        Who lends things through a queue puts every one back.
+        """
+        here = syntax(self.trace).at(place_of(self.trace, put))
+        if here is None:
+            return False
+        source, node = here
+        call = node if isinstance(node, ast.Call) else source.parents.get(node)
+        if (
+            not isinstance(call, ast.Call)
+            or not call.args
+            or not isinstance(call.args[0], ast.Name)
+        ):
+            return False
+        name = call.args[0].id
+        return any(
+            isinstance(outer, ast.If)
+            and part is not outer.test
+            and any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(outer.test))
+            for outer, part in source.above(call)
+        )
 
 
 def find(trace: History) -> list[Finding]:
@@ -166,6 +191,11 @@ def _circles(one: _Flow) -> list[Finding]:
             remedy=_("A queue for each receiver, and the sender chooses."),
         )
     ]
+
+
+def _first(one: int, other: int) -> int:
+    """The earlier of two ordinals; -1 is none."""
+    return other if one < 0 else min(one, other)
 
 
 def _names(trace: History, actors: set[int]) -> str:

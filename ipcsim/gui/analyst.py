@@ -7,13 +7,16 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ipcsim.analysis import Finding, findings
+from ipcsim.analysis import Finding, advance, findings
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.failures import log
 
 EVERY_MS = 1000
-MOST_EVENTS = 60_000
-"""A growing history is only looked through as long as that takes less than a frame or two."""
+AT_ONCE = 10_000
+"""Events that may be looked through in one go: that takes less than a frame or two."""
+PART = 1_500
+"""Where there are more, so many are looked through at a time."""
+PART_MS = 16
 SHARE = 40
 """And at most this part of the time: one fortieth."""
 
@@ -32,12 +35,17 @@ class Analyst(QObject):
         self._done.connect(self._hand_over)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
+        self._parts = QTimer(self)
+        self._parts.setInterval(PART_MS)
+        self._parts.timeout.connect(self._look_on)
+        self._seen = 0
         driver.started.connect(self._begin)
         driver.ended.connect(lambda _ended: self.conclude())
 
     def conclude(self) -> None:
         """Look through a whole history, beside the window: a long one takes its time."""
         self._timer.stop()
+        self._parts.stop()
         trace = self._driver.trace
         future = self._aside.submit(findings, trace)
         # This is called in the other thread; the signal is queued to the window's.
@@ -46,16 +54,36 @@ class Analyst(QObject):
     def close(self) -> None:
         """No more."""
         self._timer.stop()
+        self._parts.stop()
         self._aside.shutdown(wait=False, cancel_futures=True)
 
     def _begin(self) -> None:
+        self._seen = 0
+        self._parts.stop()
         self._timer.start(EVERY_MS)
 
     def _look(self) -> None:
         trace = self._driver.trace
-        if not self._driver.running or not trace.event_count or trace.event_count > MOST_EVENTS:
+        if not self._driver.running or not trace.event_count or self._parts.isActive():
             return
+        if trace.event_count - self._seen > AT_ONCE:
+            self._parts.start()
+            return
+        self._tell()
+
+    def _look_on(self) -> None:
+        """Some more of what has come, a little at a time."""
+        trace = self._driver.trace
+        if not self._driver.running:
+            self._parts.stop()
+        elif advance(trace, PART):
+            self._parts.stop()
+            self._tell()
+
+    def _tell(self) -> None:
+        trace = self._driver.trace
         began = time.perf_counter()
+        self._seen = trace.event_count
         self.found.emit(findings(trace), False)
         spent = time.perf_counter() - began
         self._timer.setInterval(max(EVERY_MS, round(spent * 1000 * SHARE)))

@@ -103,7 +103,9 @@ class FindingsView(QWidget):
 
     def _one(self, finding: Finding) -> QWidget:
         frame = QFrame()
-        frame.setObjectName("finding" if finding.severity == WRONG else "notice")
+        frame.setObjectName("finding")
+        if finding.severity != WRONG:
+            frame.setProperty("tone", "amber")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(self._theme.px(10), 0, 0, 0)
         layout.setSpacing(self._theme.px(2))

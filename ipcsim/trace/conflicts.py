@@ -63,6 +63,11 @@ class Conflicts:
         """Take in what has happened since the last time; whether that was all."""
         return self._order.advance(most)
 
+    @property
+    def done(self) -> int:
+        """How many events have been taken in."""
+        return self._order.done
+
     def _visited(self, first: int, end: int) -> tuple[Array, Array]:
         self._items = []
         ordinals: list[Array] = []
@@ -147,8 +152,9 @@ def _ends_of_rows(one: Accesses, low: int, high: int) -> Array:
     return np.sort(order[keep]) + low
 
 
-def conflicts(trace: History) -> Conflicts:
-    """The run's conflicts, found once; brought up to date."""
-    found: Conflicts = trace.remembered("conflicts", lambda: Conflicts(trace))
-    found.advance()
+def conflicts(trace: History, most: int | None = None) -> Conflicts:
+    """The run's conflicts, found once; brought up to date, or by ``most`` events nearer to it."""
+    with trace.deriving:
+        found: Conflicts = trace.remembered("conflicts", lambda: Conflicts(trace))
+        found.advance(most)
     return found

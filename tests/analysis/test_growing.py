@@ -1,0 +1,82 @@
+"""What is found while a run grows is in the end what is found of the whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ipcsim.analysis import advance, findings
+from ipcsim.trace.recording import RecordingReader, read_recording
+from ipcsim.trace.trace import Trace
+from tests.benchmarks.bench_findings import write
+from tests.benchmarks.bench_trace import cuts_of
+from tests.trace.scenes import SCENES
+
+from .running import run_text
+
+RACE = """
+    import multiprocessing as mp
+
+    def add(x, row, names, lock):
+        for n in range(300):
+            x.value += 1
+            with lock:
+                row[n % 3] += 1
+                row[3] += 1
+            names[n % 2] = names.get(n % 2, 0) + 1 if n % 5 == 0 else 0
+            sum(row)
+
+    if __name__ == "__main__":
+        x, row, lock = mp.Value("i", 0), mp.Array("i", 4), mp.Lock()
+        names = mp.Manager().dict()
+        team = [mp.Process(target=add, args=(x, row, names, lock)) for _ in range(3)]
+        for one in team:
+            one.start()
+        for one in team:
+            one.join()
+"""
+
+
+def grown(path: Path, looks: int, in_parts: bool = False) -> Trace:
+    """Read cut by cut, and look at it some times on the way."""
+    reader, trace = RecordingReader(path), Trace()
+    cuts = cuts_of(path)
+    every = max(1, len(cuts) // looks)
+    for number, end in enumerate(cuts):
+        reader.feed(trace, end)
+        if number % every == 0:
+            if in_parts:
+                while not advance(trace, 50):
+                    pass
+            findings(trace)
+    reader.feed(trace)
+    return trace
+
+
+@pytest.mark.parametrize("name", sorted(SCENES))
+def test_scenes(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "r.ipcsim"
+    SCENES[name](path)
+    whole, _reader = read_recording(path)
+    assert findings(grown(path, 7)) == findings(whole)
+
+
+@pytest.mark.parametrize("in_parts", [False, True])
+def test_a_real_run(in_parts: bool, tmp_path: Path) -> None:
+    whole = run_text(RACE, tmp_path)
+    alike = grown(tmp_path / "run.ipcsim", 20, in_parts)
+    expected, found = findings(whole), findings(alike)
+    assert {one.kind for one in expected} >= {"lost_update"}
+    assert {(one.kind, one.objects) for one in found} == {
+        (one.kind, one.objects) for one in expected
+    }
+
+
+def test_a_long_run_in_which_all_is_in_order(tmp_path: Path) -> None:
+    path = tmp_path / "long.ipcsim"
+    write(path, 60_000)
+    found = findings(grown(path, 5))
+    whole, _reader = read_recording(path)
+    assert found == findings(whole)
+    assert {one.kind for one in found} <= {"never_received", "incomplete"}
