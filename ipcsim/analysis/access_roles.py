@@ -100,6 +100,31 @@ class Roles:
         )
         return int(hits[0]) + begin if len(hits) else -1
 
+    def raises_flag(self, at: int) -> bool:
+        """Whether a write sets a constant, and nobody has ever written anything else there."""
+        element = int(self.elements[at])
+        values = self.one.column("same")[self.one.writes[element].view]
+        if not (values == values[0]).all():
+            return False
+        found = syntax(self.one.trace).at(self.place(at))
+        statement = None if found is None else found[0].statement(found[1])
+        return isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Constant)
+
+    def decides(self, at: int) -> bool:
+        """Whether a read stands in a condition."""
+        found = syntax(self.one.trace).at(self.place(at))
+        if found is None:
+            return False
+        source, node = found
+        for outer, part in source.above(node):
+            if isinstance(outer, (ast.If, ast.While, ast.IfExp, ast.Assert)):
+                return part is outer.test
+            if isinstance(outer, ast.comprehension) and part in outer.ifs:
+                return True
+            if isinstance(outer, ast.stmt):
+                return False
+        return False
+
     def is_polled(self, at: int) -> bool:
         """Whether the thread reads this element at this place again and again."""
         low, high = max(0, at - _WINDOW), min(len(self.rows), at + _WINDOW)

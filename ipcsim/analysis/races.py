@@ -60,6 +60,8 @@ def _judge(roles: Roles, conflict: Conflict) -> _Race | None:
     for own, other in (pair, pair[::-1]):
         check = roles.check(own)
         if check is not None and roles.writes[other]:
+            if roles.raises_flag(check[1]):
+                return None  # who comes first makes no difference
             return _Race("check_then_act", conflict, check, other)
     for own, other in (pair, pair[::-1]):
         update = roles.update(own)
@@ -68,6 +70,8 @@ def _judge(roles: Roles, conflict: Conflict) -> _Race | None:
     # A thing of a condition or an update is told by its other pairs.
     first, second = pair
     if roles.writes[first] and roles.writes[second]:
+        if roles.raises_flag(first) and roles.raises_flag(second):
+            return None
         return _Race("overwrite", conflict, (first, first), second)
     read, write = (second, first) if roles.writes[first] else (first, second)
     if roles.is_polled(read) or roles.update(write) is not None:
@@ -150,7 +154,8 @@ def _finding(one: Accesses, roles: Roles, race: _Race) -> Finding:
             "Let the reader wait for the writer: a Barrier between the phases, an Event, a "
             "message in a Queue, or join()."
         ),
-        severity=WRONG,
+        # What decides what the program does next had better be certain.
+        severity=WRONG if race.sort == "raw" or roles.decides(begin) else NOTICE,
     )
 
 

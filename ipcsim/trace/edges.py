@@ -143,10 +143,11 @@ class Edges:
             parts += self._gates(ordinals[gates], kinds[gates], actors[gates], objects[gates])
         for table, find in ((_KEYED, self._keyed), (_JOBS, self._jobs)):
             for kind, (op, role) in table.items():
-                chosen = np.flatnonzero(kinds == kind)
-                if len(chosen):
-                    mine = ordinals[chosen], actors[chosen], objects[chosen]
-                    parts.append(find(kind, op, role, *mine))
+                for those in (known, ~known):
+                    chosen = np.flatnonzero((kinds == kind) & those)
+                    if len(chosen):
+                        mine = ordinals[chosen], actors[chosen], objects[chosen]
+                        parts.append(find(kind, op, role, *mine))
         for kind, op in _MESSAGES.items():
             chosen = np.flatnonzero((kinds == kind) & known)
             if len(chosen):
@@ -193,6 +194,9 @@ class Edges:
     def _jobs(
         self, kind: int, op: int, role: int, ordinals: Array, actors: Array, objects: Array
     ) -> Points:
+        unnamed = objects < 0
+        if unnamed.any():
+            return self._of_any_pool(ordinals[unnamed], actors[unnamed])
         jobs = np.abs(self.trace.raw.args(self.trace.rows(ordinals))) & 0xFFFFFFFF
         keys = JOB_KEYS * (jobs + 1) + _ROLES * objects + role
         if kind == Kind.TASK_END:
@@ -205,6 +209,19 @@ class Edges:
                 np.zeros(2 * len(ordinals), np.int64),
             )
         return ordinals, np.full(len(ordinals), op), actors, keys, np.zeros(len(ordinals), np.int64)
+
+    def _of_any_pool(self, ordinals: Array, actors: Array) -> Points:
+        """concurrent.futures.wait() and the like name neither pool nor job: it may be any."""
+        pools = [number for number, kind in enumerate(self._kinds) if kind in POOLS]
+        keys = np.tile(_ROLES * np.array(pools, np.int64) + RESULT, len(ordinals))
+        count = len(pools)
+        return (
+            np.repeat(ordinals, count),
+            np.full(len(keys), int(Op.TAKE)),
+            np.repeat(actors, count),
+            keys,
+            np.zeros(len(keys), np.int64),
+        )
 
     def _gates(self, ordinals: Array, kinds: Array, actors: Array, objects: Array) -> list[Points]:
         """Locks and semaphores. A lock that goes on from a thread to itself orders nothing new."""

@@ -242,3 +242,93 @@ def test_raw_memory_is_not_known(tmp_path: Path) -> None:
     )
     assert kinds(trace) == set()
     assert "not_known" in kinds(trace, "notice")
+
+
+POOL = """
+    import multiprocessing as mp
+    from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed, wait
+
+    def keep(x):
+        global row
+        row = x
+
+    def work(n):
+        row[n] += 1
+        return n
+
+    if __name__ == "__main__":
+        x = mp.Array("i", 4)
+        for n in range(4):
+            x[n] += 1
+        {how}
+        for n in range(4):
+            x[n] += 1
+        print(list(x))
+"""
+WAYS = {
+    "map": "with mp.Pool(2, keep, (x,)) as pool: pool.map(work, range(4), 1)",
+    "imap": "with mp.Pool(2, keep, (x,)) as pool: list(pool.imap_unordered(work, range(4)))",
+    "apply_async": (
+        "with mp.Pool(2, keep, (x,)) as pool: "
+        "[r.get() for r in [pool.apply_async(work, (n,)) for n in range(4)]]"
+    ),
+    "close and join": (
+        "pool = mp.Pool(2, keep, (x,)); [pool.apply_async(work, (n,)) for n in range(4)]; "
+        "pool.close(); pool.join()"
+    ),
+    "executor": (
+        "with ProcessPoolExecutor(2, initializer=keep, initargs=(x,)) as e: "
+        "list(e.map(work, range(4)))"
+    ),
+    "futures": (
+        "with ProcessPoolExecutor(2, initializer=keep, initargs=(x,)) as e: "
+        "[f.result() for f in [e.submit(work, n) for n in range(4)]]"
+    ),
+    "as completed": (
+        "e = ProcessPoolExecutor(2, initializer=keep, initargs=(x,)); "
+        "[f.result() for f in as_completed([e.submit(work, n) for n in range(4)])]"
+    ),
+    "wait": (
+        "e = ProcessPoolExecutor(2, initializer=keep, initargs=(x,)); "
+        "wait([e.submit(work, n) for n in range(4)])"
+    ),
+    "shutdown": (
+        "e = ProcessPoolExecutor(2, initializer=keep, initargs=(x,)); "
+        "[e.submit(work, n) for n in range(4)]; e.shutdown()"
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_work_handed_to_a_pool_is_in_order(way: str, method: str, tmp_path: Path) -> None:
+    trace = run_text(POOL.format(how=WAYS[way]), tmp_path, method=method)
+    output = b"".join(piece.data for piece in trace.outputs).decode()
+    assert output.strip() == "[3, 3, 3, 3]"
+    assert kinds(trace) == set()
+
+
+STOP = """
+    import multiprocessing as mp, time
+
+    def search(found, n):
+        while not found.value:
+            time.sleep(0.01 * n)
+            if n == 2 or time.perf_counter() < 0:
+                found.value = 1
+            else:
+                found.value = 1
+
+    if __name__ == "__main__":
+        found = mp.Value("b", 0)
+        team = [mp.Process(target=search, args=(found, n)) for n in (1, 2)]
+        for one in team:
+            one.start()
+        for one in team:
+            one.join()
+"""
+
+
+def test_all_write_the_same(tmp_path: Path) -> None:
+    """Whoever finds it says so: who comes first makes no difference."""
+    assert kinds(run_text(STOP, tmp_path)) == set()

@@ -110,11 +110,11 @@ def _changed_globals(function: Function) -> dict[str, int]:
 def _read_elsewhere(
     source: Source, name: str, target: Function, runs: dict[str, list[int]]
 ) -> bool:
-    """Whether a function that isn't a process's target reads a global."""
+    """Whether a function reads a global that no process's target calls."""
+    within = {id(function) for role in runs for function in source.functions(role)}
+    within = _called(source, target, within | {id(target)})
     for node in ast.walk(source.tree):
-        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or node is target:
-            continue
-        if node.name in runs:
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) or id(node) in within:
             continue
         if any(
             isinstance(part, ast.Name) and part.id == name and isinstance(part.ctx, ast.Load)
@@ -122,6 +122,21 @@ def _read_elsewhere(
         ):
             return True
     return False
+
+
+def _called(source: Source, function: Function, known: set[int]) -> set[int]:
+    """A function (by identity) and all that it calls by name, as far as that can be seen."""
+    todo = [function]
+    while todo:
+        for node in own_nodes(todo.pop()):
+            if not isinstance(node, ast.Call):
+                continue
+            name = ast.unparse(node.func).rpartition(".")[2]
+            for called in source.functions(name):
+                if id(called) not in known:
+                    known.add(id(called))
+                    todo.append(called)
+    return known
 
 
 def _nested(trace: History, obj: int) -> list[Finding]:

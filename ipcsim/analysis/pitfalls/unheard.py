@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from ipcsim.analysis.finding import Finding, at_line, locations, place_of
+from ipcsim.analysis.finding import NOTICE, WRONG, Finding, at_line, locations, place_of
 from ipcsim.events import Kind
 from ipcsim.language import _, ngettext
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import POOLS
 from ipcsim.trace.sentences import names
 from ipcsim.trace.syntax import own_nodes, syntax
+
+_TELLING = frozenset(["append", "put", "put_nowait", "send", "send_bytes", "set", "update"])
 
 
 def find(trace: History) -> list[Finding]:
@@ -122,6 +124,8 @@ def _return_values(trace: History) -> list[Finding]:
                     (f"{path}:{given[0]}",),
                     store.time(returned[0]),
                     tuple(int(store.where.view[o]) for o in returned[:30]),
+                    # Who tells the others anyway may return what nobody needs.
+                    severity=NOTICE if _tells(functions[0]) else WRONG,
                     remedy=_(
                         "Put the answer into a Queue, or use a Pool, whose calls have results."
                     ),
@@ -137,6 +141,15 @@ def _has_returned(trace: History, target: int) -> bool:
     mine = trace.store.of_actor(trace.processes[process].actors[0])
     kinds = trace.store.kind.view[mine[-16:]]
     return bool((kinds == Kind.RETURNED).any())
+
+
+def _tells(function: ast.AST) -> bool:
+    """Whether a function hands anything on by other ways than its return value."""
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr in _TELLING)
+        or (isinstance(node, (ast.Attribute, ast.Subscript)) and isinstance(node.ctx, ast.Store))
+        for node in own_nodes(function)
+    )
 
 
 def _only_ends(function: ast.AST) -> bool:
