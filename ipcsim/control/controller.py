@@ -254,7 +254,7 @@ class Controller:
                 key,
                 call_text(op, title),
                 line_of(path, int(number or 0)),
-                touches(op, key, actor.name, self.outputs),
+                () if title in self.ignored else touches(op, key, actor.name, self.outputs),
                 request.arg,
                 called,
                 bool(same),

@@ -138,7 +138,8 @@ def causes(controller: Controller, actor: Actor) -> tuple[int, ...]:
     elif operation.op is Op.ACQUIRE:
         shared = controller.objects.get(operation.object)
         # Where a semaphore has more to give, its last release is not what lets this one go on.
-        found = shared.released if shared.value == 1 else -1
+        lets = shared.value == 1 and shared.name not in controller.ignored
+        found = shared.released if lets else -1
     elif operation.op is Op.RECEIVE:
         sent = controller.objects.get(operation.object).sent
         found = sent[0] if sent else -1

@@ -48,6 +48,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help=_("timed waits may also give up while others could go on"),
     )
     parser.add_argument(
+        "--needed", action="store_true", help=_("also find out which of its locks it needs")
+    )
+    parser.add_argument(
         "--save-schedule", type=Path, metavar="FILE", help=_("keep the shortest failing schedule")
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help=_("write a JSON report"))
@@ -84,6 +87,7 @@ def settings_of(chosen: argparse.Namespace) -> Settings:
         first=chosen.first,
         outputs=chosen.outcome == "stdout",
         early=chosen.early_timeouts,
+        needed=chosen.needed,
         save=file,
         report=chosen.report,
     )

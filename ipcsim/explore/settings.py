@@ -33,6 +33,8 @@ class Program:
     early: bool = False
     """Timed waits may give up before their time."""
     hash_seed: int = 0
+    ignored: frozenset[str] = frozenset()
+    """Names of locks that let everybody in."""
 
     def fresh(self, core: int | None = None) -> Executor:
         """An executor that starts a new interpreter for each run."""
@@ -59,6 +61,7 @@ class Program:
             core=core,
             expected=self.expected,
             early=self.early,
+            ignored=self.ignored,
             template=template and hasattr(os, "fork"),
         )
 
@@ -89,5 +92,7 @@ class Settings:
     """A difference in the program's output is an outcome of its own."""
     early: bool = False
     minimise: bool = True
+    needed: bool = False
+    """Find out which locks are needed."""
     save: Path | None = None
     report: Path | None = None

@@ -20,6 +20,7 @@ from ipcsim.explore.explain import explain
 from ipcsim.explore.explorer import Exploration, explore, verdict
 from ipcsim.explore.finished import Finished, finish
 from ipcsim.explore.minimise import Minimised
+from ipcsim.explore.needless import needs
 from ipcsim.explore.outcomes import Kind, wilson
 from ipcsim.explore.report import report
 from ipcsim.explore.settings import Program, Settings
@@ -47,6 +48,7 @@ def explore_in_terminal(program: Program, name: str, settings: Settings) -> int:
         with _progress(err) as show:
             state = explore(program.executor, settings, show)
             finished = finish(state, program.executor, program.fresh)
+            found = list(needs(program, state, settings, show)) if settings.needed else []
     except ControlError as error:
         err.print(f"ipcsim: {error}", style="yellow", markup=False)
         return NO_VERDICT
@@ -54,9 +56,14 @@ def explore_in_terminal(program: Program, name: str, settings: Settings) -> int:
     if settings.report is not None:
         lost = [kind.key for kind in finished.unconfirmed]
         content = report(state, name, best, lost)
+        content["locks"] = [
+            {"lock": n.lock, "needed": n.needed, "sentence": n.sentence} for n in found
+        ]
         text = json.dumps(content, indent=1, ensure_ascii=False)
         settings.report.write_text(text + "\n", "utf-8")
     _print_result(out, finished)
+    for need in found:
+        out.print(need.sentence, style=None if need.needed else "yellow", markup=False)
     if best is not None and settings.save is not None:
         schedule_of(program, name, best.execution, state).save(settings.save)
         out.print(_("Replay it with: ipcsim replay {file}").format(file=settings.save))
