@@ -21,6 +21,7 @@ from ipcsim.gui.stage.deadlocks import compose_deadlock
 from ipcsim.gui.stage.faces import face_of
 from ipcsim.gui.stage.flight_shapes import Direct
 from ipcsim.gui.stage.flights import Flights, flights
+from ipcsim.gui.stage.folding import compose_folds
 from ipcsim.gui.stage.foot import compose_foot
 from ipcsim.gui.stage.links import compose_links
 from ipcsim.gui.stage.opened import compose_opened
@@ -85,6 +86,7 @@ def compose(scene: Scene) -> Frame:
         *compose_groups(scene),
         *_cards(scene, frozenset(where.spots)),
         *_corners(scene),
+        *compose_folds(scene),
         *compose_undone(scene),
         *compose_waits(scene),
         *standing,

@@ -64,7 +64,8 @@ def compose_groups(scene: Scene) -> list[Op]:
 def _heading(scene: Scene, group: Group, states: Counter[State]) -> Op:
     number = len(group.whole or group.members)
     # What it is going to do is known only when it has begun.
-    said = f"{group.role or _('new')} × {number}"
+    role = group.role or _("new")
+    said = f"{role} × {number}"
     wrong = states[State.CRASHED] + states[State.KILLED]
     # The smaller news are said: few wait, or few run.
     interesting = [

@@ -42,7 +42,7 @@ def arrange(
     """
     if not structure.members or width <= 0 or height <= 0:
         return Plan(width, height)
-    present, structure = structure, _foreseen(structure, expected)
+    present, structure = structure, _folded(_foreseen(structure, expected))
     count = sum(1 for m in structure.members if not m.is_main and m.process not in structure.framed)
     stage = Rect(0, 0, width, height).inset(sizes.margin, 0)
     top = round(sizes.px(10))
@@ -71,6 +71,18 @@ def _foreseen(structure: Structure, expected: int) -> Structure:
         Member(-1 - number, "", role, None, False) for number in range(expected - len(workers))
     )
     return replace(structure, members=structure.members + coming)
+
+
+def _folded(structure: Structure) -> Structure:
+    """Without the processes that somebody has folded: who stands for them uses what they use."""
+    into = dict(structure.folded)
+    if not into:
+        return structure
+    members = tuple(m for m in structure.members if m.process not in into)
+    links = frozenset(
+        replace(link, process=into.get(link.process, link.process)) for link in structure.links
+    )
+    return replace(structure, members=members, links=links)
 
 
 def _present(group: Group) -> Group:

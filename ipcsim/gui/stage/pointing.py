@@ -9,12 +9,13 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from ipcsim.gui.stage.folding import fold_at
 from ipcsim.gui.stage.foot import link_at
 from ipcsim.gui.stage.hints import hint
 from ipcsim.gui.stage.opened import can_open, opened_at
 from ipcsim.gui.stage.plan import Plan
 from ipcsim.gui.stage.scene import Scene
-from ipcsim.language import _
+from ipcsim.language import _, ngettext
 
 
 class Pointing(pg.GraphicsView):  # type: ignore[misc]
@@ -58,16 +59,37 @@ class Pointing(pg.GraphicsView):  # type: ignore[misc]
             self.refresh()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Dragged things can be put back."""
-        if not self.positions:
-            return
+        """What was started by a process can be folded; dragged things can be put back."""
         menu = QMenu(self)
-        menu.addAction(_("Put everything back in its place"), self._put_back)
-        menu.popup(event.globalPos())
+        process = self.plan.process_at(event.pos().x(), event.pos().y())
+        count = len(self.below(process)) if process is not None else 0
+        if process is not None and count:
+            folded = process in self.scene_shown.folded.values()
+            if folded:
+                text = ngettext(
+                    "Show the {n} process below it", "Show the {n} processes below it", count
+                )
+            else:
+                text = ngettext(
+                    "Fold the {n} process below it", "Fold the {n} processes below it", count
+                )
+            menu.addAction(text.format(n=count), lambda: self.fold(process, not folded))
+        if self.positions:
+            menu.addAction(_("Put everything back in its place"), self._put_back)
+        if not menu.isEmpty():
+            menu.popup(event.globalPos())
 
     def _put_back(self) -> None:
         self.set_positions({})
         self.positions_changed.emit({})
+
+    def below(self, process: int) -> tuple[int, ...]:
+        """The processes that have been started by one, by its children, and so on."""
+        raise NotImplementedError
+
+    def fold(self, process: int, on: bool) -> None:
+        """Let a process stand for all those below it; or show them again."""
+        raise NotImplementedError
 
     def open_object(self, number: int | None) -> None:
         """Show what an object is made of, over it; None closes it."""
@@ -88,6 +110,8 @@ class Pointing(pg.GraphicsView):  # type: ignore[misc]
     # --- the mouse
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
         self._pressed = event.position().toPoint()
         self._dragged = self._key_at(event.position())
         event.accept()
@@ -122,6 +146,10 @@ class Pointing(pg.GraphicsView):  # type: ignore[misc]
             return
         if link_at(self.scene_shown, x, y):
             self.open_hidden(not self.scene_shown.structure.opened)
+            return
+        root = fold_at(self.scene_shown, x, y)
+        if root is not None:
+            self.fold(root, False)
             return
         process = self.plan.process_at(x, y)
         if process is not None:

@@ -92,6 +92,11 @@ class Scene:
             for process in members
         )
 
+    @cached_property
+    def folded(self) -> dict[int, int]:
+        """Processes that aren't shown, and who stands for them."""
+        return dict(self.structure.folded)
+
     @property
     def walk(self) -> int:
         """How long a badge walks, ns."""
@@ -127,8 +132,8 @@ class Scene:
         return badge_home(slot, self.sizes) if slot else None
 
     def whole(self, process: int) -> Rect | None:
-        """The place of a process: its card, or its group's box."""
-        slot = self.slot(process)
+        """The place of a process: its card, its group's box, or who stands for it."""
+        slot = self.slot(process) or self.slot(self.folded.get(process))
         if slot:
             return slot.rect
         return next((g.box for g in self.plan.groups if process in g.members), None)

@@ -125,6 +125,15 @@ class StageView(Pointing):
         self._gathering.open_hidden(on)
         self.refresh()
 
+    def below(self, process: int) -> tuple[int, ...]:
+        """The processes that have been started by one, by its children, and so on."""
+        return self._gathering.below(process)
+
+    def fold(self, process: int, on: bool) -> None:
+        """Let a process stand for all those below it; or show them again."""
+        self._gathering.fold(process, on)
+        self.refresh()
+
     def open_object(self, number: int | None) -> None:
         """Show what an object is made of, over it; None closes it."""
         if number != self._scene.opened:

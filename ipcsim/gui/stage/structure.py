@@ -60,6 +60,8 @@ class Structure:
     """Of each service the processes inside its frame."""
     hidden: int = 0
     """Objects that nobody has used and that would only crowd the stage."""
+    folded: tuple[tuple[int, int], ...] = ()
+    """Processes that aren't shown, each with the ancestor that stands for it."""
     opened: bool = False
     """They are shown all the same: somebody has asked for them."""
 
@@ -91,6 +93,7 @@ class Gathering:
         self._structure = Structure()
         self._dirty = False
         self._opened = False
+        self._folded: set[int] = set()
 
     @property
     def structure(self) -> Structure:
@@ -111,6 +114,20 @@ class Gathering:
             self._links |= fresh
             self._used |= {link.object for link in fresh}
             self._dirty = True
+
+    def fold(self, process: int, on: bool) -> None:
+        """Let a process stand for all those below it; or show them again."""
+        if on != (process in self._folded):
+            self._folded ^= {process}
+            self._dirty = True
+
+    def below(self, process: int) -> tuple[int, ...]:
+        """The processes that have been started by one, by its children, and so on."""
+        result: list[int] = []
+        for member in sorted(self._members.values(), key=lambda m: m.process):
+            if member.parent == process or member.parent in result:
+                result.append(member.process)
+        return tuple(result)
 
     def open_hidden(self, on: bool) -> None:
         """Show what nobody has used, too; or no longer."""
@@ -224,6 +241,14 @@ class Gathering:
             frozenset(links),
             tuple(sorted(self._frames.items())),
             hidden,
+            # The outermost one stands for all.
+            tuple(
+                {
+                    child: root
+                    for root in sorted(self._folded, reverse=True)
+                    for child in self.below(root)
+                }.items()
+            ),
             self._opened,
         )
 
