@@ -184,7 +184,9 @@ class StageView(Pointing):
             self._scene.moment.t,
         )
         if structure is not self._scene.structure or not self._scene.who:
-            self._who = identities(structure.members, self._expected)
+            # As everywhere else in the window: in order of appearance, not of the arrangement.
+            members = sorted(structure.members, key=lambda member: member.process)
+            self._who = identities(members, self._expected)
         self._scene = replace(self._scene, plan=plan, structure=structure, who=self._who)
         self._put(compose(self._scene))
 

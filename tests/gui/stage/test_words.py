@@ -6,12 +6,14 @@ from dataclasses import replace
 from itertools import pairwise
 
 from ipcsim.gui.identity import identities
+from ipcsim.gui.stage import StageView
 from ipcsim.gui.stage.calm import FIGURES, HOLD, Calm
 from ipcsim.gui.stage.compose_tubes import rate_text
 from ipcsim.gui.stage.faces import NAME_LENGTH, face_of, reason, shortened_name
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import Chip, Moment
 from tests.gui.stage import scenes
+from tests.gui.stage.conftest import paint
 from tests.gui.stage.scenes import NOW
 
 
@@ -73,3 +75,16 @@ def test_a_torn_read_is_one_chip_of_two_colours() -> None:
     who = identities(made.moment.processes)[card.process]
     face = face_of(replace(card, chips=chips), who, made.moment.t, writers={0: -1})
     assert face.chips == (("3", True, who.colour), ("7", False, -1))
+
+
+def test_numbers_are_those_of_all_other_views(view: StageView) -> None:
+    """Also where names begin with 0 and the second one has appeared first."""
+    made = scenes.lost_update()
+    names = ("MainProcess", "middle-1", "leaf-1", "middle-0", "leaf-0")
+    processes = tuple(
+        replace(p, name=name, role=name.partition("-")[0])
+        for p, name in zip(made.moment.processes, names, strict=False)
+    )
+    paint(view, replace(made, moment=replace(made.moment, processes=processes)))
+    shown = {p: (w.label, w.colour) for p, w in view.scene_shown.who.items()}
+    assert shown == {p: (w.label, w.colour) for p, w in identities(processes).items()}
