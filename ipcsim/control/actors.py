@@ -49,6 +49,8 @@ class Actor:
     """Its connection ended without END."""
     gone_at: int = -1
     """How many steps had been made then."""
+    confirmed: int = -1
+    """Index of the last step of which it has said what came of it."""
     dying: bool = False
     """It was sent a deadly signal."""
     stale: bool = False

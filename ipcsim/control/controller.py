@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import time
 from dataclasses import replace
@@ -219,7 +220,7 @@ class Controller:
         if actor.phase is Phase.ENDED:
             return
         looked = actor.stale
-        actor.stale = False
+        actor.stale = actor.dying = False  # who asks has handled the signal
         if not looked:
             self._confirm(actor, request)
             actor.since_ns = self.clock_ns = max(self.clock_ns, request.clock)
@@ -228,8 +229,9 @@ class Controller:
 
     def _confirm(self, actor: Actor, request: Request) -> None:
         """What came of its last step."""
-        if actor.last_step < 0:
-            return
+        if actor.last_step == actor.confirmed:
+            return  # it was interrupted before it did anything else
+        actor.confirmed = actor.last_step
         step = self.steps[actor.last_step]
         if step.result != request.result:
             step = self.steps[step.index] = replace(step, result=request.result)
@@ -240,7 +242,7 @@ class Controller:
         operation = self._operations.get(known)
         if operation is None:
             op = Op(request.op)
-            keys = [self.objects.resolve(key) for key in request.key.split("\0")]
+            keys = [self._resolve(key) for key in request.key.split("\0")]
             path, number, called, same, *_ = (*request.place.split("\0"), "", "", "", "")
             key = "\0".join(keys)
             whole = bool(key) and op not in (Op.START, Op.JOIN, Op.SIGNAL)
@@ -260,6 +262,12 @@ class Controller:
                 bool(same),
             )
         return operation
+
+    def _resolve(self, key: str) -> str:
+        if key.startswith("pid:"):
+            pid = int(key[4:])
+            return next((a.name for a in self.actors.values() if a.is_main and a.pid == pid), key)
+        return self.objects.resolve(key)
 
     def _fact(self, peer: Peer, fact: dict[str, Any]) -> None:
         if "actor" in fact:
@@ -286,6 +294,8 @@ class Controller:
         actor = self.actors.get(peer.name)
         if actor is None or actor.peer is not peer or actor.phase is Phase.ENDED:
             return
+        if actor.is_main and actor.pid:
+            _wait_for_death(actor.pid)
         actor.killed, actor.gone_at = actor.ended_by < 0, len(self.steps)
         actor.phase, actor.request = Phase.ENDED, None
         if actor.is_main:
@@ -345,3 +355,19 @@ class Controller:
             what = "" if late.operation.op is Op.SLEEP else TIMEOUT
             candidates[index] = Candidate(late.actor, late.operation, True, "", (what,))
         return candidates
+
+
+def _wait_for_death(pid: int) -> None:
+    """A connection's end comes a little before that of the process, and of its other pipes."""
+    if not hasattr(os, "pidfd_open"):
+        return
+    try:
+        process = os.pidfd_open(pid)
+    except OSError:
+        return  # it has even been reaped
+    try:
+        poll = select.poll()
+        poll.register(process, select.POLLIN)
+        poll.poll(_DIES_S * 1000)
+    finally:
+        os.close(process)

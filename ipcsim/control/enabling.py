@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 TIMED: Final = {Op.ACQUIRE, Op.RECEIVE, Op.POLL, Op.JOIN, Op.SLEEP, Op.WAIT, Op.ACCEPT}
 """Operations whose argument is a timeout, or for SLEEP a time."""
-_DEADLY: Final = {9, 15}
 _BY_OBJECT: Final = {Op.SEND, Op.RECEIVE, Op.WAIT, Op.ACCEPT, Op.CONNECT}
 _TRIED: Final = {Op.POLL, Op.RECEIVE, Op.WAIT}
 """With a timeout of 0 they don't wait."""
@@ -160,8 +159,8 @@ def perform(controller: Controller, actor: Actor, step: Step) -> None:
         shared.holder, shared.held_since, shared.released = "", None, step.index
     elif op is Op.SIGNAL:
         target = controller.actors.get(operation.object)
-        if target is not None and operation.arg in _DEADLY:
-            target.dying = True
+        if target is not None and target.phase is not Phase.ENDED:
+            target.dying = True  # or it handles the signal, and asks again
     elif op is Op.SEND:
         if operation.arg >= 0:  # below: the rest of a message that didn't fit
             controller.objects.get(operation.object).sent.append(step.index)

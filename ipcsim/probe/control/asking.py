@@ -55,6 +55,7 @@ class Actor:
     """A thread under control: its name and its connection."""
 
     __slots__ = (
+        "deferred",
         "facts",
         "inode",
         "name",
@@ -73,11 +74,13 @@ class Actor:
         self.result = 0
         """Of its last operation, told with the next request."""
         self.facts: list[bytes] = []
+        self.deferred: list[tuple[int, int, int, int]] = []
+        """Records of what it has asked permission for."""
         self.passing = 0
         """Above 0 it passes freely: a leaf is being performed whose own parts are no leaves, or it
         waits for an answer, so that what runs is a finalizer."""
-        self.request: tuple[int, bool, bytes, int, bytes] | None = None
-        """What it waits for permission for: op, ready, key, arg, place."""
+        self.request: tuple[int, Callable[[], bool] | None, bytes, int, bytes] | None = None
+        """What it waits for permission for: op, what says whether it is ready, key, arg, place."""
 
 
 def set_up(address: str, secret: str) -> None:
@@ -163,7 +166,7 @@ def use_names(used: dict[str, int]) -> None:
 def border(op: Op, arg: int = 0) -> Answer:
     """Ask for a BEGIN or END of a body that is run more than once."""
     actor = getattr(_here, "actor", None)
-    return Answer.GO if actor is None else _ask(actor, int(op), b"", arg, True, b"")
+    return Answer.GO if actor is None else _ask(actor, int(op), b"", arg, None, b"")
 
 
 def expect_process(name: str) -> None:
@@ -192,7 +195,7 @@ def begin(name: str, **facts: Any) -> None:
     for fact in _untold:
         tell(**fact)
     _untold.clear()
-    _ask(actor, _BEGIN, b"", -1, True, b"")
+    _ask(actor, _BEGIN, b"", -1, None, b"")
 
 
 def end(code: int | None = None) -> None:
@@ -201,7 +204,7 @@ def end(code: int | None = None) -> None:
     if actor is None:
         return
     actor.passing = 0
-    _ask(actor, _END, b"", 0 if code is None else code, True, b"")
+    _ask(actor, _END, b"", 0 if code is None else code, None, b"")
     _here.actor = None
     if code is None:
         # A process's connection is closed by its end, which the controller waits for.
@@ -232,10 +235,10 @@ def tell(**fact: Any) -> None:
             actor.facts.append(REQUEST.pack(FACT, more, 0, len(part), 0, 0, 0, 0) + part)
 
 
-def ask(op: Op | int, key: bytes, arg: int = -1, ready: bool = True) -> Answer:
+def ask(op: Op | int, key: bytes, arg: int = -1) -> Answer:
     """Wait for permission to perform ``op`` on the object ``key``.
 
-    ``ready`` is what the real object says. Answers GO or TIMEOUT; GO too where the calling thread
+    Answers GO or TIMEOUT, or SKIP for a lock that is ignored; GO too where the calling thread
     isn't under control.
     """
     actor = current()
@@ -243,7 +246,7 @@ def ask(op: Op | int, key: bytes, arg: int = -1, ready: bool = True) -> Answer:
         return Answer.GO
     place = place_of(sys._getframe(1))
     while True:
-        answer = _ask(actor, int(op), key, arg, ready, place)
+        answer = _ask(actor, int(op), key, arg, None, place)
         if answer != Answer.LOOK:
             return answer
 
@@ -258,7 +261,7 @@ def ask_until(op: Op | int, key: bytes, ready: Callable[[], bool], arg: int = -1
         return Answer.GO
     place = place_of(sys._getframe(1))
     while True:
-        answer = _ask(actor, int(op), key, arg, ready(), place)
+        answer = _ask(actor, int(op), key, arg, ready, place)
         if answer != Answer.LOOK:
             return answer
 
@@ -293,18 +296,20 @@ class interrupted:
         actor: Actor | None = getattr(_here, "actor", None)
         self._actor = None if actor is None or actor.request is None else actor
         if self._actor is not None:
-            self._request, self._number = self._actor.request, self._actor.number
+            self._request = self._actor.request
             self._actor.request, self._actor.passing = None, self._actor.passing - 1
 
     def __exit__(self, kind: object, *_: object) -> None:
         actor = self._actor
         if actor is not None:
             actor.request, actor.passing = self._request, actor.passing + 1
-            if kind is None and actor.number != self._number:
+            if kind is None:
                 _say(actor)
 
 
-def _ask(actor: Actor, op: int, key: bytes, arg: int, ready: bool, place: bytes) -> Answer:
+def _ask(
+    actor: Actor, op: int, key: bytes, arg: int, ready: Callable[[], bool] | None, place: bytes
+) -> Answer:
     global clock_ns
     actor.passing += 1
     actor.request = (op, ready, key, arg, place)
@@ -319,25 +324,32 @@ def _ask(actor: Actor, op: int, key: bytes, arg: int, ready: bool, place: bytes)
         actor.passing -= 1
     if clock > clock_ns:
         clock_ns = clock
-    if answer == _GO:
+    if answer != Answer.LOOK:
         actor.result = 0
+    if actor.deferred and answer != Answer.LOOK:
+        permitted(actor)
+    if answer == _GO:
         return _GO
     if answer == Answer.FREE:
         _here.actor = None
         return _GO
     if answer == Answer.QUIT:
         _go(70)
-    if answer != Answer.LOOK:
-        actor.result = 0
     return Answer(answer)
+
+
+def permitted(actor: Actor) -> None:
+    """Make the records that have waited for permission; replaced where there is a recording."""
+    actor.deferred.clear()
 
 
 def _say(actor: Actor) -> None:
     """Send what the actor asks for; only the newest request is answered."""
     assert actor.request is not None
     op, ready, key, arg, place = actor.request
+    is_ready = True if ready is None else ready()
     actor.number += 1
-    head = _pack(op, ready, len(key), len(place), actor.number, arg, actor.result, clock_ns)
+    head = _pack(op, is_ready, len(key), len(place), actor.number, arg, actor.result, clock_ns)
     if actor.facts:
         told, actor.facts = actor.facts, []
         head = b"".join((*told, head))

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import asking
+from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import is_ours
@@ -27,11 +28,10 @@ _CAPTURED: Final = (("threading", "_time", "monotonic"), ("queue", "time", "mono
 
 def install() -> None:
     """Replace the clocks of ``time``; ``sleep`` becomes a step."""
-    real = {name: getattr(time, name) for name in ("sleep", "time", "monotonic", "perf_counter")}
     for name, start in (("time", _WALL_NS), ("monotonic", _STEADY_NS), ("perf_counter", 0)):
-        setattr(time, name, _seconds(real[name], start))
-        setattr(time, f"{name}_ns", _nanoseconds(getattr(time, f"{name}_ns"), start))
-    time.sleep = _sleep(real["sleep"])
+        stand_in(time, _seconds(getattr(time, name), start))
+        stand_in(time, _nanoseconds(getattr(time, f"{name}_ns"), start))
+    stand_in(time, _sleep(time.sleep))
     for module, name, clock in _CAPTURED:
         when_imported(module, _recapture(name, clock))
 
@@ -51,7 +51,7 @@ def _seconds(real: Any, start: int) -> Any:
             return float(real())
         return (start + _look()) / 1e9
 
-    clock.__name__ = clock.__qualname__ = real.__name__
+    clock.__name__ = real.__name__
     return clock
 
 
@@ -61,7 +61,7 @@ def _nanoseconds(real: Any, start: int) -> Any:
             return int(real())
         return start + _look()
 
-    clock.__name__ = clock.__qualname__ = real.__name__
+    clock.__name__ = real.__name__
     return clock
 
 
@@ -72,5 +72,4 @@ def _sleep(real: Any) -> Any:
         else:
             asking.ask(Op.SLEEP, b"", nanoseconds(seconds))
 
-    sleep.__module__ = "time"
     return sleep

@@ -19,7 +19,7 @@ from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.asking import ask, ask_until, current, new_object, passing, result
-from ipcsim.probe.control.processes import actor_of_sentinel
+from ipcsim.probe.control.processes import actor_of_sentinel, has_died
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
@@ -133,7 +133,6 @@ def _instrument_messages(kind: Any) -> None:
         try:
             if current() is not None:
                 ask_until(Op.SEND, channels(self)[1], partial(_writable, self), len(buf))
-                result(_END)
             real_send(self, buf)
             result(len(buf))
         except BaseException as error:
@@ -199,7 +198,10 @@ def _in_pieces(real: Any) -> Any:
             return
         left = memoryview(buf)
         while True:
-            left = left[_write_some(self, left, write) :]
+            result(_END)
+            written = _write_some(self, left, write)
+            result(written)
+            left = left[written:]
             if not len(left):
                 return
             ask_until(Op.SEND, channels(self)[1], partial(_writable, self), -len(left))
@@ -233,7 +235,9 @@ def _from_pieces(real: Any) -> Any:
         look = partial(readable, self)
         while left > 0:
             if not look():
+                result(size - left)
                 ask_until(Op.RECEIVE, channels(self)[0], look, -1 - left)
+                result(_END)
             chunk = read(self._handle, left)
             if not chunk:
                 raise EOFError if left == size else OSError("got end of file during message")
@@ -265,6 +269,9 @@ def _instrument_wait(connection: Any) -> None:
             if answer == Answer.GO:
                 with passing():
                     # An actor that has ended for the controller may have a moment to go.
+                    for thing in objects:
+                        if type(thing) is int and has_died(thing):
+                            real([thing], _CONFIRMS_S)
                     found = real(objects, _CONFIRMS_S)
             # Which of them are ready, as bits.
             result(sum(1 << i for i, thing in enumerate(objects[:62]) if thing in found))

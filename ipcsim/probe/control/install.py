@@ -6,7 +6,7 @@ import gc
 from importlib import import_module
 from typing import Any
 
-from ipcsim.probe.control import asking
+from ipcsim.probe.control import asking, deferring
 from ipcsim.probe.instruments import under_control
 
 LEAVES = (
@@ -39,6 +39,7 @@ def install(address: str, secret: str, actor: str = "") -> None:
     """
     asking.set_up(address, secret)
     under_control.begin(asking.passing)
+    deferring.install()
     # A collection comes at a moment of its own, and closes pipes: steps that differ between runs.
     gc.disable()
     for name in LEAVES:

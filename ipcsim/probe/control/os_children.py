@@ -9,12 +9,13 @@ from ipcsim.operations import Op
 from ipcsim.probe.control.asking import ask, ask_until, current, passing, result
 from ipcsim.probe.control.processes import children
 from ipcsim.probe.control.protocol import Answer
+from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
 
 def install() -> None:
     """Make waiting for children, and signals to processes, steps."""
-    os.kill = _killing(os.kill)
+    stand_in(os, _killing(os.kill))
     if hasattr(os, "waitid"):
         _instrument_waiting()
 
@@ -22,9 +23,8 @@ def install() -> None:
 def _killing(real: Any) -> Any:
     def kill(pid: int, number: int, /) -> None:
         try:
-            name = children.get(pid)
-            if name and number:
-                ask(Op.SIGNAL, name.encode(), int(number))
+            if number and pid > 0 and pid != os.getpid():
+                ask(Op.SIGNAL, children.get(pid, f"pid:{pid}").encode(), int(number))
             real(pid, number)
         except BaseException as error:
             drop_frame(error)
@@ -59,7 +59,8 @@ def _instrument_waiting() -> None:
             drop_frame(error)
             raise
 
-    os.waitpid, os.wait = waitpid, wait
+    stand_in(os, waitpid)
+    stand_in(os, wait)
 
 
 def _permitted(pid: int, options: int) -> bool:

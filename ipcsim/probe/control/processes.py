@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import select
 import sys
 from operator import attrgetter
 from typing import Any
@@ -12,6 +13,7 @@ from ipcsim.operations import Op
 from ipcsim.probe.control import asking
 from ipcsim.probe.control.asking import ask, current, passing
 from ipcsim.probe.control.protocol import Answer
+from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.exceptions import facts_of
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
@@ -21,8 +23,8 @@ _next: list[str] = []
 """Name of the child that is being started, if it is one of multiprocessing's."""
 children: dict[int, str] = {}
 """By pid the actors that this process has started."""
-_sentinels: dict[int, str] = {}
-"""By sentinel the actors whose end it tells."""
+_sentinels: dict[int, tuple[str, int]] = {}
+"""By sentinel the actor whose end it tells, and its pid."""
 
 
 def install() -> None:
@@ -34,9 +36,9 @@ def install() -> None:
         asking.end(status)
         real_exit(status)
 
-    os._exit = _exit  # type: ignore[assignment]
+    stand_in(os, _exit)
     if hasattr(os, "fork"):
-        os.fork = _forking(os.fork)
+        stand_in(os, _forking(os.fork))
         os.register_at_fork(after_in_child=_forget)
 
 
@@ -50,7 +52,24 @@ def actor_of_sentinel(handle: int) -> str:
     parent = getattr(sys.modules.get("multiprocessing.process"), "_parent_process", None)
     if parent is not None and getattr(parent, "_sentinel", None) == handle:
         return asking.process_name().rpartition("/")[0]
-    return _sentinels.get(handle, "")
+    return _sentinels.get(handle, ("", 0))[0]
+
+
+def has_died(handle: int) -> bool:
+    """Whether the process of this sentinel is dead: the fork server tells a little later."""
+    _, pid = _sentinels.get(handle, ("", 0))
+    if not pid or not hasattr(os, "pidfd_open"):
+        return False
+    try:
+        process = os.pidfd_open(pid)
+    except OSError:
+        return True
+    try:
+        poll = select.poll()
+        poll.register(process, select.POLLIN)
+        return bool(poll.poll(0))
+    finally:
+        os.close(process)
 
 
 def _forget() -> None:
@@ -97,7 +116,8 @@ def _instrument(process: Any) -> None:
                 with passing():
                     real_start(self)
                 self._popen._ipcsim_actor = name
-                children[self.pid], _sentinels[self.sentinel] = name, name
+                children[self.pid] = name
+                _sentinels[self.sentinel] = name, self.pid
             finally:
                 _next.pop()
         except BaseException as error:

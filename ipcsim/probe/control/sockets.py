@@ -60,6 +60,8 @@ def _instrument_listener(kind: Any) -> None:
                 return real_accept(self)
             ask_until(Op.ACCEPT, self._ipcsim_key, partial(readable, self._socket))
             made = real_accept(self)
+            if self._family == "AF_INET":
+                _hurry(made)
             client = self._last_accepted
             if client:
                 up, down = _link(client)
@@ -96,6 +98,8 @@ def _instrument_client(connection: Any) -> None:
                 made.setblocking(True)
                 up, down = _link(made.getsockname())
                 end = connection.Connection(made.detach())
+            if family == socket.AF_INET:
+                _hurry(end)
             there, back = new_object("channel", alias=up), new_object("channel", alias=down)
             introduce(end, back, there)
             return end
@@ -104,6 +108,15 @@ def _instrument_client(connection: Any) -> None:
             raise
 
     connection.SocketClient = SocketClient
+
+
+def _hurry(end: Any) -> None:
+    """What is sent is there at once: nobody looks again later because time has passed."""
+    one = socket.socket(fileno=end.fileno())
+    try:
+        one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    finally:
+        one.detach()
 
 
 def _connect(made: socket.socket, family: Any, address: Any) -> None:

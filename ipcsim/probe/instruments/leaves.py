@@ -97,8 +97,8 @@ class Leaf:
             self.taken = _middle(1, self.number, place, word | _ACQUIRED)
             self.given = _middle(0, self.number, place, word | _RELEASE)
             self.code, self.lasti, self.thread = frame.f_code, frame.f_lasti, thread
-            self.remembered = self.kind != ObjectKind.SEMAPHORE and (
-                self.kind != ObjectKind.BOUNDED_SEMAPHORE
+            self.remembered = not under_control.asks and (
+                self.kind not in (ObjectKind.SEMAPHORE, ObjectKind.BOUNDED_SEMAPHORE)
             )
 
     def memory(self) -> tuple[Any, ...]:

@@ -1,0 +1,70 @@
+"""Records of what is about to happen wait for the permission to do it.
+
+A release, a send, a notify is recorded before it is done. Under control it may be done much later,
+or never: its record is made when its first step is permitted, so that a recording never shows more
+than has happened.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ipcsim.events import Kind
+from ipcsim.probe import recorder
+from ipcsim.probe.control import asking
+
+_FIRST_EVENT: Final = int(Kind.START)
+"""Kinds below describe: texts, places, objects."""
+_ABOUT_TO: Final = {
+    int(kind)
+    for kind in (
+        Kind.RELEASE,
+        Kind.SEND,
+        Kind.FEED,
+        Kind.THREAD_START,
+        Kind.NOTIFY,
+        Kind.EVENT_SET,
+        Kind.EVENT_CLEAR,
+        Kind.BARRIER_RESET,
+        Kind.BARRIER_ABORT,
+        Kind.TASK_DONE,
+        Kind.CLOSE,
+        Kind.TERMINATE,
+        Kind.KILL,
+    )
+}
+
+_emit, _emit_span = recorder.emit, recorder.emit_span
+
+
+def install() -> None:
+    """To be called before instruments are imported: they take the functions by name."""
+    recorder.emit, recorder.emit_span = emit, emit_span
+    asking.permitted = _make_up
+
+
+def emit(kind: int, obj: int, place: int, arg: int) -> None:
+    """As ``recorder.emit``; what is about to happen is recorded when it may."""
+    if kind >= _FIRST_EVENT:
+        actor = asking.current()
+        if actor is not None:
+            if kind in _ABOUT_TO:
+                actor.deferred.append((kind, obj, place, arg))
+                return
+            if actor.deferred:
+                _make_up(actor)
+    _emit(kind, obj, place, arg)
+
+
+def emit_span(kind: int, began: int, obj: int, place: int, arg: int) -> None:
+    """As ``recorder.emit_span``."""
+    actor = asking.current()
+    if actor is not None and actor.deferred:
+        _make_up(actor)
+    _emit_span(kind, began, obj, place, arg)
+
+
+def _make_up(actor: asking.Actor) -> None:
+    deferred, actor.deferred = actor.deferred, []
+    for record in deferred:
+        _emit(*record)

@@ -1,0 +1,123 @@
+"""Every mechanism steps: no order of leaves hangs, and a schedule repeated is the same again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ipcsim.control.program import ProgramExecutor
+from ipcsim.control.steps import Execution
+from ipcsim.operations import Op
+from tests.control.test_program import at_random, first, following
+
+PROGRAMS = Path(__file__).parent / "programs"
+METHODS = ("fork", "spawn", "forkserver")
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="programs of fork and Unix")
+
+ALONE = {
+    "threads": "done True True\nempty\nempty\n['bell', 'barrier', 0, 1, 'timer'] False\n",
+    "pools threads": "[0, 1, 4]\n",
+    "pools futures": "[0, 1, 4]\n",
+    "finalizers": "deleted\nfinalized\nTrue True\n",
+}
+"""Programs of one process, or that use nothing of multiprocessing's that differs by method."""
+WITH_PROCESSES = {
+    "queues": "[2, 4, 6] True [0, 0]\n",
+    "pipes": "2000000 False False\nTrue b'y'\nTrue through\nnobody is left True\nbroken 0\n",
+    "sync": "2 True\n",
+    "pools": "[0, 1, 4] [0, 1]\n9\n",
+    "pools executor": "[0, 1, 4]\n",
+    "manager": "[('all', 2), (0, 0), (1, 1)]\n",
+    "travelling": "got it\n1 abc\n",
+    "listener": "True\nhello back\n127.0.0.1\nhello back\n",
+}
+
+
+def executor_of(name: str, method: str | None = None) -> ProgramExecutor:
+    program, _, kind = name.partition(" ")
+    return ProgramExecutor(
+        PROGRAMS / f"leaves_{program}.py",
+        parameters={"kind": kind} if kind else None,
+        start_method=method,
+    )
+
+
+def account(execution: Execution) -> list[tuple[object, ...]]:
+    return [
+        (s.actor, s.operation.op, s.operation.object, s.operation.line, s.result, s.after)
+        for s in execution.steps
+    ]
+
+
+def check(executor: ProgramExecutor, output: str, seed: int) -> None:
+    execution = executor.run(at_random(seed))
+    assert execution.outcome.kind == "clean", (execution.outcome, execution.errors.decode())
+    assert sorted(execution.output.decode()) == sorted(output)
+    again = executor.run(following(execution.choices()))
+    assert account(again) == account(execution)
+    assert again.output == execution.output
+
+
+@pytest.mark.parametrize("name", [*ALONE, *WITH_PROCESSES])
+def test_any_order_of_steps_ends_well_and_is_the_same_again(name: str) -> None:
+    with executor_of(name) as executor:
+        for seed in range(3):
+            check(executor, {**ALONE, **WITH_PROCESSES}[name], seed)
+
+
+@pytest.mark.parametrize("name", WITH_PROCESSES)
+@pytest.mark.parametrize("method", METHODS[1:])
+def test_new_interpreters_and_the_fork_server_step_too(name: str, method: str) -> None:
+    with executor_of(name, method) as executor:
+        check(executor, WITH_PROCESSES[name], 0)
+
+
+def test_children_of_os_fork_and_signals_step() -> None:
+    with executor_of("children") as executor:
+        execution = executor.run(first)
+    lines = execution.output.decode().splitlines()
+    assert lines[:2] == ["True 7", "True 0"]
+    assert lines[-3:] == ["3", "-9 []", "0"]
+    ops = {step.operation.op for step in execution.steps}
+    assert {Op.START, Op.JOIN, Op.WAIT, Op.SIGNAL, Op.SLEEP} <= ops
+
+
+def test_threads_and_feeders_are_actors_named_by_what_they_do() -> None:
+    with executor_of("queues") as executor:
+        actors = {step.actor for step in executor.run(at_random(1)).steps}
+    assert {"main", "main:feeder", "main/Process-1", "main/Process-1:feeder"} <= actors
+    with executor_of("pools") as executor:
+        actors = {step.actor for step in executor.run(at_random(1)).steps}
+    assert {"main:_handle_workers", "main:_handle_tasks", "main:_handle_results"} <= actors
+
+
+def test_a_message_that_does_not_fit_is_sent_in_pieces() -> None:
+    with executor_of("pipes") as executor:
+        steps = executor.run(at_random(2)).steps
+    sent = next(s for s in steps if s.operation.op is Op.SEND)
+    pieces = [
+        s
+        for s in steps
+        if s.operation.op is Op.SEND
+        and s.operation.object == sent.operation.object
+        and s.operation.arg < 0
+    ]
+    assert sent.operation.arg >= 2_000_000
+    assert pieces
+    received = [
+        s
+        for s in steps
+        if s.operation.op is Op.RECEIVE and s.operation.object == sent.operation.object
+    ]
+    assert sent.index in received[0].after
+
+
+def test_both_ends_call_a_channel_the_same_wherever_they_are() -> None:
+    for name, method in (("pipes", "spawn"), ("travelling", "forkserver"), ("manager", "fork")):
+        with executor_of(name, method) as executor:
+            steps = executor.run(at_random(3)).steps
+        keys = {s.operation.object for s in steps if s.operation.op in (Op.SEND, Op.RECEIVE)}
+        assert not [key for key in keys if key.startswith(("pipe:", "socket:", "link:"))]
