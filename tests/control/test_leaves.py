@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ipcsim.control.program import ProgramExecutor
-from ipcsim.control.steps import Execution
+from ipcsim.control.steps import Step
 from ipcsim.operations import Op
 from tests.control.test_program import at_random, first, following
 
@@ -45,10 +45,10 @@ def executor_of(name: str, method: str | None = None) -> ProgramExecutor:
     )
 
 
-def account(execution: Execution) -> list[tuple[object, ...]]:
+def account(steps: list[Step]) -> list[tuple[object, ...]]:
     return [
         (s.actor, s.operation.op, s.operation.object, s.operation.line, s.result, s.after)
-        for s in execution.steps
+        for s in steps
     ]
 
 
@@ -57,7 +57,7 @@ def check(executor: ProgramExecutor, output: str, seed: int) -> None:
     assert execution.outcome.kind == "clean", (execution.outcome, execution.errors.decode())
     assert sorted(execution.output.decode()) == sorted(output)
     again = executor.run(following(execution.choices()))
-    assert account(again) == account(execution)
+    assert account(again.steps) == account(execution.steps)
     assert again.output == execution.output
 
 

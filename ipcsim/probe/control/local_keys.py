@@ -1,8 +1,8 @@
 """Keys of objects that belong to one process: thread locks, thread queues.
 
-A fork copies them; from then on the copy is another object and gets a key of its own. What was made
-while no actor ran, mostly as a module was imported, is called after the line that made it, so that
-it is the same in every run, whoever uses it first.
+A fork copies them; from then on the copy is another object and gets a key of its own. What is made
+while no actor runs, or as a module of the library is imported, is called after the line that makes
+it, so that it is the same in every run, whoever imports it and uses it first.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class LocalKey:
         self._home: str | None = None
         """The process in which it was used last."""
         self._key = b""
-        if asking.current() is not None:
+        if asking.current() is not None and not _is_at_import(creator):
             self._base = asking.next_key()
             self._origin = asking.process_name()
         else:
@@ -56,6 +56,15 @@ def creator_of(frame: FrameType | None) -> FrameType | None:
     while frame is not None and is_ours(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
+
+
+def _is_at_import(frame: FrameType | None) -> bool:
+    """Whether a module of the library makes it as it is imported, which may be done before."""
+    while frame is not None and is_library(frame.f_code.co_filename):
+        if frame.f_code.co_name == "<module>":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _called_after(creator: FrameType | None) -> str:
