@@ -10,10 +10,6 @@ from ipcsim.probe.instruments.imports import when_imported
 
 INSTRUMENTS = (
     "processes",
-    "pipes",
-    "locks",
-    "queues",
-    "shared_values",
     "threads",
     "thread_locks",
     "sleeping",
@@ -21,6 +17,10 @@ INSTRUMENTS = (
 """Modules in ``ipcsim.probe.instruments``, each with ``install()``, in the order of installing."""
 
 LATE = (
+    ("multiprocessing.connection", "pipes"),
+    ("multiprocessing.synchronize", "locks"),
+    ("multiprocessing.queues", "queues"),
+    ("multiprocessing.sharedctypes", "shared_values"),
     ("queue", "thread_queues"),
     ("multiprocessing.pool", "pools"),
     ("multiprocessing.managers", "managers"),

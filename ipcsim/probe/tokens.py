@@ -6,8 +6,8 @@ No method of a payload is called: only values whose type is exactly a builtin ar
 from __future__ import annotations
 
 import struct
-from binascii import crc32
 from typing import Any, Final
+from zlib import crc32
 
 from ipcsim import events
 from ipcsim.probe.texts import fresh_text, text

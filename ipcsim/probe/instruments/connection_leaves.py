@@ -5,10 +5,10 @@ from __future__ import annotations
 import select
 import sys
 from _thread import get_ident
-from binascii import crc32
 from time import perf_counter_ns
 from types import FrameType
 from typing import Any
+from zlib import crc32
 
 from ipcsim.events import FINGERPRINT_BYTES, Kind
 from ipcsim.probe import gate as _gate

@@ -14,10 +14,10 @@ from typing import Any
 from ipcsim.events import Kind
 from ipcsim.probe.forks import facts_of_child
 from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.connection_ends import say_arrived
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.life import life, say_exit, say_raised, set_exit_code
 from ipcsim.probe.instruments.os_processes import instrument_os
-from ipcsim.probe.instruments.pipes import say_arrived
 from ipcsim.probe.instruments.process_ends import (
     instrument_exit,
     instrument_report,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 from _thread import get_ident
-from binascii import crc32
 from collections.abc import Callable
 from time import perf_counter_ns
 from typing import Any, Final
+from zlib import crc32
 
 from ipcsim.events import FINGERPRINT_BYTES, Kind
 from ipcsim.probe import gate as _gate
