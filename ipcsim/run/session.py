@@ -33,8 +33,9 @@ from ipcsim.trace.trace import Trace
 
 _BUDGET_S: Final = 0.006
 """What one ``poll`` may take of a frame."""
-_PORTION: Final = 4 << 20
-"""Bytes of the recording that are read at once: some 130,000 events."""
+_PORTION: Final = 512 << 10
+"""Bytes of the recording that are read at once: some 16,000 events. Reading many
+more would be felt in a frame, since the program's processes take most of the CPU."""
 _CLOSE_S: Final = 8.0
 
 
@@ -74,16 +75,17 @@ class Session:
         # Ctrl-C while the supervisor starts is not for it.
         before = mask(signal.SIG_BLOCK, {signal.SIGINT}) if mask else None
         try:
-            self._process = context.Process(
+            process = context.Process(
                 target=supervise,
                 args=(settings, self._queue, theirs, _Descriptors(self.spec.terminal)),
                 name="ipcsim supervisor",
             )
-            self._process.start()
+            process.start()
         finally:
             if mask:
                 mask(signal.SIG_SETMASK, before)
-        theirs.close()
+            theirs.close()
+        self._process = process
         # Ours is no writer: when the supervisor dies, reading ends instead of waiting.
         self._queue._writer.close()
 
@@ -187,7 +189,10 @@ class Session:
                 cleanup.end_abandoned(self._directory)
             self._process.close()
             self._process = None
+        if self._commands is not None:
             self._commands.close()
+            self._commands = None
+        if self._queue is not None:
             self._queue.close()
             self._queue._reader.close()
             # Its semaphores go with it: a caller may end by a signal, without exit functions.

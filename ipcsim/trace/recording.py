@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from ipcsim.language import _
-from ipcsim.supervisor.messages import Ended, Message, Output, State, Status
+from ipcsim.supervisor.messages import Ended, Message, State, Status
 from ipcsim.supervisor.recording import (
     BLOCK_HEADER,
     FILE_HEADER,
@@ -26,6 +26,7 @@ from ipcsim.supervisor.recording import (
 from ipcsim.trace.growing import Growing
 from ipcsim.trace.raw import Raw
 from ipcsim.trace.trace import Trace
+from ipcsim.trace.written import Written
 
 _START: Final = len(FILE_HEADER)
 _MOST = 1 << 30
@@ -157,7 +158,8 @@ class RecordingReader:
             if self._gathered >= _SETTLE_AT:
                 self._settle(trace, time)
         elif name == b"OUTP":
-            output = Output(None if ring == NO_RING else ring, first, time, bytes(payload))
+            writer = None if ring == NO_RING else ring
+            output = Written(writer, first, time, self._raw, start, len(payload))
             trace.outputs.append(output)
             messages.append(output)
         elif name == b"LOSS":

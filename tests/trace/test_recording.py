@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
+import zlib
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,26 @@ def test_whole(original: bytes, tmp_path: Path) -> None:
     assert {m.state for m in messages if isinstance(m, Status)} >= {State.RUNNING, State.ENDED}
     assert trace.ended == messages[-1]
     assert trace.sources["producers.py"].startswith("from multiprocessing")
+
+
+def test_what_was_written_is_not_kept_in_memory(tmp_path: Path) -> None:
+    path = tmp_path / "run.ipcsim"
+    pieces = [bytes([n]) * (1 << 20) for n in range(32)]
+    with path.open("wb") as file:
+        file.write(FILE_HEADER)
+        for n, piece in enumerate(pieces):
+            header = BLOCK_HEADER.pack(b"OUTP", len(piece), zlib.crc32(piece), 0, 1, n)
+            file.write(header + piece)
+    reader, trace = RecordingReader(path), Trace()
+    tracemalloc.start()
+    messages = reader.feed(trace, path.stat().st_size)
+    kept, _most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < 1 << 20
+    reader.close()
+    assert [output.data for output in trace.outputs] == pieces
+    assert messages == trace.outputs
+    assert [output.time for output in trace.outputs] == list(range(32))
 
 
 def test_truncated_anywhere(original: bytes, tmp_path: Path) -> None:
