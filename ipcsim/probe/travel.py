@@ -17,6 +17,7 @@ from typing import Any
 from ipcsim.probe import install as instruments
 from ipcsim.probe import output, reaped, recorder, temporary
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.process_ends import watch_for_failure
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -74,6 +75,8 @@ def arrive(
         )
     if parent or control is None:
         instruments.install()
+        if parent:
+            watch_for_failure()
         reaped.install()
         temporary.install()
     install(directory, watched)

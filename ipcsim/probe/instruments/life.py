@@ -16,6 +16,8 @@ class Life:
 
     pid = 0
     is_child = False
+    awaited = False
+    """Its target is still to come, after what is unpickled and the main module."""
     in_target = False
     exit_code: int | None = None
     ended = False
@@ -43,7 +45,7 @@ def life() -> type[Life]:
     """The life of this very process; a forked child begins its own."""
     if Life.pid != os.getpid():
         Life.pid, Life.in_target, Life.exit_code, Life.ended = os.getpid(), False, None, False
-        Life.is_child = False
+        Life.is_child = Life.awaited = False
     return Life
 
 

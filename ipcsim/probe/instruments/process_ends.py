@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import functools
 import sys
+from types import FrameType
 from typing import Any
 
 from ipcsim.events import Kind
-from ipcsim.probe.instruments.life import Life, life, say_exit, say_left, set_exit_code
+from ipcsim.probe.instruments.life import (
+    Life,
+    life,
+    say_exit,
+    say_left,
+    say_raised,
+    set_exit_code,
+)
 from ipcsim.probe.recorder import emit
 
 _ENDING = int(Kind.ENDING)
@@ -27,6 +35,7 @@ def instrument_exit(util: Any) -> None:
     def info(message: str, *arguments: Any) -> None:
         if message == "process shutting down":
             say_left(sys.exc_info()[1])
+            _say_not_begun()
             emit(_ENDING, 0, 0, 0)
         real_info(message, *arguments)
 
@@ -40,6 +49,49 @@ def instrument_exit(util: Any) -> None:
     defaults["info"], defaults["_run_finalizers"] = info, run_finalizers
     exit_function.__defaults__ = tuple(defaults.values())
     _instrument_last_step(util)
+
+
+def _say_not_begun() -> None:
+    """A spawned child may fail before its target: as it imports the main module or unpickles."""
+    error = getattr(sys, "last_value", None)
+    if life().awaited and error is not None:
+        say_raised(error)
+
+
+def watch_for_failure() -> None:
+    """In a new child, before what is unpickled and the main module: say so if one of them fails.
+
+    A child of the fork server is not told by ``last_value``: there CPython calls the hook itself.
+    """
+    life().awaited = True
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_name != "_serve_one":
+        frame = frame.f_back
+    if frame is None:
+        return
+    real = sys.excepthook
+
+    def excepthook(kind: Any, error: BaseException, traceback: Any) -> None:
+        if life().awaited:
+            say_raised(error)
+        real(kind, error, traceback)
+
+    sys.excepthook = excepthook
+    _hooks[:] = excepthook, real
+
+
+def begin_target() -> None:
+    """Nothing has failed: the target is about to begin."""
+    now = life()
+    now.in_target = now.is_child = True
+    now.awaited = False
+    if _hooks and sys.excepthook is _hooks[0]:
+        sys.excepthook = _hooks[1]
+    _hooks.clear()
+
+
+_hooks: list[Any] = []
+"""Our ``sys.excepthook`` and the one in its place."""
 
 
 def _instrument_last_step(util: Any) -> None:

@@ -16,9 +16,10 @@ from ipcsim.probe.forks import facts_of_child
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.connection_ends import say_arrived
 from ipcsim.probe.instruments.imports import when_imported
-from ipcsim.probe.instruments.life import life, say_exit, say_raised, set_exit_code
+from ipcsim.probe.instruments.life import say_exit, say_raised, set_exit_code
 from ipcsim.probe.instruments.os_processes import instrument_os
 from ipcsim.probe.instruments.process_ends import (
+    begin_target,
     instrument_exit,
     instrument_report,
     instrument_shutdown,
@@ -81,7 +82,7 @@ def _instrument_begin(kind: Any) -> None:
     @functools.wraps(real_after_fork)
     def _after_fork() -> None:
         real_after_fork()
-        life().in_target = life().is_child = True
+        begin_target()
         known = role()
         if known:
             emit(_TARGET, 0, 0, known)

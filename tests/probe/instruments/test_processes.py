@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import struct
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from ipcsim.events import RECORD, Kind
-from tests.probe.watching import Watched, Watching, run
+from tests.probe.watching import Watched, Watching, interpreters, run
 
 METHODS = ("fork", "spawn", "forkserver")
 LIFE = (Kind.TARGET, Kind.RETURNED, Kind.RAISED, Kind.ENDING, Kind.EXIT)
@@ -118,3 +119,29 @@ def test_fork_of_the_programs_own(tmp_path: Path) -> None:
     watched = run("import os\nif os.fork() == 0: os._exit(3)\nprint(os.wait()[0])", tmp_path)
     assert [event.arg for event in watched.of(Kind.FORK)] == [int(watched.stdout)]
     assert {(event.ring, event.arg) for event in watched.of(Kind.EXIT)} == {(0, 0), (1, 3)}
+
+
+@pytest.mark.parametrize("python", [sys.executable, *interpreters("3.13"), *interpreters("3.10")])
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_child_that_fails_before_its_target(tmp_path: Path, method: str, python: str) -> None:
+    source = """
+import multiprocessing as mp, sys
+class Odd:
+    def __reduce__(self): return int, ("x",)
+def look():
+    print("whole", sys.excepthook is sys.__excepthook__)
+if __name__ == "__main__":
+    context = mp.get_context(sys.argv[1])
+    child = context.Process(target=print, args=(Odd(),))
+    child.start()
+    child.join()
+    whole = context.Process(target=look)
+    whole.start()
+    whole.join()
+    print(child.exitcode)
+"""
+    watched = run(source, tmp_path, method, python=python)
+    assert watched.stdout == "whole True\n1\n"
+    (raised,) = watched.of(Kind.RAISED)
+    assert raised.ring == 1
+    assert [e.ring for e in watched.of(Kind.TARGET)] == [2]
