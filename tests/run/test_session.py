@@ -308,6 +308,7 @@ def test_a_torn_read_names_who_wrote_in_its_middle(tmp_path: Path) -> None:
     with Session(RunSpec(program=program(tmp_path, source), start_method="fork")) as session:
         trace = session.trace
         poll_until(session, run, lambda run: run.stdout == "0 7\n")
+        poll_until(session, run, lambda _run: any(o.name == "pair" for o in trace.objects))
         number = next(o.object for o in trace.objects if o.name == "pair")
         poll_until(session, run, lambda _run: len(trace.store.of(number, Kind.READ)) == 2)
         read = int(trace.store.of(number, Kind.READ)[-1])
