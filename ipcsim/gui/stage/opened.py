@@ -154,6 +154,13 @@ def _said(scene: Scene, thing: Thing, tube: TubeAt, threads: bool) -> str:
         return _("no buffer and no feeder: put() writes into the pipe itself")
     left = Counter(t.sender for t in tube.tokens[max(tube.depth - tube.in_feeder, 0) :])
     ending = [p for p in scene.moment.processes if p.state is State.ENDING and left.get(p.process)]
+    if not ending and tube.undone:
+        count = len(tube.undone)
+        return ngettext(
+            "{n} taken and not reported by task_done()",
+            "{n} taken and not reported by task_done()",
+            count,
+        ).format(n=count)
     if not ending:
         return ""
     name, count = ending[0].name, left[ending[0].process]
