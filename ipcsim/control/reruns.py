@@ -18,10 +18,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from ipcsim.control import enabling
 from ipcsim.control.actors import Actor, Phase
 from ipcsim.control.controller import Controller
 from ipcsim.control.executor import Decide
-from ipcsim.control.hub import Hub, Peer
+from ipcsim.control.hub import Hub, Peer, Request
 from ipcsim.control.objects import Objects
 from ipcsim.control.program import ProgramExecutor
 from ipcsim.control.sources import Interpreters, kill
@@ -66,6 +67,8 @@ class Team:
     objects: Objects
     clock_ns: int
     operations: dict[Any, Operation]
+    joins: list[Operation]
+    """What main does next, before it looks at what has become of its workers."""
     seen: bool = False
 
     def see(self, first: tuple[Candidate, ...]) -> None:
@@ -73,7 +76,7 @@ class Team:
         if self.seen:
             return
         self.seen = True
-        known = {candidate.actor: candidate for candidate in first}
+        known = {c.actor: c for c in first if c.actor != "main"}
         begun: set[str] = set()
         for index, step in enumerate(self.steps):
             self.offered[index] = tuple(
@@ -92,8 +95,8 @@ class BodiesController(Controller):
         self.steps.extend(team.steps)
         self.objects, self.clock_ns = team.objects.copy(), team.clock_ns
         self._operations = team.operations
-        # It waits for these and has nothing to say before they have ended.
-        self.actors["main"].phase = Phase.ENDED
+        self._joins = iter(team.joins)
+        self._to_next_join()
         self.shared = self.changed = ""
         self._last: dict[str, int] = {}
         for worker in team.workers:
@@ -120,9 +123,23 @@ class BodiesController(Controller):
         """Whether every body has come to its end."""
         return all(a.phase is Phase.ENDED and not a.killed for a in self.actors.values())
 
+    def _to_next_join(self) -> None:
+        """Main waits in fact; what it would ask for next is known."""
+        main = self.actors["main"]
+        main.operation = next(self._joins, None)
+        main.phase = Phase.ENDED if main.operation is None else Phase.ASKING
+        main.request = Request(Op.JOIN, True, "", "", 0, -1, 0, 0)
+
     def grant(self, choice: Choice) -> Step:
         """As :meth:`Controller.grant`."""
         actor = self.actors[choice.actor]
+        if actor.name == "main" and actor.operation is not None and not choice.what:
+            step = Step(
+                len(self.steps), "main", actor.operation, after=enabling.causes(self, actor)
+            )
+            self.steps.append(step)
+            self._to_next_join()
+            return step
         request, operation = actor.request, actor.operation
         if operation is None or request is None or operation.op is not Op.END or choice.what:
             return super().grant(choice)
@@ -155,12 +172,10 @@ class BodiesController(Controller):
         here = len(self.steps)
         found = []
         for step in steps[bodies:]:
-            op, name = step.operation.op, step.operation.object
+            name = step.operation.object
             after = [index - bodies + here for index in step.after if index >= bodies]
             if len(after) < len(step.after):
-                cause = (
-                    self.actors[name].ended_by if op is Op.JOIN else self.objects.get(name).released
-                )
+                cause = self.objects.get(name).released
                 after = [cause] if cause >= 0 else []
             found.append(replace(step, index=step.index - bodies + here, after=tuple(after)))
         return found
@@ -194,6 +209,7 @@ class RerunExecutor(ProgramExecutor):
         """Executions for which nothing was forked."""
         self._team: Team | None = None
         self._suitable = False
+        self._joins: list[Operation] = []
         folder = Path(self._folder.name)
         self._files = (folder / "again-out", folder / "again-err")
         self._endings: dict[tuple[object, ...], _Ending] = {}
@@ -215,7 +231,8 @@ class RerunExecutor(ProgramExecutor):
         offered, found = self._drive(controller, patient, limit)
         team.see(offered[0])
         steps = controller.steps
-        strange = next((s for s in steps[len(team.steps) :] if s.operation.op not in _MAY), None)
+        bodies = (s for s in steps[len(team.steps) :] if s.actor != "main")
+        strange = next((s for s in bodies if s.operation.op not in _MAY), None)
         if strange is not None:
             self.reason = f"{strange.actor} does more: {strange.operation.call}"
         if strange is not None or not controller.unharmed:
@@ -302,6 +319,7 @@ class RerunExecutor(ProgramExecutor):
             controller.objects,
             controller.clock_ns,
             controller._operations,
+            self._joins,
         )
         waiting = [a.operation is not None and a.operation.op is Op.BEGIN for a in workers]
         if not all(waiting) or any(not a.is_main for a in workers):
@@ -316,6 +334,11 @@ class RerunExecutor(ProgramExecutor):
             for seed in range(_TRIES):
                 steps = super().run(_walk(seed), limit).steps
                 self.reason = unsuitable(steps)
+                self._joins = [
+                    step.operation
+                    for step in steps
+                    if step.actor == "main" and step.operation.op is Op.JOIN
+                ]
                 if not self.reason or self.reason != _UNJOINED:
                     break
             self._suitable = not self.reason
