@@ -21,6 +21,7 @@ from ipcsim.gui.panels import paces
 from ipcsim.gui.results import Result
 from ipcsim.gui.stage_card import CardText
 from ipcsim.gui.step.desk import StepDesk
+from ipcsim.gui.step.returning import Returning
 from ipcsim.gui.verdict import OutputTail, make_result, repaired_check
 from ipcsim.gui.views import Views
 from ipcsim.language import _
@@ -46,6 +47,8 @@ class Conductor(QObject):
         self.driver = Driver(layout.panels.axis, self)
         self.views = Views(layout, self.driver, choice)
         self.step = StepDesk(layout, self.driver, choice)
+        self.returning: Returning
+        """Set by the window, which remembers bookmarks."""
         self.many = ManyRuns(self)
         self.lessons: tuple[Lesson, ...] = ()
         self.results: dict[str, list[Result]] = {}

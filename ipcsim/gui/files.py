@@ -11,12 +11,13 @@ from ipcsim.gui.driver import Driver
 from ipcsim.language import _
 
 RECORDING = ".ipcsim"
+SCHEDULE = ".schedule"
 
 
 def ask_open(parent: QWidget, folder: Path, recordings: bool = False) -> Path | None:
     """Ask for a program or a recording; None if there is to be none."""
     programs = _("Python programs (*.py)")
-    files = _("Recordings (*.ipcsim)")
+    files = _("Recordings and schedules (*.ipcsim *.schedule)")
     filters = [files, programs] if recordings else [programs, files]
     name, _filter = QFileDialog.getOpenFileName(
         parent, _("Open"), str(folder), ";;".join([*filters, _("All files (*)")])
@@ -38,6 +39,14 @@ def ask_save(parent: QWidget, folder: Path, name: str) -> Path | None:
         _("Recordings (*.ipcsim)"),
     )
     return _with_suffix(found, RECORDING)
+
+
+def ask_keep(parent: QWidget, folder: Path, name: str) -> Path | None:
+    """Ask where to keep a schedule."""
+    found, _filter = QFileDialog.getSaveFileName(
+        parent, _("Keep the schedule"), str(folder / (name + SCHEDULE)), _("Schedules (*.schedule)")
+    )
+    return _with_suffix(found, SCHEDULE)
 
 
 def ask_export(parent: QWidget, folder: Path, name: str) -> Path | None:

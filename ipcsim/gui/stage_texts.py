@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.stage_card import CardText, first_lines
 from ipcsim.language import _
-from ipcsim.run.lesson import Lesson
+from ipcsim.run.lesson import Lesson, losing_of
 from ipcsim.supervisor.messages import Ended
 
 if TYPE_CHECKING:
@@ -34,7 +34,11 @@ def before(choice: Choice) -> CardText:
             buttons=(run,),
             lines=first_lines(),
         )
-    return CardText(lesson.title, lesson.sentence, question(lesson, choice), (run,), first_lines())
+    buttons = [run, ("step", _("Step it (S)"), "link")]
+    if losing_of(lesson) is not None:
+        buttons.append(("losing", _("Play the losing schedule"), "link"))
+    asked = question(lesson, choice)
+    return CardText(lesson.title, lesson.sentence, asked, tuple(buttons), first_lines())
 
 
 def question(lesson: Lesson, choice: Choice) -> str:

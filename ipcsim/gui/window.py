@@ -44,7 +44,7 @@ FIRST = "lost_update"
 SIZE = (1280, 720)
 WIDE = 1800
 """Pixels at 100 % from which on the gallery has a place of its own."""
-LOOKS = (".py", ".ipcsim")
+LOOKS = (".py", ".ipcsim", ".schedule")
 
 
 class Window(QMainWindow):
@@ -96,10 +96,12 @@ class Window(QMainWindow):
             return
         self._complete = True
         from ipcsim.gui.conductor import Conductor
+        from ipcsim.gui.step.returning import Returning
         from ipcsim.gui.wiring import connect, slots
 
         self.layout_.complete()
         self.conductor = Conductor(self.layout_, self.choice, self)
+        self.conductor.returning = Returning(self.conductor, self.memory.bookmarks)
         connect(self)
         self.keys = bind(self, slots(self))
         self.load_lessons()
@@ -127,7 +129,9 @@ class Window(QMainWindow):
 
     def open_file(self, path: Path, arguments: list[str] | None = None) -> None:
         """Make a program ready to run, or show a recording."""
-        if path.suffix == ".ipcsim":
+        if path.suffix == ".schedule":
+            self.conductor.returning.play(path)
+        elif path.suffix == ".ipcsim":
             self.conductor.open_recording(path)
         else:
             self.conductor.choose_program(path, arguments or [])

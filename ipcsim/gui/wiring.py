@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipcsim.gui.files import ask_export, ask_open, ask_save, keep
-from ipcsim.gui.step.returning import Returning
+from ipcsim.gui.files import ask_export, ask_keep, ask_open, ask_save, keep
 from ipcsim.gui.step.slots import step_slots
 from ipcsim.language import _
 
@@ -29,6 +29,8 @@ def connect(window: Window) -> None:
     top.pace_wanted.connect(driver.set_pace)
     top.step_wanted.connect(conductor.set_step)
     layout.stage.process_clicked.connect(conductor.step.step_process)
+    conductor.step.losing_wanted.connect(conductor.returning.play_losing)
+    conductor.step.keep_wanted.connect(partial(_keep_schedule, window))
     top.findings_wanted.connect(conductor.desk.toggle)
     top.larger_wanted.connect(window.larger)
     top.theme_wanted.connect(window.switch_theme)
@@ -58,8 +60,7 @@ def connect(window: Window) -> None:
 def slots(window: Window) -> dict[str, Callable[[], object]]:
     """What each action of the keys' table does."""
     conductor, pace = window.conductor, window.layout_.top.pace
-    returning = Returning(conductor, window.memory.bookmarks)
-    return step_slots(conductor.step, returning, pace, _slots(window))
+    return step_slots(conductor.step, conductor.returning, pace, _slots(window))
 
 
 def _slots(window: Window) -> dict[str, Callable[[], object]]:
@@ -168,12 +169,25 @@ def _export(window: Window) -> None:
     Export(window, driver, path).start(done)
 
 
+def _keep_schedule(window: Window) -> None:
+    program = window.choice.program
+    if program is not None:
+        name = window.choice.lesson.name if window.choice.lesson is not None else program.stem
+        file = ask_keep(window, Path.cwd(), name)
+        if file is not None:
+            window.conductor.returning.keep(file)
+
+
 def _pressed(window: Window, name: str) -> None:
     """A button of the card on the stage."""
     if name == "run":
         window.conductor.run()
     elif name == "gallery":
         window.open_gallery()
+    elif name == "step":
+        window.layout_.top.pace.choose("step")
+    elif name == "losing":
+        window.conductor.returning.play_losing()
     elif name == "python":
         window.layout_.strip.choose_python()
     else:

@@ -126,3 +126,9 @@ class Found:
     def program(self) -> Path:
         """The variant's file."""
         return self.variant.program
+
+
+def losing_of(lesson: Lesson | None) -> Path | None:
+    """The shortest schedule by which a lesson fails, if it comes with one."""
+    file = lesson.folder / "losing.schedule" if lesson is not None else None
+    return file if file is not None and file.is_file() else None

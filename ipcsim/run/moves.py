@@ -54,6 +54,8 @@ class Moves:
         """Main runs its code up to its first operation."""
         yield from self._begin_and_end(course)
         course.prelude = len(course.seat.steps)
+        if self.ahead[: course.prelude] == course.choices():
+            del self.ahead[: course.prelude]
 
     def _chosen(self, choice: Choice) -> Task:
         """A turn that a person has chosen: what lay ahead is no more, unless it is the same."""
@@ -112,7 +114,7 @@ class Moves:
 
     def _close_turn(self, first: int, choice: Choice, offer: Offer | None) -> Task:
         course = self.course
-        if self.public:
+        if self.public and not self.ahead:
             yield from self._begin_and_end(course)
         end = len(course.seat.steps)
         if end == first:

@@ -147,7 +147,7 @@ class Stepping(Moves):
 
     def begin_anew(self, ahead: Sequence[Choice]) -> None:
         """From the beginning again, with a schedule to follow."""
-        self._go_back(0, list(ahead))
+        self._go_back(0, list(ahead)[self.course.prelude :])
 
     def release(self) -> None:
         """Let everybody go on at full speed, without control, for good."""

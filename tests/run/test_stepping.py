@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ipcsim.control.steps import KILL, TIMEOUT
+from ipcsim.control.steps import KILL, TIMEOUT, Choice
 from ipcsim.run.lessons import find_variant
 from ipcsim.run.policies import RandomWalk
 from ipcsim.run.spec import RunSpec
@@ -270,3 +270,63 @@ def _exists(pid: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+def losing(tmp_path: Path) -> list[Choice]:
+    """A schedule by which an update is lost, as the explorer keeps them: leaf operations."""
+    with stepped(lesson("lost_update"), "fork", workers="2", rounds="1") as stepping:
+        to_the_race(stepping)
+        go(stepping, ONE, TWO, ONE, TWO)
+        stepping.run(lambda: False)
+        polled(stepping)
+        return stepping.schedule()
+
+
+def test_a_schedule_is_played_and_handed_over(tmp_path: Path) -> None:
+    schedule = losing(tmp_path)
+    spec = RunSpec(
+        program=lesson("lost_update"),
+        parameters={"workers": "2", "rounds": "1"},
+        start_method="fork",
+    )
+    stepping = Stepping(spec)
+    try:
+        stepping.start(schedule)
+        polled(stepping)
+        stepping.run(lambda: len(stepping.turns) >= 3)
+        polled(stepping)
+        assert len(stepping.turns) == 3
+        stepping.run(lambda: not stepping.ahead)
+        polled(stepping)
+        assert stepping.schedule() == schedule
+        found = stepping.outcome()
+        assert found is not None
+        assert found.kind == "lost_update"
+
+        stepping.back(4)
+        polled(stepping)
+        able = [offer.actor for offer in stepping.offers() if offer.enabled]
+        other = next(actor for actor in able if actor != stepping.ahead[0].actor)
+        go(stepping, other)
+        assert not stepping.ahead
+    finally:
+        stepping.close()
+
+
+def test_the_repaired_program_can_not_follow_the_losing_schedule(tmp_path: Path) -> None:
+    schedule = losing(tmp_path)
+    spec = RunSpec(
+        program=lesson("lost_update/fixed"),
+        parameters={"workers": "2", "rounds": "1"},
+        start_method="fork",
+    )
+    stepping = Stepping(spec)
+    try:
+        stepping.start(schedule)
+        polled(stepping)
+        stepping.run(lambda: not stepping.ahead)
+        polled(stepping)
+        assert stepping.ahead
+        assert "held by worker-" in stepping.notice
+    finally:
+        stepping.close()

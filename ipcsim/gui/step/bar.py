@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from ipcsim.gui.icons import icon
 from ipcsim.gui.segments import Segments
@@ -15,7 +15,7 @@ class StepBar(QWidget):
     """Asks by its signals; shows what it is told."""
 
     wanted = Signal(str)
-    """``home``, ``back``, ``run``, ``on``, ``end``."""
+    """``home``, ``back``, ``run``, ``on``, ``end``, ``losing``."""
     granularity_wanted = Signal(str)
     """``calls`` or ``leaves``."""
     policy_wanted = Signal(str)
@@ -45,6 +45,13 @@ class StepBar(QWidget):
         self._position = QLabel()
         self._position.setProperty("tone", "dim")
         self._row.addWidget(self._position)
+        self.losing = QPushButton(_("Play the losing schedule"))
+        self.losing.setProperty("kind", "link")
+        self.losing.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.losing.setToolTip(_("From the beginning, with as few switches as it takes to fail"))
+        self.losing.clicked.connect(lambda: self.wanted.emit("losing"))
+        self.losing.hide()
+        self._row.addWidget(self.losing)
         self._row.addStretch(1)
         self.until = QToolButton()
         self.until.setText(_("run until ▾"))

@@ -20,6 +20,7 @@ from ipcsim.gui.step.overlay import with_offers
 from ipcsim.gui.step.panel import StepPanel
 from ipcsim.gui.step.rows import Content, content
 from ipcsim.language import _
+from ipcsim.run.lesson import losing_of
 from ipcsim.run.policies import RandomWalk, RoundRobin
 from ipcsim.run.step_words import short_names, with_short_names
 from ipcsim.run.stepping import Stepping
@@ -40,6 +41,10 @@ PAGE: Final = "step"
 class StepDesk(QObject):
     """One stepped program at a time."""
 
+    losing_wanted = Signal()
+    """The schedule by which the lesson fails is to be played."""
+    keep_wanted = Signal()
+    """The schedule so far is to be written to a file."""
     changed = Signal()
     """Step begins, ends, or shows something else."""
 
@@ -166,6 +171,9 @@ class StepDesk(QObject):
 
     def command(self, name: str) -> None:
         """A button of the bar or its key."""
+        if name == "losing":
+            self.losing_wanted.emit()
+            return
         stepping = self.stepping
         if stepping is None or not self._go_live():
             return
@@ -406,6 +414,10 @@ class StepDesk(QObject):
             return stepping.turns[-1].actor
         return next((offer.actor for offer in self._offers.values() if offer.enabled), "")
 
+    def warn(self, sentence: str) -> None:
+        """Say something below the table until the next step."""
+        self._say(sentence)
+
     def _say(self, sentence: str) -> None:
         self._notice = sentence
         if self._panel is not None:
@@ -425,4 +437,6 @@ class StepDesk(QObject):
             self._panel.bar.policy_wanted.connect(self.set_policy)
             self._layout.add_view(self._panel)
             panels.add_page(PAGE, _("Step"), self._panel)
+        lesson = self._choice.lesson
+        self._panel.bar.losing.setVisible(losing_of(lesson) is not None)
         panels.show_page(PAGE)

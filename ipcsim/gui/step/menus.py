@@ -43,6 +43,8 @@ def fill_until(menu: QMenu, desk: StepDesk) -> None:
     menu.addAction(_("all: until a process ends"), desk.until_end)
     menu.addAction(_("all: until an update is lost"), desk.until_lost)
     menu.addAction(_("all: to the end"), lambda: desk.run_until(lambda: False))
+    menu.addSeparator()
+    menu.addAction(_("keep this schedule …"), desk.keep_wanted.emit)
     field = QLineEdit()
     field.setPlaceholderText(_("all: until line 9, or counter == 3"))
     field.returnPressed.connect(lambda: _entered(menu, field, desk))
