@@ -303,7 +303,7 @@ def test_a_schedule_is_played_and_handed_over(tmp_path: Path) -> None:
         assert found is not None
         assert found.kind == "lost_update"
 
-        stepping.back(4)
+        stepping.back([turn.call for turn in stepping.turns].index("read counter"))
         polled(stepping)
         able = [offer.actor for offer in stepping.offers() if offer.enabled]
         other = next(actor for actor in able if actor != stepping.ahead[0].actor)
