@@ -61,16 +61,16 @@ QUESTIONS = (
     feeders,
     unheard,
     interleaved,
-    serialised,
-    blocked,
     unreceived,
     leaks,
+    blocked,
+    serialised,
     flow,
     fairness,
     raw_memory,
     incomplete,
 )
-"""In order of what a person wants to know first."""
+"""In order of what a person wants to know first: causes before what they lead to."""
 
 
 def advance(trace: History, most: int) -> bool:

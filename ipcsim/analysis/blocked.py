@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipcsim.analysis import deadlocks
 from ipcsim.analysis.ending import End, end_of
 from ipcsim.analysis.finding import Finding, locations
+from ipcsim.analysis.waiting import Waiting, waiting_at
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
@@ -25,6 +26,7 @@ def find(trace: History) -> list[Finding]:
     end = end_of(trace)
     found = []
     circles = deadlocks.in_circles(trace)
+    waiting = waiting_at(end.now)
     for info in trace.actors:
         actor = info.actor
         if actor in circles:
@@ -33,11 +35,11 @@ def find(trace: History) -> list[Finding]:
         if waits and not info.is_feeder and not end.now.over[info.process]:
             since = end.now.times[actor]
             if not end.still_runs or end.t - since >= PATIENCE_NS:
-                found.append(_finding(end, actor, since))
+                found.append(_finding(end, actor, since, waiting))
     return sorted(found, key=lambda finding: finding.time)
 
 
-def _finding(end: End, actor: int, since: int) -> Finding:
+def _finding(end: End, actor: int, since: int, waiting: Waiting) -> Finding:
     now, trace = end.now, end.trace
     row, obj = int(now.rows[actor]), now.objects[actor]
     place = now.place(actor)
@@ -68,4 +70,17 @@ def _finding(end: End, actor: int, since: int) -> Finding:
         locations(*places),
         end.t,
         (row,),
+        remedy=_remedy(now.kinds[actor]),
+        moments=(since,),
+        waits=waiting.arrows(),
     )
+
+
+def _remedy(kind: int) -> str:
+    if kind in (Kind.GET_WAIT, Kind.RECV_WAIT):
+        return _("Announce the end, once for each receiver; or wait with a timeout.")
+    if kind in (Kind.PUT_WAIT, Kind.SEND_WAIT, Kind.SEND):
+        return _("Let somebody receive before so much is sent.")
+    if kind in (Kind.JOIN_WAIT, Kind.THREAD_JOIN_WAIT):
+        return _("Look at what keeps the one that is waited for; join(timeout) comes back.")
+    return ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ipcsim.analysis.ending import end_of
+from ipcsim.analysis.ending import End, end_of
 from ipcsim.analysis.finding import Finding, at_line, locations, place_of, thread_name
 from ipcsim.events import Kind
 from ipcsim.language import _
@@ -13,7 +13,6 @@ from ipcsim.trace.sentences import names
 
 WINDOW_NS = 1_000_000_000
 TRIES = 50
-_FAILS = (Kind.NOT_ACQUIRED, Kind.EMPTY, Kind.FULL)
 _PROGRESS = (
     *(Kind.PUT, Kind.GET, Kind.SEND, Kind.RECV, Kind.WRITE, Kind.WRITE_SLICE, Kind.OUTPUT),
     *(Kind.TASK_BEGIN, Kind.TASK_END, Kind.SUBMIT, Kind.RETURNED, Kind.STARTED, Kind.JOINED),
@@ -31,7 +30,7 @@ def find(trace: History) -> list[Finding]:
     if last - first < TRIES or end.t - trace.begin < WINDOW_NS:
         return []
     kinds = store.kind.view[first:last]
-    failed = np.flatnonzero(np.isin(kinds, _FAILS)) + first
+    failed = np.flatnonzero(kinds == Kind.NOT_ACQUIRED) + first
     if len(failed) < TRIES or np.isin(kinds, _PROGRESS).any():
         return []
     actors, counts = np.unique(store.actor.view[failed], return_counts=True)
@@ -40,7 +39,7 @@ def find(trace: History) -> list[Finding]:
     got = np.flatnonzero(kinds == Kind.ACQUIRED) + first
     places = trace.raw.places(trace.rows(failed))
     at_once = np.isin(trace.raw.places(trace.rows(got)), places)
-    if len(busy) < 2 or at_once.any():
+    if len(busy) < 2 or at_once.any() or not _among_themselves(end, wanted, busy):
         return []
     place = place_of(trace, int(failed[0]))
     return [
@@ -67,3 +66,14 @@ def find(trace: History) -> list[Finding]:
             remedy=_("Wait a random time before the next try, or take the locks in one order."),
         )
     ]
+
+
+def _among_themselves(end: End, wanted: set[int], busy: list[int]) -> bool:
+    """Whether those who try have what the others want: nobody else would have to act."""
+    store = end.trace.store
+    for lock in wanted:
+        taken = store.of(lock, Kind.ACQUIRED)
+        taken = taken[: end.now.until(taken)]
+        if not len(taken) or int(store.actor.view[int(taken[-1])]) not in busy:
+            return False
+    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ipcsim.analysis.finding import Finding, at_line, locations
+from ipcsim.events import ObjectKind
 from ipcsim.language import _, ngettext
 from ipcsim.trace.accesses import LOST, Accesses, accesses
 from ipcsim.trace.cells import label
@@ -12,6 +13,7 @@ from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import CELLS, PROXIES
 
+SHARING = "multiprocessing: Shared ctypes Objects (on `+=` and get_lock())"
 _MOST_EVENTS = 30
 
 
@@ -99,19 +101,36 @@ def _finding(
     return Finding(
         kind,
         words,
-        _(
-            "`value += 1` is two operations: read, then write. Who writes what it has computed "
-            "from an old value wipes out what others have written since."
-        ),
+        _explain(trace, one.obj),
         tuple(np.unique(trace.process_of_actors(actors)).tolist()),
         (one.obj,),
         locations(trace.place(int(rows[first])), trace.place(int(rows[victim]))),
         trace.store.time(int(one.column("ordinal")[first])),
         tuple(int(rows[index]) for index in proof if index >= 0),
-        remedy=_("A lock held over the read and the write: `with value.get_lock():`."),
+        remedy=hold_a_lock(trace, one.obj),
         moments=tuple(trace.store.times(one.column("ordinal")[at[1:6]]).tolist()),
-        reference="multiprocessing: Shared ctypes Objects (on `+=` and get_lock())",
+        reference=SHARING,
     )
+
+
+def _explain(trace: History, obj: int) -> str:
+    words = _(
+        "`value += 1` is two operations: read, then write. Who writes what it has computed "
+        "from an old value wipes out what others have written since."
+    )
+    if trace.registry.all[obj].kind in PROXIES:
+        words += " " + _("At a manager these are two messages, each served by itself.")
+    return words
+
+
+def hold_a_lock(trace: History, obj: int) -> str:
+    """The remedy: the lock that an object brings along, or one of one's own."""
+    facts = trace.registry.all[obj]
+    if facts.kind in (ObjectKind.VALUE, ObjectKind.ARRAY) and facts.key.startswith("arena:"):
+        return _("Hold its lock over the read and the write: `with {name}.get_lock():`.").format(
+            name=trace.objects[obj].name
+        )
+    return _("Hand one Lock to all of them, and hold it over the read and the write.")
 
 
 def _name(one: Accesses, element: int) -> str:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 
 from ipcsim.analysis.access_roles import Roles
 from ipcsim.analysis.finding import NOTICE, WRONG, Finding, at_line, locations, thread_name
+from ipcsim.analysis.lost_updates import SHARING, hold_a_lock
 from ipcsim.events import ObjectKind
 from ipcsim.language import _
 from ipcsim.trace.accesses import LOST, Accesses, accesses
 from ipcsim.trace.conflicts import Conflict, conflicts
 from ipcsim.trace.history import History
 
-_SHARING = "multiprocessing: Shared ctypes Objects (on `+=` and get_lock())"
 _RANK = {"check_then_act": 0, "update": 1, "raw": 2, "read": 3, "overwrite": 4}
 
 
@@ -119,11 +119,8 @@ def _finding(one: Accesses, roles: Roles, race: _Race) -> Finding:
                 "it. This run lost nothing; another order of the same steps would."
             ).format(**words),
             explanation=_explain_update(),
-            remedy=_(
-                "Hold one lock over the read and the write, in every process: `with "
-                "value.get_lock():`, or a Lock passed to all of them."
-            ),
-            reference=_SHARING,
+            remedy=hold_a_lock(trace, one.obj),
+            reference=SHARING,
         )
     if race.sort == "overwrite":
         return replace(
@@ -189,7 +186,7 @@ def _check(
             "Look and act under one lock, or ask and act in one call (`setdefault` of a "
             "dictionary, `acquire(block=False)` of a lock)."
         ),
-        reference=_SHARING,
+        reference=SHARING,
     )
 
 

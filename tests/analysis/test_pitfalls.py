@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ipcsim.analysis import findings
+from ipcsim.trace.recording import read_recording
 
 from .running import kinds, run_text
 
@@ -247,3 +248,126 @@ def test_livelock(tmp_path: Path) -> None:
         timeout=3,
     )
     assert "livelock" in kinds(trace)
+
+
+@pytest.mark.parametrize(
+    "wait",
+    ["q.get(timeout=0.01)", "lock.acquire(timeout=0.01) or 1 / 0"],
+    ids=["a queue", "a lock that a third holds"],
+)
+def test_who_polls_is_not_in_a_livelock(wait: str, tmp_path: Path) -> None:
+    trace = run_text(
+        f"""
+        import multiprocessing as mp, queue, time
+
+        def poll(q, lock, go):
+            while go.value:
+                try:
+                    {wait}
+                except (queue.Empty, ZeroDivisionError):
+                    pass
+
+        if __name__ == "__main__":
+            q, lock, go = mp.Queue(), mp.Lock(), mp.Value("b", 1)
+            lock.acquire()
+            team = [mp.Process(target=poll, args=(q, lock, go)) for _ in range(2)]
+            for one in team:
+                one.start()
+            time.sleep(60)
+        """,
+        tmp_path,
+        timeout=2.5,
+    )
+    assert "livelock" not in kinds(trace)
+
+
+LENT = """
+    import multiprocessing as mp
+
+    def use(things):
+        for _ in range(30):
+            thing = things.get()
+            things.put(thing)
+
+    if __name__ == "__main__":
+        things = mp.Queue()
+        things.put("spanner")
+        team = [mp.Process(target=use, args=(things,)) for _ in range(2)]
+        for one in team:
+            one.start()
+        for one in team:
+            one.join()
+        things.get()
+"""
+
+
+def test_what_is_lent_through_a_queue_may_be_put_back(tmp_path: Path) -> None:
+    assert kinds(run_text(LENT, tmp_path)) == set()
+
+
+OWN_USE = """
+    import multiprocessing as mp
+
+    state = None
+
+    def step():
+        return state + 1
+
+    def work():
+        global state
+        state = 1
+        print(step())
+
+    def main():
+        one = mp.Process(target=work)
+        one.start()
+        one.join()
+        {uses}
+
+    if __name__ == "__main__":
+        main()
+"""
+
+
+@pytest.mark.parametrize(("uses", "found"), [("pass", set()), ("print(state)", {"plain_global"})])
+def test_p8_a_global_of_a_process_s_own(uses: str, found: set[str], tmp_path: Path) -> None:
+    assert kinds(run_text(OWN_USE.format(uses=uses), tmp_path)) == found
+
+
+def test_a_barrier_that_waits_for_who_waits_for_a_lock(tmp_path: Path) -> None:
+    trace = run_text(
+        """
+        import multiprocessing as mp
+
+        def meet(lock, barrier):
+            for _ in range(2):
+                lock.acquire()
+                barrier.wait()
+                lock.release()
+
+        if __name__ == "__main__":
+            lock, barrier = mp.Lock(), mp.Barrier(2)
+            team = [mp.Process(target=meet, args=(lock, barrier)) for _ in range(2)]
+            for one in team:
+                one.start()
+            for one in team:
+                one.join()
+        """,
+        tmp_path,
+        timeout=2,
+    )
+    (finding,) = [one for one in findings(trace) if one.kind == "deadlock"]
+    whats = {wait.what: len(wait.others) for wait in finding.waits}
+    assert whats["barrier.wait()"] == 1
+    assert whats["lock.acquire()"] == 1
+
+
+def test_incomplete_data_is_told(tmp_path: Path) -> None:
+    trace = run_text("import multiprocessing as mp\nmp.Value('i').value += 1\n", tmp_path)
+    path = tmp_path / "cut.ipcsim"
+    path.write_bytes((tmp_path / "run.ipcsim").read_bytes()[:-200])
+    assert trace.ended is not None
+    cut, _reader = read_recording(path)
+    (finding,) = findings(cut)
+    assert finding.kind == "incomplete"
+    assert "not known" in finding.sentence

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
+import numpy as np
+
 from ipcsim.analysis.finding import Finding
+from ipcsim.events import Kind
 from ipcsim.language import _, ngettext
 from ipcsim.trace.history import History
 from ipcsim.trace.sentences import names
 
 FEW = 3
 MOST = 20_000
+_SPACE = 1 << 32 | crc32(b" ")
+"""Fingerprint of what print() writes between two values, where nothing is buffered."""
 
 
 class _Lines:
@@ -19,20 +26,49 @@ class _Lines:
         self.mixed = 0
         self.first = 0
         self.who: set[int] = set()
-        self._open: int | None = None
+        self._open: tuple[int, int] | None = None
+        """Whose line is unfinished (ring), and since when."""
+        self._broken: dict[int, tuple[int, int]] = {}
+        """Ring -> when its line was left unfinished, and who wrote into it."""
+        self._in_pieces: set[int] = set()
+        """Rings whose streams are unbuffered: one print() is several writes."""
 
     def advance(self, trace: History) -> None:
         """Take in what has been printed since the last time."""
         fresh = sorted(trace.outputs[self.done : self.done + MOST], key=lambda piece: piece.time)
         self.done += len(fresh)
         for piece in fresh:
-            if piece.stream != 1 or piece.ring is None or not piece.data:
+            ring = piece.ring
+            if piece.stream != 1 or ring is None or not piece.data:
                 continue
-            if self._open is not None and self._open != piece.ring:
+            if self._open is not None and self._open[0] != ring:
+                self._broken[self._open[0]] = self._open[1], ring
+            left = self._broken.pop(ring, None)
+            if left is not None and self._counts(trace, ring, left[0], piece.time):
                 self.mixed += 1
-                self.first = self.first or piece.time
-                self.who |= {self._open, piece.ring}
-            self._open = None if piece.data.endswith((b"\n", b"\r")) else piece.ring
+                self.first = self.first or left[0]
+                self.who |= {ring, left[1]}
+            ended = piece.data.endswith((b"\n", b"\r"))
+            self._open = None if ended else (ring, piece.time)
+
+    def _counts(self, trace: History, ring: int, left: int, time: int) -> bool:
+        """Whether a line was left and gone on with by two statements of the program.
+
+        That a single print() is torn apart is the doing of an unbuffered stream.
+        """
+        process = next((i for i in trace.processes if trace.ring_of(i.process).ring == ring), None)
+        if process is None:
+            return False
+        store = trace.store
+        mine = store.of_actor(process.actors[0])
+        if ring not in self._in_pieces:
+            written = mine[store.kind.view[mine] == Kind.OUTPUT]
+            if not (trace.raw.args(trace.rows(written)) == _SPACE).any():
+                return True
+            self._in_pieces.add(ring)
+        low, high = store.count_until(left), store.count_until(time)
+        between = mine[mine.searchsorted(np.uint32(low)) : mine.searchsorted(np.uint32(high))]
+        return bool((trace.raw.places(trace.rows(between)) != 0).any())
 
 
 def find(trace: History) -> list[Finding]:
