@@ -102,6 +102,8 @@ class Dpor:
         path, new = self._under_way.pop(run.plan.number)
         steps, offered = run.execution.steps, run.execution.offered
         refused = run.plan.refused_at
+        if refused is not None:
+            self._abandon(path, refused)
         self.pruned += run.plan.pruned
         self.cut_rounds = self.cut_rounds or bool(run.plan.waiting)
         for index, candidates in enumerate(offered[: len(steps) + 1]):
@@ -113,8 +115,7 @@ class Dpor:
         if len(path) == len(steps):
             path.append(path[-1].grow(event_of(steps[-1])))
         if refused is not None:
-            self._give_up(path, new, refused)
-            path = path[: refused + 1]
+            self._try_all(path[new : refused + 1])
         self.cut_short = self.cut_short or run.cut
         causality = Causality(steps, run.plan.advances)
         several = any(len(c.choices) > 1 or c.choices == (TIMEOUT,) for o in offered for c in o)
@@ -139,14 +140,19 @@ class Dpor:
         if reached is not None and reached not in self._open:
             self._open.append(reached)
 
-    def _give_up(self, path: list[Node], new: int, refused: int) -> None:
-        """A planted sequence turned out to be impossible: try everything where it was planted."""
+    def _abandon(self, path: list[Node], refused: int) -> None:
+        """A planted sequence turned out to be impossible; the run went on otherwise."""
         self.refused += 1
-        event = path[refused + 1].event
-        assert event is not None
-        del path[refused].branches[event.choice]
-        path[refused].refused.add(event.choice)
-        for node in path[new : refused + 1]:
+        dead = path[refused + 1]
+        assert dead.event is not None
+        path[refused].refused.add(dead.event.choice)
+        del path[refused].branches[dead.event.choice]
+        self._open = [node for node in self._open if node not in path[refused + 1 :]]
+        del path[refused + 1 :]
+
+    def _try_all(self, nodes: list[Node]) -> None:
+        """Where no better is known: begin with everyone who can go on."""
+        for node in nodes:
             for candidate in node.offered:
                 for what in candidate.choices if candidate.enabled else ():
                     event = Event(candidate.actor, what, candidate.operation)

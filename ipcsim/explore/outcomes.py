@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ipcsim.control.steps import Choice, Execution, Outcome
 from ipcsim.explore.causality import Causality
 from ipcsim.explore.plan import Run
 from ipcsim.explore.random_walk import RandomPlan
+from ipcsim.language import _
 
 UNJUDGED: Final = ("diverged", "outside")
 """Kinds of outcomes that say nothing of the program: control of it was lost."""
@@ -69,6 +70,8 @@ class Tally:
     schedules: int = 0
     """Runs that were made, those that were ended early included."""
     samples: int = 0
+    cut: int = 0
+    """Runs that were ended by the limit of steps, while somebody still got on."""
     unjudged: list[str] = field(default_factory=list)
     """Why runs could not be judged."""
     _first_output: bytes | None = None
@@ -96,6 +99,9 @@ class Tally:
         """
         self.schedules += 1
         execution = run.execution
+        if run.cut and not _goes_round(run):
+            execution = replace(execution, outcome=_unfinished(len(execution.steps)))
+            self.cut += 1
         if run.plan.pruned or (not run.cut and any(c.enabled for c in run.pending)):
             return None
         if execution.outcome.kind in UNJUDGED:
@@ -126,6 +132,17 @@ class Tally:
         """Under which key an execution would be counted."""
         key = execution.outcome.key or execution.outcome.kind
         return key + " " + repr(execution.output) if self.outputs else key
+
+
+def _goes_round(run: Run) -> bool:
+    """Whether at the end all who could go on only asked the same again and again: a livelock."""
+    waiting = run.plan.waiting.get(len(run.execution.steps) - 1, ())
+    return bool(waiting) and all(c.actor in waiting for c in run.execution.offered[-1] if c.enabled)
+
+
+def _unfinished(steps: int) -> Outcome:
+    sentence = _("not through after {count} steps").format(count=steps)
+    return Outcome("unfinished", sentence, False, "unfinished")
 
 
 def _length(execution: Execution) -> tuple[int, int]:

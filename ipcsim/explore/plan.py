@@ -117,7 +117,8 @@ class SleepingPlan(Plan):
         return super().decide(state)
 
     def refused(self, state: State) -> Choice | None:
-        """Go on with something else that isn't explored yet."""
+        """Go on with something else."""
+        self.sleep = {}  # it was of a state that isn't reached
         return self.free(state)
 
     def free(self, state: State) -> Choice | None:

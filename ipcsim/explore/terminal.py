@@ -71,7 +71,8 @@ def explore_in_terminal(program: Program, name: str, settings: Settings) -> int:
         err.print(_("Nothing fails, so no schedule was saved."))
     if finished.confirmed:
         return FAILS
-    unsaid = state.trouble or finished.unconfirmed or not state.tally.distinct
+    judged = [kind for kind in state.tally.kinds if kind != "unfinished"]
+    unsaid = state.trouble or finished.unconfirmed or not judged
     return NO_VERDICT if unsaid else NOTHING_FAILS
 
 
@@ -158,6 +159,11 @@ def _print_result(console: Console, finished: Finished) -> None:
         console.print(_table(finished))
         if not state.exhausted and tally.samples:
             console.print(_estimate(finished), markup=False)
+    if tally.cut:
+        console.print(
+            _("Give it smaller parameters, or more steps with --steps, to see how it ends."),
+            style="yellow",
+        )
     for sentence in dict.fromkeys([*tally.unjudged, *state.lost]):
         console.print(_("Not judged: {why}").format(why=sentence), style="yellow", markup=False)
     for kind in finished.unconfirmed:

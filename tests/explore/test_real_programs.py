@@ -119,8 +119,10 @@ def test_chance_is_named(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_never_ends_is_bounded() -> None:
     searched = program("never_ends")
     state = explore(searched.executor, Settings(steps=200, jobs=1, time_s=5, schedules=3))
-    assert counts(state) == {"livelock": 1}
+    assert counts(state) == {"unfinished": 1}
     assert not state.exhausted
+    arguments = ["explore", "--jobs", "1", "--steps", "200", "--time", "3"]
+    assert command([*arguments, str(REAL / "never_ends.py")]) == 2
 
 
 def test_output_that_differs() -> None:
