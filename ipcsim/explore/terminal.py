@@ -176,7 +176,7 @@ def _print_result(console: Console, finished: Finished) -> None:
             markup=False,
         )
     if finished.minimised is not None:
-        _print_shortest(console, finished.minimised)
+        print_shortest(console, finished.minimised)
 
 
 def _style(kind: Kind) -> str:
@@ -219,7 +219,8 @@ def _estimate(finished: Finished) -> str:
     ).format(samples=tally.samples, hits=hits, low=low, high=high)
 
 
-def _print_shortest(console: Console, shortest: Minimised) -> None:
+def print_shortest(console: Console, shortest: Minimised) -> None:
+    """Say what the shortest failure is, and which operations matter in it."""
     console.print()
     console.print(
         _("Shortest failure found: {switches} context switches, {steps} steps").format(
