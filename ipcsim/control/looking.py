@@ -9,16 +9,14 @@ from typing import Final
 from ipcsim.control.steps import TIMEOUT, Step
 from ipcsim.operations import Op
 
-_LOOKS: Final = frozenset({Op.READ, Op.COUNT, Op.POLL, Op.SLEEP, Op.WAIT})
+_LOCKS: Final = frozenset({Op.ACQUIRE, Op.TRY_ACQUIRE, Op.RELEASE})
 _ASKS: Final = frozenset({Op.READ, Op.COUNT, Op.POLL, Op.WAIT, Op.TRY_ACQUIRE})
+_LOOKS: Final = _ASKS | _LOCKS | {Op.SLEEP}
 
 
 def looks(step: Step) -> bool:
     """Whether a step by itself changes nothing, or only a lock that may be given back."""
-    op = step.operation.op
-    if op is Op.TRY_ACQUIRE:
-        return step.result == 0
-    return op in _LOOKS or op is Op.ACQUIRE or op is Op.RELEASE
+    return step.operation.op in _LOOKS
 
 
 def only_look(steps: Iterable[Step]) -> bool:
@@ -31,7 +29,8 @@ def only_look(steps: Iterable[Step]) -> bool:
             return False
         op = step.operation.op
         looked = looked or op in _ASKS
-        if op is Op.ACQUIRE and step.what != TIMEOUT:
+        took = op is Op.ACQUIRE and step.what != TIMEOUT
+        if took or (op is Op.TRY_ACQUIRE and step.result == 1):
             held[step.operation.object] += 1
         elif op is Op.RELEASE:
             held[step.operation.object] -= 1

@@ -57,7 +57,7 @@ class Program:
             start_method=spec.start_method,
             python=spec.python,
             hash_seed=self.hash_seed,
-            outputs=self.outputs,
+            outputs=self.outputs or self.expected is not None,
             core=core,
             expected=self.expected,
             early=self.early,

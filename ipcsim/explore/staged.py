@@ -1,9 +1,9 @@
 """The default strategy: exhaustive where that is possible, and the short failures first.
 
-A short exhaustive search comes first: many programs are through with it. Then come all schedules
-with no, one, two preemptions, which is where most failures are; then the exhaustive search again,
-for as long as it may; what is left of the budget goes to random walks, so that an estimate of how
-often it fails can be given.
+A short exhaustive search comes first: many programs are through with it. Then a few random walks,
+for failures that many schedules have; then all schedules with no, one, two preemptions, which is
+where most others are; then the exhaustive search again, for as long as it may. What is left of the
+budget goes to random walks again, so that an estimate of how often it fails can be given.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from ipcsim.explore.random_walk import RandomWalk
 from ipcsim.explore.strategy import Strategy
 
 _FIRST_RUNS = 60
-_BOUNDED_UNTIL = 0.4
+_FIRST_WALKS = 60
+_FIRST_UNTIL = 0.1
+_WALKS_UNTIL = 0.2
+_BOUNDED_UNTIL = 0.45
 _EXHAUSTIVE_UNTIL = 0.85
 
 
@@ -57,8 +60,10 @@ class Staged:
 
     def _turn(self) -> list[Strategy]:
         spent = self._spent()
-        if self._made < _FIRST_RUNS:
+        if self._made < _FIRST_RUNS and spent < _FIRST_UNTIL:
             return [self.dpor]
+        if self._made < _FIRST_RUNS + _FIRST_WALKS and spent < _WALKS_UNTIL:
+            return [self._walk]
         if spent < _BOUNDED_UNTIL:
             return [self.bounded, self.dpor]
         return [self.dpor] if spent < _EXHAUSTIVE_UNTIL else [self._walk]

@@ -12,6 +12,7 @@ from typing import Any
 
 from ipcsim.events import Kind
 from ipcsim.probe import gate, ring
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, fingerprint, fresh_text
 
@@ -32,6 +33,7 @@ class FileIO(io.FileIO):
         try:
             descriptor = self.fileno()
             if descriptor in (1, 2):
+                under_control.before_output(descriptor)
                 emit(_OUTPUT, descriptor, 0, fingerprint(data))
                 wanted = gate.page_byte(ring.PAGE_RECORD_TEXT)
                 if wanted:

@@ -25,6 +25,7 @@ LEAVES = (
     "sockets",
     "pools",
     "shareable_lists",
+    "outputs",
 )
 """Modules of this package, each with ``install()``: the leaf operations."""
 

@@ -30,4 +30,8 @@ def in_vain(*_: object) -> bool:
     return False
 
 
+def before_output(descriptor: int) -> None:
+    """Called before each write to stdout or stderr; control puts its own function here."""
+
+
 _passing: Any = nullcontext

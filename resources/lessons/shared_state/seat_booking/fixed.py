@@ -4,9 +4,9 @@ import multiprocessing as mp
 import time
 
 
-def book(seats, booked, lock, start, me):
+def book(seats, booked, lock, start, count, me):
     start.wait()
-    for seat in range(50):
+    for seat in range(count):
         with lock:
             if seat not in seats:
                 time.sleep(0.001)
@@ -14,13 +14,13 @@ def book(seats, booked, lock, start, me):
                 booked[me] += 1
 
 
-def main(workers: int = 2):
+def main(workers: int = 2, count: int = 50):
     manager = mp.Manager()
     seats = manager.dict()
     booked = mp.Array("i", workers)
     lock = mp.Lock()
     start = mp.Barrier(workers)
-    shared = seats, booked, lock, start
+    shared = seats, booked, lock, start, count
     team = [
         mp.Process(
             target=book,
@@ -33,7 +33,7 @@ def main(workers: int = 2):
         worker.start()
     for worker in team:
         worker.join()
-    print("sold", sum(booked), "of 50")
+    print("sold", sum(booked), "of", count)
 
 
 if __name__ == "__main__":

@@ -4,21 +4,21 @@ import multiprocessing as mp
 import time
 
 
-def book(seats, booked, lock, start, me):
+def book(seats, booked, lock, start, count, me):
     start.wait()
-    for seat in range(50):
+    for seat in range(count):
         if seats.setdefault(seat, me) == me:
             time.sleep(0.001)
             booked[me] += 1
 
 
-def main(workers: int = 2):
+def main(workers: int = 2, count: int = 50):
     manager = mp.Manager()
     seats = manager.dict()
     booked = mp.Array("i", workers)
     lock = mp.Lock()
     start = mp.Barrier(workers)
-    shared = seats, booked, lock, start
+    shared = seats, booked, lock, start, count
     team = [
         mp.Process(
             target=book,
@@ -31,7 +31,7 @@ def main(workers: int = 2):
         worker.start()
     for worker in team:
         worker.join()
-    print("sold", sum(booked), "of 50")
+    print("sold", sum(booked), "of", count)
 
 
 if __name__ == "__main__":

@@ -3,9 +3,9 @@
 import multiprocessing as mp
 
 
-def read(pair, go, torn, me):
+def read(pair, go, torn, reads, me):
     go.wait()
-    for _ in range(20_000):
+    for _ in range(reads):
         a, b = pair[0], pair[1]
         if a != b:
             torn[me] += 1
@@ -14,6 +14,7 @@ def read(pair, go, torn, me):
 def main(
     readers: int = 2,
     rounds: int = 40_000,
+    reads: int = 20_000,
 ):
     pair = mp.Array("i", 2)
     torn = mp.Array("i", readers)
@@ -21,7 +22,7 @@ def main(
     team = [
         mp.Process(
             target=read,
-            args=(pair, go, torn, n),
+            args=(pair, go, torn, reads, n),
             name=f"reader-{n + 1}",
         )
         for n in range(readers)
