@@ -80,8 +80,8 @@ class _Exploring:
             pytest.fail(f"explore has no option {', '.join(sorted(unknown))}", pytrace=False)
         program, settings = self._program(), self._settings()
         try:
-            state = explore(program.executor, settings)
-            finished = finish(state, program.executor, program.fresh)
+            state = explore(program.executor, settings, fresh=program.fresh)
+            finished = finish(state, program.forked, program.fresh)
         except ControlError as error:
             pytest.fail(str(error), pytrace=False)
         self.item.add_report_section("call", "ipcsim", verdict(state))

@@ -67,9 +67,7 @@ class RerunExecutor(ProgramExecutor):
         folder = Path(self._folder.name)
         self._files = (folder / "again-out", folder / "again-err")
         self._endings: dict[tuple[object, ...], _Ending] = {}
-        if settings.get("outputs"):
-            self.reason = "what it writes matters"
-        elif isinstance(self._source, Interpreters):
+        if isinstance(self._source, Interpreters):
             self.reason = "nothing can be forked"
 
     def run(self, decide: Decide, limit: int = 10_000) -> Execution:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from ipcsim.explore.dpor import Dpor
 from ipcsim.explore.nondeterminism import NotTheSameTwice, check_repeated
 from ipcsim.explore.outcomes import Tally
 from ipcsim.explore.pct import Pct
-from ipcsim.explore.plan import Plan, Run
+from ipcsim.explore.plan import Plan, Run, carry_out
 from ipcsim.explore.preemptions import Preemptions
 from ipcsim.explore.random_walk import RandomWalk
 from ipcsim.explore.settings import Make, Settings
@@ -22,6 +23,7 @@ from ipcsim.language import _
 
 _POLL_S = 0.2
 _MOST_ERRORS = 3
+_TRIES = 5
 
 
 @dataclass
@@ -82,13 +84,18 @@ def strategy_of(settings: Settings, spent: Callable[[], float]) -> Strategy:
 
 
 def explore(
-    make: Make, settings: Settings, progress: Callable[[Exploration], None] = lambda _: None
+    make: Make,
+    settings: Settings,
+    progress: Callable[[Exploration], None] = lambda _: None,
+    fresh: Make | None = None,
 ) -> Exploration:
     """Explore a program.
 
     Args:
         make: makes its executors.
         progress: called after each run, and now and then.
+        fresh: makes executors each of whose runs is a new interpreter; where control was lost they
+            tell whether the program is the same twice.
 
     Raises:
         ControlError: the program could not be prepared.
@@ -108,6 +115,10 @@ def explore(
         state.interrupted = True
     except NotTheSameTwice as error:
         state.trouble = str(error)
+    except ControlError as error:
+        state.trouble = "" if fresh is None else why_not_the_same(fresh, settings)
+        if not state.trouble:
+            raise error
     finally:
         workers.close()
         state.elapsed_s = time.monotonic() - began
@@ -156,6 +167,19 @@ def _explore(
                 under_way += 1
         state.elapsed_s = time.monotonic() - began
         progress(state)
+
+
+def why_not_the_same(fresh: Make, settings: Settings) -> str:
+    """How a program differs between runs of one schedule; empty if it doesn't seem to."""
+    with contextlib.suppress(ControlError), fresh(None) as executor:
+        first = carry_out(executor, Plan(0), settings.steps)
+        for number in range(1, _TRIES):
+            plan = Plan(number, first.execution.choices())
+            try:
+                check_repeated(first, carry_out(executor, plan, settings.steps))
+            except NotTheSameTwice as error:
+                return str(error)
+    return ""
 
 
 def _note_loss(state: Exploration, error: ControlError) -> None:

@@ -31,7 +31,7 @@ def finish(state: Exploration, make: Make, fresh: Make) -> Finished:
     """Confirm the failures of an exploration, and minimise the shortest.
 
     Args:
-        make: makes executors.
+        make: makes executors that leave every step to the schedule.
         fresh: makes executors each of whose runs is a new interpreter.
 
     Raises:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ipcsim.control.executor import Executor
 from ipcsim.control.expectations import Expected
+from ipcsim.control.program import ProgramExecutor
 from ipcsim.control.reruns import RerunExecutor
 from ipcsim.run.programs import checked_parameters
 from ipcsim.run.spec import RunSpec
@@ -38,10 +39,19 @@ class Program:
 
     def fresh(self, core: int | None = None) -> Executor:
         """An executor that starts a new interpreter for each run."""
-        return self.executor(core, template=False)
+        return self.executor(core, ProgramExecutor, template=False)
 
-    def executor(self, core: int | None = None, template: bool = True) -> Executor:
-        """An executor whose processes stay on ``core``; each run is a fork of a prepared one.
+    def forked(self, core: int | None = None) -> Executor:
+        """An executor each of whose runs is forked from a prepared process."""
+        return self.executor(core, ProgramExecutor)
+
+    def executor(
+        self,
+        core: int | None = None,
+        kind: type[ProgramExecutor] = RerunExecutor,
+        template: bool = True,
+    ) -> Executor:
+        """The fastest executor for the program, whose processes stay on ``core``.
 
         Raises:
             ControlError: the program could not be prepared.
@@ -49,7 +59,7 @@ class Program:
         """
         spec = self.spec
         parameters = checked_parameters(spec.program, spec.module, spec.parameters)
-        return RerunExecutor(
+        return kind(
             spec.program,
             module=spec.module,
             args=tuple(spec.args),

@@ -46,8 +46,8 @@ def explore_in_terminal(program: Program, name: str, settings: Settings) -> int:
     out, err = Console(highlight=False), Console(stderr=True, highlight=False)
     try:
         with _progress(err) as show:
-            state = explore(program.executor, settings, show)
-            finished = finish(state, program.executor, program.fresh)
+            state = explore(program.executor, settings, show, program.fresh)
+            finished = finish(state, program.forked, program.fresh)
             found = list(needs(program, state, settings, show)) if settings.needed else []
     except ControlError as error:
         err.print(f"ipcsim: {error}", style="yellow", markup=False)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from ipcsim.control.steps import Candidate, Choice
 from ipcsim.explore.causality import Causality, Clock, Race
 from ipcsim.explore.dependence import Event, dependent, event_of
+from ipcsim.operations import Op
 
 
 @dataclass(slots=True, eq=False)
@@ -142,12 +143,18 @@ class Continuation:
     @staticmethod
     def reversing(race: Race, causality: Causality) -> Continuation:
         """What reverses a race: all that doesn't depend on its first, and then its second."""
-        members = []
+        members: list[Member] = []
+        left_out: list[int] = []
         for index in causality.independent_of(race.first):
             if index == race.at:
                 continue
             step = causality.steps[index]
             clock, actor = causality.clocks[index], causality.actors[step.actor]
+            # Who merely waits for an end need not go on before the second does.
+            after = any(causality.before(earlier, index) for earlier in left_out)
+            if (after or step.operation.op is Op.JOIN) and race.before[actor] < index:
+                left_out.append(index)
+                continue
             members.append(Member(event_of(step), index, clock, actor))
         number = causality.actors.get(race.second.actor, len(causality.actors))
         last = len(causality.steps)

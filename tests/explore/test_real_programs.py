@@ -65,7 +65,7 @@ def test_several_jobs_find_the_same() -> None:
 def test_a_failure_is_confirmed_and_explained() -> None:
     searched = lesson("lost_update", rounds=1, workers=2)
     state = explore(searched.executor, Settings(strategy="dpor", jobs=1))
-    finished = finish(state, searched.executor, searched.fresh)
+    finished = finish(state, searched.forked, searched.fresh)
     assert [kind.outcome.kind for kind in finished.confirmed] == ["lost_update"]
     assert finished.minimised is not None
     calls = [(remark.call, remark.line) for remark in explain(finished.minimised.execution)]

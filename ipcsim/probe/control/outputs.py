@@ -1,4 +1,4 @@
-"""Each write to stdout or stderr is a step, so that the order of lines can be a matter of schedule."""
+"""Each write to stdout is a step, so that the order of lines is a matter of schedule."""
 
 from __future__ import annotations
 
@@ -13,4 +13,5 @@ def install() -> None:
 
 
 def _ask(descriptor: int) -> None:
-    ask(Op.OUTPUT, b"", descriptor)
+    if descriptor == 1:
+        ask(Op.OUTPUT, b"", descriptor)

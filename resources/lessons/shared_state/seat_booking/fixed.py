@@ -4,9 +4,9 @@ import multiprocessing as mp
 import time
 
 
-def book(seats, booked, lock, start, count, me):
+def book(seats, booked, lock, start, n, me):
     start.wait()
-    for seat in range(count):
+    for seat in range(n):
         with lock:
             if seat not in seats:
                 time.sleep(0.001)
@@ -14,17 +14,20 @@ def book(seats, booked, lock, start, count, me):
                 booked[me] += 1
 
 
-def main(workers: int = 2, count: int = 50):
+def main(
+    workers: int = 2,
+    count: int = 50,
+):
     manager = mp.Manager()
     seats = manager.dict()
     booked = mp.Array("i", workers)
     lock = mp.Lock()
     start = mp.Barrier(workers)
-    shared = seats, booked, lock, start, count
+    shared = seats, booked, lock, start
     team = [
         mp.Process(
             target=book,
-            args=(*shared, n),
+            args=(*shared, count, n),
             name=f"worker-{n + 1}",
         )
         for n in range(workers)
