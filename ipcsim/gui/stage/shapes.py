@@ -149,7 +149,9 @@ def natural_size(
     if shape is Shape.BARRIER:
         width = max(width, min(count, 8) * sizes.step + sizes.px(44))
     if shape is Shape.ARRAY:
-        width = min(max(count, 4), 10) * sizes.px(46 if level is Level.LARGE else 38)
+        # Few elements have room for figures with a sign.
+        each = (46 if level is Level.LARGE else 38) + (10 if count <= 5 else 0)
+        width = min(max(count, 4), 10) * sizes.px(each)
     foot = sizes.label if shape in _FOOT and level is not Level.SMALL else 0.0
     if shape is Shape.CELL:
         return width, round(body + sizes.label + (sizes.label if level is not Level.SMALL else 0))
