@@ -5,18 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QMenu,
-    QSizePolicy,
-    QStackedWidget,
-    QTabBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ipcsim.gui.identity import Identity
 from ipcsim.gui.panels.events import EventsPanel
@@ -24,6 +13,7 @@ from ipcsim.gui.panels.interleaving import InterleavingPanel
 from ipcsim.gui.panels.order import Order
 from ipcsim.gui.panels.playback import Player
 from ipcsim.gui.panels.selection import sentence
+from ipcsim.gui.panels.tab_header import Offered, TabHeader
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.panels.timeline import Timeline
 from ipcsim.gui.panels.transport import Transport
@@ -47,11 +37,9 @@ class PanelTabs(QWidget):
         super().__init__(parent)
         self.axis = TimeAxis()
         self.player = Player(self.axis)
-        self._theme = theme
         self._trace: Trace | None = None
         self._identities: dict[int, Identity] = {}
         self._selected: int | None = None
-        self._corner: tuple[bool, ...] = ()
         self._pages: dict[str, QWidget] = {}
         self._watch = QElapsedTimer()
         self._beat = QTimer(self)
@@ -61,63 +49,26 @@ class PanelTabs(QWidget):
         self.timeline = Timeline(theme, self.axis)
         self.interleaving = InterleavingPanel(theme, self.axis)
         self.events = EventsPanel(theme, self.axis)
-        self.tabs = QTabBar()
-        self.tabs.setDrawBase(False)
-        self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        for title in (_("Timeline"), _("Interleaving"), _("Events")):
-            self.tabs.addTab(title)
-        self.statistic = QLabel()
-        self.statistic.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.statistic.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.order_button = QToolButton()
-        self.copy_button = QToolButton()
-        self.live_button = QToolButton()
-        self._menu = QMenu(self.order_button)
         self._stack = QStackedWidget()
         for panel in (self.timeline, self.interleaving, self.events):
             self._stack.addWidget(panel)
         self.transport = Transport(theme, self.axis, self.player)
-        self.transport.hide()
-        self._header = self._make_header()
+        self.header = TabHeader(theme, self.transport, self.interleaving.menu)
+        self.tabs = self.header.tabs
+        for title in (_("Timeline"), _("Interleaving"), _("Events")):
+            self.tabs.addTab(title)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._header)
+        layout.addWidget(self.header)
         layout.addWidget(self._stack, 1)
         self._connect()
         self.set_theme(theme)
-        self._show_order(Order.START)
-
-    def _make_header(self) -> QWidget:
-        header = QWidget()
-        row = QHBoxLayout(header)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.tabs)
-        row.addWidget(self.transport, 1)
-        row.addWidget(self.statistic, 1)
-        row.addWidget(self.order_button)
-        row.addWidget(self.copy_button)
-        row.addWidget(self.live_button)
-        self.live_button.setText(_("live ▸"))
-        self.live_button.setToolTip(_("Stay at the end of the run (End)"))
-        self.copy_button.setText(_("copy ▾"))
-        self.copy_button.setMenu(self.interleaving.menu)
-        self.copy_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        for button in (self.order_button, self.copy_button, self.live_button):
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._menu.addAction(_("in order of start"), lambda: self.set_order(Order.START))
-        self._menu.addAction(_("longest wait first"), lambda: self.set_order(Order.WAIT))
-        self.order_button.setMenu(self._menu)
-        self.order_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return header
 
     def _connect(self) -> None:
         self.tabs.currentChanged.connect(self._changed)
-        self.live_button.clicked.connect(lambda: self.player.end())
+        self.header.live.clicked.connect(lambda: self.player.end())
+        self.header.order_wanted.connect(self.set_order)
         self.timeline.process_clicked.connect(self.process_clicked)
         self.interleaving.process_clicked.connect(self.process_clicked)
         self.events.process_clicked.connect(self.process_clicked)
@@ -158,7 +109,7 @@ class PanelTabs(QWidget):
         identities = {process: who for process, who in identities.items() if process in known}
         if identities != self._identities:
             self._identities = identities
-        self._show_corner()
+        self._offer()
         if self.current == "timeline":
             self.timeline.refresh(self._identities, elapsed)
         elif self.current == "interleaving":
@@ -168,11 +119,9 @@ class PanelTabs(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
-        self._theme = theme
         for panel in (self.timeline, self.interleaving, self.events):
             panel.set_theme(theme)
-        self.transport.set_theme(theme)
-        self._style()
+        self.header.set_theme(theme)
         self._show_statistic()
         self._show_follow()
 
@@ -185,7 +134,8 @@ class PanelTabs(QWidget):
     def set_order(self, order: Order) -> None:
         """Sort the lanes otherwise."""
         self.timeline.set_order(order)
-        self._show_order(order)
+        self.header.show_order(order)
+        self._offer()
 
     def filter_line(self, file: str, line: int) -> None:
         """Show the events at a line of the program; line 0 shows all again."""
@@ -246,26 +196,6 @@ class PanelTabs(QWidget):
 
     # --- inside
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._show_corner()
-        self._arrange()
-
-    def _room(self) -> int:
-        """Pixels beside the tabs and the buttons at the right."""
-        buttons = (self.order_button, self.copy_button, self.live_button)
-        others = [self.tabs, *(b for b in buttons if b.isVisibleTo(self))]
-        return self.width() - sum(w.sizeHint().width() for w in others) - self._theme.px(6)
-
-    def _arrange(self) -> None:
-        """Transport and statistic share what the tabs leave."""
-        told = bool(self.statistic.text())
-        self.transport.fit(self._room(), not told)
-        row = self._header.layout()
-        assert isinstance(row, QHBoxLayout)
-        row.setStretchFactor(self.transport, 0 if told else 1)
-        self.statistic.setVisible(told or not self.transport.isVisibleTo(self))
-
     @property
     def _names(self) -> tuple[str, ...]:
         return (*PANELS, *self._pages)
@@ -287,72 +217,25 @@ class PanelTabs(QWidget):
         self.refresh(self._identities)
         self.panel_changed.emit(self.current)
 
-    def _show_order(self, order: Order) -> None:
-        texts = {Order.START: _("in order of start ▾"), Order.WAIT: _("longest wait first ▾")}
-        self.order_button.setText(texts[order])
-        self._show_corner()
-
-    def _show_corner(self) -> None:
-        hall = self._theme.presenting
-        many = len(self._identities) >= SORTABLE
-        self.order_button.setVisible(self.current == "timeline" and many and not hall)
-        self.copy_button.setVisible(self.current == "interleaving" and not hall)
-        trace = self._trace
-        growing = trace is not None and bool(trace.event_count) and trace.ended is None
-        self.live_button.setVisible(growing and not hall)
-        played = trace is not None and bool(trace.event_count) and not hall
-        fits = self._room() >= self.transport.least
-        shown = played and not (growing and self.axis.following) and fits
-        if shown != self.transport.isVisibleTo(self):
-            self.transport.setVisible(shown)
-            self.transport.show_position()
-        buttons = (self.order_button, self.copy_button, self.live_button)
-        corner = (shown, *(b.isVisibleTo(self) for b in buttons))
-        if corner != self._corner:
-            self._corner = corner
-            self._arrange()
+    def _offer(self) -> None:
+        trace, page = self._trace, self.current
+        some = trace is not None and bool(trace.event_count)
+        growing = trace is not None and some and trace.ended is None
+        self.header.offer(
+            Offered(
+                order=page == "timeline" and len(self._identities) >= SORTABLE,
+                copy=page == "interleaving",
+                live=growing,
+                transport=some and not (growing and self.axis.following),
+            )
+        )
 
     def _show_follow(self) -> None:
-        palette = self._theme.palette
-        colour = palette.link if self.axis.following else palette.dim
-        self.live_button.setStyleSheet(self._button_style(colour.name()))
-        self._show_corner()
+        self.header.show_following(self.axis.following)
+        self._offer()
 
     def _show_statistic(self) -> None:
         selection, text = self.axis.selection, ""
         if selection is not None and self._trace is not None:
             text = sentence(self._trace, selection, self._identities, self._selected)
-        self.statistic.setText(text)
-        self._arrange()
-        self.tabs.setVisible(not self._theme.presenting)
-        self._header.setVisible(not self._theme.presenting or bool(text))
-
-    def _button_style(self, colour: str) -> str:
-        theme = self._theme
-        return (
-            f"QToolButton{{border:none;background:transparent;color:{colour};"
-            f"font-size:{theme.text_px(13)}px;font-weight:600;padding:0 {theme.px(6)}px;}}"
-            f"QToolButton:hover{{color:{theme.palette.text.name()};}}"
-            "QToolButton::menu-indicator{image:none;}"
-        )
-
-    def _style(self) -> None:
-        theme, palette = self._theme, self._theme.palette
-        self.tabs.setStyleSheet(
-            f"QTabBar{{background:transparent;}}"
-            f"QTabBar::tab{{background:transparent;border:none;color:{palette.dim.name()};"
-            f"font-size:{theme.text_px(13)}px;padding:{theme.px(5)}px {theme.px(3)}px;"
-            f"margin:0 {theme.px(16)}px 0 {theme.px(12)}px;"
-            f"border-bottom:{theme.px(2)}px solid transparent;}}"
-            f"QTabBar::tab:selected{{color:{palette.text.name()};font-weight:600;"
-            f"border-bottom-color:{palette.link.name()};}}"
-            f"QTabBar::tab:hover{{color:{palette.text.name()};}}"
-        )
-        self.statistic.setFont(theme.font(13))
-        self.statistic.setStyleSheet(f"color:{palette.link.name()};")
-        for button in (self.order_button, self.copy_button):
-            button.setStyleSheet(self._button_style(palette.link.name()))
-        self._header.setFixedHeight(max(theme.px(32), theme.text_px(13) + theme.px(12)))
-        header = self._header.layout()
-        if header is not None:
-            header.setContentsMargins(0, 0, theme.px(6), 0)
+        self.header.say(text)

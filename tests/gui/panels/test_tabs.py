@@ -101,7 +101,7 @@ def test_while_presenting_one_panel_is_alone(panel: Open) -> None:
     assert not tabs.tabs.isVisible()
     tabs.show_page("interleaving")
     assert tabs.interleaving.table.row_height >= 54
-    assert not tabs.copy_button.isVisible()
+    assert not tabs.header.copy.isVisible()
     font = tabs.interleaving.model.theme.font(13)
     assert font.pixelSize() >= 28
 

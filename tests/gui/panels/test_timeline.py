@@ -80,7 +80,7 @@ def test_dragging_pans_and_with_shift_selects(qtbot: QtBot, panel: Open) -> None
     assert axis.selection is not None
     share = (axis.selection[1] - axis.selection[0]) / axis.width
     assert abs(share - 200 / zones.axis.width) < 0.01
-    assert "waiting in put between the marks" in tabs.statistic.text()
+    assert "waiting in put between the marks" in tabs.header.statistic.text()
 
 
 def test_the_minimap_moves_the_view(qtbot: QtBot, panel: Open) -> None:
@@ -126,8 +126,14 @@ def test_longest_wait_first(panel: Open) -> None:
     tabs.set_order(Order.WAIT)
     assert tabs.timeline.lanes.processes != before
     assert sorted(tabs.timeline.lanes.processes) == sorted(before)
-    assert tabs.order_button.isVisible()
-    assert "longest wait first" in tabs.order_button.text()
+    assert tabs.header.order.isVisible()
+    assert "longest wait first" in tabs.header.order.text()
+    by_start, by_wait = tabs.header.order.menu().actions()
+    by_start.trigger()
+    assert tabs.timeline.lanes.order is Order.START
+    by_wait.trigger()
+    assert tabs.timeline.lanes.order is Order.WAIT
+    assert "longest wait first" in tabs.header.order.text()
 
 
 def test_hovering_fans_out_one_of_many(qtbot: QtBot, panel: Open) -> None:
