@@ -30,13 +30,16 @@ class Op(IntEnum):
     WRITE = 8
     """Write a shared cell. arg: digest of the value."""
     SEND = 9
-    """Send one message into a channel. arg: its length in bytes."""
+    """Send one message into a channel. arg: its length in bytes; below 0: so many bytes of a
+    message that didn't fit are still to be sent. result: how many were sent, -1: it failed."""
     RECEIVE = 10
-    """Take one message, or learn that no sender is left, out of a channel, waiting for it."""
+    """Take one message out of a channel, or learn that no sender is left, waiting for it. arg:
+    timeout in ns, -1 for none; below: the rest of a message. result: its length, -1: it failed."""
     POLL = 11
-    """Ask whether a channel has a message. arg: timeout in ns, 0 not to wait, -1 for ever."""
+    """Ask whether a channel has a message, or an actor has ended. arg: timeout in ns, 0 not to
+    wait, -1 for ever. result: 1 it has, 0 not."""
     CLOSE = 12
-    """Close one's end of a channel."""
+    """Close one's end of a channel, or of two (their keys with NUL between)."""
     START = 13
     """Start an actor; the object is its name."""
     JOIN = 14
@@ -44,12 +47,13 @@ class Op(IntEnum):
     SLEEP = 15
     """arg: for how long (ns of the virtual clock)."""
     WAIT = 16
-    """Wait until any of several channels or actors is ready. arg: timeout in ns, -1 for none."""
+    """Wait until any of several channels or actors (their keys with NUL between) is ready. arg:
+    timeout in ns, -1 for none. result: which of them are, as bits."""
     ACCEPT = 17
     """Take a connection from a listening socket, waiting for it."""
     CONNECT = 18
     """Connect to a listening socket."""
     SIGNAL = 19
-    """Terminate or kill a process. arg: the signal's number."""
+    """Send a process a signal. arg: the signal's number."""
     OUTPUT = 20
     """Write to stdout or stderr. arg: file descriptor."""

@@ -274,6 +274,8 @@ class Controller:
             self._hello(peer, fact)
         elif "object" in fact:
             self.objects.introduce(fact)
+        elif "unstarted" in fact:
+            self.actors[str(fact["unstarted"])].phase = Phase.ENDED
         elif "raised" in fact:
             self.actors[peer.name].raised = fact["raised"]
 

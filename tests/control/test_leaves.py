@@ -121,3 +121,11 @@ def test_both_ends_call_a_channel_the_same_wherever_they_are() -> None:
             steps = executor.run(at_random(3)).steps
         keys = {s.operation.object for s in steps if s.operation.op in (Op.SEND, Op.RECEIVE)}
         assert not [key for key in keys if key.startswith(("pipe:", "socket:", "link:"))]
+
+
+def test_who_could_not_be_started_is_not_waited_for() -> None:
+    with executor_of("unstarted") as executor:
+        execution = executor.run(first)
+    assert execution.outcome.kind == "clean"
+    assert execution.output.decode().splitlines()[1:] == ["started"]
+    assert execution.duration_s < 1.5

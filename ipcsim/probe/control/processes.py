@@ -118,6 +118,9 @@ def _instrument(process: Any) -> None:
                 self._popen._ipcsim_actor = name
                 children[self.pid] = name
                 _sentinels[self.sentinel] = name, self.pid
+            except BaseException:
+                asking.tell(unstarted=name)
+                raise
             finally:
                 _next.pop()
         except BaseException as error:

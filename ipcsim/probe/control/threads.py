@@ -59,8 +59,12 @@ def _instrument_start() -> None:
             ask(Op.START, name.encode())
             self._invoke_excepthook = _telling(self._invoke_excepthook)
             self._started.set = _beginning(self._started, name)
-            with passing():
-                real_start(self)
+            try:
+                with passing():
+                    real_start(self)
+            except BaseException:
+                asking.tell(unstarted=name)
+                raise
         except BaseException as error:
             drop_frame(error)
             raise
