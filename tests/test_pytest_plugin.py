@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TESTS = '''
+TESTS = """
 import multiprocessing as mp
 import pytest
 
@@ -48,7 +48,7 @@ def test_fixture(tmp_path):
 @pytest.mark.explore(timme=3)
 def test_misspelt():
     pass
-'''
+"""
 
 
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
