@@ -210,6 +210,9 @@ class GalleryPopover(QFrame):
     def _fill_lessons(self) -> None:
         self._lessons.clear()
         item = self._mechanisms.currentItem()
+        if item is None and not self._gallery.lessons:
+            # The lessons are read once the window is on screen.
+            return
         if item is None:
             empty = QListWidgetItem(_("No lesson has these words."))
             empty.setFlags(Qt.ItemFlag.NoItemFlags)

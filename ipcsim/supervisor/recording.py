@@ -8,7 +8,8 @@ block      payload and header fields
 ``EVNT``   records of 32 bytes of ring ``ring``; ``first`` = index of the first in its ring
 ``LOSS``   ``first`` records of ring ``ring`` were never written, or could not be read
 ``CUTT``   ``time``: every event until then is in the file before this block, except one whose
-           process was interrupted between taking its time and writing it
+           process was interrupted between taking its time and writing it; ten times a second
+           also while nothing happens, as long as the program lives and isn't held
 ``STAT``   JSON of a Status: a process began or ended
 ``OUTP``   bytes written by ring ``ring`` (NO_RING: not known); ``first`` = stream
 ``FILE``   JSON {path, sha256, text}: source of a file of the program
