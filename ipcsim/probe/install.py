@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -45,4 +46,10 @@ def install() -> None:
 
 
 def _install_late(name: str, _: Any) -> None:
-    import_module(f"ipcsim.probe.instruments.{name}").install()
+    # The next child is to find it compiled, whatever the program wants.
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, False
+    try:
+        instrument = import_module(f"ipcsim.probe.instruments.{name}")
+    finally:
+        sys.dont_write_bytecode = written
+    instrument.install()
