@@ -60,8 +60,9 @@ _page: Any = None
 _ring_name = ""
 _lineage = ""
 _role = 0
-_unborn: dict[int, Unborn | None] = {}
-"""By thread: the ring of the child that it is about to fork."""
+_unborn: list[Unborn | None] = []
+"""The ring of the child that is about to be forked. More than one if a signal handler forks."""
+_forking: Any = _thread.RLock()
 
 
 def begin(
@@ -187,35 +188,40 @@ def _name_of_thread() -> int:
 
 
 def _before_fork(kept: list[Any] = ring.keep) -> None:
+    # One fork at a time, or a child would inherit a descriptor that another thread has just opened.
+    _forking.acquire()
+    unborn = None
     if recording():
-        try:
+        with suppress(OSError):
             unborn = Unborn(_directory, _ring_name, next_lineage())
-        except OSError:
-            unborn = None
-        _unborn[_thread.get_ident()] = unborn
+    _unborn.append(unborn)
 
 
 def _after_fork_in_parent() -> None:
-    unborn = _unborn.pop(_thread.get_ident(), None)
+    unborn = _unborn.pop() if _unborn else None
     if unborn is not None:
         unborn.forget()
+    # Ctrl-C may have ended what comes before a fork at any point.
+    if _forking._is_owned():
+        _forking.release()
 
 
 def _after_fork_in_child() -> None:
-    global _ring_name, _lineage, _role, _children, _unborn
-    if recording():
-        unborn = _unborn.get(_thread.get_ident())
-        _unborn = {}
-        try:
-            if unborn is None:
-                raise OSError
-            unborn.be_born()
-        except OSError:
-            _go_on_unrecorded()
-            return
-        _ring_name, _lineage, _role = unborn.name, unborn.lineage, unborn.role
-        _children = itertools.count(1)
-        _gate.start_anew(_lineage)
+    global _ring_name, _lineage, _role, _children, _forking
+    unborn = _unborn.pop() if _unborn else None
+    _forking = _thread.RLock()
+    if not recording():
+        return
+    try:
+        if unborn is None:
+            raise OSError  # its parent found no room
+        unborn.be_born()
+    except OSError:
+        _go_on_unrecorded()
+        return
+    _ring_name, _lineage, _role = unborn.name, unborn.lineage, unborn.role
+    _children = itertools.count(1)
+    _gate.start_anew(_lineage)
 
 
 if hasattr(os, "register_at_fork"):

@@ -41,6 +41,9 @@ ALLOCATED_AT: Final = 384
 FIRST_PIECE: Final = (32 << 10) // 32
 """Slots that are allocated when a ring is made; then ALLOCATED_MORE at once."""
 ALLOCATED_MORE: Final = (128 << 10) // 32
+_PIECES: Final = -(-(CAPACITY - FIRST_PIECE) // ALLOCATED_MORE)
+"""Each has a byte at ALLOCATED_AT: several threads may allocate the same one, and none is undone by
+a thread that comes late, as a count would be."""
 NOT_FORKED: Final = (1 << 64) - 1
 U64: Final = struct.Struct("<Q")
 
@@ -177,7 +180,8 @@ def write_header(ring: Buffer | bytearray, parent: str, forked_at: int, lineage:
     ``forked_at`` is the index in the parent's ring from which on the two differ, NOT_FORKED if
     the process has not inherited the parent's numbers.
     """
-    U64.pack_into(ring, ALLOCATED_AT, FIRST_PIECE if hasattr(os, "posix_fallocate") else CAPACITY)
+    if not hasattr(os, "posix_fallocate"):
+        ring[ALLOCATED_AT : ALLOCATED_AT + _PIECES] = b"\1" * _PIECES
     RING_HEADER.pack_into(
         ring,
         0,
@@ -200,19 +204,25 @@ def claim(ring: Buffer, pid: int, clock: int) -> None:
     ring[: len(RING_MAGIC)] = RING_MAGIC
 
 
+def allocated(ring: Buffer) -> int:
+    """How many slots of a ring may be used."""
+    pieces = ring[ALLOCATED_AT : ALLOCATED_AT + _PIECES]
+    count = _PIECES - len(pieces.lstrip(b"\1"))
+    return min(FIRST_PIECE + count * ALLOCATED_MORE, CAPACITY)
+
+
 def allocate_more(path: str, ring: Buffer) -> int:
     """Allocate the next piece of a ring: the number of slots that may be used now. OSError."""
-    allocated: int = U64.unpack_from(ring, ALLOCATED_AT)[0]
-    more = min(ALLOCATED_MORE, CAPACITY - allocated)
+    first = allocated(ring)
+    more = min(ALLOCATED_MORE, CAPACITY - first)
     if more > 0:
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
         try:
-            os.posix_fallocate(descriptor, HEADER_SIZE + allocated * 32, more * 32)
+            os.posix_fallocate(descriptor, HEADER_SIZE + first * 32, more * 32)
         finally:
             os.close(descriptor)
-        allocated += more
-        U64.pack_into(ring, ALLOCATED_AT, allocated)
-    return allocated
+        ring[ALLOCATED_AT + (first - FIRST_PIECE) // ALLOCATED_MORE] = 1
+    return first + more
 
 
 class RingHeader:

@@ -167,7 +167,7 @@ def _granted(first: int, room: int) -> dict[str, Any]:
 
 def _allocated(buffer: Any, slot: int) -> int:
     """How many slots may be used on the first way round; more are allocated if ``slot`` may not."""
-    allocated: int = U64.unpack_from(buffer, ring.ALLOCATED_AT)[0]
+    allocated = ring.allocated(buffer)
     if slot >= allocated:
         try:
             return ring.allocate_more(_path, buffer)
@@ -200,9 +200,26 @@ def _put_slowly(time: int, arg: int, obj: int, place: int, word: int) -> None:
         U64.pack_into(_map, LOST_AT, lost())
 
 
+def _say_what_happened(buffer: Any, node: dict[str, Any], began: int, now: int) -> None:
+    """Record, in a grant that this thread has made, what came of waiting for it."""
+    global _reported
+    given_up = lost() - _reported
+    if given_up > 0:
+        time, arg, word = now, given_up, _LOST
+        _reported += given_up
+    elif now - began > 1_000_000:
+        time, arg, word = began, waiting_text, _NOTE | (now - began).bit_length() << 8
+    else:
+        return
+    # A slot like any other: the grant is everybody's by now.
+    for seq, offset in zip(node["left"], node["offsets"], strict=False):
+        _pack(buffer, offset, time, arg, 0, 0, word, seq)
+        return
+
+
 def _grant(began: int) -> bool:
     """Make room, waiting for the reader if need be; False if the record is to be given up."""
-    global _slots, _last, _unrecorded, _reported
+    global _slots, _last, _unrecorded
     buffer, pause, seen, since = _map, 0.00005, -1, began
     while True:
         node = _last
@@ -221,20 +238,11 @@ def _grant(began: int) -> bool:
             room = min(room, _allocated(buffer, slot) - slot)
         now = perf_counter_ns()
         if room > 0 and (drained + CAPACITY - end > CAPACITY // 2 or not _unrecorded):
-            given_up, waited = lost() - _reported, now - began
-            used = 0
-            if given_up > 0:
-                _pack(buffer, _OFFSETS[slot], now, given_up, 0, 0, _LOST, seq)
-                used = 1
-            elif waited > 1_000_000:
-                word = _NOTE | waited.bit_length() << 8
-                _pack(buffer, _OFFSETS[slot], began, waiting_text, 0, 0, word, seq)
-                used = 1
-            mine = _granted(end + used, room - used)
+            mine = _granted(end, room)
             # Whoever comes first wins; all go on with the winner's slots.
             if node.setdefault("next", mine) is mine:
-                _reported += given_up
                 _unrecorded = False
+                _say_what_happened(buffer, mine, began, now)
             continue
         if _unrecorded:
             return False

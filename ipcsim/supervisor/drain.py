@@ -37,7 +37,7 @@ class RingReader:
         look, most = _FIRST_LOOK, CAPACITY - slot
         if self.next < CAPACITY:
             # What is not allocated must not be touched.
-            most = min(most, self._words[ring.ALLOCATED_AT >> 3] - slot)
+            most = min(most, ring.allocated(self._map) - slot)
         if most <= 0 or not self._is_there(self.next, slot):
             return b""
         while count < most:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import struct
 import subprocess
 import sys
 import textwrap
@@ -94,20 +96,20 @@ def test_threads_take_turns_without_gaps(session: Path) -> None:
     process = start(
         session,
         """
-        sys.setswitchinterval(1e-5)
+        sys.setswitchinterval(1e-6)
         def work():
-            for n in range(30_000): recorder.emit(97, 0, 0, n)
-        threads = [threading.Thread(target=work) for _ in range(4)]
+            for n in range(20_000): recorder.emit(97, 0, 0, n)
+        threads = [threading.Thread(target=work) for _ in range(8)]
         for t in threads: t.start()
         for t in threads: t.join()
         """,
     )
-    (blocks,) = read(session, process)
+    (blocks,) = read(session, process, 0.004)  # so slowly that they wait for it
     found = records(blocks)
     assert [r[7] for r in found] == list(range(len(found)))
-    for thread in range(1, 5):
-        assert [r[1] for r in found if (r[4], r[6]) == (97, thread)] == list(range(30_000))
-    assert sum(r[4] == Kind.THREAD for r in found) == 4
+    for thread in range(1, 9):
+        assert [r[1] for r in found if (r[4], r[6]) == (97, thread)] == list(range(20_000))
+    assert sum(r[4] == Kind.THREAD for r in found) == 8
 
 
 def test_a_signal_in_the_midst_leaves_no_gap(session: Path) -> None:
@@ -213,6 +215,43 @@ def test_forked_children_have_rings_of_their_own(session: Path) -> None:
     assert {r[4] for r in first} >= {97, 98}
     assert 99 not in {r[4] for r in first}
     assert sum(r[4] == 99 for r in second) == 100
+
+
+@pytest.mark.parametrize("python", [sys.executable, *other_pythons()])
+def test_threads_fork_at_once(session: Path, python: str) -> None:
+    """The ring of a child is made before the fork: each thread's children get their own."""
+    process = start(
+        session,
+        """
+        def fork(thread):
+            for n in range(15):
+                pid = os.fork()
+                if not pid:
+                    recorder.emit(99, 0, 0, thread << 8 | n)
+                    os._exit(len(os.listdir("/proc/self/fd")))
+                found.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+        found = []
+        team = [threading.Thread(target=fork, args=(n,)) for n in range(4)]
+        for thread in team: thread.start()
+        for thread in team: thread.join()
+        print(set(found) == {len(os.listdir("/proc/self/fd"))}, len(found))
+        """,
+        python,
+    )
+    found = [records(blocks) for blocks in read(session, process, 0.01)]
+    children = [one for one in found if any(r[4] == 99 for r in one)]
+    said = [r[1] for child in children for r in child if r[4] == 99]
+    assert sorted(said) == [thread << 8 | n for thread in range(4) for n in range(15)]
+    pids = set()
+    for child in children:
+        pieces = [struct.pack("<Qq", r[0], r[1]) for r in child if r[4] == Kind.TEXT]
+        facts = json.loads(b"".join(pieces).split(b"\0")[0])
+        assert [r[4] for r in child].index(Kind.HELLO) == len(pieces)
+        assert child[len(pieces)][0] > 0
+        pids.add(facts["pid"])
+    assert len(pids) == 60
+    assert process.stdout is not None
+    assert process.stdout.read() == "True 60\n"
 
 
 def test_no_descriptor_is_kept(session: Path) -> None:
