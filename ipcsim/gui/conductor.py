@@ -152,6 +152,11 @@ class Conductor(QObject):
             self.step.leave()
             return
         self.step.enter()
+        lesson = self.choice.lesson
+        if lesson is not None and not self.choice.changed_values:
+            # Fifty thousand rounds are for full speed.
+            for name, value in lesson.explore.items():
+                self.choice.set_value(name, str(value))
         if self.choice.program is not None:
             self.run()
 

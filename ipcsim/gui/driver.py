@@ -45,6 +45,10 @@ class Director(Protocol):
     def active(self) -> bool:
         """Whether it decides: each operation is looked at."""
 
+    @property
+    def title(self) -> str:
+        """Where it is, in two words."""
+
     def latest(self, now: int) -> int:
         """The last moment worth showing."""
 
@@ -199,6 +203,11 @@ class Driver(QObject):
         if self._session is not None and self.running:
             self._session.set_pace(seconds)
         self.state_changed.emit()
+
+    def told_at(self, t: int) -> tuple[str, int | None]:
+        """What the caption says of the event at a moment, and of whom."""
+        moment = self._world.at(t, 0, True)
+        return moment.caption, moment.caption_actor
 
     def send_input(self, data: bytes) -> None:
         """Type to the program."""

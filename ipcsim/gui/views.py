@@ -222,6 +222,8 @@ class Views(QObject):
             machinery.append(f"Python {version_of(python) or python}")
         self._layout.status.show_facts(facts if count else [], [m for m in machinery if m])
         state = _("paused") if driver.paused else _("running") if driver.running else ""
+        if driver.director is not None and driver.stepped:
+            state = driver.director.title
         self.show_title(state)
 
     def show_title(self, state: str) -> None:

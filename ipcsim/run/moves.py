@@ -147,7 +147,9 @@ class Moves:
             candidate = course.candidate(actor)
             if candidate is None or not candidate.enabled:
                 return
-            if not candidate.operation.goes_on and candidate.operation.op is not Op.END:
+            operation = candidate.operation
+            # Without a line of the program's it is on its way out, and has things to put in order.
+            if not operation.goes_on and operation.op is not Op.END and operation.line is not None:
                 return
             if "" not in candidate.choices:
                 return  # its timeout passes: a choice of its own
@@ -185,10 +187,10 @@ class Moves:
         after = self.course.candidate(self.ahead[0].actor)
         if after is None or self.ahead[0].what:
             return False
-        if after.operation.op in _EDGES or after in helpers(self.course.seat.state):
-            return True
         operation = after.operation
-        return after.actor == actor and operation.goes_on
+        if operation.op in _EDGES or after in helpers(self.course.seat.state):
+            return True
+        return after.actor == actor and (operation.goes_on or operation.line is None)
 
     def _impossible(self, choice: Choice) -> str:
         """Why the schedule can't go on."""

@@ -59,11 +59,16 @@ def _with_value(operation: Operation) -> str:
 
 def _source_of(line: Line, called: str) -> str:
     """The call of ``called`` in a program's line, as it is written there."""
-    name = called.lstrip("_")
-    for text, function in _calls(line.path).get(line.number, ()):
+    if called in ("__enter__", "__exit__") and line.text.startswith("with "):
+        return line.text if called == "__enter__" else _("end of {call}").format(call=line.text)
+    name = called if called.startswith("__") else called.lstrip("_")
+    calls = _calls(line.path).get(line.number, ())
+    for text, function in calls:
         if function == name:
             return shortened(text)
-    return ""
+    # The library calls it otherwise inside: it can only be the call that holds the others.
+    own = [text for text, function in calls if not function.startswith("__")]
+    return shortened(max(own, key=len, default="")) if name == called and name else ""
 
 
 def shortened(text: str, length: int = _LONGEST) -> str:
@@ -91,6 +96,10 @@ def _calls(path: str) -> Mapping[int, tuple[tuple[str, str], ...]]:
             text = ast.get_source_segment(source, node) or ""
             for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
                 found.setdefault(number, []).append((text, name))
+        elif isinstance(node, ast.Subscript):
+            text = ast.get_source_segment(source, node) or ""
+            accesses = found.setdefault(node.lineno, [])
+            accesses += [(f"read {text}", "__getitem__"), (f"write {text}", "__setitem__")]
     return {number: tuple(calls) for number, calls in found.items()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -61,6 +62,8 @@ class StepDesk(QObject):
         self._playing = False
         self._next_play = 0.0
         self._notice = ""
+        self._caption: tuple[str, int | None] = ("", None)
+        self._captioned: tuple[object, ...] = ()
         self._offers: dict[str, Offer] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
@@ -126,6 +129,12 @@ class StepDesk(QObject):
     def active(self) -> bool:
         """Whether a program is being stepped."""
         return self.stepping is not None and not self.stepping.seat.released
+
+    @property
+    def title(self) -> str:
+        """Which step this is."""
+        position = self.stepping.position if self.stepping is not None else 0
+        return _("step {number}").format(number=position)
 
     # --- what a person asks for
 
@@ -316,7 +325,9 @@ class StepDesk(QObject):
         if not self.active or not self._offers:
             return moment
         assert self.stepping is not None
-        return with_offers(moment, self._offers, self.stepping.public)
+        shown = with_offers(moment, self._offers, self.stepping.public)
+        sentence, actor = self._caption
+        return replace(shown, caption=sentence, caption_actor=actor) if sentence else shown
 
     # --- the beat
 
@@ -350,7 +361,9 @@ class StepDesk(QObject):
             if state is not None or not self._offers:
                 self._offers = {offer.actor: offer for offer in stepping.offers()}
         question, wrong = self._question()
-        panel.table.show_content(self._content(), question, wrong)
+        shown = self._content()
+        panel.table.show_content(shown, question, wrong)
+        self._tell(shown)
         ended = stepping.outcome() is not None
         panel.bar.show_state(
             stepping.position,
@@ -366,6 +379,27 @@ class StepDesk(QObject):
         )
         panel.say(stepping.notice or stepping.difference or self._notice)
         self._driver.wake()
+
+    def _tell(self, shown: Content) -> None:
+        """Make the caption say what the last step did, or what it waits for."""
+        row = shown.rows[-1] if shown.rows else None
+        if row is None or self.stepping is None or self.stepping.going_back:
+            self._caption = "", None
+            return
+        offer = self._offers.get(shown.columns[row.column].actor) if row.column >= 0 else None
+        key = (id(self.stepping.course), row, offer)
+        if key == self._captioned:
+            return
+        self._captioned = key
+        column = shown.columns[row.column] if row.column >= 0 else None
+        if row.told and not row.waits:
+            self._caption = self._driver.told_at(row.told)
+        elif column is not None:
+            waits = row.waits and offer is not None
+            what = f" {offer.reason}." if waits and offer is not None else f": {row.text}"
+            processes = self._driver.moment.processes
+            actors = [p.actors for p in processes if p.process == column.who.process and p.actors]
+            self._caption = f"{column.name}{what}", actors[0][0].actor if actors else None
 
     def _question(self) -> tuple[str, bool]:
         """What the last row says, and whether that is wrong."""

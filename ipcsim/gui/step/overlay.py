@@ -14,7 +14,7 @@ def with_offers(moment: Moment, offers: Mapping[str, Offer], public: bool) -> Mo
     """The moment with every actor before what it is about to do."""
     by_pid: dict[int, list[Offer]] = {}
     for offer in offers.values():
-        if not (offer.helper and public):
+        if not (offer.helper and public and _thread(offer)):
             by_pid.setdefault(offer.pid, []).append(offer)
     processes = tuple(_waiting(one, by_pid.get(one.pid, [])) for one in moment.processes)
     return replace(moment, processes=processes)

@@ -93,7 +93,9 @@ def _shares(content: Content, room: float, letter: float, theme: Theme) -> list[
         )
         offer = offers.get(column.actor)
         longest = max(longest, len(offer.call) if offer else 0, len(column.name) + 4, 10)
-        wanted.append(min(longest, 34) * letter + theme.px(22))
+        # In steps, so that the columns don't wander with every call.
+        longest = -(-longest // 6) * 6
+        wanted.append(min(longest, 36) * letter + theme.px(22))
     spare = room - sum(wanted)
     if spare >= 0:
         return [one + min(spare / len(wanted), theme.px(150)) for one in wanted]

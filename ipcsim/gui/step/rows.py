@@ -47,7 +47,8 @@ class Row:
     wrong: bool = False
     """It overwrote what another wrote, unseen."""
     waits: bool = False
-    time: int = 0
+    told: int = 0
+    """When what the recording tells of it happened, ns; 0: nothing yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def content(stepping: Stepping, trace: Trace, who: Mapping[int, Identity]) -> Co
         process = columns[at].who.process if at >= 0 else -1
         until = starts[n + 1] if n + 1 < len(turns) else 1 << 63
         lines = table.lines[bisect_left(times, starts[n]) : bisect_left(times, until)]
-        row = Row(n + 1, at, turn.call, values, waits=turn.waits, time=starts[n])
+        row = Row(n + 1, at, turn.call, values, waits=turn.waits)
         for line in lines:
             values = line.values
             if line.process == process and not _is_part(trace, line):
@@ -113,6 +114,7 @@ def _told(row: Row, line: Line) -> Row:
     return replace(
         row,
         text=line.text,
+        told=line.time,
         written=line.written if line.written is not None else row.written,
         struck=line.overwritten or row.struck,
         wrong=bool(line.overwrites) or row.wrong,

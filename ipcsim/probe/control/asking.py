@@ -444,6 +444,8 @@ _codes: list[CodeType] = []
 
 
 _SAME: Final = "same"
+roots: set[CodeType] = set()
+"""Functions that a process begins in: what is below them on the stack is its parent's."""
 
 
 def place_of(frame: FrameType | None, mark: bool = True) -> bytes:
@@ -467,6 +469,8 @@ def place_of(frame: FrameType | None, mark: bool = True) -> bytes:
                 _codes.append(code)
             return place
         if is_ours(code.co_filename):
+            if code in roots:
+                break
             ours = code.co_name
         else:
             called = code.co_name

@@ -153,6 +153,7 @@ def _instrument(process: Any) -> None:
             drop_frame(error)
             raise
 
+    asking.roots.add(_bootstrap.__code__)
     base.start, base._bootstrap, base.join = start, _bootstrap, join
     base.is_alive = _polling(base.is_alive)
     when_imported("multiprocessing.popen_fork", _instrument_signals)
