@@ -81,8 +81,9 @@ class Watching:
 
     def _round(self) -> None:
         ring.U64.pack_into(self._page, ring.PAGE_HEARTBEAT, time.perf_counter_ns())
-        for name in os.listdir(self.directory):
-            if ring.is_ring_name(name) and name not in self._readers:
+        found = [name for name in os.listdir(self.directory) if ring.is_ring_name(name)]
+        for name in sorted(found, key=lambda name: int(name.rsplit("-", 1)[1], 16)):
+            if name not in self._readers:
                 try:
                     self._readers[name] = RingReader(str(self.directory / name))
                 except (ring.RingError, ValueError):
