@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ipcsim.analysis import findings
+from ipcsim.run.report import report
+from ipcsim.run.session import Session
+from ipcsim.run.spec import RunSpec
+from ipcsim.supervisor.messages import Ended
 from tests.lessons.catalogue import Variant, load_all
 
 AT_A_TIME = 2
@@ -65,30 +66,27 @@ EXACT = {
 
 
 @pytest.fixture(scope="module")
-def reports(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Any]]]:
+def reports() -> Iterator[dict[str, Future[Any]]]:
     """All runs, begun at the first question; two at a time, since most of them only wait."""
-    folder = tmp_path_factory.mktemp("reports")
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        yield {
-            variant.label: pool.submit(_report, variant, folder / f"{number}.json")
-            for number, variant in enumerate(VARIANTS)
-        }
+        yield {variant.label: pool.submit(_report, variant) for variant in VARIANTS}
         pool.shutdown(cancel_futures=True)
 
 
-def _report(variant: Variant, file: Path) -> Any:
+def _report(variant: Variant) -> Any:
     timeout = 1.5 if variant.check.hangs else 20
-    command = [sys.executable, "-m", "ipcsim", "run", "--timeout", str(timeout)]
-    command += ["--report", str(file), f"lesson:{variant.label}"]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
-    assert file.exists(), done.stderr.decode("utf-8", "replace")
-    return json.loads(file.read_text(encoding="utf-8"))
+    with Session(RunSpec(program=variant.path, timeout=timeout)) as session:
+        ended = None
+        while ended is None:
+            session.wait(0.1)
+            ended = next((m for m in session.poll() if isinstance(m, Ended)), None)
+        return report(session.trace, findings(session.trace), ended)
 
 
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.label)
 def test_the_lesson_is_judged_as_it_is(variant: Variant, reports: dict[str, Future[Any]]) -> None:
-    report = reports[variant.label].result()
-    found = report["findings"]
+    content = reports[variant.label].result()
+    found = content["findings"]
     if variant.verdict == "clean":
         assert [one["sentence"] for one in found if one["severity"] == "wrong"] == []
         return
@@ -98,7 +96,7 @@ def test_the_lesson_is_judged_as_it_is(variant: Variant, reports: dict[str, Futu
     first = named[0]
     assert first["explanation"]
     assert first["remedy"] or variant.verdict in ("exception", "hang")
-    assert 0 <= first["time_s"] <= report["duration_s"] + 1
+    assert 0 <= first["time_s"] <= content["duration_s"] + 1
     assert first["moments_s"] == sorted(first["moments_s"])
 
 
