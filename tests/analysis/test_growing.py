@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import jsonschema
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ipcsim.analysis import advance, findings
+from ipcsim.run.report import report
 from ipcsim.trace.recording import RecordingReader, read_recording
 from ipcsim.trace.trace import Trace
 from tests.benchmarks.bench_findings import write
 from tests.benchmarks.bench_trace import cuts_of
 from tests.trace.scenes import SCENES
+from tests.trace.test_order import Program
 
 from .running import run_text
+from .test_report import SCHEMA
 
 RACE = """
     import multiprocessing as mp
@@ -80,3 +87,20 @@ def test_a_long_run_in_which_all_is_in_order(tmp_path: Path) -> None:
     whole, _reader = read_recording(path)
     assert found == findings(whole)
     assert {one.kind for one in found} <= {"never_received", "incomplete"}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6), st.integers(1, 6), st.integers(0, 200))
+def test_any_run_can_be_looked_at(seed: int, workers: int, steps: int) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "random.ipcsim"
+        Program(path, seed, workers, steps).run()
+        whole, _reader = read_recording(path)
+        found = findings(whole)
+        assert findings(grown(path, 3)) == found
+        jsonschema.validate(report(whole, found, whole.ended), SCHEMA)
+        for cut in (0.3, 0.7):
+            data = path.read_bytes()
+            (path.parent / "cut.ipcsim").write_bytes(data[: max(200, int(len(data) * cut))])
+            part, _reader = read_recording(path.parent / "cut.ipcsim")
+            assert "incomplete" in {one.kind for one in findings(part)}
