@@ -73,7 +73,10 @@ def _short(end: End, obj: int) -> list[Finding]:
     now, trace = end.now, end.trace
     there = [a for a in now.waiters(obj, Kind.BARRIER_WAIT) if now.args[a] < 0]
     parties = trace.registry.all[obj].number("parties") or 0
-    if not there or end.still_runs or len(there) >= parties:
+    if not there or len(there) >= parties:
+        return []
+    living = [actor for actor, at in enumerate(now.last) if at >= 0]
+    if not end.stands_still([a for a in living if not trace.actors[a].thread]):
         return []
     came = trace.store.of(obj, Kind.BARRIER_WAIT)
     users = set(trace.store.actor.view[came[: now.until(came)]].tolist())

@@ -14,9 +14,6 @@ from ipcsim.trace.history import History
 from ipcsim.trace.operations import operations
 from ipcsim.trace.sentences import name_of, place_at, reason_of
 
-PATIENCE_NS = 1_000_000_000
-"""While a run goes on, a wait is told only when it has lasted so long."""
-
 
 def find(trace: History) -> list[Finding]:
     """A finding for every thread that was blocked when the program was last left alone.
@@ -32,10 +29,9 @@ def find(trace: History) -> list[Finding]:
         if actor in circles:
             continue
         waits = end.now.states[actor] == State.WAITING
-        if waits and not info.is_feeder and not end.now.over[info.process]:
-            since = end.now.times[actor]
-            if not end.still_runs or end.t - since >= PATIENCE_NS:
-                found.append(_finding(end, actor, since, waiting))
+        alive = not end.now.over[info.process]
+        if waits and alive and not info.is_feeder and end.lasts(actor):
+            found.append(_finding(end, actor, end.now.times[actor], waiting))
     return sorted(found, key=lambda finding: finding.time)
 
 

@@ -39,7 +39,8 @@ def _lost_wakeup(end: End, obj: int) -> list[Finding]:
         for actor in now.waiters(obj, Kind.WAIT)
         if now.args[actor] < 0 and len(calls) and int(calls[-1]) < now.last[actor]
     ]
-    if not late:
+    notifiers = set(store.actor.view[calls[-4096:]].tolist())
+    if not late or not end.stands_still([*late, *notifiers]):
         return []
     place, call = now.place(late[0]), place_of(end.trace, int(calls[-1]))
     notifier = int(store.actor.view[int(calls[-1])])
@@ -80,6 +81,8 @@ def _missed_signal(end: End, obj: int) -> list[Finding]:
     sets, clears = sets[: now.until(sets)], clears[: now.until(clears)]
     waiters = [a for a in now.waiters(obj, Kind.EVENT_WAIT) if now.args[a] < 0]
     if not waiters or not len(sets) or not len(clears) or clears[-1] < sets[-1]:
+        return []
+    if not end.stands_still([*waiters, *store.actor.view[sets[-4096:]].tolist()]):
         return []
     clear = int(clears[clears.searchsorted(np.uint32(int(sets[-1])))])
     set_place, clear_place, place = (

@@ -6,11 +6,21 @@ A run that ends by itself is looked at when its last process has ended; one that
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Final
+
+from ipcsim.analysis.waiting import on_its_way
 from ipcsim.events import Kind
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.history import History
+from ipcsim.trace.kinds import TIMED
 from ipcsim.trace.people import ProcessInfo
 from ipcsim.trace.standing import Standing
+
+PATIENCE_NS: Final = 1_000_000_000
+"""While a run goes on."""
+STOPPED_NS: Final = 300_000_000
+"""Where ipcsim has ended it."""
 
 
 class End:
@@ -31,6 +41,43 @@ class End:
         self.t = min(moments) - 1 if moments else trace.end
         self.now = Standing(trace, self.t)
         self.still_runs = trace.ended is None
+        self.patience = PATIENCE_NS if self.still_runs else STOPPED_NS if self.stopped else 0
+        """How long a wait must have lasted to be told, ns: a program that was stopped in the
+        midst of its work isn't blocked because somebody was just waiting."""
+        self._nobody_moves = not self.still_runs and not self._does_anybody_move()
+
+    def lasts(self, actor: int) -> bool:
+        """Whether a thread's wait has lasted so long that it will not end by itself."""
+        return self.t - self.now.times[actor] >= self.patience or self._nobody_moves
+
+    def _does_anybody_move(self) -> bool:
+        """Whether a living thread runs, sleeps, waits with a timeout, or is about to be served."""
+        now, trace = self.now, self.trace
+        for actor, state in enumerate(now.states):
+            kind = now.kinds[actor]
+            if now.last[actor] < 0 or now.over[now.process(actor)] or kind == Kind.THREAD_END:
+                continue
+            if trace.actors[actor].is_feeder or kind in (Kind.SERVE, Kind.SERVED):
+                continue
+            timed = kind in TIMED and now.args[actor] >= 0
+            if state not in (State.WAITING, State.ENDING) or timed:
+                return True
+            if now.objects[actor] >= 0 and on_its_way(now, kind, now.objects[actor]):
+                return True
+        return False
+
+    def stands_still(self, actors: Iterable[int]) -> bool:
+        """Whether none of some threads will ever do anything again, by the look of it."""
+        now = self.now
+        return all(
+            now.over[now.process(actor)]
+            or (
+                now.states[actor] in (State.WAITING, State.ENDING)
+                and not (now.kinds[actor] in TIMED and now.args[actor] >= 0)
+                and self.lasts(actor)
+            )
+            for actor in actors
+        )
 
     def _was_cut_short(self, info: ProcessInfo) -> bool:
         if info.ended is None:

@@ -20,7 +20,7 @@ def find(trace: History) -> list[Finding]:
         actor = info.actors[0]
         if now.over[info.process] or now.states[actor] != State.ENDING:
             continue
-        if now.kinds[actor] != Kind.FEEDER_WAIT:
+        if now.kinds[actor] != Kind.FEEDER_WAIT or not end.lasts(actor):
             continue
         obj = now.objects[actor]
         row = int(now.rows[actor])

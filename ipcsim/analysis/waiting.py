@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from ipcsim.analysis.finding import Wait
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.supervisor.messages import State
+from ipcsim.trace.channels import channel
 from ipcsim.trace.gates import holders_of
 from ipcsim.trace.kinds import TIMED
 from ipcsim.trace.objects import QUEUES
@@ -101,7 +102,27 @@ def _others(now: Standing, actor: int, kind: int, obj: int) -> set[int] | None:
         return None
     if kind == Kind.GET_WAIT and dead_readers(now, obj):
         return set()
+    if on_its_way(now, kind, obj):
+        return None
     return _givers(now, actor, kind, obj)
+
+
+def on_its_way(now: Standing, kind: int, obj: int) -> bool:
+    """Whether what a thread waits for is there, or about to be."""
+    facts = now.trace.registry.all[obj]
+    if kind == Kind.GET_WAIT:
+        one = channel(now.trace, obj)
+        return now.until(one.puts) - now.until(one.failed) > now.until(one.gets)
+    if kind == Kind.RECV_WAIT:
+        peer = now.trace.registry.peer(obj)
+        if peer is None:
+            return False
+        one = channel(now.trace, peer)
+        return now.until(one.puts) > now.until(one.gets)
+    if kind == Kind.PUT_WAIT:
+        one, bound = channel(now.trace, obj), facts.number("bound") or 0
+        return bound > 0 and now.until(one.puts) - now.until(one.gets) < bound
+    return False
 
 
 def _givers(now: Standing, actor: int, kind: int, obj: int) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -371,3 +372,88 @@ def test_incomplete_data_is_told(tmp_path: Path) -> None:
     (finding,) = findings(cut)
     assert finding.kind == "incomplete"
     assert "not known" in finding.sentence
+
+
+HEALTHY = {
+    "ping and pong": """
+        def play(mine, other):
+            while True:
+                other.put(mine.get())
+
+        def team():
+            a, b = mp.Queue(), mp.Queue()
+            a.put(1)
+            return [(play, (a, b)), (play, (b, a))]
+        """,
+    "over a pipe": """
+        def play(end, first):
+            if first:
+                end.send(1)
+            while True:
+                end.send(end.recv())
+
+        def team():
+            a, b = mp.Pipe()
+            return [(play, (a, True)), (play, (b, False))]
+        """,
+    "a bell": """
+        def ring(bell, stock):
+            while True:
+                time.sleep(0.01)
+                with bell:
+                    stock.value += 1
+                    bell.notify()
+
+        def take(bell, stock):
+            while True:
+                with bell:
+                    while not stock.value:
+                        bell.wait()
+                    stock.value -= 1
+
+        def team():
+            pair = mp.Condition(), mp.Value("i", 0)
+            return [(ring, pair), (take, pair), (take, pair)]
+        """,
+    "rounds": """
+        def run(barrier, n):
+            while True:
+                time.sleep(0.002 * n)
+                barrier.wait()
+
+        def team():
+            barrier = mp.Barrier(3)
+            return [(run, (barrier, n)) for n in range(3)]
+        """,
+    "a flashing light": """
+        def blink(light):
+            while True:
+                time.sleep(0.005)
+                light.set()
+                light.clear()
+
+        def look(light):
+            while True:
+                light.wait()
+
+        def team():
+            light = mp.Event()
+            return [(blink, (light,)), (look, (light,))]
+        """,
+}
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_a_program_that_is_stopped_at_its_work_is_not_blocked(name: str, tmp_path: Path) -> None:
+    text = "import multiprocessing as mp, time\n" + textwrap.dedent(HEALTHY[name])
+    text += textwrap.dedent(
+        """
+        if __name__ == "__main__":
+            people = [mp.Process(target=t, args=a) for t, a in team()]
+            for one in people:
+                one.start()
+            time.sleep(100)
+        """
+    )
+    for moment in (0.8, 0.93):
+        assert kinds(run_text(text, tmp_path, timeout=moment)) == set()
