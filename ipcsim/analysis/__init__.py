@@ -22,10 +22,12 @@ from ipcsim.analysis import (
     semaphores,
     snapshots,
     thread_errors,
+    unacknowledged,
     unreceived,
 )
 from ipcsim.analysis.finding import NOTICE, WRONG, Finding
 from ipcsim.analysis.pitfalls import (
+    forking,
     guesses,
     interleaved,
     own_memory,
@@ -44,6 +46,7 @@ QUESTIONS = (
     exceptions,
     thread_errors,
     starting,
+    forking,
     deadlocks,
     livelock,
     orphaned_locks,
@@ -61,6 +64,7 @@ QUESTIONS = (
     feeders,
     unheard,
     interleaved,
+    unacknowledged,
     unreceived,
     leaks,
     blocked,

@@ -12,9 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ipcsim.analysis import NOTICE, Finding
-from ipcsim.analysis.finding import Wait, thread_name
 from ipcsim.events import Kind
 from ipcsim.language import _, ngettext
+from ipcsim.run.report_findings import finding_facts
 from ipcsim.supervisor.messages import Ended, State
 from ipcsim.trace.counts import counts
 from ipcsim.trace.durations import duration
@@ -22,7 +22,6 @@ from ipcsim.trace.happenings import error_of
 from ipcsim.trace.history import History
 from ipcsim.trace.moment import ObjectInfo
 from ipcsim.trace.people import ProcessInfo
-from ipcsim.trace.queries import event
 
 FORMAT: Final = "ipcsim-report"
 VERSION: Final = 1
@@ -53,7 +52,7 @@ def report(trace: History, findings: list[Finding], ended: Ended | None) -> dict
         "lost": trace.lost,
         "processes": [_process(trace, info) for info in trace.processes],
         "objects": [_object(trace, info) for info in trace.objects],
-        "findings": [_finding(trace, finding) for finding in findings],
+        "findings": [finding_facts(trace, finding) for finding in findings],
     }
 
 
@@ -101,54 +100,6 @@ def _object(trace: History, info: ObjectInfo) -> dict[str, Any]:
         "created_at": _created_at(info),
         "internal": info.internal,
         **counts(trace, info.object),
-    }
-
-
-def _finding(trace: History, finding: Finding) -> dict[str, Any]:
-    moments = sorted({finding.time, *finding.moments})
-    return {
-        "kind": finding.kind,
-        "severity": finding.severity,
-        "sentence": finding.sentence,
-        "explanation": finding.explanation,
-        "remedy": finding.remedy,
-        "pitfall": finding.pitfall,
-        "reference": finding.reference,
-        "processes": [trace.processes[process].name for process in finding.processes],
-        "objects": [trace.objects[obj].name for obj in finding.objects],
-        "locations": list(finding.locations),
-        "time_s": _seconds(trace, finding.time),
-        "moments_s": [_seconds(trace, moment) for moment in moments],
-        "events": [_evidence(trace, row) for row in finding.events],
-        "waits": [_wait(trace, wait) for wait in finding.waits],
-        "schedule": finding.schedule,
-    }
-
-
-def _evidence(trace: History, row: int) -> dict[str, Any]:
-    """An event as it stands in the list of events; its number is its row in the recording."""
-    try:
-        told = event(trace, row)
-    except LookupError:
-        return {"row": row}
-    place = told.place
-    return {
-        "row": row,
-        "time_s": _seconds(trace, told.time),
-        "process": trace.processes[told.process].name,
-        "kind": told.kind.name,
-        "operation": told.operation,
-        "location": None if place is None else f"{place.file}:{place.line}",
-    }
-
-
-def _wait(trace: History, wait: Wait) -> dict[str, Any]:
-    return {
-        "who": thread_name(trace, wait.actor),
-        "operation": wait.what,
-        "object": trace.objects[wait.object].name if wait.object >= 0 else None,
-        "for": [thread_name(trace, other) for other in wait.others],
-        "row": wait.row,
     }
 
 

@@ -9,94 +9,29 @@ it makes an access whole, not two of them one.
 
 from __future__ import annotations
 
-from enum import IntEnum
-from typing import Final
-
 import numpy as np
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.trace.channels import channel
 from ipcsim.trace.columns import Array
+from ipcsim.trace.edge_kinds import (
+    IS_GATE,
+    IS_PASSED,
+    JOB_KEYS,
+    JOBS,
+    KEYED,
+    LIVES,
+    LOCK,
+    MESSAGES,
+    NOTICE,
+    RELEVANT,
+    RESULT,
+    ROLES,
+    SIMPLE_OP,
+    Op,
+)
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import CELLS, CONDITIONS, LOCKS, POOLS, QUEUES, SEMAPHORES
-
-
-class Op(IntEnum):
-    """What a point does to the clocks."""
-
-    BORN = 0
-    LEAVE = 1
-    ADD = 2
-    TAKE = 3
-    PUT = 4
-    GET = 5
-    ARRIVE = 6
-    PASS = 7
-    START = 8
-    STARTED = 9
-    SEEN_END = 10
-    THREAD_START = 11
-    THREAD_SEEN_END = 12
-    SET = 13
-    SEEN_ENDED = 14
-    SEEN_ALL = 15
-    NEW_ROUND = 16
-    VISIT = 17
-
-
-LOCK, NOTICE, DONE, FLAG, JOB, RESULT = range(6)
-"""Roles of an object's keys."""
-_ROLES: Final = 8
-
-_SIMPLE: Final = {
-    Kind.BARRIER_WAIT: Op.ARRIVE,
-    Kind.BARRIER_PASSED: Op.PASS,
-    Kind.BARRIER_BROKEN: Op.NEW_ROUND,
-    Kind.BARRIER_RESET: Op.NEW_ROUND,
-    Kind.START: Op.START,
-    Kind.STARTED: Op.STARTED,
-    Kind.FORK: Op.STARTED,
-    Kind.JOINED: Op.SEEN_END,
-    Kind.REAPED: Op.SEEN_END,
-    Kind.THREAD_START: Op.THREAD_START,
-    Kind.THREAD_JOINED: Op.THREAD_SEEN_END,
-    Kind.EVENT_SET: Op.SET,
-    Kind.EOF: Op.SEEN_ALL,
-    Kind.POLLED: Op.SEEN_ENDED,
-}
-LIFE: Final = frozenset(
-    {Op.BORN, Op.START, Op.STARTED, Op.SEEN_END, Op.THREAD_START, Op.THREAD_SEEN_END}
-    | {Op.ARRIVE, Op.PASS, Op.NEW_ROUND}
-)
-"""The order that doesn't depend on who comes first: starts, ends, barriers."""
-
-_GATES: Final = (Kind.RELEASE, Kind.ACQUIRED, Kind.WAIT, Kind.WOKEN)
-_KEYED: Final = {
-    Kind.NOTIFY: (Op.ADD, NOTICE),
-    Kind.TASK_DONE: (Op.ADD, DONE),
-    Kind.ALL_DONE: (Op.TAKE, DONE),
-    Kind.EVENT_PASSED: (Op.TAKE, FLAG),
-}
-_JOBS: Final = {
-    Kind.SUBMIT: (Op.ADD, JOB),
-    Kind.TASK_BEGIN: (Op.TAKE, JOB),
-    Kind.TASK_END: (Op.ADD, RESULT),
-    Kind.RESULT_GOT: (Op.TAKE, RESULT),
-    Kind.CALLBACK: (Op.TAKE, RESULT),
-}
-_MESSAGES: Final = {Kind.PUT: Op.PUT, Kind.SEND: Op.PUT, Kind.GET: Op.GET, Kind.RECV: Op.GET}
-JOB_KEYS: Final = 1 << 40
-
-_RELEVANT = np.zeros(256, bool)
-_RELEVANT[[*_SIMPLE, *_GATES, *_KEYED, *_JOBS, *_MESSAGES]] = True
-_SIMPLE_OP = np.full(256, -1, np.int64)
-for _kind, _op in _SIMPLE.items():
-    _SIMPLE_OP[_kind] = _op
-_LIVES = np.zeros(256, bool)
-_LIVES[[kind for kind, op in _SIMPLE.items() if op in LIFE]] = True
-_IS_GATE = np.zeros(256, bool)
-_IS_GATE[list(_GATES)] = True
-_IS_PASSED = int(Kind.EVENT_PASSED)
 
 Points = tuple[Array, Array, Array, Array, Array]
 """Columns of one length: ordinal, Op, thread, key, number; rising by ordinal."""
@@ -107,7 +42,7 @@ class Edges:
 
     def __init__(self, trace: History, life_only: bool = False) -> None:
         self.trace = trace
-        self._relevant = _LIVES if life_only else _RELEVANT
+        self._relevant = LIVES if life_only else RELEVANT
         self._last_holder: dict[int, int] = {}
         self._access_places: dict[int, Array] = {}
         self._roots: Array = np.empty(0, np.int64)
@@ -124,31 +59,31 @@ class Edges:
         kinds, actors = kinds[at], store.actor.view[ordinals].astype(np.int64)
         objects = store.object.view[ordinals].astype(np.int64)
         parts = [self._births(first, end)]
-        simple = _SIMPLE_OP[kinds] >= 0
+        simple = SIMPLE_OP[kinds] >= 0
         if simple.any():
             args = self.trace.raw.args(self.trace.rows(ordinals[simple]))
             args = np.where(kinds[simple] == Kind.REAPED, args >> 32, args)
             parts.append(
                 (
                     ordinals[simple],
-                    _SIMPLE_OP[kinds[simple]],
+                    SIMPLE_OP[kinds[simple]],
                     actors[simple],
                     objects[simple],
                     args,
                 )
             )
         known = objects >= 0
-        gates = _IS_GATE[kinds] & known
+        gates = IS_GATE[kinds] & known
         if gates.any():
             parts += self._gates(ordinals[gates], kinds[gates], actors[gates], objects[gates])
-        for table, find in ((_KEYED, self._keyed), (_JOBS, self._jobs)):
+        for table, find in ((KEYED, self._keyed), (JOBS, self._jobs)):
             for kind, (op, role) in table.items():
                 for those in (known, ~known):
                     chosen = np.flatnonzero((kinds == kind) & those)
                     if len(chosen):
                         mine = ordinals[chosen], actors[chosen], objects[chosen]
                         parts.append(find(kind, op, role, *mine))
-        for kind, op in _MESSAGES.items():
+        for kind, op in MESSAGES.items():
             chosen = np.flatnonzero((kinds == kind) & known)
             if len(chosen):
                 parts += self._messages(op, ordinals[chosen], actors[chosen], objects[chosen])
@@ -180,15 +115,15 @@ class Edges:
     def _keyed(
         self, kind: int, op: int, role: int, ordinals: Array, actors: Array, objects: Array
     ) -> Points:
-        if kind == _IS_PASSED:
+        if kind == IS_PASSED:
             passed = self.trace.raw.args(self.trace.rows(ordinals)) == 1
             ordinals, actors, objects = ordinals[passed], actors[passed], objects[passed]
         ops = np.full(len(ordinals), op)
         if kind == Kind.ALL_DONE:
             of_pool = np.array([self._kinds[obj] in POOLS for obj in objects.tolist()], bool)
-            keys = np.where(of_pool, _ROLES * objects + RESULT, _ROLES * objects + role)
+            keys = np.where(of_pool, ROLES * objects + RESULT, ROLES * objects + role)
         else:
-            keys = _ROLES * objects + role
+            keys = ROLES * objects + role
         return ordinals, ops, actors, keys, np.zeros(len(ordinals), np.int64)
 
     def _jobs(
@@ -198,14 +133,14 @@ class Edges:
         if unnamed.any():
             return self._of_any_pool(ordinals[unnamed], actors[unnamed])
         jobs = np.abs(self.trace.raw.args(self.trace.rows(ordinals))) & 0xFFFFFFFF
-        keys = JOB_KEYS * (jobs + 1) + _ROLES * objects + role
+        keys = JOB_KEYS * (jobs + 1) + ROLES * objects + role
         if kind == Kind.TASK_END:
             # Once for its job, once for whoever waits for all of the pool.
             return (
                 np.repeat(ordinals, 2),
                 np.full(2 * len(ordinals), op),
                 np.repeat(actors, 2),
-                np.stack([keys, _ROLES * objects + role], 1).ravel(),
+                np.stack([keys, ROLES * objects + role], 1).ravel(),
                 np.zeros(2 * len(ordinals), np.int64),
             )
         return ordinals, np.full(len(ordinals), op), actors, keys, np.zeros(len(ordinals), np.int64)
@@ -213,7 +148,7 @@ class Edges:
     def _of_any_pool(self, ordinals: Array, actors: Array) -> Points:
         """concurrent.futures.wait() and the like name neither pool nor job: it may be any."""
         pools = [number for number, kind in enumerate(self._kinds) if kind in POOLS]
-        keys = np.tile(_ROLES * np.array(pools, np.int64) + RESULT, len(ordinals))
+        keys = np.tile(ROLES * np.array(pools, np.int64) + RESULT, len(ordinals))
         count = len(pools)
         return (
             np.repeat(ordinals, count),
@@ -228,7 +163,7 @@ class Edges:
         found = []
         woken = kinds == Kind.WOKEN
         if woken.any():
-            keys = _ROLES * objects[woken] + NOTICE
+            keys = ROLES * objects[woken] + NOTICE
             ops = np.full(len(keys), int(Op.TAKE))
             found.append((ordinals[woken], ops, actors[woken], keys, np.zeros(len(keys), np.int64)))
         roots = self._roots[objects]
@@ -249,7 +184,7 @@ class Edges:
                 giving, whose, when = giving[useful], whose[useful], when[useful]
             give = Op.ADD if kind in SEMAPHORES else Op.LEAVE
             ops = np.where(giving, int(give), int(Op.TAKE))
-            keys = np.full(len(ops), _ROLES * root + LOCK)
+            keys = np.full(len(ops), ROLES * root + LOCK)
             found.append((when, ops, whose, keys, np.zeros(len(ops), np.int64)))
         return found
 

@@ -14,7 +14,8 @@ import numpy as np
 
 from ipcsim.trace.clocks import Clock, Clocks, Snapshot
 from ipcsim.trace.columns import Array
-from ipcsim.trace.edges import FLAG, LIFE, Edges, Op
+from ipcsim.trace.edge_kinds import FLAG, LIFE, Op
+from ipcsim.trace.edges import Edges
 from ipcsim.trace.history import History
 
 PORTION: Final = 1 << 17
