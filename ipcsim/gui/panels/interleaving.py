@@ -39,6 +39,7 @@ class InterleavingPanel(QWidget):
         self._axis = axis
         self._trace: Trace | None = None
         self._columns: tuple[object, ...] = ()
+        self._figures = ""
         self._built = QElapsedTimer()
         self._pause_ms = LIVE_MS
         self.model = InterleavingModel(theme, self)
@@ -80,6 +81,7 @@ class InterleavingPanel(QWidget):
         """Show another run."""
         self._trace = trace
         self._columns = ()
+        self._figures = ""
         self.model.set_trace(trace)
         self._built.invalidate()
         self.table.set_current(-1)
@@ -147,7 +149,9 @@ class InterleavingPanel(QWidget):
     def _fit(self) -> None:
         """Give the columns widths that go with what is in them, and use all of the width."""
         model, theme = self.model, self._theme
-        figures = model.widest_number
+        # Columns that change their widths to and fro would be in nobody's interest.
+        figures = max(model.widest_number, self._figures, key=len)
+        self._figures = figures
         key = (model.table.names, self.width(), len(model.identities), theme, len(figures))
         if not model.total() or key == self._columns:
             return
@@ -168,7 +172,7 @@ class InterleavingPanel(QWidget):
                 texts += [t.values[column - processes] for t in model.table.lines]
                 badge = 0
             # Not by counting characters: those of Chinese are wider.
-            own = max(map(metrics.horizontalAdvance, set(texts[1:])), default=0.0) + pad
+            own = max((_width(metrics, text) for text in set(texts[1:])), default=0.0) + pad
             head = metrics.horizontalAdvance(name) + pad + badge
             widths.append(round(min(max(own, head), theme.px(260))))
             if column < processes:
@@ -221,3 +225,10 @@ class InterleavingPanel(QWidget):
 
     def _offer(self, place: QPoint) -> None:
         self.menu.popup(self.table.view.viewport().mapToGlobal(place))
+
+
+def _width(metrics: QFontMetricsF, text: str) -> float:
+    """Pixels that a text of the table takes: of its own type, all letters have one width."""
+    if text.isascii():
+        return len(text) * metrics.horizontalAdvance("0")
+    return metrics.horizontalAdvance(text)

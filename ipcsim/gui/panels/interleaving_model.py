@@ -24,6 +24,7 @@ from ipcsim.trace.trace import Trace
 REACH = 120
 """So many operations before and after the moment are in the table."""
 
+_BLOCK = 1 << 16
 _IS_OPERATION = np.zeros(256, bool)
 _IS_OPERATION[list(KINDS)] = True
 _EMPTY = Interleaving((), (), (), ())
@@ -43,11 +44,14 @@ class InterleavingModel(LongModel):
         self._bounds = (0, 0)
         """Ordinals: the first in the table, and the first that is not."""
         self._total = -1
+        self._counted = [0]
+        """Operations before every block of events."""
 
     def set_trace(self, trace: Trace | None) -> None:
         """Show another run."""
         self._trace = trace
         self._total = -1
+        self._counted = [0]
         self._take(_EMPTY, (0, 0))
 
     @property
@@ -118,12 +122,23 @@ class InterleavingModel(LongModel):
         trace = self._trace
         if trace is None or not table.lines:
             return []
-        number = int(_IS_OPERATION[trace.store.kind.view[: self._bounds[0]]].sum())
+        number = self._operations_before(self._bounds[0])
         numbers = []
         for line in table.lines:
             number += line.count
             numbers.append(number)
         return numbers
+
+    def _operations_before(self, ordinal: int) -> int:
+        """How many operations lie before an event; whole blocks of a long run are counted once."""
+        assert self._trace is not None
+        kinds, whole = self._trace.store.kind.view, ordinal // _BLOCK
+        while len(self._counted) <= whole:
+            start = (len(self._counted) - 1) * _BLOCK
+            more = np.count_nonzero(_IS_OPERATION[kinds[start : start + _BLOCK]])
+            self._counted.append(self._counted[-1] + int(more))
+        rest = _IS_OPERATION[kinds[whole * _BLOCK : ordinal]]
+        return self._counted[whole] + int(np.count_nonzero(rest))
 
     @property
     def widest_number(self) -> str:

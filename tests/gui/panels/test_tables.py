@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ipcsim.events import Kind
 from ipcsim.gui.identity import identities
+from ipcsim.gui.panels import interleaving_model
 from ipcsim.gui.panels.delegate import CURRENT, STRUCK
 from ipcsim.gui.panels.event_filter import Wanted, chosen, families
 from ipcsim.gui.panels.events_model import OBJECT, OPERATION, PLACE, PROCESS, SENTENCE, TIME, VALUE
@@ -297,3 +298,15 @@ def test_six_digits_have_room(panel: Open) -> None:
     font = shown._theme.font(12, mono=True)
     room = shown.table.view.columnWidth(0) - shown._theme.px(8 + 4)
     assert QFontMetricsF(font).horizontalAdvance(figure) <= room
+
+
+def test_rows_are_numbered_over_the_whole_run(
+    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(interleaving_model, "_BLOCK", 64)
+    trace = recorded("lost_update")
+    model = interleaving_model.InterleavingModel(Theme())
+    model.set_trace(trace)
+    counted = interleaving_model._IS_OPERATION[trace.store.kind.view]
+    for ordinal in (0, 1, 63, 64, 65, 700, 128, len(trace.store)):
+        assert model._operations_before(ordinal) == counted[:ordinal].sum()
