@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from ipcsim.control.steps import KILL, Choice
+from ipcsim.control.steps import KILL, Choice, Operation
 from ipcsim.language import _
 from ipcsim.operations import Op
 from ipcsim.run.course import Course
@@ -149,7 +149,8 @@ class Moves:
                 return
             operation = candidate.operation
             # Without a line of the program's it is on its way out, and has things to put in order.
-            if not operation.goes_on and operation.op is not Op.END and operation.line is not None:
+            leaving = operation.op is Op.END or operation.line is None
+            if not (operation.goes_on or leaving or self._prints_on(course, operation)):
                 return
             if "" not in candidate.choices:
                 return  # its timeout passes: a choice of its own
@@ -190,7 +191,14 @@ class Moves:
         operation = after.operation
         if operation.op in _EDGES or after in helpers(self.course.seat.state):
             return True
-        return after.actor == actor and (operation.goes_on or operation.line is None)
+        goes_on = operation.goes_on or operation.line is None
+        return after.actor == actor and (goes_on or self._prints_on(self.course, operation))
+
+    @staticmethod
+    def _prints_on(course: Course, operation: Operation) -> bool:
+        """Whether it is another part of what was just printed."""
+        last = course.seat.steps[-1].operation
+        return operation.op is last.op is Op.OUTPUT and operation.line == last.line
 
     def _impossible(self, choice: Choice) -> str:
         """Why the schedule can't go on."""

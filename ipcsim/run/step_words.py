@@ -62,6 +62,9 @@ def _source_of(line: Line, called: str) -> str:
     if called in ("__enter__", "__exit__") and line.text.startswith("with "):
         return line.text if called == "__enter__" else _("end of {call}").format(call=line.text)
     name = called if called.startswith("__") else called.lstrip("_")
+    if called == "write":
+        # Prints are written in parts.
+        name = "print"
     calls = _calls(line.path).get(line.number, ())
     for text, function in calls:
         if function == name:

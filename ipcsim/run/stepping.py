@@ -20,7 +20,7 @@ from ipcsim.run.course import Course
 from ipcsim.run.moves import Moves, Task, Until
 from ipcsim.run.seat import Seat
 from ipcsim.run.spec import RunSpec
-from ipcsim.run.turns import Turn
+from ipcsim.run.turns import Tried, Turn
 
 _BUDGET_S: Final = 0.009
 """What one ``poll`` may take of a frame."""
@@ -144,6 +144,19 @@ class Stepping(Moves):
         turns = max(0, min(turns, len(self.turns)))
         if turns != self.position:
             self._go_back(turns, None)
+
+    def go_to(self, node: Tried) -> None:
+        """Go to a step that was tried, in whichever branch, by re-execution."""
+        here, there = self.at.path(), node.path()
+        common = 0
+        while common < min(len(here), len(there)) and here[common] is there[common]:
+            common += 1
+        if common == len(there):
+            self.back(common)
+            return
+        rest = [choice for one in there[common:] for choice in one.choices]
+        self._go_back(common, rest)
+        self._next.append(lambda: self._run(lambda: not self.ahead, len(rest)))
 
     def begin_anew(self, ahead: Sequence[Choice]) -> None:
         """From the beginning again, with a schedule to follow."""

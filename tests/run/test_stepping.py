@@ -330,3 +330,22 @@ def test_the_repaired_program_can_not_follow_the_losing_schedule(tmp_path: Path)
         assert "held by worker-" in stepping.notice
     finally:
         stepping.close()
+
+
+def test_any_branch_that_was_tried_is_come_back_to() -> None:
+    with stepped(lesson("lost_update"), "fork", workers="2", rounds="1") as stepping:
+        to_the_race(stepping)
+        before = len(stepping.turns)
+        go(stepping, ONE, ONE, TWO)
+        first, made = stepping.at, calls(stepping)
+        stepping.back(before)
+        polled(stepping)
+        go(stepping, TWO, TWO)
+        assert len(list(stepping.tried.leaves())) == 2
+        stepping.go_to(first)
+        polled(stepping)
+        assert calls(stepping) == made
+        assert stepping.at is first
+        stepping.go_to(first.path()[1])
+        polled(stepping)
+        assert calls(stepping) == made[:2]

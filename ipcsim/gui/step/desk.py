@@ -25,7 +25,7 @@ from ipcsim.run.lesson import losing_of
 from ipcsim.run.policies import RandomWalk, RoundRobin
 from ipcsim.run.step_words import short_names, with_short_names
 from ipcsim.run.stepping import Stepping
-from ipcsim.run.turns import Offer
+from ipcsim.run.turns import Offer, Tried
 from ipcsim.trace.moment import Moment
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ class StepDesk(QObject):
         self._notice = ""
         self._caption: tuple[str, int | None] = ("", None)
         self._captioned: tuple[object, ...] = ()
+        self._colours: dict[str, int] = {}
         self._offers: dict[str, Offer] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
@@ -293,6 +294,11 @@ class StepDesk(QObject):
             self._stop_playing()
             self.stepping.back(turns)
 
+    def go_to(self, node: Tried) -> None:
+        """To a step that was tried."""
+        if (stepping := self._ready()) is not None:
+            stepping.go_to(node)
+
     def set_granularity(self, name: str) -> None:
         """``calls`` or ``leaves``."""
         if self.stepping is not None:
@@ -364,6 +370,8 @@ class StepDesk(QObject):
         shown = self._content()
         panel.table.show_content(shown, question, wrong)
         self._tell(shown)
+        self._colours |= {column.actor: column.who.colour for column in shown.columns}
+        panel.tree.show_tree(stepping.tried, stepping.at, self._colours)
         ended = stepping.outcome() is not None
         panel.bar.show_state(
             stepping.position,
@@ -466,6 +474,7 @@ class StepDesk(QObject):
             self._panel.table.row_clicked.connect(self.to_turn)
             until = self._panel.bar.until_menu
             until.aboutToShow.connect(partial(fill_until, until, self))
+            self._panel.tree.node_clicked.connect(self.go_to)
             self._panel.bar.wanted.connect(self.command)
             self._panel.bar.granularity_wanted.connect(self.set_granularity)
             self._panel.bar.policy_wanted.connect(self.set_policy)

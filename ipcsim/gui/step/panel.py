@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ipcsim.gui.step.bar import StepBar
 from ipcsim.gui.step.table import StepTable
+from ipcsim.gui.step.tree import TriedView
 from ipcsim.gui.style import set_property
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
@@ -18,6 +19,7 @@ class StepPanel(QWidget):
         super().__init__()
         self.bar = StepBar(theme)
         self.table = StepTable(theme)
+        self.tree = TriedView(theme)
         self._hint = QLabel()
         self._hint.setProperty("tone", "dim")
         self._column = QVBoxLayout(self)
@@ -25,6 +27,8 @@ class StepPanel(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(self.bar)
         self._column.addWidget(self.table, 1)
+        self._column.addWidget(self.tree)
+        self.tree.hide()
         self._column.addWidget(self._hint)
         self.set_theme(theme)
         self.say("")
@@ -40,4 +44,6 @@ class StepPanel(QWidget):
         self.bar.set_theme(theme)
         self.bar.setVisible(not theme.presenting)
         self.table.set_theme(theme)
+        self.tree.theme = theme
+        self.tree.updateGeometry()
         self._hint.setContentsMargins(theme.px(12), theme.px(2), theme.px(12), theme.px(4))

@@ -38,7 +38,6 @@ if __name__ == "__main__":
 """
 COMPUTES = """
 def main():
-    print("computing", flush=True)
     while True:
         pass
 
