@@ -177,6 +177,7 @@ def _explore(chosen: argparse.Namespace) -> int:
     from ipcsim.explore.options import settings_of
     from ipcsim.explore.settings import Program
     from ipcsim.explore.terminal import explore_in_terminal
+    from ipcsim.run.lesson import expected_of
     from ipcsim.run.lessons import find_variant
 
     spec = _specification(chosen)
@@ -184,7 +185,7 @@ def _explore(chosen: argparse.Namespace) -> int:
     expected = None
     if spec.lesson is not None:
         found = find_variant(spec.lesson)
-        expected = found.variant.expected()
+        expected = expected_of(found)
         name = f"lesson:{found.lesson.name}/{found.variant.name}"
         spec.parameters.update(
             {k: v for k, v in found.lesson.explore.items() if k not in spec.parameters}

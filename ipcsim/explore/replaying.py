@@ -15,6 +15,7 @@ from ipcsim.control.steps import Execution
 from ipcsim.explore.outcomes import Tally
 from ipcsim.explore.settings import Program
 from ipcsim.language import _
+from ipcsim.run.lesson import expected_of
 from ipcsim.run.lessons import find_variant
 from ipcsim.run.spec import RunSpec
 
@@ -53,7 +54,7 @@ def program_of(schedule: Schedule, beside: Path, python: str | None = None) -> P
     if schedule.program.startswith("lesson:"):
         lesson = schedule.program.removeprefix("lesson:")
         found = find_variant(lesson)
-        path, expected = found.program, found.variant.expected()
+        path, expected = found.program, expected_of(found)
     elif not schedule.is_module:
         path = Path(schedule.program)
         if not path.is_file():

@@ -128,6 +128,15 @@ class Found:
         return self.variant.program
 
 
+def expected_of(found: Found) -> Expected | None:
+    """What a variant has to print where its schedule is somebody's choice; None for nothing.
+
+    What a lesson on speed measures says nothing there.
+    """
+    slow = any(variant.verdict == "serialised" for variant in found.lesson.variants)
+    return None if slow else found.variant.expected()
+
+
 def losing_of(lesson: Lesson | None) -> Path | None:
     """The shortest schedule by which a lesson fails, if it comes with one."""
     file = lesson.folder / "losing.schedule" if lesson is not None else None
