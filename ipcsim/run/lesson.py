@@ -131,10 +131,10 @@ class Found:
 def expected_of(found: Found) -> Expected | None:
     """What a variant has to print where its schedule is somebody's choice; None for nothing.
 
-    What a lesson on speed measures says nothing there.
+    What a lesson on speed measures says nothing there; nor does what one shows that has no flaw.
     """
-    slow = any(variant.verdict == "serialised" for variant in found.lesson.variants)
-    return None if slow else found.variant.expected()
+    flaws = {variant.verdict for variant in found.lesson.variants} - {"clean"}
+    return found.variant.expected() if flaws and "serialised" not in flaws else None
 
 
 def losing_of(lesson: Lesson | None) -> Path | None:

@@ -19,7 +19,7 @@ from ipcsim.explore.explorer import explore
 from ipcsim.explore.finished import finish
 from ipcsim.explore.settings import Program, Settings
 from ipcsim.explore.terminal import schedule_of
-from ipcsim.run.lesson import Lesson, Variant
+from ipcsim.run.lesson import Found, Lesson, Variant, expected_of
 from ipcsim.run.lessons import load_lessons
 from ipcsim.run.spec import RunSpec
 
@@ -38,7 +38,7 @@ def program_of(lesson: Lesson, variant: Variant) -> Program:
     """The variant, with the lesson's parameters for exploring."""
     name = f"{lesson.name}/{variant.name}"
     spec = RunSpec(program=variant.program, parameters=dict(lesson.explore), lesson=name)
-    return Program(spec, variant.expected())
+    return Program(spec, expected_of(Found(lesson, variant)))
 
 
 def make(lesson: Lesson, variant: Variant, seconds: float) -> str:
