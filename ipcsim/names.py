@@ -6,6 +6,8 @@ import ast
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ipcsim.parsing import parse
+
 _MOST_CHARACTERS = 60
 
 
@@ -34,11 +36,7 @@ class Calls:
 
     def __init__(self, text: str) -> None:
         self._by_line: dict[int, list[tuple[ast.Call, list[ast.AST]]]] = {}
-        try:
-            tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return
-        stack: list[tuple[ast.AST, list[ast.AST]]] = [(tree, [])]
+        stack: list[tuple[ast.AST, list[ast.AST]]] = [(parse(text), [])]
         while stack:
             node, above = stack.pop()
             if isinstance(node, ast.Call):

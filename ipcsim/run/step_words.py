@@ -12,6 +12,7 @@ from ipcsim.control.objects import Objects
 from ipcsim.control.steps import Line, Operation
 from ipcsim.language import _
 from ipcsim.operations import Op
+from ipcsim.parsing import parse
 
 _ACCESS: Final = {"getvalue": "read {}", "setvalue": "write {}"}
 _BY_NAME: Final = {"acquire", "release", "__enter__", "__exit__"}
@@ -86,9 +87,9 @@ def _calls(path: str) -> Mapping[int, tuple[tuple[str, str], ...]]:
     try:
         with open(path, encoding="utf-8") as file:
             source = file.read()
-        tree = ast.parse(source)
-    except (OSError, SyntaxError, ValueError):
+    except (OSError, ValueError):
         return {}
+    tree = parse(source)
     found: dict[int, list[tuple[str, str]]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):

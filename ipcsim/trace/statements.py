@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ipcsim.parsing import parse
 from ipcsim.trace.columns import Array
 from ipcsim.trace.history import History
 from ipcsim.trace.moment import Place
@@ -100,11 +101,7 @@ class Statements:
 def _parse(source: str) -> dict[int, tuple[int, _Statement]]:
     """Line -> first line and variables of the statement (or head of a compound one) it is in."""
     found: dict[int, tuple[int, _Statement]] = {}
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return found
-    for node in ast.walk(tree):
+    for node in ast.walk(parse(source)):
         if not isinstance(node, ast.stmt):
             continue
         body = getattr(node, "body", None)

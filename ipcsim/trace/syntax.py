@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from ipcsim.parsing import parse
 from ipcsim.trace.history import History
 from ipcsim.trace.moment import Place
 
@@ -19,10 +20,7 @@ class Source:
         self.parents: dict[ast.AST, ast.AST] = {}
         self._by_line: dict[int, list[ast.AST]] = {}
         self.lines = text.splitlines()
-        try:
-            self.tree = ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            self.tree = ast.parse("")
+        self.tree = parse(text)
         for node in ast.walk(self.tree):
             for child in ast.iter_child_nodes(node):
                 self.parents[child] = node
