@@ -154,6 +154,8 @@ class Controller:
         candidates = [enabling.candidate(self, actor) for actor in asking]
         if asking and not any(candidate.enabled for candidate in candidates):
             candidates = self._advance(asking, candidates)
+        else:
+            self._wake_in_time(asking, candidates)
         outside = tuple(a.name for a in self.actors.values() if a.phase is Phase.OUTSIDE)
         return State(tuple(candidates), self.steps, self.clock_ns, outside)
 
@@ -182,6 +184,8 @@ class Controller:
         actor.phase = Phase.RUNNING
         if operation.op is Op.START:
             self.expect(operation.object, step.index)
+        if choice.what == TIMEOUT:
+            self.clock_ns = max(self.clock_ns, actor.since_ns + request.arg)
         enabling.perform(self, actor, step)
         if operation.op in _CHANGES:
             self._mark_stale(actor, operation.object)
@@ -339,6 +343,24 @@ class Controller:
                 actor.phase, actor.request = Phase.RUNNING, None
                 found = True
         return found
+
+    def _wake_in_time(self, asking: list[Actor], candidates: list[Candidate]) -> None:
+        """Where only sleepers can go on, a timeout that passes before they wake may come first."""
+        sleepers = [
+            actor.since_ns + one.operation.arg
+            for actor, one in zip(asking, candidates, strict=True)
+            if one.enabled and one.operation.op is Op.SLEEP
+        ]
+        if not sleepers or len(sleepers) < sum(one.enabled for one in candidates):
+            return
+        for index, (actor, one) in enumerate(zip(asking, candidates, strict=True)):
+            timeout = one.operation.arg
+            if (
+                not one.enabled
+                and one.operation.op in enabling.TIMED
+                and 0 <= timeout <= min(sleepers) - actor.since_ns
+            ):
+                candidates[index] = Candidate(one.actor, one.operation, True, "", (TIMEOUT,))
 
     def _advance(self, asking: list[Actor], candidates: list[Candidate]) -> list[Candidate]:
         """Nobody can go on: the clock advances to the first timeout, whose wait may then end."""

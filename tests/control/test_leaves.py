@@ -129,3 +129,11 @@ def test_who_could_not_be_started_is_not_waited_for() -> None:
     assert execution.outcome.kind == "clean"
     assert execution.output.decode().splitlines()[1:] == ["started"]
     assert execution.duration_s < 1.5
+
+
+def test_a_wait_gives_up_although_somebody_beats() -> None:
+    with executor_of("heartbeat") as executor:
+        for seed in range(3):
+            execution = executor.run(at_random(seed))
+            assert execution.outcome.kind == "clean", execution.outcome
+            assert execution.output == b"False None True\n"
