@@ -10,7 +10,7 @@ from typing import Final
 
 from ipcsim.control.steps import Choice, Execution, Outcome
 from ipcsim.explore.causality import Causality
-from ipcsim.explore.plan import Run
+from ipcsim.explore.plan import MOST_ACTORS, Run
 from ipcsim.explore.random_walk import RandomPlan
 from ipcsim.language import _
 
@@ -100,7 +100,7 @@ class Tally:
         self.schedules += 1
         execution = run.execution
         if run.cut and not _goes_round(run):
-            execution = replace(execution, outcome=_unfinished(len(execution.steps)))
+            execution = replace(execution, outcome=_unfinished(run))
             self.cut += 1
         if run.plan.pruned or (not run.cut and any(c.enabled for c in run.pending)):
             return None
@@ -140,8 +140,10 @@ def _goes_round(run: Run) -> bool:
     return bool(waiting) and all(c.actor in waiting for c in run.execution.offered[-1] if c.enabled)
 
 
-def _unfinished(steps: int) -> Outcome:
-    sentence = _("not through after {count} steps").format(count=steps)
+def _unfinished(run: Run) -> Outcome:
+    sentence = _("not through after {count} steps").format(count=len(run.execution.steps))
+    if len(run.execution.offered[-1]) > MOST_ACTORS:
+        sentence = _("more than {count} processes and threads at once").format(count=MOST_ACTORS)
     return Outcome("unfinished", sentence, False, "unfinished")
 
 

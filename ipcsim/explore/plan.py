@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from ipcsim.control.executor import Executor
 from ipcsim.control.looking import only_look
@@ -10,6 +11,9 @@ from ipcsim.control.steps import TIMEOUT, Candidate, Choice, Execution, State, S
 from ipcsim.explore.busy_waiting import BusyWaiting
 from ipcsim.explore.dependence import Event, dependent, event_of
 from ipcsim.operations import Op
+
+MOST_ACTORS: Final = 64
+"""So many processes and threads at once are enough; a run with more is ended."""
 
 
 @dataclass
@@ -149,10 +153,19 @@ class Run:
 def carry_out(executor: Executor, plan: Plan, limit: int) -> Run:
     """Run the program once by a plan, for at most ``limit`` steps.
 
+    A program that starts ever more processes is ended, too.
+
     Raises:
         ControlError: control was lost.
     """
-    execution = executor.run(plan.decide, limit)
-    cut = len(execution.steps) >= limit
+    crowded = False
+
+    def decide(state: State) -> Choice | None:
+        nonlocal crowded
+        crowded = len(state.candidates) > MOST_ACTORS
+        return None if crowded else plan.decide(state)
+
+    execution = executor.run(decide, limit)
+    cut = crowded or len(execution.steps) >= limit
     ended = len(execution.offered) > len(execution.steps) and not cut
     return Run(plan, execution, execution.offered[-1] if ended else (), cut)

@@ -125,6 +125,12 @@ def test_what_never_ends_is_bounded() -> None:
     assert command([*arguments, str(REAL / "never_ends.py")]) == 2
 
 
+def test_what_forks_for_ever_is_bounded(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["explore", "--jobs", "1", "--time", "1"]
+    assert command([*arguments, str(REAL / "forks_for_ever.py")]) == 2
+    assert "more than 64 processes and threads at once" in capsys.readouterr().out
+
+
 def test_output_that_differs() -> None:
     assert command(["explore", "--jobs", "1", str(REAL / "first_come.py")]) == 0
     arguments = ["explore", "--jobs", "1", "--outcome", "stdout", str(REAL / "first_come.py")]
