@@ -158,8 +158,8 @@ def _work(line: connection.Connection, make: Make, limit: int, core: int) -> Non
         while True:
             try:
                 plan = line.recv()
-            except EOFError:
+            except (EOFError, OSError):
                 return
             result = _carried_out(executor, plan, limit)
-            with contextlib.suppress(BrokenPipeError):
+            with contextlib.suppress(OSError):
                 line.send(result)

@@ -1,9 +1,10 @@
 """The default strategy: exhaustive where that is possible, and the short failures first.
 
 A short exhaustive search comes first: many programs are through with it. Then a few random walks,
-for failures that many schedules have; then all schedules with no, one, two preemptions, which is
-where most others are; then the exhaustive search again, for as long as it may. What is left of the
-budget goes to random walks again, so that an estimate of how often it fails can be given.
+for failures that many schedules have; then, in turns with the exhaustive search, all schedules with
+no, one, two preemptions, which is where most others are; then the exhaustive search again, for as
+long as it may. What is left of the budget goes to random walks again, so that an estimate of how
+often it fails can be given.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _FIRST_RUNS = 60
 _FIRST_WALKS = 60
 _FIRST_UNTIL = 0.1
 _WALKS_UNTIL = 0.2
-_BOUNDED_UNTIL = 0.45
+_BOUNDED_UNTIL = 0.6
 _EXHAUSTIVE_UNTIL = 0.85
 
 
@@ -65,7 +66,8 @@ class Staged:
         if self._made < _FIRST_RUNS + _FIRST_WALKS and spent < _WALKS_UNTIL:
             return [self._walk]
         if spent < _BOUNDED_UNTIL:
-            return [self.bounded, self.dpor]
+            both: list[Strategy] = [self.bounded, self.dpor]
+            return both if self._made % 2 else both[::-1]
         return [self.dpor] if spent < _EXHAUSTIVE_UNTIL else [self._walk]
 
     def learn(self, run: Run) -> None:

@@ -61,11 +61,12 @@ def explore_in_terminal(program: Program, name: str, settings: Settings) -> int:
         ]
         text = json.dumps(content, indent=1, ensure_ascii=False)
         settings.report.write_text(text + "\n", "utf-8")
-    _print_result(out, finished)
     for need in found:
         out.print(need.sentence, style=None if need.needed else "yellow", markup=False)
     if best is not None and settings.save is not None:
         schedule_of(program, name, best.execution, state).save(settings.save)
+    _print_result(out, finished)
+    if best is not None and settings.save is not None:
         out.print(_("Replay it with: ipcsim replay {file}").format(file=settings.save))
     elif settings.save is not None:
         err.print(_("Nothing fails, so no schedule was saved."))
