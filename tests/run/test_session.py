@@ -205,14 +205,14 @@ def test_time_goes_on_while_nothing_happens(tmp_path: Path) -> None:
         for _second in range(2):
             # What was on its way is in by the end of the first one.
             events, begun = trace.event_count, trace.end
-            poll_until(session, run, lambda _run: trace.end - begun > 1_000_000_000)
+            poll_until(session, run, lambda _run: trace.end - begun > 1_000_000_000)  # noqa: B023
         assert trace.event_count == events
         assert trace.end < time.perf_counter_ns()
         session.pause()
         ends = []
         for _half in range(2):
             began = time.monotonic()
-            poll_until(session, run, lambda _run: time.monotonic() - began > 0.5)
+            poll_until(session, run, lambda _run: time.monotonic() - began > 0.5)  # noqa: B023
             ends.append(trace.end)
         assert ends[0] == ends[1]
 
