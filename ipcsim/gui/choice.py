@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -34,6 +34,8 @@ class Choice(QObject):
     """Another program, lesson or variant."""
     edited = Signal()
     """Another value of something beside it."""
+    given = Signal()
+    """Values came from elsewhere than from the fields that show them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -113,6 +115,13 @@ class Choice(QObject):
         else:
             self._values[name] = text
         self.edited.emit()
+
+    def give(self, values: Mapping[str, object], start_method: str | None = None) -> None:
+        """Take values from a bookmark, a schedule, or a lesson's own for small runs."""
+        self._start_method = start_method
+        for name, value in values.items():
+            self.set_value(name, str(value))
+        self.given.emit()
 
     @property
     def changed_values(self) -> bool:

@@ -21,6 +21,7 @@ from ipcsim.gui.panels import paces
 from ipcsim.gui.results import Result
 from ipcsim.gui.stage_card import CardText
 from ipcsim.gui.step.desk import StepDesk
+from ipcsim.gui.step.exploring import Exploring
 from ipcsim.gui.step.returning import Returning
 from ipcsim.gui.verdict import OutputTail, make_result, repaired_check
 from ipcsim.gui.views import Views
@@ -47,6 +48,8 @@ class Conductor(QObject):
         self.driver = Driver(layout.panels.axis, self)
         self.views = Views(layout, self.driver, choice)
         self.step = StepDesk(layout, self.driver, choice)
+        self.exploring = Exploring(layout, choice, self.step)
+        self.exploring.play_wanted.connect(self.step_along)
         self.returning: Returning
         """Set by the window, which remembers bookmarks."""
         self.many = ManyRuns(self)
@@ -71,6 +74,7 @@ class Conductor(QObject):
         self.many.problem.connect(self._problem)
         choice.changed.connect(self._chosen)
         choice.edited.connect(self._edited)
+        choice.given.connect(lambda: layout.top.show_choice(choice))
 
     # --- choosing
 
@@ -155,8 +159,7 @@ class Conductor(QObject):
         lesson = self.choice.lesson
         if lesson is not None and not self.choice.changed_values:
             # Fifty thousand rounds are for full speed.
-            for name, value in lesson.explore.items():
-                self.choice.set_value(name, str(value))
+            self.choice.give(lesson.explore, self.choice.start_method)
         if self.choice.program is not None:
             self.run()
 
@@ -234,6 +237,7 @@ class Conductor(QObject):
         self.many.cancel()
         self.driver.close()
         self.step.close()
+        self.exploring.forget()
         self.analyst.close()
 
     # --- what follows
@@ -251,6 +255,7 @@ class Conductor(QObject):
         self.desk.clear()
         self.driver.forget()
         self.step.forget()
+        self.exploring.forget()
         self._tell(stage_texts.before(self.choice))
         self._show_results()
         self.show_state()

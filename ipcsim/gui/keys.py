@@ -55,6 +55,7 @@ def actions() -> tuple[Action, ...]:
         Action("slower", ("[",), _("slower"), time),
         Action("faster", ("]",), _("faster"), time),
         Action("step_mode", ("S",), _("step by hand, or at full speed"), run),
+        Action("explore", ("X",), _("explore all interleavings"), run),
         Action("open_up", ("O",), _("Step: open calls up into their operations"), run),
         Action("step_line", ("L",), _("Step: over a line"), run),
         Action("step_blocked", ("U",), _("Step: until it can't go on"), run),

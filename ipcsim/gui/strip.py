@@ -40,6 +40,7 @@ class Strip(QWidget):
         self._items: list[QWidget] = []
         self.results = ResultsBar(theme)
         choice.changed.connect(self._fill)
+        choice.given.connect(self._fill)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:

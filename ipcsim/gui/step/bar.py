@@ -15,7 +15,7 @@ class StepBar(QWidget):
     """Asks by its signals; shows what it is told."""
 
     wanted = Signal(str)
-    """``home``, ``back``, ``run``, ``on``, ``end``, ``losing``."""
+    """``home``, ``back``, ``run``, ``on``, ``end``, ``losing``, ``explore``."""
     granularity_wanted = Signal(str)
     """``calls`` or ``leaves``."""
     policy_wanted = Signal(str)
@@ -52,7 +52,12 @@ class StepBar(QWidget):
         self.losing.clicked.connect(lambda: self.wanted.emit("losing"))
         self.losing.hide()
         self._row.addWidget(self.losing)
+        self.explore = QPushButton(_("Explore"))
+        self.explore.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.explore.setToolTip(_("Run every interleaving and count how they end (X)"))
+        self.explore.clicked.connect(lambda: self.wanted.emit("explore"))
         self._row.addStretch(1)
+        self._row.addWidget(self.explore)
         self.until = QToolButton()
         self.until.setText(_("run until ▾"))
         self.until.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -44,6 +44,8 @@ class StepDesk(QObject):
 
     losing_wanted = Signal()
     """The schedule by which the lesson fails is to be played."""
+    explore_wanted = Signal()
+    """All interleavings of the program are to be run."""
     keep_wanted = Signal()
     """The schedule so far is to be written to a file."""
     changed = Signal()
@@ -181,8 +183,8 @@ class StepDesk(QObject):
 
     def command(self, name: str) -> None:
         """A button of the bar or its key."""
-        if name == "losing":
-            self.losing_wanted.emit()
+        if name in ("losing", "explore"):
+            (self.losing_wanted if name == "losing" else self.explore_wanted).emit()
             return
         stepping = self.stepping
         if stepping is None or not self._go_live():

@@ -86,9 +86,7 @@ class Returning:
         except (ScheduleError, OSError) as error:
             conductor.say(str(error), True)
             return
-        for key, value in schedule.parameters.items():
-            conductor.choice.set_value(key, str(value))
-        conductor.choice.start_method = schedule.start_method
+        conductor.choice.give(schedule.parameters, schedule.start_method)
         conductor.step_along(schedule.choices())
 
     @property
@@ -130,9 +128,7 @@ class Returning:
             conductor.choose_lesson(found.lesson, found.variant)
         else:
             conductor.choose_program(Path(name))
-        for key, value in values.items():
-            conductor.choice.set_value(key, value)
-        conductor.choice.start_method = method
+        conductor.choice.give(values, method)
 
 
 def _beside(file: Path, name: str) -> Path:

@@ -21,6 +21,7 @@ def step_slots(desk: StepDesk, returning: Returning, pace: Pace, otherwise: Slot
     for name, verb in own.items():
         found[name] = partial(_either, desk, verb, otherwise[name])
     found["step_mode"] = lambda: pace.choose("full" if pace.stepping else "step")
+    found["explore"] = desk.explore_wanted.emit
     found["open_up"] = desk.toggle_granularity
     found["step_line"] = desk.step_line
     found["step_blocked"] = desk.until_blocked
