@@ -28,6 +28,8 @@ _DIES_S: Final = 0.5
 """A process that was sent a deadly signal is given so long to die of it."""
 _CHANGES: Final = {Op.SEND, Op.RECEIVE, Op.CLOSE, Op.END, Op.ACCEPT, Op.CONNECT, Op.SIGNAL}
 """What may change the readiness of a channel."""
+_IN_CHANNELS: Final = {Op.SEND, Op.RECEIVE, Op.CLOSE, Op.ACCEPT, Op.CONNECT}
+"""What changes only the channels that it is about."""
 _ALONE: Final = {Op.ACQUIRE, Op.TRY_ACQUIRE, Op.RELEASE, Op.COUNT, Op.READ, Op.WRITE}
 """After these the actor itself is the only one who has something to say."""
 _REAL: Final = {Op.SEND, Op.RECEIVE, Op.POLL, Op.WAIT, Op.ACCEPT, Op.CONNECT}
@@ -188,7 +190,7 @@ class Controller:
             self.clock_ns = max(self.clock_ns, actor.since_ns + request.arg)
         enabling.perform(self, actor, step)
         if operation.op in _CHANGES:
-            self._mark_stale(actor, operation.object)
+            self._mark_stale(actor, operation.object, operation.op in _IN_CHANNELS)
         elif os.name == "posix" and operation.op in _ALONE and not self.left_control:
             self._quick = actor.peer
         fails = choice.what == TIMEOUT or enabling.fails(self, request, operation)
@@ -319,19 +321,25 @@ class Controller:
         if actor.peer is None:
             self.trouble.append(f"{actor.name} was started but never began")
 
-    def _mark_stale(self, by: Actor, changed: str = "") -> None:
+    def _mark_stale(self, by: Actor, changed: str = "", only: bool = False) -> None:
+        """Have the real objects of actors looked at again: of all who wait, or ``only`` of those
+        who ask for what has ``changed`` or for something that nothing is known of."""
         keys = set(changed.split("\0"))
         for actor in self.actors.values():
-            request = actor.request
-            if (
-                actor is not by
-                and actor.phase is Phase.ASKING
-                and request is not None
-                and request.op in _REAL
-                and actor.operation is not None
-                and (not request.ready or keys & set(actor.operation.object.split("\0")))
+            request, operation = actor.request, actor.operation
+            if actor is by or actor.phase is not Phase.ASKING or request is None:
+                continue
+            if operation is None or request.op not in _REAL:
+                continue
+            asked = operation.object.split("\0")
+            if not keys.isdisjoint(asked) or (
+                not request.ready and (not only or not all(map(self._is_known, asked)))
             ):
                 actor.stale = True
+
+    def _is_known(self, key: str) -> bool:
+        shared = self.objects.by_key.get(key)
+        return key in self.actors or (shared is not None and bool(shared.kind))
 
     def _look_again(self) -> bool:
         """Have the real objects asked once more whose readiness may have changed."""
