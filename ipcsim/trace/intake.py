@@ -14,7 +14,7 @@ import numpy as np
 from ipcsim.events import RECORD_SIZE, Kind
 from ipcsim.trace.columns import Array
 from ipcsim.trace.introductions import Ring
-from ipcsim.trace.kinds import ENDS_LATE, LAST_INTRODUCTION, PRIORITY
+from ipcsim.trace.kinds import ASIDE, ENDS_LATE, LAST_INTRODUCTION, PRIORITY
 from ipcsim.trace.raw import UNIT
 from ipcsim.trace.store import RECORD_UNITS, Batch
 
@@ -27,7 +27,8 @@ RECORDS: Final = np.dtype(
     }
 )
 _INDEX: Final = int(Kind.INDEX)
-_TEXT: Final = int(Kind.TEXT)
+_BETWEEN: Final = ASIDE | (np.arange(256) <= LAST_INTRODUCTION)
+_BETWEEN[Kind.HELD] = True
 _NEVER: Final = np.iinfo(np.int64).max
 _LATEST: Final = 1 << 61
 
@@ -73,20 +74,22 @@ def element_indices(
 ) -> tuple[list[int], list[int]]:
     """Which events (positions in the block) are about which element of an array.
 
-    An INDEX record speaks of the next record of its thread.
+    An INDEX record speaks of the next record of its thread; notes and introductions may come in
+    between.
     """
+    passed = _BETWEEN[kinds]
     positions: list[int] = []
     elements: list[int] = []
     marks = np.flatnonzero(kinds == _INDEX).tolist()
     for thread in list(order.indices):
-        hits = np.flatnonzero((threads == thread) & (kinds != _INDEX) & (kinds != _TEXT))
+        hits = np.flatnonzero((threads == thread) & (kinds != _INDEX) & ~passed)
         if len(hits):
             positions.append(int(hits[0]))
             elements.append(order.indices.pop(thread))
     size = len(kinds)
     for mark in marks:
         thread, follower = threads[mark], mark + 1
-        while follower < size and (threads[follower] != thread or kinds[follower] == _TEXT):
+        while follower < size and (threads[follower] != thread or passed[follower]):
             follower += 1
         if follower < size:
             positions.append(follower)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from ipcsim.events import Kind
+from ipcsim.trace.intake import RingOrder, element_indices
 from ipcsim.trace.recording import RecordingReader, read_recording
 from ipcsim.trace.trace import Trace
 from ipcsim.trace.world import World
@@ -155,3 +158,14 @@ def test_an_item_that_could_not_be_pickled_is_in_no_queue(tmp_path: Path) -> Non
     rows = trace.select(trace.begin, trace.end, kinds=[Kind.GET]).tolist()
     assert [trace.event(row).label for row in rows] == ["0", "2"]
     assert trace.series(0, "depth").last == 1
+
+
+def test_an_index_reaches_over_a_note() -> None:
+    """A writer that had to wait for the supervisor says so between an INDEX and its access."""
+    kinds = np.array([Kind.INDEX, Kind.NOTE, Kind.PLACE, Kind.WRITE, Kind.INDEX, Kind.NOTE])
+    order = RingOrder()
+    threads, args = np.zeros(6, np.uint16), np.array([4, 0, 0, 9, 7, 0])
+    assert element_indices(order, kinds, threads, args) == ([3], [4])
+    assert order.indices == {0: 7}
+    later = np.array([Kind.NOTE, Kind.READ])
+    assert element_indices(order, later, threads[:2], args[:2]) == ([1], [7])
