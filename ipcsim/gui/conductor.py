@@ -191,6 +191,13 @@ class Conductor(QObject):
         """Say something in the status line."""
         self.said.emit(sentence, wrong)
 
+    def pause(self) -> None:
+        """Hold what runs, or let it go on; in Step, go on by itself or stop doing so."""
+        if self.step.active:
+            self.step.command("run")
+        else:
+            self.driver.pause()
+
     def run_or_pause(self) -> None:
         """What the space bar does."""
         if self.step.active and self.driver.running:

@@ -24,7 +24,7 @@ def connect(window: Window) -> None:
     top.count_changed.connect(lambda name, count: window.choice.set_value(name, str(count)))
     top.run_wanted.connect(conductor.run)
     top.stop_wanted.connect(driver.stop)
-    top.pause_wanted.connect(driver.pause)
+    top.pause_wanted.connect(conductor.pause)
     top.restart_wanted.connect(conductor.run)
     top.pace_wanted.connect(driver.set_pace)
     top.step_wanted.connect(conductor.set_step)

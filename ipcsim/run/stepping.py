@@ -13,6 +13,7 @@ from typing import Final
 
 from ipcsim.control.actors import Phase
 from ipcsim.control.executor import ControlError
+from ipcsim.control.expectations import Expected
 from ipcsim.control.judging import outcome
 from ipcsim.control.steps import Choice, Outcome, Step
 from ipcsim.language import _
@@ -39,8 +40,13 @@ class Stepping(Moves):
     the execution was begun anew.
     """
 
-    def __init__(self, spec: RunSpec) -> None:
+    def __init__(self, spec: RunSpec, expected: Expected | None = None) -> None:
+        """Args:
+        spec: the program.
+        expected: what it should print, where it can go wrong without failing.
+        """
         super().__init__(spec)
+        self._expected = expected
         self.changed = 0
         self.difference = ""
         """What wasn't the same when the choices were repeated, one sentence."""
@@ -95,6 +101,12 @@ class Stepping(Moves):
         if self._judged is None or self._judged[0] != key:
             ended = self.seat.controller.actors["main"].phase is Phase.ENDED
             found = outcome(self.seat.controller, () if ended else state.candidates, False)
+            if self._expected is not None and not found.fails:
+                session = self.seat.session
+                if session.ended is None:
+                    return None  # what it has printed is still on its way
+                printed = [one.data for one in session.trace.outputs if one.stream == 1]
+                found = self._expected.judge(b"".join(printed).replace(b"\r", b"")) or found
             self._judged = key, found
             self.at.outcome, self.at.fails = found.sentence, found.fails
         return self._judged[1]

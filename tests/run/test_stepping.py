@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from ipcsim.control.schedule import read_schedule
 from ipcsim.control.steps import KILL, TIMEOUT, Choice
+from ipcsim.run.lesson import expected_of, losing_of
 from ipcsim.run.lessons import find_variant
 from ipcsim.run.policies import RandomWalk
 from ipcsim.run.spec import RunSpec
@@ -349,3 +351,24 @@ def test_any_branch_that_was_tried_is_come_back_to() -> None:
         stepping.go_to(first.path()[1])
         polled(stepping)
         assert calls(stepping) == made[:2]
+
+
+@pytest.mark.parametrize("name", ["two_locks", "lost_wakeup", "seat_booking", "join_before_get"])
+def test_a_lessons_losing_schedule_loses_step_by_step(name: str) -> None:
+    found = find_variant(f"{name}/broken")
+    file = losing_of(found.lesson)
+    assert file is not None
+    schedule = read_schedule(file)
+    spec = RunSpec(program=found.program, parameters=schedule.parameters, start_method="fork")
+    stepping = Stepping(spec, expected_of(found))
+    try:
+        stepping.start(schedule.choices())
+        polled(stepping)
+        stepping.run(lambda: not stepping.ahead)
+        polled(stepping, lambda: not stepping.busy and stepping.outcome() is not None)
+        outcome = stepping.outcome()
+        assert outcome is not None
+        assert outcome.key == schedule.outcome
+        assert stepping.schedule() == schedule.choices()
+    finally:
+        stepping.close()

@@ -18,8 +18,6 @@ class StepBar(QWidget):
     """``home``, ``back``, ``run``, ``on``, ``end``, ``losing``, ``explore``."""
     granularity_wanted = Signal(str)
     """``calls`` or ``leaves``."""
-    policy_wanted = Signal(str)
-    """``random`` or ``turns``."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -45,10 +43,12 @@ class StepBar(QWidget):
         self._position = QLabel()
         self._position.setProperty("tone", "dim")
         self._row.addWidget(self._position)
-        self.losing = QPushButton(_("Play the losing schedule"))
+        self.losing = QPushButton(_("Losing schedule"))
         self.losing.setProperty("kind", "link")
         self.losing.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.losing.setToolTip(_("From the beginning, with as few switches as it takes to fail"))
+        self.losing.setToolTip(
+            _("Play it: from the beginning, with as few switches as it takes to fail")
+        )
         self.losing.clicked.connect(lambda: self.wanted.emit("losing"))
         self.losing.hide()
         self._row.addWidget(self.losing)
@@ -64,14 +64,6 @@ class StepBar(QWidget):
         self.until.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.until_menu = QMenu(self.until)
         self.until.setMenu(self.until_menu)
-        self._policy = Segments()
-        self._policy.set_choices(
-            [
-                ("random", _("by chance"), _("The scheduler chooses at random, from a seed")),
-                ("turns", _("in turn"), _("The scheduler lets each go on in turn")),
-            ]
-        )
-        self._policy.chosen.connect(self.policy_wanted)
         self._fine = Segments()
         self._fine.set_choices(
             [
@@ -80,7 +72,7 @@ class StepBar(QWidget):
             ]
         )
         self._fine.chosen.connect(self.granularity_wanted)
-        for widget in (self.until, self._policy, self._fine):
+        for widget in (self.until, self._fine):
             self._row.addWidget(widget)
         self.set_theme(theme)
 

@@ -21,7 +21,7 @@ from ipcsim.gui.step.overlay import with_offers
 from ipcsim.gui.step.panel import StepPanel
 from ipcsim.gui.step.rows import Content, content
 from ipcsim.language import _
-from ipcsim.run.lesson import losing_of
+from ipcsim.run.lesson import Found, expected_of, losing_of
 from ipcsim.run.policies import RandomWalk, RoundRobin
 from ipcsim.run.step_words import short_names, with_short_names
 from ipcsim.run.stepping import Stepping
@@ -93,7 +93,9 @@ class StepDesk(QObject):
         """Start a program, everybody waiting; whether it could be started."""
         self._driver.close()
         self.close()
-        stepping = Stepping(spec)
+        lesson, variant = self._choice.lesson, self._choice.variant
+        prints = expected_of(Found(lesson, variant)) if lesson and variant else None
+        stepping = Stepping(spec, prints)
         try:
             stepping.start(ahead)
         except (OSError, RuntimeError, ValueError) as error:
@@ -314,10 +316,15 @@ class StepDesk(QObject):
         if self.stepping is not None:
             self.set_granularity("leaves" if self.stepping.public else "calls")
 
-    def set_policy(self, name: str) -> None:
-        """``random`` or ``turns``."""
+    @property
+    def in_turn(self) -> bool:
+        """Whether the scheduler lets each go on in turn, not by chance."""
+        return self.stepping is not None and isinstance(self.stepping.policy, RoundRobin)
+
+    def set_in_turn(self, on: bool) -> None:
+        """Let the scheduler choose each in turn, or by chance."""
         if self.stepping is not None:
-            self.stepping.policy = RoundRobin() if name == "turns" else RandomWalk()
+            self.stepping.policy = RoundRobin() if on else RandomWalk()
 
     # --- what the driver asks
 
@@ -479,7 +486,6 @@ class StepDesk(QObject):
             self._panel.tree.node_clicked.connect(self.go_to)
             self._panel.bar.wanted.connect(self.command)
             self._panel.bar.granularity_wanted.connect(self.set_granularity)
-            self._panel.bar.policy_wanted.connect(self.set_policy)
             self._layout.add_view(self._panel)
             panels.add_page(PAGE, _("Step"), self._panel)
         lesson = self._choice.lesson

@@ -44,6 +44,11 @@ def fill_until(menu: QMenu, desk: StepDesk) -> None:
     menu.addAction(_("all: until an update is lost"), desk.until_lost)
     menu.addAction(_("all: to the end"), lambda: desk.run_until(lambda: False))
     menu.addSeparator()
+    for text, on in ((_("the scheduler chooses by chance"), False), (_("in turn"), True)):
+        action = menu.addAction(text, partial(desk.set_in_turn, on))
+        action.setCheckable(True)
+        action.setChecked(desk.in_turn == on)
+    menu.addSeparator()
     menu.addAction(_("keep this schedule …"), desk.keep_wanted.emit)
     field = QLineEdit()
     field.setPlaceholderText(_("all: until line 9, or counter == 3"))

@@ -469,7 +469,7 @@ def place_of(frame: FrameType | None, mark: bool = True) -> bytes:
                 _codes.append(code)
             return place
         if is_ours(code.co_filename):
-            if code in roots:
+            if mark and code in roots:
                 break
             ours = code.co_name
         else:
