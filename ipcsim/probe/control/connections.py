@@ -1,25 +1,22 @@
 """Connections: one message is one step, and the real pipe decides who can go on.
 
-A channel is one direction of a pipe. Who makes a pipe introduces its channels, and tells by which
-inodes other processes know them. Nothing blocks in the kernel: a message that doesn't fit is
-written in pieces, each a step of its own (SEND with a negative argument, the bytes to come), and
-read so (RECEIVE with an argument below -1).
+Nothing blocks in the kernel: a message that doesn't fit is written in pieces, each a step of its
+own (SEND with a negative argument, the bytes to come), and read so (RECEIVE with an argument below
+-1).
 """
 
 from __future__ import annotations
 
 import io
 import os
-import select
-import stat
 import sys
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control.asking import ask, ask_until, current, new_object, passing, result
-from ipcsim.probe.control.processes import actor_of_sentinel, has_died
+from ipcsim.probe.control.asking import ask, ask_until, current, new_object, result
+from ipcsim.probe.control.channels import channels, introduce, readable, writable
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
@@ -28,69 +25,17 @@ from ipcsim.probe.instruments.tracebacks import drop_frame
 _WINDOWS: Final = sys.platform == "win32"
 _SURE: Final = 4096
 """An end that has room takes so many bytes at once without blocking."""
-_CONFIRMS_S: Final = 2.0
-_END: Final = -1
+FAILED: Final = -1
 """Result of a SEND or RECEIVE that fails, as when nobody is left at the other end."""
 
 
 def install() -> None:
     """Make connections ask from now on."""
     when_imported("multiprocessing.connection", _instrument)
-    if not _WINDOWS:
-        when_imported("multiprocessing.reduction", _instrument_handles)
-
-
-def introduce(end: Any, read: bytes, write: bytes) -> None:
-    """``end`` reads from the channel of this key, and writes to that one."""
-    end._ipcsim_channels = read, write
-
-
-def readable(end: Any) -> bool:
-    """Whether reading from an end, a socket or a descriptor wouldn't block now."""
-    return _polled(end, "POLLIN")
-
-
-def _writable(end: Any) -> bool:
-    return _WINDOWS or _polled(end, "POLLOUT")
-
-
-def _polled(end: Any, event: str) -> bool:
-    if _WINDOWS:
-        return bool(_real_wait[0]([end], 0))
-    try:
-        poll = select.poll()
-        poll.register(end, getattr(select, event))
-    except (OSError, ValueError):
-        return True  # it is closed: let the operation itself say so
-    return bool(poll.poll(0))
-
-
-_real_wait: list[Any] = []
-
-
-def channels(end: Any) -> tuple[bytes, bytes]:
-    """Keys of the channels that an end reads from and writes to."""
-    known: tuple[bytes, bytes] | None = getattr(end, "_ipcsim_channels", None)
-    if known is None:
-        known = end._ipcsim_channels = _keys_of(end._handle)
-    return known
-
-
-def _keys_of(handle: int) -> tuple[bytes, bytes]:
-    if _WINDOWS:
-        key = b"handle:%d:%d" % (os.getpid(), handle)
-        return key, key
-    status = os.fstat(handle)
-    if stat.S_ISFIFO(status.st_mode):
-        key = b"pipe:%d" % status.st_ino
-        return key, key
-    return b"socket:%d:r" % status.st_ino, b"socket:%d:w" % status.st_ino
 
 
 def _instrument(connection: Any) -> None:
-    _real_wait.append(connection.wait)
     _instrument_pipe(connection)
-    _instrument_wait(connection)
     for name in ("Connection", "PipeConnection"):
         kind = getattr(connection, name, None)
         if kind is not None:
@@ -132,7 +77,7 @@ def _instrument_messages(kind: Any) -> None:
     def _send_bytes(self: Any, buf: Any) -> None:
         try:
             if current() is not None:
-                ask_until(Op.SEND, channels(self)[1], partial(_writable, self), len(buf))
+                ask_until(Op.SEND, channels(self)[1], partial(writable, self), len(buf))
             real_send(self, buf)
             result(len(buf))
         except BaseException as error:
@@ -144,7 +89,7 @@ def _instrument_messages(kind: Any) -> None:
             if current() is None:
                 return real_receive(self, maxsize)
             ask_until(Op.RECEIVE, channels(self)[0], partial(readable, self))
-            result(_END)
+            result(FAILED)
             data = real_receive(self, maxsize)
             result(0 if data is None else len(data.getbuffer()))
             return data
@@ -198,13 +143,13 @@ def _in_pieces(real: Any) -> Any:
             return
         left = memoryview(buf)
         while True:
-            result(_END)
+            result(FAILED)
             written = _write_some(self, left, write)
             result(written)
             left = left[written:]
             if not len(left):
                 return
-            ask_until(Op.SEND, channels(self)[1], partial(_writable, self), -len(left))
+            ask_until(Op.SEND, channels(self)[1], partial(writable, self), -len(left))
 
     return _send
 
@@ -212,7 +157,7 @@ def _in_pieces(real: Any) -> Any:
 def _write_some(end: Any, data: memoryview, write: Callable[..., int]) -> int:
     handle = end._handle
     if len(data) <= _SURE:
-        return write(handle, data) if _writable(end) else 0
+        return write(handle, data) if writable(end) else 0
     if not os.get_blocking(handle):
         return write(handle, data)
     os.set_blocking(handle, False)
@@ -237,7 +182,7 @@ def _from_pieces(real: Any) -> Any:
             if not look():
                 result(size - left)
                 ask_until(Op.RECEIVE, channels(self)[0], look, -1 - left)
-                result(_END)
+                result(FAILED)
             chunk = read(self._handle, left)
             if not chunk:
                 raise EOFError if left == size else OSError("got end of file during message")
@@ -246,80 +191,3 @@ def _from_pieces(real: Any) -> Any:
         return buffer
 
     return _recv
-
-
-def _instrument_wait(connection: Any) -> None:
-    real = connection.wait
-
-    @wraps(real)
-    def wait(object_list: Any, timeout: float | None = None) -> Any:
-        try:
-            if current() is None:
-                return real(object_list, timeout)
-            objects = list(object_list)
-
-            def look() -> Any:
-                with passing():
-                    return real(objects, 0)
-
-            keys = dict.fromkeys(_key_of(thing) for thing in objects)
-            limit = nanoseconds(timeout)
-            answer = ask_until(Op.WAIT, b"\0".join(keys), lambda: bool(look()), limit)
-            found: Any = []
-            if answer == Answer.GO:
-                with passing():
-                    # An actor that has ended for the controller may have a moment to go.
-                    for thing in objects:
-                        if type(thing) is int and has_died(thing):
-                            real([thing], _CONFIRMS_S)
-                    found = real(objects, _CONFIRMS_S)
-            # Which of them are ready, as bits.
-            result(sum(1 << i for i, thing in enumerate(objects[:62]) if thing in found))
-            return found
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    connection.wait = wait
-
-
-def _key_of(thing: Any) -> bytes:
-    """What is waited for: a channel, or an actor whose end a sentinel tells."""
-    if hasattr(thing, "_handle"):
-        return channels(thing)[0]
-    fileno = getattr(thing, "fileno", None)
-    handle = fileno() if fileno is not None else int(thing)
-    name = actor_of_sentinel(handle)
-    return name.encode() if name else _keys_of(handle)[0]
-
-
-def _instrument_handles(reduction: Any) -> None:
-    """Descriptors travel in messages of the socket's own."""
-    real_send, real_receive = reduction.send_handle, reduction.recv_handle
-
-    @wraps(real_send)
-    def send_handle(conn: Any, handle: int, destination_pid: int) -> None:
-        try:
-            if current() is not None:
-                ask_until(Op.SEND, channels(conn)[1], partial(_writable, conn), 1)
-                result(_END)
-            real_send(conn, handle, destination_pid)
-            result(1)
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    @wraps(real_receive)
-    def recv_handle(conn: Any) -> int:
-        try:
-            if current() is not None:
-                ask_until(Op.RECEIVE, channels(conn)[0], partial(readable, conn))
-                result(_END)
-            handle = int(real_receive(conn))
-            result(1)
-            return handle
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    reduction.send_handle, reduction.recv_handle = send_handle, recv_handle

@@ -22,6 +22,7 @@ LEAVES = (
     "threads",
     "thread_queues",
     "connections",
+    "waits",
     "sockets",
     "pools",
     "shareable_lists",

@@ -50,7 +50,7 @@ def next_child() -> str:
 def actor_of_sentinel(handle: int) -> str:
     """Name of the actor whose end this sentinel tells; ``""`` if it is none."""
     parent = getattr(sys.modules.get("multiprocessing.process"), "_parent_process", None)
-    if parent is not None and getattr(parent, "_sentinel", None) == handle:
+    if getattr(parent, "_sentinel", None) == handle:
         return asking.process_name().rpartition("/")[0]
     return _sentinels.get(handle, ("", 0))[0]
 

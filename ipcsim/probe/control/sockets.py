@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.asking import ask, ask_until, current, new_object
-from ipcsim.probe.control.connections import introduce, readable
+from ipcsim.probe.control.channels import introduce, readable
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
 

@@ -76,7 +76,8 @@ class Lock:
                 return real.acquire(blocking, timeout)
             key = self._key.told(not real.locked())
             tries = not blocking or timeout == 0
-            answer = ask(Op.TRY_ACQUIRE, key) if tries else ask(Op.ACQUIRE, key, _limit(timeout))
+            limit = -1 if timeout == -1 else nanoseconds(timeout)
+            answer = ask(Op.TRY_ACQUIRE, key) if tries else ask(Op.ACQUIRE, key, limit)
             if answer == Answer.GO:
                 taken = real.acquire(not tries, -1 if tries else _CONFIRMS_S)
             else:
@@ -151,10 +152,6 @@ class _LockType(type):
 
     def __instancecheck__(cls, thing: object) -> bool:
         return isinstance(thing, (_RealLock, Lock))
-
-
-def _limit(timeout: float) -> int:
-    return -1 if timeout == -1 else nanoseconds(timeout)
 
 
 def _made(frame: FrameType | None) -> Any:
