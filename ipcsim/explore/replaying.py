@@ -84,8 +84,7 @@ def replay(schedule: Schedule, program: Program, anyway: bool = False) -> Replay
         ScheduleError: the program has changed since, and not ``anyway``.
         ControlError: control was lost.
     """
-    path = program.spec.program
-    if path is not None and schedule.sha256 and hash_of(path) != schedule.sha256 and not anyway:
+    if schedule.sha256 and hash_of(program.source) != schedule.sha256 and not anyway:
         message = _(
             "{program} has changed since the schedule was made; --anyway follows it as far as "
             "it goes"

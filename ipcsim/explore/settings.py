@@ -11,7 +11,7 @@ from ipcsim.control.executor import Executor
 from ipcsim.control.expectations import Expected
 from ipcsim.control.program import ProgramExecutor
 from ipcsim.control.reruns import RerunExecutor
-from ipcsim.run.programs import checked_parameters
+from ipcsim.run.programs import checked_parameters, file_of
 from ipcsim.run.spec import RunSpec
 
 
@@ -36,6 +36,15 @@ class Program:
     hash_seed: int = 0
     ignored: frozenset[str] = frozenset()
     """Names of locks that let everybody in."""
+
+    @property
+    def source(self) -> Path:
+        """The program's file, also where it is a module.
+
+        Raises:
+            ParameterError: there is no such module.
+        """
+        return self.spec.program or file_of(self.spec.module or "")
 
     def fresh(self, core: int | None = None) -> Executor:
         """An executor that starts a new interpreter for each run."""

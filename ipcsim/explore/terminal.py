@@ -83,7 +83,7 @@ def schedule_of(program: Program, name: str, execution: Execution, state: Explor
     return Schedule(
         program=name,
         turns=turns_of(execution.steps),
-        sha256=hash_of(spec.program) if spec.program is not None else "",
+        sha256=hash_of(program.source),
         is_module=spec.program is None,
         args=list(spec.args),
         parameters=dict(spec.parameters),

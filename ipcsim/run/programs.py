@@ -16,7 +16,14 @@ from ipcsim.probe.defaults import (
     value_of,
 )
 
-__all__ = ["NO_DEFAULT", "Parameter", "ParameterError", "checked_parameters", "read_parameters"]
+__all__ = [
+    "NO_DEFAULT",
+    "Parameter",
+    "ParameterError",
+    "checked_parameters",
+    "file_of",
+    "read_parameters",
+]
 __all__ += ["value_of"]
 
 
@@ -40,7 +47,7 @@ def checked_parameters(
     """
     if not values:
         return {}
-    path = program if program is not None else _file_of(module or "")
+    path = program if program is not None else file_of(module or "")
     try:
         return checked(path.read_bytes(), values)
     except SyntaxError as error:
@@ -49,7 +56,8 @@ def checked_parameters(
         ) from error
 
 
-def _file_of(module: str) -> Path:
+def file_of(module: str) -> Path:
+    """The file that ``python -m MODULE`` runs. Raises ParameterError if there is none."""
     for name in (module, f"{module}.__main__"):
         try:
             spec = importlib.util.find_spec(name)
