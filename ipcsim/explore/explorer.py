@@ -44,7 +44,7 @@ class Exploration:
     @property
     def exhausted(self) -> bool:
         """Whether the counts are of all interleavings there are."""
-        if self.trouble or self.lost or self.tally.unjudged:
+        if self.trouble or self.lost or self.tally.unjudged or self.tally.outside:
             return False
         if isinstance(self.strategy, Preemptions) and self.settings.preemptions is not None:
             return False
@@ -201,6 +201,9 @@ def verdict(state: Exploration) -> str:
     parts = [_("{count} of unknown many interleavings").format(count=tally.distinct)]
     if state.bound is not None:
         parts.append(_("all those with at most {bound} preemptions").format(bound=state.bound))
+    if tally.outside:
+        who = ", ".join(sorted(tally.outside))
+        parts.append(_("{who} was outside control at times").format(who=who))
     if isinstance(state.strategy, Pct):
         parts.append(
             _(

@@ -72,6 +72,8 @@ class Tally:
     samples: int = 0
     cut: int = 0
     """Runs that were ended by the limit of steps, while somebody still got on."""
+    outside: set[str] = field(default_factory=set)
+    """Actors that were outside control at some time: what they did then was nobody's choice."""
     unjudged: list[str] = field(default_factory=list)
     """Why runs could not be judged."""
     _first_output: bytes | None = None
@@ -98,6 +100,7 @@ class Tally:
             Its outcome; None if it was ended before it had one.
         """
         self.schedules += 1
+        self.outside.update(run.plan.outside)
         execution = run.execution
         if run.cut and not _goes_round(run):
             execution = replace(execution, outcome=_unfinished(run))

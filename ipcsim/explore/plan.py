@@ -31,6 +31,8 @@ class Plan:
     """Filled in: the index at which ``choices`` could not be followed."""
     pruned: bool = False
     """Filled in: ended because all that could follow is explored elsewhere."""
+    outside: tuple[str, ...] = ()
+    """Filled in: actors that were outside control at some time."""
     waiting: dict[int, list[str]] = field(default_factory=dict)
     """Filled in: by index, the actors that could go on but waited busily."""
     _busy: BusyWaiting = field(default_factory=BusyWaiting)
@@ -38,6 +40,8 @@ class Plan:
     def decide(self, state: State) -> Choice | None:
         """The scheduler of the run."""
         index = len(state.steps)
+        if state.outside:
+            self.outside = state.outside
         if not self.early and _woken_by_clock(state):
             self.advances.append(index)
         self._busy.follow(state)

@@ -151,3 +151,10 @@ def test_output_that_differs() -> None:
 )
 def test_wrong_usage(arguments: list[str]) -> None:
     assert command(["explore", *arguments]) == 2
+
+
+def test_who_leaves_control_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    command(["explore", "--jobs", "1", "--strategy", "dpor", str(REAL / "computes.py")])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "main/Process-1 was outside control" in said
+    assert "all 1 distinct" not in said
