@@ -140,6 +140,8 @@ class ProgramExecutor:
                 if state.outside and self._comes_back(controller):
                     offered.pop()
                     continue
+                if state.outside and not controller.over:
+                    return offered, _left(state.outside)
                 stuck = () if controller.over else state.candidates
                 break
             if len(controller.steps) >= limit:
@@ -199,3 +201,10 @@ class ProgramExecutor:
                 self._hub.drop(actor.peer)
         self._source.ended(pid)
         self._hub.inbox.clear()
+
+
+def _left(actors: tuple[str, ...]) -> Outcome:
+    """Nothing is known of an execution that somebody has left for good."""
+    names = ", ".join(actors)
+    sentence = f"{names} left control: computes, or waits in something that isn't seen"
+    return Outcome("outside", sentence, False, f"outside {names}", actors)

@@ -1,6 +1,6 @@
 """How often, and how fast, the flaw of each broken lesson is found, over seeds.
 
-    python -m tests.explore.quality [--seeds 5] [--time 60] [--jobs 2] [--strategy staged] [LESSON ...]
+    python -m tests.explore.quality [--seeds 5] [--time 60] [--jobs 2] [LESSON ...]
 
 Prints a line a lesson: in how many of the explorations the flaw was found, the median and the worst
 time to the first failure, the median number of runs. The exit code is 1 if one was missed.
@@ -43,8 +43,9 @@ def main() -> int:
             runs.append(state.tally.schedules)
         missed += chosen.seeds - found
         print(
-            f"{lesson.name:24} {found} of {chosen.seeds}   median {statistics.median(seconds):.1f} s"
-            f"   worst {max(seconds):.1f} s   {statistics.median(runs):.0f} runs",
+            f"{lesson.name:24} {found} of {chosen.seeds}"
+            f"   median {statistics.median(seconds):.1f} s   worst {max(seconds):.1f} s"
+            f"   {statistics.median(runs):.0f} runs",
             flush=True,
         )
     return 1 if missed else 0

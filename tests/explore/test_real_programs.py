@@ -10,6 +10,7 @@ import pytest
 
 from ipcsim import explore as package
 from ipcsim.cli import command
+from ipcsim.control.program import ProgramExecutor
 from ipcsim.explore.explain import explain
 from ipcsim.explore.explorer import Exploration, explore
 from ipcsim.explore.finished import finish
@@ -153,8 +154,11 @@ def test_wrong_usage(arguments: list[str]) -> None:
     assert command(["explore", *arguments]) == 2
 
 
-def test_who_leaves_control_is_named(capsys: pytest.CaptureFixture[str]) -> None:
-    command(["explore", "--jobs", "1", "--strategy", "dpor", str(REAL / "computes.py")])
-    said = " ".join(capsys.readouterr().out.split())
-    assert "main/Process-1 was outside control" in said
-    assert "all 1 distinct" not in said
+def test_who_leaves_control_is_named() -> None:
+    def impatient(_core: int | None) -> ProgramExecutor:
+        return ProgramExecutor(REAL / "computes.py", outside_s=0.3)
+
+    state = explore(impatient, Settings(strategy="dpor", jobs=1, schedules=1))
+    assert "main/Process-1 left control" in state.tally.unjudged[0]
+    assert state.tally.distinct == 0
+    assert not state.exhausted

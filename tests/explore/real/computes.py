@@ -5,7 +5,7 @@ import time
 
 
 def work(counter):
-    end = time.process_time() + 3
+    end = time.process_time() + 60
     while time.process_time() < end:
         pass
     counter.value += 1
