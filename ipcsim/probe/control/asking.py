@@ -9,25 +9,18 @@ Standard library only, and nothing of it that is instrumented.
 
 from __future__ import annotations
 
-import _socket
 import json
 import os
 import sys
 from _thread import _local
 from collections.abc import Callable
-from itertools import islice
-from types import CodeType, FrameType
 from typing import Any, Final
 
 from ipcsim.operations import Op
+from ipcsim.probe.control.calls import made_at, place_of
 from ipcsim.probe.control.protocol import ANSWER, FACT, REQUEST, Answer
-from ipcsim.probe.instruments.callers import is_library
-from ipcsim.probe.instruments.tracebacks import is_ours
+from ipcsim.probe.control.wire import Wire
 
-_HIGH: Final = 500
-"""Our descriptors are far above the program's, so that its own keep their numbers."""
-_MOST_FRAMES: Final = 8
-"""So many frames of the library's, from the inside, tell how it has made an object."""
 _pack, _unpack, _ANSWER_SIZE = REQUEST.pack, ANSWER.unpack, ANSWER.size
 _GO: Final = Answer.GO
 _BEGIN: Final = int(Op.BEGIN)
@@ -57,18 +50,18 @@ class Actor:
     __slots__ = (
         "deferred",
         "facts",
-        "inode",
         "name",
         "number",
         "passing",
         "request",
         "result",
-        "socket",
+        "wire",
     )
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.socket, self.inode = _connect()
+        again = {"actor": name, "secret": _secret, "again": True}
+        self.wire = Wire(_address, _fact(again))
         self.number = 0
         """Of its last request."""
         self.result = 0
@@ -136,22 +129,6 @@ def new_object(kind: str, **facts: Any) -> bytes:
     return key.encode()
 
 
-def made_at(frame: FrameType | None) -> dict[str, Any]:
-    """Facts on where an object is made: the program's line, and the library's from the inside."""
-    path, line, called, *_ = place_of(frame, mark=False).decode().split("\0")
-    made: list[tuple[str, int]] = []
-    while frame is not None and (is_library(frame.f_code.co_filename) or _is_made_up(frame)):
-        if not is_ours(frame.f_code.co_filename):
-            made.append((frame.f_code.co_filename, frame.f_lineno))
-        frame = frame.f_back
-    where = {"path": path, "line": int(line), "called": called, "made": made[:_MOST_FRAMES]}
-    if frame is not None and sys.version_info >= (3, 11):
-        # Two calls on one line are told apart by their columns.
-        positions = islice(frame.f_code.co_positions(), frame.f_lasti // 2, None)
-        _, _, where["column"], where["end_column"] = next(positions, (None,) * 4)
-    return where
-
-
 def used_names() -> dict[str, int]:
     """How many names of each base have been given."""
     return dict(_used)
@@ -209,14 +186,14 @@ def end(code: int | None = None) -> None:
     if code is None:
         # A process's connection is closed by its end, which the controller waits for.
         _actors.remove(actor)
-        _close(actor)
+        actor.wire.close()
 
 
 def forget() -> None:
     """In a forked child: the connections are the parent's."""
     _here.actor = None
     while _actors:
-        _close(_actors.pop())
+        _actors.pop().wire.close()
 
 
 def tell(**fact: Any) -> None:
@@ -228,11 +205,13 @@ def tell(**fact: Any) -> None:
     if actor is None:
         _untold.append(fact)
     else:
-        text = json.dumps(fact, separators=(",", ":")).encode()
-        for start in range(0, len(text), 60_000):
-            part = text[start : start + 60_000]
-            more = start + 60_000 < len(text)
-            actor.facts.append(REQUEST.pack(FACT, more, 0, len(part), 0, 0, 0, 0) + part)
+        actor.facts.append(_fact(fact))
+
+
+def _fact(fact: dict[str, Any]) -> bytes:
+    """A fact as a message. Facts are short: names, places, the beginning of an error's text."""
+    text = json.dumps(fact, separators=(",", ":")).encode()
+    return REQUEST.pack(FACT, 0, 0, len(text), 0, 0, 0, 0) + text
 
 
 def ask(op: Op | int, key: bytes, arg: int = -1) -> Answer:
@@ -315,10 +294,10 @@ def _ask(
     actor.request = (op, ready, key, arg, place)
     try:
         _say(actor)
-        answered, answer, clock = _unpack(_receive(actor))
+        answered, answer, clock = _unpack(actor.wire.receive(_ANSWER_SIZE))
         while answered != actor.number:
             # The answer to a request that a signal's handler has come between: out of date.
-            answered, answer, clock = _unpack(_receive(actor))
+            answered, answer, clock = _unpack(actor.wire.receive(_ANSWER_SIZE))
     finally:
         actor.request = None
         actor.passing -= 1
@@ -353,138 +332,4 @@ def _say(actor: Actor) -> None:
     if actor.facts:
         told, actor.facts = actor.facts, []
         head = b"".join((*told, head))
-    _send(actor, head + key + place)
-
-
-def _send(actor: Actor, data: bytes) -> None:
-    _check(actor)
-    try:
-        actor.socket.sendall(data)
-    except OSError:
-        _go(70)  # the controller is gone: the run is over
-
-
-def _receive(actor: Actor) -> bytes:
-    data = b""
-    while True:
-        try:
-            part = actor.socket.recv(_ANSWER_SIZE - len(data))
-        except OSError:
-            part = b""
-        if not part:
-            _go(70)
-        data += part
-        if len(data) == _ANSWER_SIZE:
-            return data
-
-
-def _check(actor: Actor) -> None:
-    """A program may close every descriptor it finds, and open its own under the same number."""
-    if _ours(actor):
-        return
-    actor.socket.detach()
-    actor.socket, actor.inode = _connect()
-    again = json.dumps({"actor": actor.name, "secret": _secret, "again": True}).encode()
-    actor.socket.sendall(REQUEST.pack(FACT, 0, 0, len(again), 0, 0, 0, 0) + again)
-
-
-def _ours(actor: Actor) -> bool:
-    if os.name != "posix":
-        return True
-    try:
-        return os.fstat(actor.socket.fileno()).st_ino == actor.inode
-    except OSError:
-        return False
-
-
-def _close(actor: Actor) -> None:
-    if _ours(actor):
-        actor.socket.close()
-    else:
-        actor.socket.detach()
-
-
-def _connect() -> tuple[_socket.socket, int]:
-    if _address.startswith("/"):
-        made = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
-        made.connect(_address)
-    else:
-        host, port = _address.rsplit(":", 1)
-        made = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
-        made.connect((host, int(port)))
-        made.setsockopt(_socket.IPPROTO_TCP, _socket.TCP_NODELAY, 1)
-    if os.name != "posix":
-        return made, 0
-    made = _moved_up(made)
-    return made, os.fstat(made.fileno()).st_ino
-
-
-def _moved_up(made: _socket.socket) -> _socket.socket:
-    import fcntl
-
-    try:
-        high = fcntl.fcntl(made.fileno(), fcntl.F_DUPFD_CLOEXEC, _HIGH)
-    except OSError:
-        return made  # so many aren't allowed here
-    family, kind = made.family, made.type
-    made.close()
-    return _socket.socket(family, kind, 0, high)
-
-
-def _is_made_up(frame: FrameType) -> bool:
-    """Code without a file that the library has made (a Value's properties), or ``-c``'s own."""
-    return frame.f_code.co_filename == "<string>" and (
-        frame.f_back is None or frame.f_globals.get("__name__") != "__main__"
-    )
-
-
-_places: dict[tuple[int, int, str, str], bytes] = {}
-_codes: list[CodeType] = []
-"""Kept, so that no other gets the identity of one whose place is known."""
-
-
-_SAME: Final = "same"
-roots: set[CodeType] = set()
-"""Functions that a process begins in: what is below them on the stack is its parent's."""
-
-
-def place_of(frame: FrameType | None, mark: bool = True) -> bytes:
-    """``path NUL line NUL call NUL same``.
-
-    The program's own line, the library's function it called, and whether that is the very call
-    that the last request came from. For that the frame of a call is marked, by an attribute that
-    nothing but a debugger that steps through the library looks at.
-    """
-    called = ours = ""
-    outermost = None
-    while frame is not None:
-        code = frame.f_code
-        if not (is_library(code.co_filename) or _is_made_up(frame)):
-            called, same = called or ours, _mark(outermost, mark)
-            known = (id(code), frame.f_lasti, called, same)
-            place = _places.get(known)
-            if place is None:
-                place = f"{code.co_filename}\0{frame.f_lineno}\0{called}\0{same}".encode()
-                _places[known] = place
-                _codes.append(code)
-            return place
-        if is_ours(code.co_filename):
-            if mark and code in roots:
-                break
-            ours = code.co_name
-        else:
-            called = code.co_name
-        outermost = frame
-        frame = frame.f_back
-    return f"\0{0}\0{called}\0".encode()
-
-
-def _mark(frame: FrameType | None, mark: bool) -> str:
-    """Whether a library function's frame has been here before; it has from now on."""
-    if frame is None:
-        return ""
-    if not frame.f_trace_lines:
-        return _SAME
-    if mark:
-        frame.f_trace_lines = False
-    return ""
+    actor.wire.send(head + key + place)

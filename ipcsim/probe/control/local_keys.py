@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any
 
 from ipcsim.probe.control import asking
+from ipcsim.probe.control.calls import made_at
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.tracebacks import is_ours
 
@@ -36,7 +37,7 @@ class LocalKey:
             self._base = _called_after(creator)
             self._origin = ""
         if creator is not None:
-            facts.update(asking.made_at(creator))
+            facts.update(made_at(creator))
             if is_library(creator.f_code.co_filename):
                 facts["internal"] = True
 

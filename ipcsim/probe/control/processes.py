@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from ipcsim.operations import Op
-from ipcsim.probe.control import asking
+from ipcsim.probe.control import asking, calls
 from ipcsim.probe.control.asking import ask, current, passing
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.control.standing_in import stand_in
@@ -153,7 +153,7 @@ def _instrument(process: Any) -> None:
             drop_frame(error)
             raise
 
-    asking.roots.add(_bootstrap.__code__)
+    calls.roots.add(_bootstrap.__code__)
     base.start, base._bootstrap, base.join = start, _bootstrap, join
     base.is_alive = _polling(base.is_alive)
     when_imported("multiprocessing.popen_fork", _instrument_signals)

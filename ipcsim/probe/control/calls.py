@@ -1,0 +1,85 @@
+"""Where in the program an actor is, and where it makes something."""
+
+from __future__ import annotations
+
+import sys
+from itertools import islice
+from types import CodeType, FrameType
+from typing import Any, Final
+
+from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.instruments.tracebacks import is_ours
+
+_MOST_FRAMES: Final = 8
+"""So many frames of the library's, from the inside, tell how it has made an object."""
+_SAME: Final = "same"
+roots: set[CodeType] = set()
+"""Functions that a process begins in: what is below them on the stack is its parent's."""
+_places: dict[tuple[int, int, str, str], bytes] = {}
+_codes: list[CodeType] = []
+"""Kept, so that no other gets the identity of one whose place is known."""
+
+
+def place_of(frame: FrameType | None, mark: bool = True) -> bytes:
+    """``path NUL line NUL call NUL same``.
+
+    The program's own line, the library's function it called, and whether that is the very call
+    that the last request came from. For that the frame of a call is marked, by an attribute that
+    nothing but a debugger that steps through the library looks at.
+    """
+    called = ours = ""
+    outermost = None
+    while frame is not None:
+        code = frame.f_code
+        if not (is_library(code.co_filename) or _is_made_up(frame)):
+            called, same = called or ours, _mark(outermost, mark)
+            known = (id(code), frame.f_lasti, called, same)
+            place = _places.get(known)
+            if place is None:
+                place = f"{code.co_filename}\0{frame.f_lineno}\0{called}\0{same}".encode()
+                _places[known] = place
+                _codes.append(code)
+            return place
+        if is_ours(code.co_filename):
+            if mark and code in roots:
+                break
+            ours = code.co_name
+        else:
+            called = code.co_name
+        outermost = frame
+        frame = frame.f_back
+    return f"\0{0}\0{called}\0".encode()
+
+
+def _mark(frame: FrameType | None, mark: bool) -> str:
+    """Whether a library function's frame has been here before; it has from now on."""
+    if frame is None:
+        return ""
+    if not frame.f_trace_lines:
+        return _SAME
+    if mark:
+        frame.f_trace_lines = False
+    return ""
+
+
+def made_at(frame: FrameType | None) -> dict[str, Any]:
+    """Facts on where an object is made: the program's line, and the library's from the inside."""
+    path, line, called, *_ = place_of(frame, mark=False).decode().split("\0")
+    made: list[tuple[str, int]] = []
+    while frame is not None and (is_library(frame.f_code.co_filename) or _is_made_up(frame)):
+        if not is_ours(frame.f_code.co_filename):
+            made.append((frame.f_code.co_filename, frame.f_lineno))
+        frame = frame.f_back
+    where = {"path": path, "line": int(line), "called": called, "made": made[:_MOST_FRAMES]}
+    if frame is not None and sys.version_info >= (3, 11):
+        # Two calls on one line are told apart by their columns.
+        positions = islice(frame.f_code.co_positions(), frame.f_lasti // 2, None)
+        _, _, where["column"], where["end_column"] = next(positions, (None,) * 4)
+    return where
+
+
+def _is_made_up(frame: FrameType) -> bool:
+    """Code without a file that the library has made (a Value's properties), or ``-c``'s own."""
+    return frame.f_code.co_filename == "<string>" and (
+        frame.f_back is None or frame.f_globals.get("__name__") != "__main__"
+    )
