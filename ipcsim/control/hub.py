@@ -19,6 +19,8 @@ from typing import Any, Final
 from ipcsim.probe.control.protocol import ANSWER, FACT, REQUEST, Answer
 
 _PORTION: Final = 1 << 16
+_LONGEST: Final = 90
+"""The path of a socket has at most some hundred bytes."""
 _PATIENCE: Final = struct.pack("@ll", 0, 50_000)
 """For how long :meth:`Hub.receive` waits: 50 ms, as a ``timeval``."""
 
@@ -55,16 +57,19 @@ class Hub:
     """Accepts connections of actors and reads their messages. Never blocks longer than asked."""
 
     def __init__(self, directory: Path) -> None:
+        """``directory``: for its socket, if that has a path short enough there."""
         self.secret = secrets.token_hex(16)
         self.inbox: deque[tuple[Peer, Request | dict[str, Any] | None]] = deque()
         """Messages in order of arrival; None: the connection has ended."""
         self.template: socket.socket | None = None
         self._selector = selectors.DefaultSelector()
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
         if hasattr(socket, "AF_UNIX"):
             self._listener = socket.socket(socket.AF_UNIX)
-            # The path of a socket has at most some hundred bytes.
-            self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-control-")
-            self.address = f"{self._folder.name}/s"
+            self.address = f"{directory}/s"
+            if not directory.is_absolute() or len(self.address) > _LONGEST:
+                self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-control-")
+                self.address = f"{self._folder.name}/s"
             self._listener.bind(self.address)
         else:
             self._listener = socket.socket(socket.AF_INET)
@@ -111,6 +116,8 @@ class Hub:
         self._selector.close()
         self._listener.close()
         if hasattr(socket, "AF_UNIX"):
+            Path(self.address).unlink(missing_ok=True)
+        if self._folder is not None:
             self._folder.cleanup()
 
     def drop(self, peer: Peer) -> None:

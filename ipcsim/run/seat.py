@@ -6,9 +6,9 @@ is polled by whoever shows it.
 
 from __future__ import annotations
 
+import shutil
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import Final
 
 from ipcsim.control.actors import Actor, Phase
@@ -17,6 +17,7 @@ from ipcsim.control.hub import Hub
 from ipcsim.control.steps import Choice, State, Step
 from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
+from ipcsim.supervisor import sessions
 
 OUTSIDE_S: Final = 1.5
 """Who runs for so long without asking is outside control."""
@@ -29,7 +30,9 @@ class Seat:
     """A recorded session under control. ``start`` it, ``look`` at it, ``close`` it."""
 
     def __init__(self, spec: RunSpec) -> None:
-        self.hub = Hub(Path())
+        # A folder of this process's: should that be killed, the next run removes it.
+        self._folder = sessions.new_session()
+        self.hub = Hub(self._folder)
         control = {
             "address": self.hub.address,
             "secret": self.hub.secret,
@@ -112,6 +115,8 @@ class Seat:
             self._closed = True
             self.session.close()
             self.hub.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+            sessions.remove_empty_folder()
 
     def _settle(self) -> None:
         self.state = self.controller.state()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import ipcsim
 from ipcsim.control.schedule import read_schedule
 from ipcsim.control.steps import KILL, TIMEOUT, Choice
 from ipcsim.run.lesson import expected_of, losing_of
@@ -17,6 +20,7 @@ from ipcsim.run.lessons import find_variant
 from ipcsim.run.policies import RandomWalk
 from ipcsim.run.spec import RunSpec
 from ipcsim.run.stepping import Stepping
+from ipcsim.supervisor import sessions
 
 WAIT_S = 30.0
 ONE, TWO = "main/worker-1", "main/worker-2"
@@ -372,3 +376,44 @@ def test_a_lessons_losing_schedule_loses_step_by_step(name: str) -> None:
         assert stepping.schedule() == schedule.choices()
     finally:
         stepping.close()
+
+
+KILLED = """
+import sys, time
+from pathlib import Path
+from ipcsim.run.spec import RunSpec
+from ipcsim.run.stepping import Stepping
+
+if __name__ == "__main__":
+    stepping = Stepping(RunSpec(program=Path(sys.argv[1])))
+    stepping.start()
+    while stepping.busy:
+        stepping.seat.session.poll()
+        stepping.poll()
+    stepping.step("main")
+    while stepping.busy:
+        stepping.seat.session.poll()
+        stepping.poll()
+    pids = [actor.pid for actor in stepping.seat.controller.actors.values()]
+    print(stepping.seat.hub.address, *pids, flush=True)
+    time.sleep(60)
+"""
+
+
+def test_killed_it_leaves_nothing_behind(tmp_path: Path) -> None:
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED)
+    with subprocess.Popen(
+        [sys.executable, str(script), str(lesson("two_locks"))],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(Path(ipcsim.__file__).parents[1])},
+    ) as process:
+        assert process.stdout is not None
+        address, *pids = process.stdout.readline().decode().split()
+        assert len(pids) >= 2
+        process.kill()
+    deadline = time.monotonic() + WAIT_S
+    while any(_exists(int(pid)) for pid in pids):
+        assert time.monotonic() < deadline
+    sessions.remove_stale()
+    assert not Path(address).parent.exists()

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import operator
-import re
-from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
 from ipcsim.control.steps import KILL, TIMEOUT
+from ipcsim.gui.step import until
 from ipcsim.language import _
 
 if TYPE_CHECKING:
     from ipcsim.gui.step.desk import StepDesk
-    from ipcsim.gui.step.rows import Content
-
-_CONDITION: Final = re.compile(r"^\s*(.+?)\s*(==|!=|<=|>=|<|>)\s*(.+?)\s*$")
-_COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 def fill_until(menu: QMenu, desk: StepDesk) -> None:
@@ -36,12 +23,12 @@ def fill_until(menu: QMenu, desk: StepDesk) -> None:
         if offer.enabled and not offer.helper:
             over = _("{name}: over this line").format(name=offer.name)
             menu.addAction(over, partial(desk.over_line, offer.actor))
-            until = _("{name}: until it can't go on").format(name=offer.name)
-            menu.addAction(until, partial(desk.alone, offer.actor))
+            alone = _("{name}: until it can't go on").format(name=offer.name)
+            menu.addAction(alone, partial(desk.alone, offer.actor))
     menu.addSeparator()
-    menu.addAction(_("all: until somebody has to wait"), desk.until_wait)
-    menu.addAction(_("all: until a process ends"), desk.until_end)
-    menu.addAction(_("all: until an update is lost"), desk.until_lost)
+    menu.addAction(_("all: until somebody has to wait"), partial(until.somebody_waits, desk))
+    menu.addAction(_("all: until a process ends"), partial(until.process_ends, desk))
+    menu.addAction(_("all: until an update is lost"), partial(until.update_lost, desk))
     menu.addAction(_("all: to the end"), lambda: desk.run_until(lambda: False))
     menu.addSeparator()
     for text, on in ((_("the scheduler chooses by chance"), False), (_("in turn"), True)):
@@ -59,7 +46,7 @@ def fill_until(menu: QMenu, desk: StepDesk) -> None:
 
 
 def _entered(menu: QMenu, field: QLineEdit, desk: StepDesk) -> None:
-    if desk.until_text(field.text()):
+    if until.typed(desk, field.text()):
         menu.close()
     else:
         field.selectAll()
@@ -79,29 +66,3 @@ def actor_menu(parent: QWidget, desk: StepDesk, actor: str, place: QPoint) -> No
     menu.addAction(_("kill this process here"), lambda: desk.step_actor(actor, KILL))
     menu.aboutToHide.connect(menu.deleteLater)
     menu.popup(place)
-
-
-def condition(text: str, content: Callable[[], Content]) -> Callable[[], bool] | None:
-    """What a person has typed, as a condition on the table: ``counter == 3``; None for nonsense."""
-    match = _CONDITION.match(text)
-    if match is None or match[1] not in content().values:
-        return None
-    name, sign, wanted = match.groups()
-
-    def holds() -> bool:
-        shown = content()
-        if not shown.rows or name not in shown.values:
-            return False
-        value = shown.rows[-1].values[shown.values.index(name)]
-        try:
-            return _COMPARE[sign](float(value), float(wanted))
-        except ValueError:
-            return _COMPARE[sign](value, wanted)
-
-    return holds
-
-
-def line_of(text: str) -> int:
-    """The line that a person has typed, ``9`` or ``line 9``; 0 for none."""
-    match = re.fullmatch(r"\D*?(\d+)\s*", text)
-    return int(match[1]) if match else 0

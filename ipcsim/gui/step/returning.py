@@ -73,7 +73,7 @@ class Returning:
             conductor.say(_("Ends in: {what}").format(what=schedule.sentence))
         program = conductor.choice.program
         if program is not None and schedule.sha256 and hash_of(program) != schedule.sha256:
-            conductor.step.warn(_("The program has changed since this schedule was made."))
+            conductor.step.say(_("The program has changed since this schedule was made."))
 
     def play_losing(self) -> None:
         """The shortest schedule by which the lesson fails, for whichever variant is chosen."""

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from ipcsim.gui.step.menus import condition, line_of
+from ipcsim.gui.step.conditions import condition, line_of
 from ipcsim.gui.step.rows import Content, Row
 from ipcsim.gui.step.table import StepTable
 from ipcsim.gui.window import Window
