@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ipcsim.control.schedule import Schedule
-from ipcsim.control.steps import Choice, State
+from ipcsim.control.schedule import Schedule, Turn
+from ipcsim.control.steps import Choice, Operation, State
 from ipcsim.language import _
 
 
@@ -45,7 +45,7 @@ class Following:
         names = {"step": index + 1, "actor": actor, "call": turn.call}
         if found is None:
             self.departed = _("step {step}: {actor} is to do {call}, but there is no {actor}")
-        elif turn.call and found.operation.call != turn.call:
+        elif turn.call and _is_other(turn, found.operation):
             names["other"] = found.operation.call
             self.departed = _("step {step}: {actor} is to do {call}, but it is at {other}")
         elif not found.enabled:
@@ -54,3 +54,19 @@ class Following:
         elif what not in found.choices:
             self.departed = _("step {step}: {actor} is to do {call} otherwise than it can")
         self.departed = self.departed.format(**names)
+
+
+def _is_other(turn: Turn, operation: Operation) -> bool:
+    """Whether an operation isn't the one the schedule was made with.
+
+    Its line may have moved, or what it is done to may be called otherwise; not both.
+    """
+    if operation.call == turn.call:
+        return False
+    number = operation.line.number if operation.line is not None else 0
+    return number != turn.line or _verb(operation.call) != _verb(turn.call)
+
+
+def _verb(call: str) -> str:
+    """``acquire()`` of ``start.lock.acquire()``; ``read`` of ``read counter``."""
+    return call.rpartition(".")[2] if call.endswith(")") else call.partition(" ")[0]

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from ipcsim.control.following import Following
 from ipcsim.control.schedule import Schedule, ScheduleError, Turn, hash_of, read_schedule
-from ipcsim.control.steps import TIMEOUT, Choice
+from ipcsim.control.steps import TIMEOUT, Candidate, Choice, Line, Operation, State
+from ipcsim.operations import Op
 
 SCHEDULE = Schedule(
     program="lesson:two_locks/broken",
@@ -60,3 +62,20 @@ def test_the_hash_is_of_the_lines(tmp_path: Path) -> None:
     windows.write_bytes(b"a = 1\r\nb = 2\r\n")
     other.write_bytes(b"a = 1\nb = 3\n")
     assert hash_of(unix) == hash_of(windows) != hash_of(other)
+
+
+def following(call: str, line: int) -> str:
+    """Why a schedule's ``lock.acquire()`` in line 10 can't be followed by that."""
+    schedule = Schedule("x.py", [Turn(Choice("main"), "lock.acquire()", 10)])
+    operation = Operation(Op.ACQUIRE, "main#1", call, Line("x.py", line, ""))
+    follower = Following(schedule)
+    follower.decide(State((Candidate("main", operation, True, "", ("",)),), []))
+    return follower.departed
+
+
+def test_a_line_may_move_or_a_name_change_but_not_both() -> None:
+    assert following("lock.acquire()", 10) == ""
+    assert following("lock.acquire()", 12) == ""
+    assert following("guard.acquire()", 10) == ""
+    assert "but it is at guard.acquire()" in following("guard.acquire()", 12)
+    assert "but it is at lock.release()" in following("lock.release()", 10)
