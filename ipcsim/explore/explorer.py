@@ -210,4 +210,7 @@ def verdict(state: Exploration) -> str:
                 "each run shows a flaw of depth {depth} with a probability of at least {p:.1e}"
             ).format(depth=state.settings.depth, p=state.strategy.guarantee)
         )
-    return "; ".join(parts)
+    text = "; ".join(parts)
+    if state.bound is not None and state.cut_rounds:
+        text += _(" (further rounds of busy waiting not told apart)")
+    return text
