@@ -127,6 +127,10 @@ class TablePainter:
         self._p.setFont(theme.font(13, 700, mono=True))
         for name, (left, width) in zip(self._content.values, m.values, strict=False):
             self._text(QRectF(left, 0, width, m.head), name, theme.palette.dim)
+        if self._content.hidden:
+            self._p.setFont(theme.font(12, 600))
+            more = QRectF(0, 0, m.number, m.head)
+            self._text(more, f"+{self._content.hidden}", theme.palette.dim, pad=theme.px(4))
         self._p.fillRect(QRectF(0, m.head - 1, m.width, 1), theme.palette.outline)
 
     def _head(self, column: Column, box: QRectF) -> None:
@@ -136,7 +140,7 @@ class TablePainter:
         draw_badge(self._p, centre, radius, column.who, theme, hollow=column.over)
         self._p.setFont(theme.font(13, 700, mono=True))
         rest = box.adjusted(theme.px(8) + 2 * radius + theme.px(6), 0, 0, 0)
-        self._text(rest, column.name, self._colour(column), pad=0)
+        self._text(rest, column.name, self._colour(column), 0, Qt.TextElideMode.ElideMiddle)
 
     def _row(self, row: Row, top: float) -> None:
         m, theme, palette = self._m, self._theme, self._theme.palette
@@ -232,9 +236,10 @@ class TablePainter:
     def _press(self, column: Column, box: QRectF) -> None:
         """Which key lets it go on."""
         theme = self._theme
-        key = "0" if column.who.label == "M" else column.who.label
-        self._p.setPen(theme.palette.dim)
-        self._p.drawText(box, 0, _("press {key}").format(key=key))
+        if column.key:
+            enter = " ⏎" if any(len(one.key) > 1 for one in self._content.columns) else ""
+            self._p.setPen(theme.palette.dim)
+            self._p.drawText(box, 0, _("press {key}").format(key=column.key + enter))
 
     def _outside(self, column: Column, cell: QRectF) -> None:
         theme = self._theme
@@ -250,12 +255,19 @@ class TablePainter:
         shown = colour if theme.dark else mix(colour, theme.palette.text, 0.45)
         return mix(shown, theme.palette.background, 0.45) if column.over else shown
 
-    def _text(self, box: QRectF, text: str, ink: QColor, pad: float = -1) -> float:
+    def _text(
+        self,
+        box: QRectF,
+        text: str,
+        ink: QColor,
+        pad: float = -1,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> float:
         """One line at the left of a box; answers how wide it is."""
         left = self._theme.px(8) if pad < 0 else pad
         metrics = QFontMetricsF(self._p.font())
         room = box.width() - left - self._theme.px(4)
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+        shown = metrics.elidedText(text, elide, room)
         self._p.setPen(ink)
         self._p.drawText(QRectF(box.left() + left, box.top(), room, box.height()), LEFT, shown)
         return min(metrics.horizontalAdvance(shown), room)

@@ -29,6 +29,8 @@ class Column:
     who: Identity
     name: str
     over: bool
+    key: str = ""
+    """The number that lets it go on; empty for a thread, which is clicked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,26 @@ class Content:
     offers: Mapping[str, Offer] | None = None
     """By actor; None while somebody is busy."""
     outside: tuple[str, ...] = ()
+    hidden: int = 0
+    """How many actors have no room."""
+
+
+def fitting(whole: Content, most: int) -> Content:
+    """As many columns as have room: who moved last, then who can go on, then the others."""
+    count = len(whole.columns)
+    if count <= most:
+        return whole
+    offers = whole.offers or {}
+    wanted = [row.column for row in reversed(whole.rows[-40:]) if row.column >= 0]
+    able = [n for n in range(count) if (o := offers.get(whole.columns[n].actor)) and o.enabled]
+    kept = sorted(list(dict.fromkeys([*wanted, *able, *range(count)]))[:most])
+    place = {column: n for n, column in enumerate(kept)}
+    return replace(
+        whole,
+        columns=tuple(whole.columns[n] for n in kept),
+        rows=tuple(replace(row, column=place.get(row.column, -1)) for row in whole.rows),
+        hidden=count - len(kept),
+    )
 
 
 def content(stepping: Stepping, trace: Trace, who: Mapping[int, Identity]) -> Content:
@@ -156,4 +178,19 @@ def _columns(
             known = replace(known, label=f"{known.label}{letter}")
         over = actor.phase is Phase.ENDED
         found.append(Column(actor.name, known, names[actor.name], over))
+    return _numbered(found, {actor.name for actor in actors if actor.is_main})
+
+
+def _numbered(columns: list[Column], mains: set[str]) -> tuple[Column, ...]:
+    """Columns with the numbers to press: those of the badges where they tell all apart."""
+    labels = [column.who.label for column in columns if column.actor in mains]
+    apart = len(set(labels)) == len(labels)
+    found, next_free = [], 0
+    for column in columns:
+        key = ""
+        if column.actor in mains:
+            label = "0" if column.who.label == "M" else column.who.label
+            key = label if apart and label.isdecimal() else str(next_free)
+            next_free += 1
+        found.append(replace(column, key=key))
     return tuple(found)

@@ -16,7 +16,7 @@ _COMMANDS = {"next_event": "on", "previous_event": "back", "begin": "home", "end
 def step_slots(desk: StepDesk, returning: Returning, pace: Pace, otherwise: Slots) -> Slots:
     """The slots of all keys: in Step its own, else ``otherwise``."""
     own: Slots = {key: partial(desk.command, name) for key, name in _COMMANDS.items()}
-    own |= {f"process_{n}": partial(desk.step_label, n) for n in range(10)}
+    own |= {f"process_{n}": partial(desk.type_digit, n) for n in range(10)}
     found = dict(otherwise)
     for name, verb in own.items():
         found[name] = partial(_either, desk, verb, otherwise[name])

@@ -7,9 +7,12 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWhe
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QWidget
 
 from ipcsim.gui.step.painting import Measures, TablePainter
-from ipcsim.gui.step.rows import Content
+from ipcsim.gui.step.rows import Content, fitting
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
+
+LEAST = 108
+"""Pixels at 100 % that an actor's column needs at least."""
 
 
 class StepTable(QWidget):
@@ -25,6 +28,8 @@ class StepTable(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._canvas = _Canvas(theme, self)
+        self._theme = theme
+        self._whole = Content()
         self.bar = QScrollBar(Qt.Orientation.Vertical)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -36,12 +41,12 @@ class StepTable(QWidget):
 
     @property
     def content(self) -> Content:
-        """What is shown."""
-        return self._canvas.content
+        """What is shown, as far as there is room for it."""
+        return self._whole
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
-        self._canvas.theme = theme
+        self._canvas.theme = self._theme = theme
         self.fit()
 
     def show_content(self, content: Content, question: str, wrong: bool = False) -> None:
@@ -52,11 +57,14 @@ class StepTable(QWidget):
             wrong: the question is an answer that is wrong.
         """
         grown = len(content.rows) != len(self.content.rows)
-        self._canvas.content, self._canvas.question, self._canvas.wrong = content, question, wrong
+        self._whole = content
+        self._canvas.question, self._canvas.wrong = question, wrong
         self.fit(to_end=grown)
 
     def fit(self, to_end: bool = False) -> None:
         """Work out what has room."""
+        most = max(3, self.width() // self._theme.px(LEAST))
+        self._canvas.content = fitting(self._whole, most)
         visible = self._canvas.measures().visible
         self.bar.setRange(0, max(0, len(self.content.rows) - visible))
         self.bar.setPageStep(max(1, visible))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
@@ -36,6 +36,11 @@ class StepVerbs(QObject):
         self._playing = False
         self._next_play = 0.0
         self._notice = ""
+        self._typed = ""
+        self.enter_key = QShortcut(QKeySequence(Qt.Key.Key_Return), layout)
+        """Ends a number of several digits; otherwise Enter belongs to the fields."""
+        self.enter_key.setEnabled(False)
+        self.enter_key.activated.connect(self.step_typed)
 
     @property
     def active(self) -> bool:
@@ -48,18 +53,25 @@ class StepVerbs(QObject):
 
     # --- one step
 
-    def step_label(self, number: int) -> None:
-        """The process whose badge has a number makes one step; 0 is main."""
-        label = str(number) if number else "M"
-        for process, who in self._driver.who.items():
-            if who.label == label:
-                self.step_process(process)
-                return
-        # The recording comes a moment after the steps.
-        for offer in self.offers:
-            end = re.search(r"(\d+)$", offer.name)
-            if (end[1] if end else "M" if offer.actor == "main" else "") == label:
-                self.step_actor(offer.actor)
+    def type_digit(self, digit: int) -> None:
+        """A process makes one step by its number; where those have two digits, Enter ends it."""
+        columns = self._panel.table.content.columns if self._panel is not None else ()
+        self._typed += str(digit)
+        if any(len(column.key) > 1 for column in columns):
+            self.enter_key.setEnabled(True)
+            self.say(_("{number} … Enter").format(number=self._typed))
+        else:
+            self.step_typed()
+
+    def step_typed(self) -> None:
+        """The process whose number was typed makes one step."""
+        typed, self._typed = self._typed, ""
+        self.enter_key.setEnabled(False)
+        self.say("")
+        columns = self._panel.table.content.columns if self._panel is not None else ()
+        for column in columns:
+            if column.key == typed.lstrip("0") or (column.key == "0" and not typed.strip("0")):
+                self.step_actor(column.actor)
                 return
 
     def step_process(self, process: int) -> None:

@@ -227,3 +227,25 @@ def test_until_a_line_or_a_value() -> None:
     assert not more()
     assert condition("nothing == 3", lambda: now) is None
     assert [line_of(text) for text in ("9", "line 9", "until 12 ", "x", "")] == [9, 9, 12, 0, 0]
+
+
+def test_more_than_nine_are_typed_with_enter(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(ADD.replace("workers: int = 2", "workers: int = 11")))
+    qtbot.keyClick(window, Qt.Key.Key_S)
+    settled(window, qtbot)
+    desk = window.conductor.step
+    for _start in range(11):
+        press(window, qtbot, Qt.Key.Key_0)
+        if desk.enter_key.isEnabled():
+            press(window, qtbot, Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: {str(n) for n in range(12)} <= {c.key for c in table(window).content.columns},
+        timeout=WAIT_MS,
+    )
+    press(window, qtbot, Qt.Key.Key_1, Qt.Key.Key_1)
+    before = len(stepping(window).turns)
+    press(window, qtbot, Qt.Key.Key_Return)
+    assert len(stepping(window).turns) == before + 1
+    assert stepping(window).turns[-1].actor == "main/worker-11"
