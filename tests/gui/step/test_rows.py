@@ -64,6 +64,6 @@ def test_the_scheduler_by_chance_and_in_turn() -> None:
     chosen = [RandomWalk(7).choose(["a", "b", "c"], "") for _ in range(3)]
     assert len(set(chosen)) == 1
     turns = RoundRobin()
-    order = [last := turns.choose(["a", "b", "c"], last) for last in ["", "a", "b", "c"]]
+    order = [turns.choose(["a", "b", "c"], last) for last in ("", "a", "b", "c")]
     assert order == ["a", "b", "c", "a"]
     assert turns.choose(["a", "c"], "a") == "c"
