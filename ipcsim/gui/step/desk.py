@@ -17,11 +17,11 @@ from ipcsim.gui.layout import Layout
 from ipcsim.gui.step.menus import actor_menu, fill_until
 from ipcsim.gui.step.overlay import with_offers
 from ipcsim.gui.step.panel import StepPanel
+from ipcsim.gui.step.question import question
 from ipcsim.gui.step.rows import Content
 from ipcsim.gui.step.verbs import StepVerbs
 from ipcsim.language import _
 from ipcsim.run.lesson import Found, expected_of, losing_of
-from ipcsim.run.step_words import short_names, with_short_names
 from ipcsim.run.stepping import Stepping
 from ipcsim.trace.moment import Moment
 
@@ -33,6 +33,7 @@ PLAY_S: Final = 0.7
 """Seconds a step while going on by itself."""
 SHOWN_NS: Final = 1_500_000_000
 """After so long everything that a step has set in motion has arrived."""
+RUNNING_S: Final = 0.1
 PAGE: Final = "step"
 
 
@@ -49,14 +50,15 @@ class StepDesk(StepVerbs):
         """Whether Run begins a stepped run."""
         self.revision = 0
         self._seen = -1
-        self._shown: tuple[object, ...] = ()
+        self._grown = False
+        self._refreshed = 0.0
         self._caption: tuple[str, int | None] = ("", None)
         self._captioned: tuple[object, ...] = ()
         self._colours: dict[str, int] = {}
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self._beat)
-        driver.grew.connect(self.refresh)
+        driver.grew.connect(self._grew)
         driver.director = self
 
     # --- on and off
@@ -157,11 +159,17 @@ class StepDesk(StepVerbs):
                 self._stop_playing()
             else:
                 stepping.step_any()
-        if stepping.changed != self._seen:
-            self._seen = stepping.changed
+        # While it runs, a table for every step would be work that nobody can read.
+        due = not stepping.busy or time.monotonic() - self._refreshed > RUNNING_S
+        if due and (self._grown or stepping.changed != self._seen):
+            self._seen, self._grown, self._refreshed = stepping.changed, False, time.monotonic()
             self.refresh()
         if stepping.seat.released and stepping.seat.session.ended is not None:
             self._timer.stop()
+
+    def _grew(self) -> None:
+        """The recording, which says more of the steps, has more in it."""
+        self._grown = True
 
     def refresh(self) -> None:
         """Show what has become of it."""
@@ -173,13 +181,14 @@ class StepDesk(StepVerbs):
             state = stepping.seat.state
             if state is not None or not self._offers:
                 self._offers = {offer.actor: offer for offer in stepping.offers()}
-        question, wrong = self._question()
+        ended = self._driver.last_ended
+        words, wrong = question(stepping, ended is not None and ended.stopped)
         shown = self.table()
-        panel.table.show_content(shown, question, wrong)
+        panel.table.show_content(shown, words, wrong)
         self._tell(shown)
         self._colours |= {column.actor: column.who.colour for column in shown.columns}
         panel.tree.show_tree(stepping.tried, stepping.at, self._colours)
-        ended = stepping.outcome() is not None
+        over = stepping.outcome() is not None
         panel.bar.show_state(
             stepping.position,
             len(stepping.ahead),
@@ -187,8 +196,8 @@ class StepDesk(StepVerbs):
             {
                 "home": stepping.position > 0,
                 "back": stepping.position > 0,
-                "run": not ended,
-                "on": not ended,
+                "run": not over,
+                "on": not over,
                 "end": bool(stepping.ahead),
             },
         )
@@ -215,23 +224,6 @@ class StepDesk(StepVerbs):
             processes = self._driver.moment.processes
             actors = [p.actors for p in processes if p.process == column.who.process and p.actors]
             self._caption = f"{column.name}{what}", actors[0][0].actor if actors else None
-
-    def _question(self) -> tuple[str, bool]:
-        """What the last row says, and whether that is wrong."""
-        stepping = self.stepping
-        assert stepping is not None
-        if stepping.seat.released:
-            return _("everybody goes on without control"), False
-        if stepping.going_back:
-            return _("going back …"), False
-        found = stepping.outcome()
-        if found is not None:
-            ended = self._driver.last_ended
-            if ended is not None and ended.stopped:
-                return _("stopped"), False
-            names = short_names(stepping.seat.controller.actors)
-            return with_short_names(found.sentence, names), found.fails
-        return _("who goes next?"), False
 
     def _show_page(self) -> None:
         panels = self._layout.panels

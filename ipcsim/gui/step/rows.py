@@ -18,6 +18,8 @@ from ipcsim.trace.trace import Trace
 
 MOST: Final = 3000
 """So many events are looked at."""
+FRESH: Final = 60
+"""So many of the last rows may still change: the recording comes after the steps."""
 _WAITS: Final = frozenset(kind for kind in Kind if kind.name.endswith("_WAIT") or kind is Kind.WAIT)
 
 
@@ -88,21 +90,32 @@ def fitting(whole: Content, most: int) -> Content:
     )
 
 
-def content(stepping: Stepping, trace: Trace, who: Mapping[int, Identity]) -> Content:
-    """The table of what has been stepped so far."""
+def content(
+    stepping: Stepping, trace: Trace, who: Mapping[int, Identity], before: Content | None = None
+) -> Content:
+    """The table of what has been stepped so far.
+
+    Args:
+        before: the table a moment ago, of the same execution: only its last rows are made anew.
+    """
     actors = stepping.seat.controller.actors
     offers = {offer.actor: offer for offer in stepping.offers()}
     shown = [a for a in actors.values() if _is_shown(a, offers.get(a.name), stepping.public)]
     columns = _columns(shown, trace, who, short_names(actors))
     place = {column.actor: n for n, column in enumerate(columns)}
     turns = stepping.turns[: stepping.position]
-    table = _recorded(stepping, trace, turns)
+    kept = max(0, min(len(before.rows), len(turns)) - FRESH) if before is not None else 0
+    table = _recorded(stepping, trace, turns, kept)
     cells = table.names[len(table.processes) :]
+    if before is not None and (before.columns[: len(columns)], before.values) != (columns, cells):
+        kept = 0
+        table = _recorded(stepping, trace, turns, kept)
+        cells = table.names[len(table.processes) :]
     starts = [stepping.seat.times[turn.first] for turn in turns]
     times = [line.time for line in table.lines]
-    rows: list[Row] = []
-    values: tuple[str, ...] = ("",) * len(cells)
-    for n, turn in enumerate(turns):
+    rows = list(before.rows[:kept]) if before is not None else []
+    values: tuple[str, ...] = rows[-1].values if rows else ("",) * len(cells)
+    for n, turn in enumerate(turns[kept:], kept):
         at = place.get(turn.actor, place.get(actors[turn.actor].process, -1))
         process = columns[at].who.process if at >= 0 else -1
         until = starts[n + 1] if n + 1 < len(turns) else 1 << 63
@@ -143,10 +156,10 @@ def _told(row: Row, line: Line) -> Row:
     )
 
 
-def _recorded(stepping: Stepping, trace: Trace, turns: list[Turn]) -> Interleaving:
+def _recorded(stepping: Stepping, trace: Trace, turns: list[Turn], first: int) -> Interleaving:
     if not turns or not trace.event_count:
         return Interleaving((), (), (), ())
-    begin = stepping.seat.times[turns[0].first]
+    begin = stepping.seat.times[turns[first].first]
     seat = stepping.seat
     end = trace.end if len(turns) == len(stepping.turns) else seat.times[turns[-1].end]
     return interleaving(trace, begin, max(end, begin), limit=MOST, shorten=False)

@@ -12,6 +12,7 @@ from ipcsim.gui.layout import Layout
 from ipcsim.gui.step.panel import StepPanel
 from ipcsim.gui.step.rows import Content, content
 from ipcsim.language import _
+from ipcsim.run.course import Course
 from ipcsim.run.policies import RandomWalk, RoundRobin
 from ipcsim.run.stepping import Stepping
 from ipcsim.run.turns import Offer, Tried
@@ -36,6 +37,8 @@ class StepVerbs(QObject):
         self._playing = False
         self._next_play = 0.0
         self._notice = ""
+        self._table = Content()
+        self._table_of: Course | None = None
         self._typed = ""
         self.enter_key = QShortcut(QKeySequence(Qt.Key.Key_Return), layout)
         """Ends a number of several digits; otherwise Enter belongs to the fields."""
@@ -153,7 +156,11 @@ class StepVerbs(QObject):
     def table(self) -> Content:
         """The table as it is now: the recording comes a moment after the steps."""
         assert self.stepping is not None
-        return content(self.stepping, self._driver.trace, self._driver.who)
+        course = self.stepping.course
+        before = self._table if self._table_of is course else None
+        self._table = content(self.stepping, self._driver.trace, self._driver.who, before)
+        self._table_of = course
+        return self._table
 
     def _ready(self) -> Stepping | None:
         if self.stepping is None or not self._go_live():
