@@ -20,9 +20,9 @@ class Course:
     prelude: int = 0
     """Leaf steps before the first turn."""
 
-    def choices(self) -> list[Choice]:
-        """All leaf choices so far."""
-        return [Choice(step.actor, step.what) for step in self.seat.steps]
+    def choices(self, first: int = 0) -> list[Choice]:
+        """The leaf choices so far, from the ``first`` one on."""
+        return [Choice(step.actor, step.what) for step in self.seat.steps[first:]]
 
     def end(self, turns: int) -> int:
         """Index after the last leaf step of the first so many turns."""

@@ -61,7 +61,7 @@ class Moves:
         """A turn that a person has chosen: what lay ahead is no more, unless it is the same."""
         first = len(self.course.seat.steps)
         yield from self._turn(choice)
-        made = self.course.choices()[first:]
+        made = self.course.choices(first)
         if made and self.ahead[: len(made)] == made:
             del self.ahead[: len(made)]
         elif made:
@@ -124,7 +124,7 @@ class Moves:
         waits = after is not None and after.inside and not after.enabled
         turn = Turn(first, end, choice.actor, call, line, choice.what, waits)
         course.turns.append(turn)
-        self.at = self.at.child(turn, tuple(course.choices()[first:end]))
+        self.at = self.at.child(turn, tuple(course.choices(first)))
 
     def _help(self, course: Course, actor: str) -> Task:
         """Others work until the actor can go on, or they can't: threads of the library, and who is

@@ -70,20 +70,26 @@ def _one(controller: Controller, first: Candidate, second: Candidate) -> bool:
     return here is not None and here == controller.objects.get(second.operation.object).line
 
 
+def _has_run(state: State, candidate: Candidate) -> bool:
+    """Whether it has been in the program's own code before."""
+    return any(
+        step.actor == candidate.actor and step.operation.line is not None for step in state.steps
+    )
+
+
 def offers(controller: Controller, state: State, public: bool) -> list[Offer]:
     """Everybody at an operation, in the order in which they appeared."""
     names = short_names(controller.actors)
     helped = public and any(
         one.enabled and (is_helper(one) or one.operation.op in _EDGES) for one in state.candidates
     )
-    own = {step.actor for step in state.steps if step.operation.line is not None}
     found = []
     for candidate in state.candidates:
         operation, actor = candidate.operation, controller.actors[candidate.actor]
         helper = is_helper(candidate)
         call = literal_call(operation, controller.objects, whole=public)
         if public and helper and actor.is_main:
-            call = _("ends") if candidate.actor in own else _("works for the others")
+            call = _("ends") if _has_run(state, candidate) else _("works for the others")
         enabled = candidate.enabled
         if helped and not helper and not enabled:
             enabled = may_be_helped(controller, state, candidate)
