@@ -18,6 +18,9 @@ UNJUDGED: Final = ("diverged", "outside")
 """Kinds of outcomes that say nothing of the program: control of it was lost."""
 _Z_95: Final = 1.959963984540054
 
+MOST_PATHS: Final = 400
+"""More interleavings than this make no picture."""
+
 
 def wilson(hits: int, samples: int) -> tuple[float, float]:
     """The 95 % interval of a share, after Wilson (1927); (0, 1) for no samples."""
@@ -76,6 +79,8 @@ class Tally:
     """Actors that were outside control at some time: what they did then was nobody's choice."""
     unjudged: list[str] = field(default_factory=list)
     """Why runs could not be judged."""
+    paths: list[tuple[str, list[Choice]]] = field(default_factory=list)
+    """Key and choices of each distinct interleaving, the first ``MOST_PATHS`` of them."""
     _first_output: bytes | None = None
     _distinct: set[bytes] = field(default_factory=set)
 
@@ -124,6 +129,8 @@ class Tally:
             kind.first = run.plan.number
         elif _length(execution) < _length(kind.shortest):
             kind.shortest = execution
+        if fingerprint not in self._distinct and len(self.paths) < MOST_PATHS:
+            self.paths.append((key, execution.choices()))
         kind.traces.add(fingerprint)
         self._distinct.add(fingerprint)
         if isinstance(run.plan, RandomPlan):

@@ -11,7 +11,7 @@ from ipcsim.control.steps import Execution
 from ipcsim.explore.explain import Remark, explain
 from ipcsim.explore.explorer import Exploration, verdict
 from ipcsim.explore.minimise import Minimised
-from ipcsim.explore.outcomes import Kind, wilson
+from ipcsim.explore.outcomes import Kind, Tally, wilson
 
 FORMAT: Final = "ipcsim-exploration"
 VERSION: Final = 1
@@ -50,6 +50,7 @@ def report(
         "outcomes": [
             _outcome(kind, tally.samples, kind.key not in unconfirmed) for kind in tally.sorted()
         ],
+        "interleavings": _interleavings(tally),
         "minimised": None if minimised is None else _minimised(minimised),
     }
 
@@ -66,6 +67,20 @@ def _outcome(kind: Kind, samples: int, confirmed: bool) -> dict[str, Any]:
         "share": [round(bound, 6) for bound in wilson(kind.samples, samples)] if samples else None,
         "schedule": schedule_rows(kind.shortest),
     }
+
+
+def _interleavings(tally: Tally) -> dict[str, Any]:
+    """The distinct interleavings that make up the tree, each as numbers of actors."""
+    actors: dict[str, int] = {}
+    keys = [kind.key for kind in tally.sorted()]
+    paths = []
+    for key, choices in tally.paths:
+        turns: list[Any] = []
+        for choice in choices:
+            number = actors.setdefault(choice.actor, len(actors))
+            turns.append([number, choice.what] if choice.what else number)
+        paths.append({"outcome": keys.index(key), "choices": turns})
+    return {"actors": list(actors), "paths": paths}
 
 
 def schedule_rows(execution: Execution) -> list[list[Any]]:

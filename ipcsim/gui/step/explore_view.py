@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
@@ -11,6 +12,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ipcsim.control.steps import Choice
+from ipcsim.gui.step.explored_tree import ExploredTree
 from ipcsim.gui.step.explorer import TIME_S, Explored, Found
 from ipcsim.gui.style import set_property
 from ipcsim.gui.theme import Theme, mix
@@ -35,6 +37,8 @@ class ExploreView(QWidget):
         self._shortest = QPushButton(_("Play the shortest failure"))
         self._shortest.setProperty("kind", "primary")
         self._bar = _Bar(theme)
+        self._tree = ExploredTree(theme)
+        self._tree.play_wanted.connect(self.play_wanted)
         self._rows: list[QPushButton] = []
         self._began = 0.0
         self._timer = QTimer(self)
@@ -46,13 +50,13 @@ class ExploreView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.addLayout(head)
         self._column.addWidget(self._bar)
-        self._column.addStretch(1)
+        self._column.addWidget(self._tree, 1)
         self._shortest.hide()
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
-        self._theme = self._bar.theme = theme
+        self._theme = self._bar.theme = self._tree.theme = theme
         self._column.setContentsMargins(*(theme.px(12),) * 4)
         self._column.setSpacing(theme.px(6))
         self._bar.setFixedHeight(theme.px(30))
@@ -85,6 +89,8 @@ class ExploreView(QWidget):
             row.clicked.connect(partial(self._play, one.choices))
             self._column.insertWidget(self._column.count() - 1, row)
             self._rows.append(row)
+        short = [replace(one, sentence=with_short_names(one.sentence, names)) for one in found.tree]
+        self._tree.show_interleavings(short)
         if found.shortest:
             self._shortest.clicked.connect(partial(self._play, found.shortest))
             self._shortest.show()
@@ -113,6 +119,7 @@ class ExploreView(QWidget):
             self._shortest.hide()
             self._shortest.clicked.disconnect()
         self._bar.show_outcomes(())
+        self._tree.show_interleavings(())
         set_property(self._verdict, "tone", "title")
 
 

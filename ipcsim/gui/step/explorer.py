@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 import ipcsim
 from ipcsim.control.steps import Choice
+from ipcsim.gui.step.explored_tree import Interleaving
 from ipcsim.language import _
 from ipcsim.run.spec import RunSpec
 
@@ -42,6 +44,8 @@ class Explored:
     outcomes: tuple[Found, ...]
     shortest: tuple[Choice, ...] = ()
     """The failing schedule with the fewest switches; empty if nothing fails."""
+    tree: tuple[Interleaving, ...] = ()
+    """The distinct interleavings, as far as they make a picture."""
 
 
 class Explorer(QObject):
@@ -140,7 +144,17 @@ def explored(report: dict[str, Any]) -> Explored:
         str(report.get("trouble") or report.get("verdict") or ""),
         outcomes,
         _choices(shortest["schedule"]) if shortest else (),
+        tuple(_tree(report["interleavings"], outcomes)) if "interleavings" in report else (),
     )
+
+
+def _tree(told: dict[str, Any], outcomes: tuple[Found, ...]) -> Iterator[Interleaving]:
+    actors = [str(name) for name in told["actors"]]
+    for path in told["paths"]:
+        end = outcomes[path["outcome"]]
+        turns = [one if isinstance(one, list) else (one, "") for one in path["choices"]]
+        choices = tuple(Choice(actors[number], str(what)) for number, what in turns)
+        yield Interleaving(choices, end.fails, end.sentence)
 
 
 def _choices(rows: list[list[Any]]) -> tuple[Choice, ...]:
