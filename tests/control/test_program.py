@@ -239,3 +239,11 @@ def test_without_a_template_each_execution_is_a_new_interpreter() -> None:
         executions = [executor.run(at_random(seed)) for seed in (3, 3)]
     assert outputs <= {b"1\n", b"2\n"}
     assert brief(executions[0]) == brief(executions[1])
+
+
+def test_a_program_that_is_not_python_says_where(tmp_path: Path) -> None:
+    program = tmp_path / "broken.py"
+    program.write_text("x = 1\ndef (\n")
+    with ProgramExecutor(program) as executor:
+        sentence = executor.run(first).outcome.sentence
+    assert sentence == "main failed: SyntaxError: invalid syntax (line 2)"

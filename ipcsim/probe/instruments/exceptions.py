@@ -19,9 +19,13 @@ def described(error: BaseException) -> int:
 def facts_of(error: BaseException) -> dict[str, Fact]:
     """Type, message, and the program's own last file, line and its text."""
     file, line = _last_line(error.__traceback__)
+    message = _message(error)
+    if type(error) in (SyntaxError, IndentationError, TabError):
+        assert isinstance(error, SyntaxError)
+        message, file, line = str(error.msg), error.filename or file, error.lineno or line
     return {
         "type": _name(type(error)),
-        "message": _message(error)[:_LONGEST],
+        "message": message[:_LONGEST],
         "file": file,
         "line": line,
         "text": _text(file, line),
