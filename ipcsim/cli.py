@@ -187,9 +187,11 @@ def _explore(chosen: argparse.Namespace) -> int:
         found = find_variant(spec.lesson)
         expected = expected_of(found)
         name = f"lesson:{found.lesson.name}/{found.variant.name}"
-        spec.parameters.update(
-            {k: v for k, v in found.lesson.explore.items() if k not in spec.parameters}
-        )
+        own = {k: v for k, v in found.lesson.explore.items() if k not in spec.parameters}
+        spec.parameters.update(own)
+        if own:
+            told = ", ".join(f"{k} = {v}" for k, v in own.items())
+            print(_("explored with {parameters}").format(parameters=told), file=sys.stderr)
     settings = settings_of(chosen)
     program = Program(spec, expected, settings.outputs, settings.early)
     return explore_in_terminal(program, name, settings)

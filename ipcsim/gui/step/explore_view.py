@@ -83,9 +83,11 @@ class ExploreView(QWidget):
             text = _("{count} of {total}   {sentence}").format(
                 count=one.count, total=total, sentence=with_short_names(one.sentence, names)
             )
-            row = QPushButton(f"{'✗' if one.fails else '✓'}  {text}   ▸")
+            row = QPushButton(f"{'✗' if one.fails else '✓'}  ▸  {text}")
             row.setProperty("kind", "link")
-            row.setToolTip(_("Play a schedule that ends so"))
+            # A long sentence must not make the page wider: what doesn't fit is in the hint.
+            row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            row.setToolTip(_("{sentence}: play a schedule that ends so").format(sentence=text))
             row.clicked.connect(partial(self._play, one.choices))
             self._column.insertWidget(self._column.count() - 1, row)
             self._rows.append(row)

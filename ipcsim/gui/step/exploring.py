@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -28,6 +29,8 @@ class Exploring(QObject):
         super().__init__(layout)
         self._layout, self._choice = layout, choice
         self._view: ExploreView | None = None
+        self._with = ""
+        """Parameters that the lesson has other values of for being explored."""
         self.explorer = Explorer(self)
         self.explorer.finished.connect(self._finished)
         self.explorer.failed.connect(self._failed)
@@ -39,8 +42,10 @@ class Exploring(QObject):
             return
         view = self._shown()
         view.begin()
-        lesson = self._choice.lesson
-        self.explorer.start(self._choice.spec(), self._choice.name if lesson is not None else "")
+        lesson, spec = self._choice.lesson, self._choice.spec()
+        own = lesson.explore.items() if lesson is not None else ()
+        self._with = ", ".join(f"{k} = {v}" for k, v in own if k not in spec.parameters)
+        self.explorer.start(spec, self._choice.name if lesson is not None else "")
 
     def forget(self) -> None:
         """Another program has been chosen, or the window closes."""
@@ -64,7 +69,9 @@ class Exploring(QObject):
     def _finished(self, found: Explored) -> None:
         if self._view is not None:
             said = " ".join(one.sentence for one in found.outcomes)
-            self._view.show_explored(found, short_names(set(_ACTOR.findall(said))))
+            verdict = " · ".join(filter(None, (found.verdict, self._with)))
+            names = short_names(set(_ACTOR.findall(said)))
+            self._view.show_explored(replace(found, verdict=verdict), names)
 
     def _failed(self, sentence: str) -> None:
         if self._view is not None:
