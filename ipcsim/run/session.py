@@ -33,6 +33,10 @@ from ipcsim.trace.trace import Trace
 
 _BUDGET_S: Final = 0.006
 """What one ``poll`` may take of a frame."""
+_CATCH_UP_S: Final = 0.014
+"""What it may take while it lags behind: a frame is shown late rather than something old."""
+_BEHIND: Final = 1 << 20
+"""It lags behind with so many bytes of the recording unread."""
 _PORTION: Final = 512 << 10
 """Bytes of the recording that are read at once: some 16,000 events. Reading many
 more would be felt in a frame, since the program's processes take most of the CPU."""
@@ -93,7 +97,8 @@ class Session:
         """What the supervisor has told since the last call; reads the trace on. Never blocks."""
         if self._process is None or self.ended is not None:
             return []
-        deadline = time.monotonic() + _BUDGET_S
+        began = time.monotonic()
+        deadline = began + _BUDGET_S
         messages: list[Message] = []
         while time.monotonic() < deadline and self._last is None:
             # Asked first: what a supervisor said before it went is still in the queue.
@@ -115,7 +120,8 @@ class Session:
                 if isinstance(message, Started):
                     self._main_pid = message.pid
                 messages.append(message)
-        self._feed(deadline)
+        behind = self._end - self._fed > _BEHIND
+        self._feed(began + (_CATCH_UP_S if behind else _BUDGET_S))
         if self._last is not None and self._fed >= self._end:
             self.ended = self._last
             messages.append(self._last)
