@@ -83,6 +83,15 @@ def test_who_changes_itself_is_forked_afresh(way: str, reason: str) -> None:
         assert re.search(reason, executor.reason), executor.reason
 
 
+def test_blocks_of_shared_memory_are_not_put_back() -> None:
+    program = find_variant("shareable_list/broken").program
+    with RerunExecutor(program, parameters={"workers": 2, "rounds": 1}) as executor:
+        for seed in range(3):
+            executor.run(walking(seed), 3000)
+        assert executor.reason.endswith("it may share memory that can't be put back")
+        assert executor.reruns == 1
+
+
 def test_who_gets_stuck_is_started_anew() -> None:
     program = find_variant("lost_wakeup/broken").program
     with RerunExecutor(program, parameters={"workers": 2}) as executor:

@@ -18,6 +18,7 @@ from ipcsim.operations import Op
 from ipcsim.probe.control import asking, semaphores
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.instruments.imports import when_imported
 
 _PLAIN: Final = (int, float, complex, bool, type(None), str, bytes)
 _CODE: Final = (ModuleType, FunctionType, BuiltinFunctionType, type)
@@ -56,6 +57,24 @@ def repeated(process: Any, say_raised: Callable[[BaseException], None]) -> Calla
     return run
 
 
+def watch_blocks() -> None:
+    """Notice whoever uses blocks of ``multiprocessing.shared_memory``: they aren't put back."""
+    when_imported("multiprocessing.shared_memory", _watch)
+
+
+def _watch(shared_memory: Any) -> None:
+    real = shared_memory.SharedMemory.__init__
+
+    def __init__(self: Any, *arguments: Any, **named: Any) -> None:
+        _blocks.append(True)
+        real(self, *arguments, **named)
+
+    shared_memory.SharedMemory.__init__ = __init__
+
+
+_blocks: list[bool] = []
+
+
 class Before:
     """What a process and the memory it shares were like before its body ran."""
 
@@ -77,6 +96,8 @@ class Before:
 
     def put_back(self, shared: bool) -> str:
         """Put back what can be; what can't is named."""
+        if _blocks or any(hasattr(module, "mmap") for module in self._modules):
+            return "it may share memory that can't be put back"
         if any(lock.held_here() for lock, _ in self._values):
             return "a lock is still held"
         if len(self._values) != len(semaphores.everyone()) or len(self._blocks) != len(_arenas()):

@@ -80,6 +80,11 @@ def serve(address: str, secret: str) -> None:
             _redirect(request["output"], 1)
             _redirect(request["errors"], 2)
             asking.reruns = bool(request.get("again"))
+            if asking.reruns:
+                # Not before: what it imports would make every other fork dearer.
+                from ipcsim.probe.control.reruns import watch_blocks
+
+                watch_blocks()
             return
         connection.sendall(b"%d\n" % pid)
 
