@@ -7,10 +7,8 @@ or has been outside control for too long; ``state`` says who could go on and why
 
 from __future__ import annotations
 
-import contextlib
 import os
 import select
-import signal
 import time
 from dataclasses import replace
 from typing import Any, Final
@@ -19,6 +17,7 @@ from ipcsim.control import enabling
 from ipcsim.control.actors import Actor, Phase
 from ipcsim.control.executor import ControlError
 from ipcsim.control.hub import Hub, Peer, Request
+from ipcsim.control.killing import kill
 from ipcsim.control.objects import Objects, call_text, line_of, touches
 from ipcsim.control.steps import KILL, TIMEOUT, Candidate, Choice, Operation, State, Step
 from ipcsim.operations import Op
@@ -205,13 +204,14 @@ class Controller:
         return step
 
     def _kill(self, actor: Actor) -> Step:
+        main = self.actors.get(actor.process or actor.name)
+        if main is None or not main.pid:
+            raise ControlError(f"{actor.name} has not begun yet, so it can't be killed")
         operation = actor.operation or Operation(Op.BEGIN, "", call_text(Op.BEGIN, ""))
         step = Step(len(self.steps), actor.name, operation, KILL)
         self.steps.append(step)
         self._quick = None
-        main = self.actors[actor.process or actor.name]
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(main.pid, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
+        kill(main.pid)
         main.dying = True
         return step
 

@@ -78,7 +78,6 @@ class Hub:
         self._listener.listen(512)
         self._listener.setblocking(False)
         self._selector.register(self._listener, selectors.EVENT_READ, None)
-        self.directory = directory
 
     def pump(self, timeout: float | None) -> bool:
         """Read what has arrived, waiting for it at most ``timeout`` seconds; whether there was."""

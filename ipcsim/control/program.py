@@ -19,7 +19,8 @@ from ipcsim.control.executor import ControlError, Decide
 from ipcsim.control.expectations import Expected
 from ipcsim.control.hub import Hub
 from ipcsim.control.judging import outcome
-from ipcsim.control.sources import Interpreters, Template, kill
+from ipcsim.control.killing import kill
+from ipcsim.control.sources import Interpreters, Template
 from ipcsim.control.steps import Candidate, Execution, Outcome
 
 _LAUNCHER: Final = Path(ipcsim.__file__).parent / "probe" / "launch.py"

@@ -21,8 +21,9 @@ from typing import Any, Final
 from ipcsim.control.bodies import BodiesController, Team
 from ipcsim.control.controller import Controller
 from ipcsim.control.executor import Decide
+from ipcsim.control.killing import kill
 from ipcsim.control.program import ProgramExecutor
-from ipcsim.control.sources import Interpreters, kill
+from ipcsim.control.sources import Interpreters
 from ipcsim.control.steps import Candidate, Choice, Execution, Operation, Outcome, State, Step
 from ipcsim.operations import Op
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
 import socket
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -17,12 +14,6 @@ from ipcsim.control.hub import Hub
 
 _START_S: Final = 30.0
 _END_S: Final = 5.0
-
-
-def kill(pid: int) -> None:
-    """End a process at once, if it is there."""
-    with suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGKILL if os.name == "posix" else signal.SIGTERM)
 
 
 class Template:

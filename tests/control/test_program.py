@@ -5,13 +5,17 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ipcsim.control.controller import Controller
 from ipcsim.control.executor import ControlError, Decide
+from ipcsim.control.hub import Hub
 from ipcsim.control.program import ProgramExecutor
 from ipcsim.control.steps import KILL, TIMEOUT, Choice, Execution, State
 from ipcsim.operations import Op
@@ -247,3 +251,10 @@ def test_a_program_that_is_not_python_says_where(tmp_path: Path) -> None:
     with ProgramExecutor(program) as executor:
         sentence = executor.run(first).outcome.sentence
     assert sentence == "main failed: SyntaxError: invalid syntax (line 2)"
+
+
+def test_nobody_is_killed_who_has_not_begun() -> None:
+    with tempfile.TemporaryDirectory() as folder, closing(Hub(Path(folder))) as hub:
+        controller = Controller(hub)
+        with pytest.raises(ControlError, match="not begun"):
+            controller.grant(Choice("main", KILL))
