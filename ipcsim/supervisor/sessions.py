@@ -83,8 +83,9 @@ def _abandoned(directory: Path) -> bool:
         # Somebody may not have asked yet for how it has ended.
         return gone or family.zombie_exit_code(int(pid)) is not None
     except (OSError, ValueError):
-        # Another ipcsim may be about to write its name.
-        return False
+        # Whoever made it is about to write its name, or was killed before it could.
+        maker = directory.name.split("-")[1:2]
+        return bool(maker) and maker[0].isdigit() and not _exists(int(maker[0]))
 
 
 def _exists(pid: int) -> bool:

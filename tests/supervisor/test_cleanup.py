@@ -10,6 +10,8 @@ import textwrap
 import time
 from pathlib import Path
 
+import pytest
+
 from ipcsim.supervisor import family, sessions
 from tests.run.watching import program, watch
 
@@ -125,7 +127,8 @@ def test_what_a_program_leaves_is_removed_and_told(tmp_path: Path) -> None:
     assert not family.start_time(left)
 
 
-def test_stale_sessions_are_removed() -> None:
+@pytest.mark.parametrize("named", [True, False], ids=["named", "killed before it wrote its name"])
+def test_stale_sessions_are_removed(named: bool) -> None:
     script = textwrap.dedent("""
         from ipcsim.supervisor import sessions
         print(sessions.new_session())
@@ -139,10 +142,14 @@ def test_stale_sessions_are_removed() -> None:
     )
     stale = Path(made.stdout.strip())
     assert stale.is_dir()
+    if not named:
+        (stale / "owner").rename(stale / f"owner.{stale.name.split('-')[1]}")
     own = sessions.new_session()
     sessions.remove_stale()
     assert not stale.exists()
     assert own.is_dir()
     assert own.stat().st_mode & 0o077 == 0
     (own / "owner").unlink()
+    sessions.remove_stale()
+    assert own.is_dir(), "who makes it may not have written its name yet"
     own.rmdir()
