@@ -52,6 +52,26 @@ def account(steps: list[Step]) -> list[tuple[object, ...]]:
     ]
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_line_is_written_when_it_ends_however_python_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, unbuffered: str
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    path = tmp_path / "printing.py"
+    path.write_text(
+        "def main():\n"
+        "    print('one', 2)\n"
+        "    print('three', end=' ')\n"
+        "    print('four')\n"
+        "if __name__ == '__main__':\n"
+        "    main()\n"
+    )
+    with ProgramExecutor(path) as executor:
+        steps = executor.run(at_random(0)).steps
+    written = [s.operation.line.number for s in steps if s.operation.op is Op.OUTPUT]
+    assert written == [2, 4]
+
+
 def check(executor: ProgramExecutor, output: str, seed: int) -> None:
     execution = executor.run(at_random(seed))
     assert execution.outcome.kind == "clean", (execution.outcome, execution.errors.decode())
