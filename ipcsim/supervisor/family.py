@@ -65,21 +65,28 @@ def descendants(root: int) -> list[int]:
 
 
 def users_of(directory: Path) -> list[int]:
-    """Living processes that have a ring of the directory mapped; not this one.
+    """Living processes that have a ring of the directory mapped or are about to; not this one.
 
     Only watched processes and their supervisor have; a window maps nothing but the control page.
+    A new interpreter that has not come to its ring yet is known by its command line.
     """
-    wanted = f" {directory}/ring-".encode()
+    mapped, launched = f" {directory}/ring-".encode(), f"/launch.py\0{directory}\0".encode()
     found = []
     for name in os.listdir("/proc") if os.path.isdir("/proc") else ():
         if name.isdigit() and int(name) != os.getpid():
             try:
-                with open(f"/proc/{name}/maps", "rb") as file:
-                    if wanted in file.read():
-                        found.append(int(name))
+                if launched in _read(f"/proc/{name}/cmdline") or mapped in _read(
+                    f"/proc/{name}/maps"
+                ):
+                    found.append(int(name))
             except OSError:
                 continue
     return found
+
+
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def command_of(pid: int) -> str:

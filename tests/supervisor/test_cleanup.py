@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from ipcsim.supervisor import family, sessions
+from ipcsim.supervisor import cleanup, family, sessions
 from tests.run.watching import program, watch
 
 HOLDS = """
@@ -153,3 +153,17 @@ def test_stale_sessions_are_removed(named: bool) -> None:
     sessions.remove_stale()
     assert own.is_dir(), "who makes it may not have written its name yet"
     own.rmdir()
+
+
+def test_an_abandoned_interpreter_that_has_no_ring_yet_is_ended(tmp_path: Path) -> None:
+    script = tmp_path / "launch.py"
+    script.write_text("print(flush=True)\ninput()")
+    directory = tmp_path / "run"
+    command = [sys.executable, str(script), str(directory)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        cleanup.end_abandoned(directory)
+        assert process.wait(10) == -signal.SIGKILL
