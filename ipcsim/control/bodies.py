@@ -1,67 +1,46 @@
-"""Bodies of workers that wait, and one execution of them."""
+"""One execution of the bodies of workers that wait before them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ipcsim.control import enabling
 from ipcsim.control.actors import Actor, Phase
 from ipcsim.control.controller import Controller
 from ipcsim.control.hub import Hub, Peer, Request
-from ipcsim.control.objects import Objects
-from ipcsim.control.steps import Candidate, Choice, Operation, Step
+from ipcsim.control.known import Known
+from ipcsim.control.steps import TIMEOUT, Choice, Step
+from ipcsim.control.table import Said, row
+from ipcsim.control.team import Astray, Team
 from ipcsim.operations import Op
 from ipcsim.probe.control.protocol import Answer
 
 
-@dataclass(slots=True)
-class Team:
-    """Processes that wait before their bodies."""
-
-    steps: list[Step]
-    """How main got there."""
-    offered: list[tuple[Candidate, ...]]
-    main: Actor
-    workers: list[Actor]
-    objects: Objects
-    clock_ns: int
-    operations: dict[Any, Operation]
-    joins: list[Operation]
-    """What main does next, before it looks at what has become of its workers."""
-    seen: bool = False
-
-    def see(self, first: tuple[Candidate, ...]) -> None:
-        """Offer each worker's first operation, once it is known, from its beginning on."""
-        if self.seen:
-            return
-        self.seen = True
-        known = {c.actor: c for c in first if c.actor != "main"}
-        begun: set[str] = set()
-        for index, step in enumerate(self.steps):
-            self.offered[index] = tuple(
-                known[c.actor] if c.actor in begun and c.actor in known else c
-                for c in self.offered[index]
-            )
-            if step.operation.op is Op.BEGIN:
-                begun.add(step.actor)
-
-
 class BodiesController(Controller):
-    """One execution of the bodies; an END isn't answered, the process waits for the next."""
+    """One execution of the bodies; an END isn't answered, the process waits for the next.
 
-    def __init__(self, hub: Hub, team: Team, **settings: Any) -> None:
+    It begins with the bodies' first requests, if they are known.
+    """
+
+    def __init__(self, hub: Hub, team: Team, steps: list[Step], **settings: Any) -> None:
         super().__init__(hub, **settings)
-        self.steps.extend(team.steps)
+        self.steps = steps
         self.objects, self.clock_ns = team.objects.copy(), team.clock_ns
+        self._team, self._table = team, team.table
         self._operations = team.operations
         self._joins = iter(team.joins)
         self._to_next_join()
-        self.shared = self.changed = ""
-        self._last: dict[str, int] = {}
+        self._ahead = team.begin
+        """Turns that are known, to be taken before the next that isn't."""
+        self._moving: Actor | None = None
+        self.shared = 0
+        self.changed = ""
+        self.row = b""
+        """The last turn, as it was."""
+        self.facts: list[dict[str, Any]] = []
+        """What was told with it."""
         for worker in team.workers:
-            assert worker.peer is not None
-            assert worker.request is not None
             self.actors[worker.name] = Actor(
                 worker.name,
                 Phase.RUNNING,
@@ -71,7 +50,8 @@ class BodiesController(Controller):
                 worker.role,
                 started_by=worker.started_by,
             )
-            hub.answer(worker.peer, worker.request.number, Answer.GO, 0)
+        for worker, first in zip(team.workers, team.firsts, strict=False):
+            self._asked(self.actors[worker.name], first)
 
     @property
     def over(self) -> bool:
@@ -83,16 +63,53 @@ class BodiesController(Controller):
         """Whether every body has come to its end."""
         return all(a.phase is Phase.ENDED and not a.killed for a in self.actors.values())
 
-    def _to_next_join(self) -> None:
-        """Main waits in fact; what it would ask for next is known."""
-        main = self.actors["main"]
-        main.operation = next(self._joins, None)
-        main.phase = Phase.ENDED if main.operation is None else Phase.ASKING
-        main.request = Request(Op.JOIN, True, "", "", 0, -1, 0, 0)
+    def begin(self) -> None:
+        """Have everybody begin its body, for the first time."""
+        team = self._team
+        order = [team.places[worker.name] for worker in team.workers]
+        self._take(b"".join([row(place, Answer.GO, 0) for place in order]))
+        rows = []
+        for turn, worker in enumerate(team.workers):
+            said = self._table.said(turn)
+            rows.append(row(order[turn], Answer.GO, 0, said))
+            request = self._request(self.actors[worker.name], said)
+            team.firsts.append(request)
+            self._asked(self.actors[worker.name], request)
+        team.begin = b"".join(rows)
+
+    def follow(self, path: list[Known]) -> None:
+        """Go through known states, whose turns will be taken before the next one."""
+        self._ahead += b"".join([known.row for known in path])
+        for known in path:
+            step = known.step
+            assert step is not None
+            actor = self.actors[step.actor]
+            if step.actor == "main":
+                self._to_next_join()
+            elif known.request is None:
+                self._end(actor, step)
+            else:
+                actor.last_step = actor.confirmed = step.index
+                if step.what == TIMEOUT:
+                    self.clock_ns = max(self.clock_ns, actor.since_ns + step.operation.arg)
+                enabling.perform(self, actor, step)
+                enabling.learn(self, actor, step)
+                actor.request, actor.operation = known.request, known.operation
+                actor.since_ns = known.since_ns
+                for fact in known.facts:
+                    assert actor.peer is not None
+                    self._fact(actor.peer, fact)
+            self.clock_ns = known.clock_ns
+
+    def catch_up(self) -> None:
+        """Have all known turns taken."""
+        if self._ahead:
+            self._take(b"")
 
     def grant(self, choice: Choice) -> Step:
         """As :meth:`Controller.grant`."""
         actor = self.actors[choice.actor]
+        self.row, self.facts = b"", []
         if actor.name == "main" and actor.operation is not None and not choice.what:
             step = Step(
                 len(self.steps), "main", actor.operation, after=enabling.causes(self, actor)
@@ -105,27 +122,38 @@ class BodiesController(Controller):
             return super().grant(choice)
         step = Step(len(self.steps), actor.name, operation)
         self.steps.append(step)
-        actor.exit_code, actor.ended_by = request.arg, step.index
-        actor.phase, actor.request = Phase.ENDED, None
-        self._last[actor.name] = request.number
+        self._end(actor, step)
         return step
 
-    def run_again(self, team: Team) -> None:
-        """Have every process get ready for its next body; ``shared`` and ``changed`` tell of it."""
-        kind = Answer.RESET
-        for worker in team.workers:
-            actor = self.actors[worker.name]
-            assert actor.peer is not None
-            actor.phase, actor.last_step = Phase.RUNNING, -1
-            self.hub.answer(actor.peer, self._last[actor.name], kind, 0)
-            if kind is Answer.RESET:
-                self.hub.receive(actor.peer)  # who compares must find what is shared put back
-                kind = Answer.AGAIN
-        self.settle()
-        for worker in team.workers:
-            worker.request = self.actors[worker.name].request
-            if worker.request is None:
-                self.changed = f"{worker.name} does not come back"
+    def settle(self) -> None:
+        """Wait until who was permitted to go on asks again."""
+        actor = self._moving
+        if actor is None:
+            return
+        self._take(row(*self._granted))
+        self._moving = None
+        said = self._table.said()
+        self.row = row(*self._granted, said)
+        self._asked(actor, self._request(actor, said))
+        assert actor.operation is not None
+
+    def run_again(self) -> bytes:
+        """Have every process get ready for its next body; ``shared`` and ``changed`` tell of it.
+
+        Returns:
+            The turns.
+        """
+        team = self._team
+        kinds = [Answer.RESET, *[Answer.AGAIN] * (len(team.workers) - 1)]
+        order = [team.places[worker.name] for worker in team.workers]
+        self._take(b"".join([row(p, kind, 0) for p, kind in zip(order, kinds, strict=True)]))
+        rows = []
+        for turn, worker in enumerate(team.workers, -len(team.workers)):
+            said = self._table.said(turn)
+            rows.append(row(order[turn], kinds[turn], 0, said))
+            self._request(self.actors[worker.name], said)
+            self.shared = self.shared or said.result
+        return b"".join(rows)
 
     def tail(self, steps: list[Step], bodies: int) -> list[Step]:
         """Main's ``steps`` after the bodies of another execution, as the end of this one."""
@@ -140,9 +168,47 @@ class BodiesController(Controller):
             found.append(replace(step, index=step.index - bodies + here, after=tuple(after)))
         return found
 
+    def _to_next_join(self) -> None:
+        """Main waits in fact; what it would ask for next is known."""
+        main = self.actors["main"]
+        main.operation = next(self._joins, None)
+        main.phase = Phase.ENDED if main.operation is None else Phase.ASKING
+        main.request = Request(Op.JOIN, True, "", "", 0, -1, 0, 0)
+
+    def _end(self, actor: Actor, step: Step) -> None:
+        assert actor.request is not None
+        actor.exit_code, actor.ended_by = actor.request.arg, step.index
+        actor.phase, actor.request = Phase.ENDED, None
+
+    def _answer(self, actor: Actor, request: Request, answer: Answer) -> None:
+        self._granted = self._team.places[actor.name], answer, self.clock_ns
+        self._moving = actor
+
+    def _take(self, rows: bytes) -> None:
+        """Have turns taken, after all that are known."""
+        ahead, self._ahead = self._ahead, b""
+        self._team.take(self.hub, ahead + rows, self._outside_s)
+
+    def _request(self, actor: Actor, said: Said) -> Request:
+        """What somebody says at the table, in full."""
+        known = actor.name, said.number
+        words = self._team.words.get(known)
+        while words is None:
+            if not self.hub.inbox and not self.hub.pump(self._outside_s):
+                raise Astray("a worker does not come back")
+            self.pump()
+            words = self._team.words.get(known)
+        assert actor.peer is not None
+        self.facts = words["facts"]
+        for fact in self.facts:
+            self._fact(actor.peer, fact)
+        return Request(
+            words["op"], True, words["key"], words["where"], 0, said.arg, said.result, said.clock
+        )
+
     def _fact(self, peer: Peer, fact: dict[str, Any]) -> None:
-        if "shared" in fact:
-            self.shared = str(fact["shared"])
+        if "said" in fact:
+            self._team.words[peer.name, int(fact["said"])] = fact
         elif "changed" in fact:
             self.changed = f"{peer.name}: {fact['changed']}"
         else:

@@ -196,12 +196,16 @@ class Controller:
         answer = Answer.TIMEOUT if fails else Answer.GO
         if self.ignored and self.objects.get(operation.object).name in self.ignored:
             answer = Answer.SKIP
-        self.hub.answer(actor.peer, request.number, answer, self.clock_ns)
+        self._answer(actor, request, answer)
         if operation.op is Op.END:
             actor.exit_code, actor.ended_by = request.arg, step.index
             if not actor.is_main:
                 actor.phase = Phase.ENDED
         return step
+
+    def _answer(self, actor: Actor, request: Request, answer: Answer) -> None:
+        assert actor.peer is not None
+        self.hub.answer(actor.peer, request.number, answer, self.clock_ns)
 
     def _kill(self, actor: Actor) -> Step:
         main = self.actors.get(actor.process or actor.name)

@@ -12,40 +12,34 @@ Any difference sends the program back to fresh forks for good; ``reason`` says w
 
 from __future__ import annotations
 
+import os
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from ipcsim.control.bodies import BodiesController, Team
-from ipcsim.control.controller import Controller
+from ipcsim.control.bodies import BodiesController
 from ipcsim.control.executor import Decide
+from ipcsim.control.gathering import UNJOINED, Gathering, unsuitable
+from ipcsim.control.judging import outcome
 from ipcsim.control.killing import kill
+from ipcsim.control.known import Ending, Known
 from ipcsim.control.program import ProgramExecutor
+from ipcsim.control.rerun import Patient, Rerun, first
 from ipcsim.control.sources import Interpreters
-from ipcsim.control.steps import Candidate, Choice, Execution, Operation, Outcome, State, Step
+from ipcsim.control.steps import Choice, Execution, Operation, Outcome, State, Step
+from ipcsim.control.table import Table
+from ipcsim.control.team import Astray, Team
 from ipcsim.operations import Op
 
-_MAY: Final = {
-    Op.BEGIN,
-    Op.END,
-    Op.ACQUIRE,
-    Op.TRY_ACQUIRE,
-    Op.RELEASE,
-    Op.COUNT,
-    Op.READ,
-    Op.WRITE,
-    Op.SLEEP,
-}
-"""What a body may do that is to be run again."""
-_UNJOINED: Final = "main does not join all its workers"
 _TRIES: Final = 8
 """A program that gets stuck often is tried so many times to see how it ends otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Ending:
+class _Seen:
     """What main makes of a state."""
 
     execution: Execution
@@ -65,9 +59,11 @@ class RerunExecutor(ProgramExecutor):
         self._team: Team | None = None
         self._suitable = False
         self._joins: list[Operation] = []
+        self._workers = 0
+        self._changed = ""
         folder = Path(self._folder.name)
         self._files = (folder / "again-out", folder / "again-err")
-        self._endings: dict[tuple[object, ...], _Ending] = {}
+        self._seen: dict[tuple[object, ...], _Seen] = {}
         if isinstance(self._source, Interpreters):
             self.reason = "nothing can be forked"
 
@@ -79,49 +75,23 @@ class RerunExecutor(ProgramExecutor):
         if team is None:
             return super().run(decide, limit)
         began = time.perf_counter()
-        controller = BodiesController(self._hub, team, **self._settings)
-        patient = _Patient(decide)
-        offered, found = self._drive(controller, patient, limit)
-        team.see(offered[0])
-        steps = controller.steps
-        bodies = (s for s in steps[len(team.steps) :] if s.actor != "main")
-        strange = next((s for s in bodies if s.operation.op not in _MAY), None)
-        if strange is not None:
-            self.reason = f"{strange.actor} does more: {strange.operation.call}"
-        if strange is not None or not controller.unharmed:
+        patient = Patient(decide)
+        rerun = Rerun(self._hub, team, self._settings, patient, limit)
+        try:
+            last = rerun.drive()
+            if last.ending is not None:
+                rerun.finish(last.ending)
+            elif (other := self._end_bodies(team, rerun, last, patient, limit)) is not None:
+                return other
+        except Astray as astray:
+            # Whatever it is: on fresh processes it is seen as it is.
+            self.reason = str(astray)
             self._disband(team)
-            stuck = found.kind == "deadlock" and patient.left_at is None and strange is None
-            seen = self._endings.get(("stuck", found.key)) if stuck else None
-            if seen is not None:
-                return replace(seen.execution, steps=steps, offered=[*team.offered, *offered])
-            fresh = super().run(following(steps[: patient.left_at], decide), limit)
-            if stuck and fresh.outcome.kind == found.kind:
-                self._endings["stuck", found.key] = _Ending(fresh, len(steps))
-            return fresh
-        controller.run_again(team)
+            return super().run(following(rerun.made(), decide), limit)
+        assert last.ending is not None
         self.reruns += 1
-        if any(file.stat().st_size for file in self._files):
-            controller.changed = "its workers write output"
-        known = self._ending(controller, found, limit)
-        ending = known.execution
-        if controller.changed:
-            self.reason = controller.changed
-            self._disband(team)
-        end = patient.left_at
-        offered = [*team.offered, *offered]
-        if end is None:
-            offered[-1:] = ending.offered[known.bodies :]
-            steps.extend(controller.tail(ending.steps, known.bodies))
-        return Execution(
-            steps[:end],
-            offered[: None if end is None else end + 1],
-            # The same outcome, in this execution's own words.
-            found if found.fails and found.key == ending.outcome.key else ending.outcome,
-            ending.output,
-            ending.errors,
-            ending.exit_codes,
-            time.perf_counter() - began,
-        )
+        self._see_changes(team)
+        return _whole(team, rerun, last.ending, patient.left_at, time.perf_counter() - began)
 
     def close(self) -> None:
         """See :meth:`ProgramExecutor.close`."""
@@ -129,57 +99,72 @@ class RerunExecutor(ProgramExecutor):
             self._disband(self._team)
         super().close()
 
-    def _ending(self, controller: BodiesController, found: Outcome, limit: int) -> _Ending:
+    def _end_bodies(
+        self, team: Team, rerun: Rerun, last: Known, patient: Patient, limit: int
+    ) -> Execution | None:
+        """Learn how an execution ends that isn't known.
+
+        Returns:
+            The execution, where nobody can be brought before its body again.
+        """
+        controller = rerun.controller()
+        found = outcome(controller, () if last.goes_on else last.candidates, last.goes_on)
+        if controller.trouble:
+            raise Astray(controller.trouble[0])
+        if not controller.unharmed:
+            self._disband(team)
+            stuck = found.kind == "deadlock" and patient.left_at is None
+            seen = self._seen.get(("stuck", found.key)) if stuck else None
+            if seen is not None:
+                offered = [*team.offered, *rerun.offered]
+                return replace(seen.execution, steps=rerun.steps, offered=offered)
+            fresh = super().run(following(rerun.made(), patient.decide), limit)
+            if stuck and fresh.outcome.kind == found.kind:
+                self._seen["stuck", found.key] = _Seen(fresh, len(rerun.steps))
+            return fresh
+        rows = controller.run_again()
+        self._changed = controller.changed
+        last.ending = self._ending(controller, found, rows, limit)
+        return None
+
+    def _ending(
+        self, controller: BodiesController, found: Outcome, rows: bytes, limit: int
+    ) -> Ending:
         """What main makes of it, seen on fresh processes."""
         ends = [(a.name, a.exit_code, str(a.raised)) for a in controller.actors.values()]
         state = (controller.shared, found.key, *ends)
-        known = self._endings.get(state)
-        if known is None:
-            bodies = list(controller.steps)
-            known = _Ending(super().run(following(bodies, None), limit), len(bodies))
-            self._endings[state] = known
-        return known
+        seen = self._seen.get(state)
+        if seen is None:
+            made = list(controller.steps)
+            seen = _Seen(super().run(following(made, None), limit), len(made))
+            self._seen[state] = seen
+        execution = seen.execution
+        if found.fails and found.key == execution.outcome.key:
+            execution = replace(execution, outcome=found)  # in this execution's own words
+        tail = controller.tail(execution.steps, seen.bodies)
+        return Ending(execution, tail, execution.offered[seen.bodies :], rows)
+
+    def _see_changes(self, team: Team) -> None:
+        """Whether the bodies can be run once more; else never again."""
+        if any(os.stat(file).st_size for file in self._files):
+            self._changed = "its workers write output"
+        if self._changed:
+            self.reason = self._changed
+            self._disband(team)
 
     def _gather(self, limit: int) -> Team | None:
         """Start the program and bring all its workers before their bodies."""
         if not self._suits(limit):
             return None
-        controller = Controller(self._hub, **self._settings)
-        pid = self._source.start(*self._files, again=True)
-        offered: list[tuple[Candidate, ...]] = []
-        while True:
-            controller.settle()
-            state = controller.state()
-            begun = {step.actor for step in controller.steps if step.operation.op is Op.BEGIN}
-            going = [
-                c
-                for c in state.enabled()
-                if (c.operation.op is Op.BEGIN and c.actor not in begun)
-                or (c.actor == "main" and c.operation.op is not Op.JOIN)
-            ]
-            if not going:
-                break
-            offered.append(state.candidates)
-            controller.grant(Choice(going[0].actor))
-        workers = [a for a in controller.actors.values() if a.name != "main"]
-        main = controller.actors["main"]
-        main.pid = main.pid or pid
-        team = Team(
-            controller.steps,
-            offered,
-            main,
-            workers,
-            controller.objects,
-            controller.clock_ns,
-            controller._operations,
-            self._joins,
-        )
-        waiting = [a.operation is not None and a.operation.op is Op.BEGIN for a in workers]
-        if not all(waiting) or any(not a.is_main for a in workers):
-            self.reason = "not everybody can be brought before its body"
-            self._disband(team)
-            return None
-        return team
+        table = Table(Path(self._folder.name), self._workers)
+        pid = self._source.start(*self._files, again=table.settings())
+        gathering = Gathering(self._hub, table, **self._settings)
+        team, here = gathering.gather(pid, self._joins)
+        if here:
+            return team
+        self.reason = "not everybody can be brought before its body"
+        self._disband(team)
+        return None
 
     def _suits(self, limit: int) -> bool:
         """Whether the program looks as if it could be reset; else ``reason`` says why not."""
@@ -192,46 +177,57 @@ class RerunExecutor(ProgramExecutor):
                     for step in steps
                     if step.actor == "main" and step.operation.op is Op.JOIN
                 ]
-                if not self.reason or self.reason != _UNJOINED:
+                self._workers = sum(step.operation.op is Op.START for step in steps)
+                if not self.reason or self.reason != UNJOINED:
                     break
             self._suitable = not self.reason
         return self._suitable
 
     def _disband(self, team: Team) -> None:
-        self._team = None
+        self._team, self._changed = None, ""
         for actor in (*team.workers, team.main):
             kill(actor.pid)
             if actor.peer is not None:
                 self._hub.drop(actor.peer)
+        team.table.close()
         self._source.ended(team.main.pid)
         self._hub.inbox.clear()
 
 
-class _Patient:
-    """Decides as somebody else does; where that one has seen enough, it brings all to the end."""
+def _whole(
+    team: Team, rerun: Rerun, ending: Ending, end: int | None, duration_s: float
+) -> Execution:
+    """The execution with its beginning and its ending; until ``end`` where it was left there."""
+    seen = ending.execution
+    steps, offered = rerun.steps, [*team.offered, *rerun.offered]
+    if end is None:
+        steps = steps + ending.tail
+        offered[-1:] = ending.offered
+    return Execution(
+        steps[:end],
+        offered[: None if end is None else end + 1],
+        seen.outcome,
+        seen.output,
+        seen.errors,
+        seen.exit_codes,
+        duration_s,
+    )
 
-    def __init__(self, decide: Decide) -> None:
-        self._decide = decide
-        self.left_at: int | None = None
-        """How many steps there were when the other one left."""
 
-    def __call__(self, state: State) -> Choice | None:
-        if self.left_at is None:
-            choice = self._decide(state)
-            if choice is not None:
-                return choice
-            self.left_at = len(state.steps)
-        return _first(state)
+def following(made: Sequence[Step | Choice], then: Decide | None) -> Decide:
+    """Makes the same choices, then decides as ``then`` does, or for whoever appeared first.
 
-
-def following(steps: list[Step], then: Decide | None) -> Decide:
-    """Repeats ``steps``, then decides as ``then`` does, or for whoever appeared first."""
+    Where one can't be made it is ``then``'s turn.
+    """
 
     def decide(state: State) -> Choice | None:
         index = len(state.steps)
-        if index < len(steps):
-            return Choice(steps[index].actor, steps[index].what)
-        return _first(state) if then is None else then(state)
+        if index < len(made):
+            choice = Choice(made[index].actor, made[index].what)
+            offered = (c for c in state.candidates if c.actor == choice.actor)
+            if then is None or any(choice.what in c.choices for c in offered):
+                return choice
+        return first(state) if then is None else then(state)
 
     return decide
 
@@ -244,29 +240,3 @@ def _walk(seed: int) -> Decide:
         return Choice(candidate.actor, candidate.choices[0])
 
     return decide
-
-
-def _first(state: State) -> Choice:
-    candidate = state.enabled()[0]
-    return Choice(candidate.actor, candidate.choices[0])
-
-
-def unsuitable(steps: list[Step]) -> str:
-    """Why a program whose execution was this can't be run by its bodies; ``""`` if it can."""
-    started, joined, phase = set(), set(), 0
-    for step in steps:
-        op = step.operation.op
-        if step.actor != "main":
-            if op not in _MAY:
-                return f"{step.actor} does more than use memory and locks: {step.operation.call}"
-        elif op is Op.START:
-            if phase > 1:
-                return "main starts workers after it has joined one"
-            phase = 1
-            started.add(step.operation.object)
-        elif op is Op.JOIN and step.operation.arg < 0:
-            phase = 2
-            joined.add(step.operation.object)
-        elif phase == 1 or (phase == 2 and joined != started):
-            return f"main does something while its workers run: {step.operation.call}"
-    return "" if started and joined == started else _UNJOINED

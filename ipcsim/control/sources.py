@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ipcsim.control.executor import ControlError
 from ipcsim.control.hub import Hub
@@ -37,10 +37,10 @@ class Template:
         """The template's process."""
         return self._process.pid
 
-    def start(self, output: Path, errors: Path, again: bool = False) -> int:
+    def start(self, output: Path, errors: Path, again: dict[str, Any] | None = None) -> int:
         """Begin an execution that writes to these files; the pid of its main process.
 
-        ``again``: its workers' bodies are run more than once.
+        ``again``: its workers' bodies are run more than once, at this table.
         """
         request = {
             "output": str(output),
@@ -96,7 +96,7 @@ class Interpreters:
         self._command, self._env = command, env
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
-    def start(self, output: Path, errors: Path, again: bool = False) -> int:
+    def start(self, output: Path, errors: Path, again: dict[str, Any] | None = None) -> int:
         """As :meth:`Template.start`. Bodies can't be run again."""
         with output.open("wb") as out, errors.open("wb") as err:
             process = subprocess.Popen(

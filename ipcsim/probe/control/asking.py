@@ -14,12 +14,15 @@ import os
 import sys
 from _thread import _local
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.calls import made_at, place_of
 from ipcsim.probe.control.protocol import ANSWER, FACT, REQUEST, Answer
 from ipcsim.probe.control.wire import Wire
+
+if TYPE_CHECKING:
+    from ipcsim.probe.control.handing import Turns
 
 _pack, _unpack, _ANSWER_SIZE = REQUEST.pack, ANSWER.unpack, ANSWER.size
 _GO: Final = Answer.GO
@@ -55,6 +58,7 @@ class Actor:
         "passing",
         "request",
         "result",
+        "turns",
         "wire",
     )
 
@@ -74,6 +78,8 @@ class Actor:
         waits for an answer, so that what runs is a finalizer."""
         self.request: tuple[int, Callable[[], bool] | None, bytes, int, bytes] | None = None
         """What it waits for permission for: op, what says whether it is ready, key, arg, place."""
+        self.turns: Turns | None = None
+        """Where it hands on the turn to others, without asking the controller each time."""
 
 
 def set_up(address: str, secret: str) -> None:
@@ -222,7 +228,9 @@ def ask(op: Op | int, key: bytes, arg: int = -1) -> Answer:
     """
     actor = current()
     if actor is None:
-        return Answer.GO
+        return _GO
+    if actor.turns is not None:
+        return actor.turns.ask_from(op + 0, key, arg, sys._getframe(1))
     place = place_of(sys._getframe(1))
     while True:
         answer = _ask(actor, int(op), key, arg, None, place)
@@ -290,6 +298,8 @@ def _ask(
     actor: Actor, op: int, key: bytes, arg: int, ready: Callable[[], bool] | None, place: bytes
 ) -> Answer:
     global clock_ns
+    if actor.turns is not None:
+        return actor.turns.ask(op, key, arg, place)
     actor.passing += 1
     actor.request = (op, ready, key, arg, place)
     try:

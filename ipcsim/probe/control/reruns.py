@@ -11,11 +11,12 @@ import os
 import sys
 from collections.abc import Callable
 from hashlib import sha1
+from operator import is_
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control import asking, semaphores
+from ipcsim.probe.control import asking, handing, semaphores
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.imports import when_imported
@@ -25,11 +26,19 @@ _CODE: Final = (ModuleType, FunctionType, BuiltinFunctionType, type)
 _DEEP: Final = 8
 
 
+def prepare(table: dict[str, Any]) -> None:
+    """Bodies of this program's processes will be run again; they hand on the turn at a ``table``:
+    its ``path``, and names of ``semaphores``."""
+    watch_blocks()
+    handing.open_table(**table)
+
+
 def repeated(process: Any, say_raised: Callable[[BaseException], None]) -> Callable[[], None]:
     """The ``run`` of ``process``, as often as the controller wants."""
     real_run = process.run
 
     def run() -> None:
+        handing.take_place()
         before = Before((process._args, process._kwargs))
         while True:
             asking.border(Op.BEGIN)
@@ -44,15 +53,15 @@ def repeated(process: Any, say_raised: Callable[[BaseException], None]) -> Calla
                 if stream is not None:
                     stream.flush()
             answer = asking.border(Op.END, code)
-            if answer == Answer.RESET:
-                asking.tell(shared=before.shared())
-            changed = before.put_back(answer == Answer.RESET)
             if answer == Answer.GO:
                 if error is not None:
                     raise error
                 return
+            shared = before.shared() if answer == Answer.RESET else 0
+            changed = before.put_back(answer == Answer.RESET)
             if changed:
                 asking.tell(changed=changed)
+            asking.result(shared)
 
     return run
 
@@ -82,25 +91,28 @@ class Before:
         self._arguments = arguments
         self._blocks = [(arena.buffer, bytes(arena.buffer)) for arena in _arenas()]
         self._values = [(lock, lock.real_value()) for lock in semaphores.everyone()]
-        self._modules, self._fds = _modules(), _open_descriptors()
-        self._mine = self._look()
+        self._modules = _modules()
+        self._maps = any(hasattr(module, "mmap") for module in self._modules)
+        self._descriptors = Descriptors()
+        self._loaded = self._counts()
+        self._mine, self._inside = self._look(), self._enter()
         self._clock, self._used = asking.clock_ns, asking.used_names()
 
-    def shared(self) -> str:
+    def shared(self) -> int:
         """Digest of the shared state now."""
         digest = sha1(usedforsecurity=False)
         for buffer, _ in self._blocks:
             digest.update(buffer)
         digest.update(repr([lock.real_value() for lock, _ in self._values]).encode())
-        return digest.hexdigest()
+        return int.from_bytes(digest.digest()[:8], "little") >> 1
 
     def put_back(self, shared: bool) -> str:
         """Put back what can be; what can't is named."""
-        if _blocks or any(hasattr(module, "mmap") for module in self._modules):
+        if _blocks or self._maps:
             return "it may share memory that can't be put back"
         if any(lock.held_here() for lock, _ in self._values):
             return "a lock is still held"
-        if len(self._values) != len(semaphores.everyone()) or len(self._blocks) != len(_arenas()):
+        if len(self._values) != semaphores.how_many() or len(self._blocks) != len(_arenas()):
             return "it has made shared objects"
         if shared:
             for buffer, saved in self._blocks:
@@ -112,33 +124,119 @@ class Before:
         asking.use_names(self._used)
         for function in asking.at_begin:
             function()
-        now = self._look()
-        changed = [name for name, was in self._mine.items() if now[name] != was]
+        counts = self._counts()
+        changed = [name for name, was in self._loaded.items() if counts[name] != was]
+        if not self._inside.is_untouched():
+            # Something is another object now; perhaps it is an equal one.
+            now = self._look()
+            changed += [name for name, was in self._mine.items() if now[name] != was]
+            self._inside = self._enter()
+        if self._descriptors.changed():
+            changed.append("descriptors")
         return f"it has changed its {' and '.join(changed)}" if changed else ""
+
+    def _counts(self) -> dict[str, int]:
+        threading = sys.modules.get("threading")
+        return {"modules": len(sys.modules), "threads": len(getattr(threading, "_active", ()))}
 
     def _look(self) -> dict[str, object]:
         return {
-            "globals": [_of(dict(vars(module)), _DEEP) for module in self._modules],
+            "globals": [_of(vars(module), _DEEP) for module in self._modules],
             "arguments": _of(self._arguments, _DEEP),
-            "descriptors": _descriptors(self._fds),
-            "modules": len(sys.modules),
-            "threads": len(getattr(sys.modules.get("threading"), "_active", ())),
         }
+
+    def _enter(self) -> Inside:
+        inside = Inside()
+        for module in self._modules:
+            inside.add(vars(module), _DEEP)
+        inside.add(self._arguments, _DEEP)
+        return inside
+
+
+class Inside:
+    """Everything that can be reached from some values, by identity: whether it is still the same.
+
+    What it says to be untouched is equal to what it was (:func:`_of`); what isn't may be, too.
+    """
+
+    def __init__(self) -> None:
+        self._dicts: list[tuple[dict[Any, Any], list[Any], list[Any]]] = []
+        self._lists: list[tuple[list[Any], list[Any]]] = []
+        self._owners: list[tuple[Any, Any]] = []
+        self._sets: list[tuple[Any, object, int]] = []
+        self._seen: set[tuple[int, int]] = set()
+
+    def add(self, value: Any, depth: int) -> None:
+        """From here, too, as deep as :func:`_of` looks."""
+        kind = type(value)
+        if kind in _PLAIN or kind in _CODE or depth == 0 or (id(value), depth) in self._seen:
+            return
+        self._seen.add((id(value), depth))
+        if kind is list or kind is tuple:
+            if kind is list:
+                self._lists.append((value, list(value)))
+            for item in value:
+                self.add(item, depth - 1)
+        elif kind is dict:
+            self._dicts.append((value, list(value), list(value.values())))
+            for key, item in value.items():
+                if key != "__builtins__":
+                    self.add(key, depth - 1)
+                    self.add(item, depth - 1)
+        elif kind is set or kind is frozenset:
+            self._sets.append((value, _of(value, depth), depth))
+        else:
+            inside = _inside_of(value)
+            if type(inside) is dict:
+                self._owners.append((value, inside))
+                self.add(inside, depth - 1)
+
+    def is_untouched(self) -> bool:
+        """Whether every part is the very object that it was."""
+        for inside, keys, values in self._dicts:
+            if len(inside) != len(keys):
+                return False
+            if not all(map(is_, inside.values(), values)) or not all(map(is_, inside, keys)):
+                return False
+        for items, were in self._lists:
+            if len(items) != len(were) or not all(map(is_, items, were)):
+                return False
+        for value, was in self._owners:
+            if _inside_of(value) is not was:
+                return False
+        return all(_of(value, depth) == was for value, was, depth in self._sets)
+
+
+def _inside_of(value: Any) -> Any:
+    try:
+        return object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return None
+
+
+class Descriptors:
+    """What the descriptors of this process are, and the lowest that is free."""
+
+    def __init__(self) -> None:
+        self._known = _open_descriptors()
+        self._were = self._now()
+
+    def changed(self) -> bool:
+        """Whether one has been opened, closed or replaced."""
+        return self._now() != self._were
+
+    def _now(self) -> list[int]:
+        try:
+            lowest = os.dup(0)
+        except OSError:
+            return []
+        os.close(lowest)
+        return [lowest, *map(_inode, self._known)]
 
 
 def _arenas() -> list[Any]:
     heap = sys.modules.get("multiprocessing.heap")
     return list(heap.BufferWrapper._heap._arenas) if heap is not None else []
-
-
-def _descriptors(known: list[int]) -> tuple[object, ...]:
-    """What the descriptors of a process are, and the lowest that is free."""
-    try:
-        lowest = os.dup(0)
-    except OSError:
-        return ()
-    os.close(lowest)
-    return lowest, *(_inode(fd) for fd in known)
 
 
 def _inode(fd: int) -> int:
@@ -185,8 +283,7 @@ def _of(value: Any, depth: int) -> object:
         )
     if kind in (set, frozenset):
         return frozenset(_of(item, depth - 1) for item in value)
-    try:
-        inside = object.__getattribute__(value, "__dict__")
-    except AttributeError:
+    inside = _inside_of(value)
+    if inside is None:
         return id(value)
-    return id(value), _of(dict(inside), depth - 1) if type(inside) is dict else 0
+    return id(value), _of(inside, depth - 1) if type(inside) is dict else 0

@@ -44,6 +44,11 @@ def everyone() -> list[Semaphore]:
     return sorted(_everyone, key=attrgetter("_key"))
 
 
+def how_many() -> int:
+    """How many semaphores this process has."""
+    return len(_everyone)
+
+
 class Semaphore:
     """In place of ``_multiprocessing.SemLock``, with its methods."""
 

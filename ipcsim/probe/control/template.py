@@ -54,9 +54,9 @@ def preload(program: str | None) -> None:
 def serve(address: str, secret: str) -> None:
     """Fork for each request of the controller; returns only in the forked children.
 
-    A request is a line of JSON: the ``output`` and ``errors`` files of the execution, whether
-    bodies are run ``again``, and pids to ``reap``; the answer is the child's pid. The template ends
-    when the controller does.
+    A request is a line of JSON: the ``output`` and ``errors`` files of the execution, at which
+    table bodies are run ``again`` if they are, and pids to ``reap``; the answer is the child's pid.
+    The template ends when the controller does.
     """
     gc.collect()
     gc.freeze()
@@ -82,9 +82,9 @@ def serve(address: str, secret: str) -> None:
             asking.reruns = bool(request.get("again"))
             if asking.reruns:
                 # Not before: what it imports would make every other fork dearer.
-                from ipcsim.probe.control.reruns import watch_blocks
+                from ipcsim.probe.control.reruns import prepare
 
-                watch_blocks()
+                prepare(request["again"])
             return
         connection.sendall(b"%d\n" % pid)
 
