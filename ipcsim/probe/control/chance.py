@@ -21,5 +21,29 @@ def install() -> None:
 
 
 def _seed(random: Any) -> None:
-    if random is not None:
+    if random is not None and not _is_unused(random):
         random.seed(asking.process_name())
+        _seeded[:] = [asking.process_name(), _memory(random)]
+
+
+_seeded: list[object] = []
+"""With what the generator was seeded last, and its memory then."""
+
+
+def _is_unused(random: Any) -> bool:
+    """Whether nobody has drawn since: seeding would not change anything.
+
+    Where bodies are run again that is so most of the time, and looking at it takes a tenth.
+    """
+    return bool(_seeded and _seeded[1]) and _seeded == [asking.process_name(), _memory(random)]
+
+
+def _memory(random: Any) -> bytes:
+    """The state of the generator as it is in memory; empty where it can't be looked at."""
+    ctypes = sys.modules.get("ctypes")
+    generator: Any = getattr(random, "_inst", None)
+    if ctypes is None or type(generator) is not random.Random or generator.gauss_next is not None:
+        return b""
+    begin, end = object.__basicsize__, random.Random.__mro__[1].__basicsize__
+    found: bytes = ctypes.string_at(id(generator) + begin, end - begin)
+    return found

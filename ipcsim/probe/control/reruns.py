@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha1
+from itertools import chain
 from operator import is_
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Final
@@ -146,11 +148,7 @@ class Before:
         }
 
     def _enter(self) -> Inside:
-        inside = Inside()
-        for module in self._modules:
-            inside.add(vars(module), _DEEP)
-        inside.add(self._arguments, _DEEP)
-        return inside
+        return Inside(*map(vars, self._modules), self._arguments)
 
 
 class Inside:
@@ -159,52 +157,63 @@ class Inside:
     What it says to be untouched is equal to what it was (:func:`_of`); what isn't may be, too.
     """
 
-    def __init__(self) -> None:
-        self._dicts: list[tuple[dict[Any, Any], list[Any], list[Any]]] = []
-        self._lists: list[tuple[list[Any], list[Any]]] = []
-        self._owners: list[tuple[Any, Any]] = []
-        self._sets: list[tuple[Any, object, int]] = []
-        self._seen: set[tuple[int, int]] = set()
+    def __init__(self, *values: Any) -> None:
+        self._dicts: list[dict[Any, Any]] = []
+        self._lists: list[list[Any]] = []
+        self._owners: list[Any] = []
+        self._sets: list[tuple[Any, int]] = []
+        seen: set[int] = set()
+        # Whatever is nearest comes first, so that everything is gone into as deep as can be.
+        todo = deque((value, _DEEP) for value in values)
+        while todo:
+            value, depth = todo.popleft()
+            kind = type(value)
+            if kind in _PLAIN or kind in _CODE or depth == 0 or id(value) in seen:
+                continue
+            seen.add(id(value))
+            todo.extend((part, depth - 1) for part in self._parts(value, kind, depth))
+        self._lengths = self._how_long()
+        self._keys = list(chain.from_iterable(self._dicts))
+        self._values = list(self._now())
+        self._were = [_of(value, depth) for value, depth in self._sets]
 
-    def add(self, value: Any, depth: int) -> None:
-        """From here, too, as deep as :func:`_of` looks."""
-        kind = type(value)
-        if kind in _PLAIN or kind in _CODE or depth == 0 or (id(value), depth) in self._seen:
-            return
-        self._seen.add((id(value), depth))
-        if kind is list or kind is tuple:
-            if kind is list:
-                self._lists.append((value, list(value)))
-            for item in value:
-                self.add(item, depth - 1)
-        elif kind is dict:
-            self._dicts.append((value, list(value), list(value.values())))
-            for key, item in value.items():
-                if key != "__builtins__":
-                    self.add(key, depth - 1)
-                    self.add(item, depth - 1)
-        elif kind is set or kind is frozenset:
-            self._sets.append((value, _of(value, depth), depth))
-        else:
-            inside = _inside_of(value)
-            if type(inside) is dict:
-                self._owners.append((value, inside))
-                self.add(inside, depth - 1)
+    def _parts(self, value: Any, kind: type, depth: int) -> Iterable[Any]:
+        if kind is tuple:
+            return tuple(value)
+        if kind is list:
+            self._lists.append(value)
+            return tuple(value)
+        if kind is dict:
+            self._dicts.append(value)
+            items = [part for key, part in value.items() if key != "__builtins__"]
+            return [*value, *items]
+        if kind is set or kind is frozenset:
+            self._sets.append((value, depth))
+            return ()
+        inside = _inside_of(value)
+        if type(inside) is dict:
+            self._owners.append(value)
+            return (inside,)
+        return ()
+
+    def _how_long(self) -> list[int]:
+        return [*map(len, self._dicts), *map(len, self._lists)]
+
+    def _now(self) -> Iterator[Any]:
+        values = chain.from_iterable(map(_values_of, self._dicts))
+        return chain(values, chain.from_iterable(self._lists), map(_inside_of, self._owners))
 
     def is_untouched(self) -> bool:
         """Whether every part is the very object that it was."""
-        for inside, keys, values in self._dicts:
-            if len(inside) != len(keys):
-                return False
-            if not all(map(is_, inside.values(), values)) or not all(map(is_, inside, keys)):
-                return False
-        for items, were in self._lists:
-            if len(items) != len(were) or not all(map(is_, items, were)):
-                return False
-        for value, was in self._owners:
-            if _inside_of(value) is not was:
-                return False
-        return all(_of(value, depth) == was for value, was, depth in self._sets)
+        return (
+            self._how_long() == self._lengths
+            and all(map(is_, self._now(), self._values))
+            and all(map(is_, chain.from_iterable(self._dicts), self._keys))
+            and [_of(value, depth) for value, depth in self._sets] == self._were
+        )
+
+
+_values_of: Final = dict.values
 
 
 def _inside_of(value: Any) -> Any:
