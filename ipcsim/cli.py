@@ -161,7 +161,7 @@ def _module_last(arguments: list[str]) -> list[str]:
         takes_value = {"--workers", "--set", "--start-method", "--timeout"}
         takes_value |= {"--record", "--report", "--python", "--strategy", "--seed", "--time"}
         takes_value |= {"--schedules", "--preemptions", "--depth", "--steps", "--jobs"}
-        takes_value |= {"--outcome", "--save-schedule"}
+        takes_value |= {"--outcome", "--save-schedule", "--like"}
         words = iter(before)
         for word in words:
             if word == "-m":
@@ -194,6 +194,10 @@ def _explore(chosen: argparse.Namespace) -> int:
             print(_("explored with {parameters}").format(parameters=told), file=sys.stderr)
     settings = settings_of(chosen)
     program = Program(spec, expected, settings.outputs, settings.early)
+    if chosen.like is not None:
+        from ipcsim.run.like_terminal import search_in_terminal
+
+        return search_in_terminal(program, name, chosen.like, settings)
     return explore_in_terminal(program, name, settings)
 
 

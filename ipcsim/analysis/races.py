@@ -170,6 +170,12 @@ def _check(
             "between {other} has changed it (line {line}), so what was seen held no longer."
         )
     else:
+        if roles.actors[begin] == roles.actors[race.other]:
+            # The best example of the check is the other one's own: both do the same.
+            pair = (race.conflict.first, race.conflict.second)
+            rival = next(at for at in pair if roles.actors[at] != roles.actors[begin])
+            words["other"] = thread_name(trace, int(roles.actors[rival]))
+            words["line"] = at_line(roles.place(rival if roles.writes[rival] else end))
         sentence = _(
             "{who} looks at {name} (line {begin}) and then acts on what it saw (line {end}); "
             "nothing keeps {other} from changing it in between (line {line})."

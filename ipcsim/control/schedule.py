@@ -58,6 +58,8 @@ class Schedule:
     """The expected outcome's key; empty if none is expected."""
     sentence: str = ""
     """The expected outcome, for a person."""
+    moment: int = 0
+    """The step before which what it is to show begins; 0: the beginning."""
 
     def choices(self) -> list[Choice]:
         """What a scheduler needs of it."""
@@ -80,6 +82,8 @@ class Schedule:
             "outcome": self.outcome,
             "sentence": self.sentence,
         }
+        if self.moment:
+            head["moment"] = self.moment
         lines = [f" {_json(key)}: {_json(value)}," for key, value in head.items()]
         rows = ",\n".join(f"  {_json(_row(turn))}" for turn in self.turns)
         return "{\n" + "\n".join(lines) + '\n "choices": [\n' + rows + "\n ]\n}\n"
@@ -136,7 +140,9 @@ def read_schedule(path: Path) -> Schedule:
 def _schedule(content: dict[str, Any]) -> Schedule:
     is_module = "module" in content
     known = ("sha256", "args", "parameters", "start_method", "hash_seed", "early", "outputs")
-    given = {key: content[key] for key in (*known, "outcome", "sentence") if key in content}
+    given = {
+        key: content[key] for key in (*known, "outcome", "sentence", "moment") if key in content
+    }
     return Schedule(
         program=str(content["module" if is_module else "program"]),
         turns=[_turn(row) for row in content["choices"]],

@@ -88,6 +88,8 @@ def explore(
     settings: Settings,
     progress: Callable[[Exploration], None] = lambda _: None,
     fresh: Make | None = None,
+    choose: Callable[[Settings, Callable[[], float]], Strategy] = strategy_of,
+    enough: Callable[[Run], bool] = lambda _: False,
 ) -> Exploration:
     """Explore a program.
 
@@ -96,6 +98,8 @@ def explore(
         progress: called after each run, and now and then.
         fresh: makes executors each of whose runs is a new interpreter; where control was lost they
             tell whether the program is the same twice.
+        choose: makes the strategy, which may ask how much of the budget is spent.
+        enough: looks at each run; whether it was the last that is needed.
 
     Raises:
         ControlError: the program could not be prepared.
@@ -107,10 +111,10 @@ def explore(
         return max(by_time, state.tally.schedules / settings.schedules if settings.schedules else 0)
 
     tally = Tally(settings.outputs)
-    state = Exploration(settings, tally, strategy_of(settings, spent))
+    state = Exploration(settings, tally, choose(settings, spent))
     workers = crew(make, settings.steps, settings.jobs)
     try:
-        _explore(state, workers, spent, progress, began)
+        _explore(state, workers, spent, progress, began, enough)
     except KeyboardInterrupt:
         state.interrupted = True
     except NotTheSameTwice as error:
@@ -133,6 +137,7 @@ def _explore(
     spent: Callable[[], float],
     progress: Callable[[Exploration], None],
     began: float,
+    enough: Callable[[Run], bool],
 ) -> None:
     under_way, number = 0, 0
     again: Plan | None = None
@@ -159,6 +164,8 @@ def _explore(
                 again = None
                 continue
             state.tally.add(result)
+            if enough(result):
+                return
             state.strategy.learn(result)
             if first is None:
                 # The very first run is made twice: a program must be the same twice.

@@ -51,6 +51,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--needed", action="store_true", help=_("also find out which of its locks it needs")
     )
     parser.add_argument(
+        "--like",
+        metavar="REPORT:N",
+        help=_("look for a schedule that shows finding N of a report of `ipcsim run`"),
+    )
+    parser.add_argument(
         "--save-schedule", type=Path, metavar="FILE", help=_("keep the shortest failing schedule")
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help=_("write a JSON report"))

@@ -45,7 +45,7 @@ def explore_in_terminal(program: Program, name: str, settings: Settings) -> int:
     """
     out, err = Console(highlight=False), Console(stderr=True, highlight=False)
     try:
-        with _progress(err) as show:
+        with progress(err) as show:
             state = explore(program.executor, settings, show, program.fresh)
             finished = finish(state, program.forked, program.fresh)
             found = list(needs(program, state, settings, show)) if settings.needed else []
@@ -97,17 +97,18 @@ def schedule_of(program: Program, name: str, execution: Execution, state: Explor
 
 
 @contextlib.contextmanager
-def _progress(console: Console) -> Iterator[_Progress]:
-    progress = _Progress()
+def progress(console: Console) -> Iterator[Progress]:
+    """On a terminal, a line that says how far the search is."""
+    shown = Progress()
     if not console.is_terminal:
-        yield progress
+        yield shown
         return
     with Live(console=console, transient=True, refresh_per_second=4) as live:
-        progress.live = live
-        yield progress
+        shown.live = live
+        yield shown
 
 
-class _Progress:
+class Progress:
     """A line with schedules a second and an estimate of what is left."""
 
     def __init__(self) -> None:

@@ -14,6 +14,7 @@ from ipcsim.gui.analyst import Analyst
 from ipcsim.gui.choice import Choice
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.findings_desk import FindingsDesk
+from ipcsim.gui.findings_replay import FindingReplay
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.loaded import Loaded, load
 from ipcsim.gui.many_runs import ManyRuns
@@ -60,6 +61,8 @@ class Conductor(QObject):
         self._restart = False
         self.analyst = Analyst(self.driver)
         self.desk = FindingsDesk(layout, self.driver, choice, self.views)
+        self.replaying = FindingReplay(self)
+        self.replaying.said.connect(layout.findings.show_replay)
         self.analyst.found.connect(self.desk.show_found)
         self.analyst.found.connect(self._found)
 
@@ -164,7 +167,12 @@ class Conductor(QObject):
             self.run()
 
     def step_along(
-        self, choices: Sequence[Decision], *, at_once: bool = False, public: bool = True
+        self,
+        choices: Sequence[Decision],
+        *,
+        at_once: bool = False,
+        public: bool = True,
+        moment: int = 0,
     ) -> None:
         """Step what is chosen along a schedule.
 
@@ -172,6 +180,7 @@ class Conductor(QObject):
             choices: the schedule.
             at_once: go to its end, without stopping on the way.
             public: a step is a call, not a leaf operation.
+            moment: go on to after so many leaf operations at once.
         """
         self.layout_.top.pace.show_step()
         self.step.enter()
@@ -180,6 +189,8 @@ class Conductor(QObject):
             self.step.set_granularity("calls" if public else "leaves")
             if at_once and choices:
                 self.step.command("end")
+            elif moment:
+                self.step.stepping.run_to(moment)
 
     def _begin_stepping(self, choices: Sequence[Decision] = ()) -> None:
         self.many.cancel()
@@ -221,6 +232,16 @@ class Conductor(QObject):
         player.toggle(direction)
         self.driver.wake()
 
+    def replay_finding(self) -> None:
+        """Replay the finding that was looked at last, else the first, step by step."""
+        finding = self.desk.current
+        if finding is None:
+            self.say(_("There is no finding to replay."))
+            return
+        if not self.desk.opened:
+            self.desk.toggle()
+        self.replaying.toggle(finding)
+
     def change_pace(self, by: int) -> None:
         """Slower (1) or faster (−1): of what plays, else of what runs."""
         player = self.layout_.panels.player
@@ -245,6 +266,7 @@ class Conductor(QObject):
         self.driver.close()
         self.step.close()
         self.exploring.forget()
+        self.replaying.forget()
         self.analyst.close()
 
     # --- what follows
@@ -263,6 +285,7 @@ class Conductor(QObject):
         self.driver.forget()
         self.step.forget()
         self.exploring.forget()
+        self.replaying.forget()
         self._tell(stage_texts.before(self.choice))
         self._show_results()
         self.show_state()

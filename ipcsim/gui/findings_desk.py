@@ -20,6 +20,19 @@ class FindingsDesk(QObject):
         self._layout, self._driver, self._choice, self._views = layout, driver, choice, views
         self.found: list[Finding] = []
         self.opened = False
+        self._looked_at: Finding | None = None
+        for signal in (layout.findings.jump_wanted, layout.findings.play_wanted):
+            signal.connect(self._look_at)
+
+    @property
+    def current(self) -> Finding | None:
+        """The finding that was looked at last, else the first."""
+        if self._looked_at in self.found:
+            return self._looked_at
+        return self.found[0] if self.found else None
+
+    def _look_at(self, finding: Finding) -> None:
+        self._looked_at = finding
 
     @property
     def fix(self) -> Variant | None:

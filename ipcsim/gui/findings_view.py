@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from ipcsim.analysis import WRONG, Finding
 from ipcsim.gui.badge import Badge
+from ipcsim.gui.finding_key import Key, key_of
 from ipcsim.gui.identity import Identity
 from ipcsim.gui.theme import Theme
 from ipcsim.gui.words import rich
@@ -34,6 +35,8 @@ class FindingsView(QWidget):
     play_wanted = Signal(object)
     """Play slowly what led to a :class:`Finding`."""
     jump_wanted = Signal(object)
+    replay_wanted = Signal(object)
+    """Step to just before what a finding tells; or give up looking for a way there."""
     fix_wanted = Signal()
     closed = Signal()
 
@@ -43,6 +46,9 @@ class FindingsView(QWidget):
         self._findings: tuple[Finding, ...] = ()
         self._who: Mapping[int, Identity] = {}
         self._fixable = False
+        self._replays: dict[Key, tuple[str, bool]] = {}
+        """What is said of replaying a finding, and whether its schedule is being looked for."""
+        self._replaying: dict[Key, tuple[QLabel, QPushButton, str]] = {}
         self._title = QLabel()
         self._title.setProperty("tone", "strong")
         close = QPushButton(_("Close"))
@@ -85,9 +91,25 @@ class FindingsView(QWidget):
         if (tuple(findings), dict(who), fixable) == (self._findings, self._who, self._fixable):
             return
         self._findings, self._who, self._fixable = tuple(findings), dict(who), fixable
+        known = {key_of(finding) for finding in findings}
+        self._replays = {key: said for key, said in self._replays.items() if key in known}
         self._fill()
 
+    def show_replay(self, key: Key, sentence: str, searching: bool) -> None:
+        """Say how it stands with replaying a finding, below its links.
+
+        Args:
+            key: of the finding.
+            sentence: empty takes away what was said.
+            searching: a schedule is being looked for.
+        """
+        self._replays[key] = sentence, searching
+        shown = self._replaying.get(key)
+        if shown is not None:
+            _say(*shown, sentence, searching)
+
     def _fill(self) -> None:
+        self._replaying = {}
         self._title.setText(_counted(self._findings))
         inside = QWidget()
         inside.setObjectName("body")
@@ -139,10 +161,23 @@ class FindingsView(QWidget):
             (_("Go there"), lambda: self.jump_wanted.emit(finding)),
         ):
             links.addWidget(self._link(text, wanted))
+        step_by_step = _("Replay step by step")
+        if finding.kind == "lock_order":
+            step_by_step = _("Find a schedule that deadlocks")
+        replay = self._link(step_by_step, lambda: self.replay_wanted.emit(finding))
+        replay.setToolTip(_("On real processes, to just before it happens (R)"))
+        links.addWidget(replay)
         if self._fixable:
             links.addWidget(self._link(_("Show the fix"), self.fix_wanted.emit))
         links.addStretch(1)
         layout.addLayout(links)
+        said = QLabel()
+        said.setProperty("tone", "small")
+        said.setWordWrap(True)
+        layout.addWidget(said)
+        key = key_of(finding)
+        self._replaying[key] = said, replay, step_by_step
+        _say(*self._replaying[key], *self._replays.get(key, ("", False)))
         return frame
 
     def _link(self, text: str, wanted: object) -> QPushButton:
@@ -150,6 +185,13 @@ class FindingsView(QWidget):
         button.setProperty("kind", "link")
         button.clicked.connect(wanted)
         return button
+
+
+def _say(said: QLabel, link: QPushButton, verb: str, sentence: str, searching: bool) -> None:
+    """Say how it stands with replaying, and what a click does now."""
+    said.setText(sentence)
+    said.setVisible(bool(sentence))
+    link.setText(_("Stop looking") if searching else verb)
 
 
 def _counted(findings: Sequence[Finding]) -> str:

@@ -72,6 +72,7 @@ def actions() -> tuple[Action, ...]:
         Action("interleaving", ("I",), _("interleaving"), go),
         Action("events", ("E",), _("events"), go),
         Action("findings", ("F",), _("findings"), go),
+        Action("replay", ("R",), _("replay the finding step by step"), go),
         Action("gallery", ("G",), _("gallery"), go),
         *numbers,
         *marks,

@@ -48,6 +48,7 @@ def connect(window: Window) -> None:
     layout.program.line_clicked.connect(layout.panels.filter_line)
     layout.findings.closed.connect(conductor.desk.toggle)
     layout.findings.fix_wanted.connect(conductor.show_fix)
+    layout.findings.replay_wanted.connect(conductor.replaying.toggle)
     layout.findings.jump_wanted.connect(partial(_jump, window))
     layout.findings.play_wanted.connect(partial(_play, window))
     conductor.said.connect(window.say)
@@ -88,6 +89,7 @@ def _slots(window: Window) -> dict[str, Callable[[], object]]:
         "interleaving": lambda: panels.show_page("interleaving"),
         "events": lambda: panels.show_page("events"),
         "findings": conductor.desk.toggle,
+        "replay": conductor.replay_finding,
         "gallery": window.open_gallery,
         **{f"process_{n}": partial(conductor.views.select_label, n) for n in range(10)},
         "variant": conductor.next_variant,

@@ -201,18 +201,22 @@ def _print_findings(findings: list[Finding], console: Console) -> None:
         title = ngettext("{count} finding", "{count} findings", count).format(count=count)
         console.print(Text(title, style="bold"))
         for finding in wrong[:_MOST_ROWS]:
-            _print_finding(finding, told, console)
+            _print_finding(1 + findings.index(finding), finding, told, console)
     if notices:
         count = len(notices)
         title = ngettext("{count} notice", "{count} notices", count).format(count=count)
         console.print(Text(title, style="bold"))
         for finding in notices[:_MOST_ROWS]:
-            _print_finding(finding, told, console)
+            _print_finding(1 + findings.index(finding), finding, told, console)
 
 
-def _print_finding(finding: Finding, told: set[str], console: Console) -> None:
-    """The sentence; once for each kind what it means, what repairs it, where to read on."""
-    console.print(Text("• " + finding.sentence))
+def _print_finding(number: int, finding: Finding, told: set[str], console: Console) -> None:
+    """The sentence; once for each kind what it means, what repairs it, where to read on.
+
+    Args:
+        number: of the finding in the report, counted from 1.
+    """
+    console.print(Text(f"{number}. {finding.sentence}"))
     if finding.kind in told:
         return
     told.add(finding.kind)

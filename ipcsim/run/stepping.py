@@ -100,6 +100,18 @@ class Stepping(Backwards):
         """Let the scheduler choose until something is so, nobody can go on, or :meth:`halt`."""
         self._do(lambda: self._run(until, most))
 
+    def run_to(self, step: int) -> None:
+        """Let the scheduler choose until so many leaf steps have been made."""
+
+        def there() -> bool:
+            return len(self.seat.steps) >= step
+
+        def task() -> Task:
+            if not there():
+                yield from self._run(there, step)
+
+        self._do(task)
+
     def release(self) -> None:
         """Let everybody go on at full speed, without control, for good."""
         self.halt()

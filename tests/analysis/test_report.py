@@ -63,5 +63,6 @@ def test_summary_for_a_person(tmp_path: Path) -> None:
     words = text.getvalue()
     assert "Timed out after" in words
     assert "orphan.py:16" in words
-    assert "• Process-1 was killed while it held door (taken at line 5)." in words
+    assert "1. Process-1 " in words
+    assert ". Process-1 was killed while it held door (taken at line 5)." in words
     assert words.count("The operating system doesn't give a lock back") == 1

@@ -74,35 +74,15 @@ class Explorer(QObject):
         """
         self.stop()
         self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-explored-")
-        arguments = ["-m", "ipcsim", "explore", "--time", str(TIME_S)]
-        arguments += ["--report", str(self._report)]
-        for name, value in spec.parameters.items():
-            arguments += ["--set", f"{name}={value}"]
-        if spec.start_method:
-            arguments += ["--start-method", spec.start_method]
-        if spec.python:
-            arguments += ["--python", spec.python]
-        arguments += [f"lesson:{lesson}" if lesson else str(spec.program), *spec.args]
-        process = self._process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        root = str(Path(ipcsim.__file__).parent.parent)
-        paths = [root, *filter(None, environment.value("PYTHONPATH").split(os.pathsep))]
-        environment.insert("PYTHONPATH", os.pathsep.join(paths))
-        process.setProcessEnvironment(environment)
-        process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
-        process.finished.connect(self._finished)
-        process.start(sys.executable, arguments)
+        self._process = begin(self, spec, lesson, "--report", str(self._report))
+        self._process.finished.connect(self._finished)
 
     def stop(self) -> None:
         """Give up."""
         process, self._process = self._process, None
         if process is not None:
             process.finished.disconnect()
-            process.terminate()
-            if not process.waitForFinished(2000):
-                process.kill()
-                process.waitForFinished()
-            process.deleteLater()
+            end(process)
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
@@ -115,7 +95,7 @@ class Explorer(QObject):
     def _finished(self, code: int) -> None:
         process = self._process
         assert process is not None
-        said = bytes(process.readAll().data()).decode("utf-8", "replace").strip()
+        said = bytes(process.readAllStandardError().data()).decode("utf-8", "replace").strip()
         try:
             found = explored(json.loads(self._report.read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError, IndexError):
@@ -126,6 +106,41 @@ class Explorer(QObject):
         else:
             last = said.splitlines()[-1] if said else ""
             self.failed.emit(last or _("the exploration came to nothing"))
+
+
+def begin(parent: QObject, spec: RunSpec, lesson: str, *options: str) -> QProcess:
+    """Explore a program in a process of its own.
+
+    Args:
+        spec: the program and its parameters.
+        lesson: its name, where it is a lesson's.
+        options: of ``ipcsim explore``.
+    """
+    arguments = ["-m", "ipcsim", "explore", "--time", str(TIME_S), *options]
+    for name, value in spec.parameters.items():
+        arguments += ["--set", f"{name}={value}"]
+    if spec.start_method:
+        arguments += ["--start-method", spec.start_method]
+    if spec.python:
+        arguments += ["--python", spec.python]
+    arguments += [f"lesson:{lesson}" if lesson else str(spec.program), *spec.args]
+    process = QProcess(parent)
+    environment = QProcessEnvironment.systemEnvironment()
+    root = str(Path(ipcsim.__file__).parent.parent)
+    paths = [root, *filter(None, environment.value("PYTHONPATH").split(os.pathsep))]
+    environment.insert("PYTHONPATH", os.pathsep.join(paths))
+    process.setProcessEnvironment(environment)
+    process.start(sys.executable, arguments)
+    return process
+
+
+def end(process: QProcess) -> None:
+    """End an exploration that may still run."""
+    process.terminate()
+    if not process.waitForFinished(2000):
+        process.kill()
+        process.waitForFinished()
+    process.deleteLater()
 
 
 def explored(report: dict[str, Any]) -> Explored:

@@ -68,7 +68,7 @@ class Returning:
         except (ScheduleError, LessonError, OSError) as error:
             conductor.say(str(error), True)
             return
-        conductor.step_along(schedule.choices())
+        conductor.step_along(schedule.choices(), moment=schedule.moment)
         if schedule.sentence:
             conductor.say(_("Ends in: {what}").format(what=schedule.sentence))
         program = conductor.choice.program

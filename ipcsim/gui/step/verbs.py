@@ -16,6 +16,7 @@ from ipcsim.run.course import Course
 from ipcsim.run.policies import RandomWalk, RoundRobin
 from ipcsim.run.stepping import Stepping
 from ipcsim.run.turns import Offer, Tried
+from ipcsim.run.watching import turns_before
 
 
 class StepVerbs(QObject):
@@ -124,6 +125,13 @@ class StepVerbs(QObject):
             stepping.back(0)
         elif name == "end":
             stepping.run(lambda: not stepping.ahead)
+
+    def before(self, moment: int) -> None:
+        """Go back to just before a moment of this run, ns on the recorded machine's clock."""
+        stepping = self.stepping
+        if stepping is not None and self._go_live():
+            self._stop_playing()
+            stepping.back(turns_before(stepping.turns, stepping.seat.times, moment))
 
     @property
     def offers(self) -> list[Offer]:

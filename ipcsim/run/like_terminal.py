@@ -1,0 +1,70 @@
+"""``ipcsim explore --like REPORT:N``: looks for a schedule that shows a finding."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rich.console import Console
+
+from ipcsim.control.executor import ControlError
+from ipcsim.explore.settings import Program, Settings
+from ipcsim.explore.terminal import progress
+from ipcsim.language import _, ngettext
+from ipcsim.run.like import GRAVER, Shown, Sought, search, sought_of
+
+NOT_FOUND: Final = 0
+FOUND: Final = 1
+NO_VERDICT: Final = 2
+
+
+def search_in_terminal(program: Program, name: str, which: str, settings: Settings) -> int:
+    """Look for a schedule that shows a finding, and keep it where that was asked for.
+
+    Args:
+        which: ``REPORT:N``.
+
+    Returns:
+        1 if one was found, 0 if not, 2 if control was lost: as of ``ipcsim explore``.
+
+    Raises:
+        LikeError: there is no such finding.
+        OSError: the report can't be read, or the schedule can't be written.
+    """
+    wanted = sought_of(which)
+    out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+    try:
+        with progress(err) as show:
+            shown = search(program, name, wanted, settings, show)
+    except ControlError as error:
+        err.print(f"ipcsim: {error}", style="yellow", markup=False)
+        return NO_VERDICT
+    if shown.schedule is not None and settings.save is not None:
+        shown.schedule.save(settings.save)
+    out.print(told(wanted, shown), markup=False)
+    if shown.schedule is not None and settings.save is not None:
+        out.print(_("Replay it with: ipcsim replay {file}").format(file=settings.save))
+    return NOT_FOUND if shown.schedule is None else FOUND
+
+
+def told(wanted: Sought, shown: Shown) -> str:
+    """What the search has come to, one or two sentences."""
+    if shown.schedule is None:
+        if shown.trouble:
+            return _("Not found: {why}.").format(why=shown.trouble)
+        if shown.exhausted:
+            return ngettext(
+                "Not found: the one interleaving there is doesn't show it.",
+                "Not found: none of all interleavings shows it ({count:,} schedules run).",
+                shown.schedules,
+            ).format(count=shown.schedules)
+        return ngettext(
+            "Not found in {count:,} schedule.", "Not found in {count:,} schedules.", shown.schedules
+        ).format(count=shown.schedules)
+    text = ngettext(
+        "Found in {count:,} schedule: {what}",
+        "Found in {count:,} schedules: {what}",
+        shown.schedules,
+    ).format(count=shown.schedules, what=shown.sentence)
+    if shown.graver or wanted.kind not in GRAVER:
+        return text
+    return text + " " + _("What it warns of was not found.")
