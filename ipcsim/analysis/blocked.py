@@ -28,9 +28,10 @@ def find(trace: History) -> list[Finding]:
         actor = info.actor
         if actor in circles:
             continue
-        waits = end.now.states[actor] == State.WAITING
-        alive = not end.now.over[info.process]
-        if waits and alive and not info.is_feeder and end.lasts(actor):
+        waits = end.now.states[actor] == State.WAITING and not info.is_feeder
+        if not waits or end.now.over[info.process] or not end.lasts(actor):
+            continue
+        if not waiting.may_end(actor, end.movers):
             found.append(_finding(end, actor, end.now.times[actor], waiting))
     return sorted(found, key=lambda finding: finding.time)
 

@@ -6,7 +6,7 @@ A run that ends by itself is looked at when its last process has ended; one that
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from ipcsim.analysis.waiting import on_its_way
@@ -44,14 +44,15 @@ class End:
         self.patience = PATIENCE_NS if self.still_runs else STOPPED_NS if self.stopped else 0
         """How long a wait must have lasted to be told, ns: a program that was stopped in the
         midst of its work isn't blocked because somebody was just waiting."""
-        self._nobody_moves = not self.still_runs and not self._does_anybody_move()
+        self.movers = set(self._moving())
+        """Living threads that run, sleep, wait with a timeout, or are about to be served."""
+        self._nobody_moves = not self.still_runs and not self.movers
 
     def lasts(self, actor: int) -> bool:
         """Whether a thread's wait has lasted so long that it will not end by itself."""
         return self.t - self.now.times[actor] >= self.patience or self._nobody_moves
 
-    def _does_anybody_move(self) -> bool:
-        """Whether a living thread runs, sleeps, waits with a timeout, or is about to be served."""
+    def _moving(self) -> Iterator[int]:
         now, trace = self.now, self.trace
         for actor, state in enumerate(now.states):
             kind = now.kinds[actor]
@@ -60,11 +61,9 @@ class End:
             if trace.actors[actor].is_feeder or kind in (Kind.SERVE, Kind.SERVED):
                 continue
             timed = kind in TIMED and now.args[actor] >= 0
-            if state not in (State.WAITING, State.ENDING) or timed:
-                return True
-            if now.objects[actor] >= 0 and on_its_way(now, kind, now.objects[actor]):
-                return True
-        return False
+            served = now.objects[actor] >= 0 and on_its_way(now, kind, now.objects[actor])
+            if state not in (State.WAITING, State.ENDING) or timed or served:
+                yield actor
 
     def stands_still(self, actors: Iterable[int]) -> bool:
         """Whether none of some threads will ever do anything again, by the look of it."""

@@ -20,8 +20,8 @@ def find(trace: History) -> list[Finding]:
         actor = info.actors[0]
         if now.over[info.process] or now.states[actor] != State.ENDING:
             continue
-        if now.kinds[actor] != Kind.FEEDER_WAIT or not end.lasts(actor):
-            continue
+        if now.kinds[actor] != Kind.FEEDER_WAIT or not end.lasts(actor) or end.movers:
+            continue  # who moves may yet take what is in the queue
         obj = now.objects[actor]
         row = int(now.rows[actor])
         found.append(

@@ -35,6 +35,8 @@ _GIVERS = {
     Kind.EVENT_WAIT: Kind.EVENT_SET,
 }
 """A wait -> what another must do to end it."""
+_ANYBODY = {*_GIVERS, Kind.BARRIER_WAIT}
+"""Waits that somebody may end who has had nothing to do with their object before."""
 
 
 @dataclass(slots=True)
@@ -48,6 +50,21 @@ class Waiting:
     """Threads that need all of those."""
     guessed: set[int] = field(default_factory=set)
     """Threads that wait for a signal, which might come from others too."""
+
+    def may_end(self, actor: int, movers: set[int]) -> bool:
+        """Whether a wait may still come to its end while some threads move.
+
+        Who holds a lock or is joined is known; who will put, send, notify or set isn't.
+        """
+        reached, todo = {actor}, [actor]
+        while todo and movers:
+            one = todo.pop()
+            if one in movers or one not in self.for_whom or self.now.kinds[one] in _ANYBODY:
+                return True
+            new = self.for_whom[one] - reached
+            reached |= new
+            todo += new
+        return False
 
     def arrows(self) -> tuple[Wait, ...]:
         """The graph for a picture."""
