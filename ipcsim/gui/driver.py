@@ -26,6 +26,13 @@ from ipcsim.trace.trace import Trace
 from ipcsim.trace.world import World
 
 FRAME_MS = 16
+LATE_S = 0.0195
+"""A frame that begins so long after the one before is late: somebody has taken too long."""
+LEAST_S, MOST_S = 0.006, 0.011
+"""What reading may take of a frame: less after late ones, as drawing takes what it takes."""
+CATCH_UP_S = 0.014
+BEHIND = 4 << 20
+"""With so many bytes of the recording unread a frame is shown late rather than something old."""
 RECENT_NS = 600_000_000
 """How long a flight may be visible after it began."""
 SILENCE_NS = 250_000_000
@@ -90,6 +97,8 @@ class Driver(QObject):
         self._pace = 0.0
         self._version = -1
         self._drawn: tuple[object, ...] = ()
+        self._ticked = 0.0
+        self._share = LEAST_S
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -232,6 +241,7 @@ class Driver(QObject):
     def tick(self) -> None:
         """Take what has come, draw the moment."""
         if self._session is not None:
+            self._session.budget_s = self._budget(self._session.behind)
             self._take(self._session.poll())
         if self.trace.version != self._version:
             self._grown()
@@ -242,6 +252,13 @@ class Driver(QObject):
         if over and before == self._drawn:
             # Nothing more will come by itself; a moved cursor wakes it again.
             self._timer.stop()
+
+    def _budget(self, behind: int) -> float:
+        """For how long what has come may be read in this frame, seconds."""
+        now = time.perf_counter()
+        late, self._ticked = now - self._ticked > LATE_S, now
+        self._share = max(LEAST_S, self._share * 0.7) if late else min(MOST_S, self._share + 0.001)
+        return CATCH_UP_S if behind > BEHIND else self._share
 
     def _take(self, messages: Sequence[Message]) -> None:
         outputs: list[Output] = []

@@ -31,15 +31,13 @@ from ipcsim.supervisor.supervise import supervise
 from ipcsim.trace.recording import RecordingReader
 from ipcsim.trace.trace import Trace
 
-_BUDGET_S: Final = 0.006
-"""What one ``poll`` may take of a frame."""
-_CATCH_UP_S: Final = 0.014
-"""What it may take while it lags behind: a frame is shown late rather than something old."""
-_BEHIND: Final = 1 << 20
-"""It lags behind with so many bytes of the recording unread."""
+BUDGET_S: Final = 0.014
+"""What one ``poll`` may take where nobody says otherwise."""
 _PORTION: Final = 512 << 10
 """Bytes of the recording that are read at once: some 16,000 events. Reading many
 more would be felt in a frame, since the program's processes take most of the CPU."""
+_SLICE: Final = 16_000
+"""Events that are sorted into history at once; what was read may be many more."""
 _CLOSE_S: Final = 8.0
 
 
@@ -52,6 +50,8 @@ class Session:
         """What has happened so far."""
         self.ended: Ended | None = None
         """How the run has ended, once ``poll`` has told it."""
+        self.budget_s = BUDGET_S
+        """What one ``poll`` may take of a frame, seconds."""
         self._directory: Path | None = None
         self._spool: Path | None = None
         self._process: Any = None
@@ -61,6 +61,7 @@ class Session:
         self._reader: RecordingReader | None = None
         self._end = 0
         self._fed = 0
+        self._unsettled = False
         self._last: Ended | None = None
         self._main_pid = 0
 
@@ -97,8 +98,7 @@ class Session:
         """What the supervisor has told since the last call; reads the trace on. Never blocks."""
         if self._process is None or self.ended is not None:
             return []
-        began = time.monotonic()
-        deadline = began + _BUDGET_S
+        deadline = time.monotonic() + self.budget_s
         messages: list[Message] = []
         while time.monotonic() < deadline and self._last is None:
             # Asked first: what a supervisor said before it went is still in the queue.
@@ -120,16 +120,15 @@ class Session:
                 if isinstance(message, Started):
                     self._main_pid = message.pid
                 messages.append(message)
-        behind = self._end - self._fed > _BEHIND
-        self._feed(began + (_CATCH_UP_S if behind else _BUDGET_S))
-        if self._last is not None and self._fed >= self._end:
+        self._feed(deadline)
+        if self._last is not None and not self._lags:
             self.ended = self._last
             messages.append(self._last)
         return messages
 
     def wait(self, seconds: float) -> None:
         """Wait until there is something to poll, at most so long."""
-        if self._queue is None or self._fed < self._end:
+        if self._queue is None or self._lags:
             return
         with contextlib.suppress(OSError, ValueError):
             wait_for([self._queue._reader, self._process.sentinel], seconds)
@@ -138,6 +137,11 @@ class Session:
     def running(self) -> bool:
         """Whether the program has been started and its end has not been told yet."""
         return self._process is not None and self.ended is None
+
+    @property
+    def behind(self) -> int:
+        """Bytes of the recording that have not been read yet."""
+        return self._end - self._fed
 
     @property
     def paused(self) -> bool:
@@ -271,15 +275,21 @@ class Session:
             control=spec.control,
         ), page
 
+    @property
+    def _lags(self) -> bool:
+        return self._unsettled or self._fed < self._end
+
     def _feed(self, deadline: float) -> None:
-        if self._spool is None or self._fed >= self._end:
+        if self._spool is None or not self._lags:
             return
         if self._reader is None:
             self._reader = RecordingReader(self._spool)
-        while self._fed < self._end:
-            self._fed = min(self._end, self._fed + _PORTION)
-            # The supervisor's messages have come by the queue already.
-            self._reader.feed(self.trace, self._fed)
+        while self._unsettled or self._fed < self._end:
+            if not self._unsettled:
+                self._fed = min(self._end, self._fed + _PORTION)
+                # The supervisor's messages have come by the queue already.
+                self._reader.read(self.trace, self._fed)
+            self._unsettled = self._reader.settle(self.trace, _SLICE)
             if time.monotonic() > deadline:
                 break
 

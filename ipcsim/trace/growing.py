@@ -64,7 +64,7 @@ class Growing(History):
         if not count:
             return 0
         if ring not in self.rings:
-            self.add_process(ring, 0, None, self.cut)
+            self.add_process(ring, 0, None, self._read_cut)
         records = np.frombuffer(
             self.raw.bytes[start : start + count * RECORD_SIZE].data, intake.RECORDS
         )
@@ -93,7 +93,7 @@ class Growing(History):
             self._live(ring, records, np.flatnonzero(_LIFE[kinds]).tolist(), start)
         if chosen is not None and not len(chosen):
             return 0
-        batch = intake.batch(self.rings[ring], order, records, chosen, start, self.cut)
+        batch = intake.batch(self.rings[ring], order, records, chosen, start, self._read_cut)
         unknown = batch.object == -2
         if unknown.any():
             # Inherited from a parent whose introductions come later in the file.
@@ -104,18 +104,32 @@ class Growing(History):
 
     def cut_at(self, time: int) -> None:
         """All events until ``time`` have been read."""
-        self.cut = max(self.cut, time)
-        self.version += 1
+        self._read_cut = max(self._read_cut, time)
+        if not self.store.pending and not self._held_back:
+            self._know_until(time)
 
-    def settle(self, cut: int | None) -> None:
-        """Make history of the events until ``cut``, or of all."""
+    def settle(self, cut: int | None, most: int | None = None) -> bool:
+        """Make history of the events until ``cut``, or of all.
+
+        Of many only about ``most`` are taken. Returns whether there are more.
+        """
         for ring, batch in self._held_back:
             numbers = np.array([self.raw.number(row) for row in batch.where.tolist()])
             batch.object = self.rings[ring].objects(numbers)
             batch.object[batch.object == -2] = -1
             self.store.add(batch)
         self._held_back.clear()
-        if self.store.settle(cut):
+        before = len(self.store)
+        until = self.store.settle(cut, most)
+        if until is not None:
+            self._know_until(until)
+        if len(self.store) != before:
+            self.version += 1
+        return until != cut
+
+    def _know_until(self, time: int) -> None:
+        if time > self.cut:
+            self.cut = time
             self.version += 1
 
     def lose(self, ring: int, count: int, time: int) -> None:

@@ -42,6 +42,8 @@ class History:
         self.ended: Ended | None = None
         self.cut = 0
         """Everything until here (ns) is known."""
+        self._read_cut = 0
+        """Everything until here (ns) has been read; of much the newest is not history yet."""
         self.lost = 0
         """How many records are missing."""
         self.cut_off = False

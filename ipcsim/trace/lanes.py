@@ -16,6 +16,8 @@ from ipcsim.trace.history import History
 from ipcsim.trace.kinds import ASIDE, ASLEEP, HELD, LANE_OF, MOVING, NONE, WAITING
 
 _EVERY: Final = 4
+_DEEPEST: Final = 16
+"""Who holds more things at once is looked at one grip after the other."""
 _TIMED: Final = (WAITING, ASLEEP, HELD)
 _TAKES: Final = (Kind.ACQUIRED, Kind.WOKEN)
 _GIVES: Final = (Kind.RELEASE, Kind.WAIT)
@@ -143,22 +145,53 @@ class Lane:
             return
         self._grip_times.extend(times[at])
         signs, held = grips[at], objects[at]
-        if not self._stack and (signs[::2] > 0).all() and (signs[1::2] < 0).all():
-            # One thing at a time, as nearly always.
-            self._grips.extend(np.where(signs > 0, held, -1))
-            self._stack = [int(held[-1])] if signs[-1] > 0 else []
-            return
-        now = np.empty(len(at), np.int32)
-        stack = self._stack
-        for n, (grip, obj) in enumerate(zip(signs.tolist(), held.tolist(), strict=True)):
-            if grip > 0:
-                stack.append(obj)
-            elif obj in stack:
-                stack.reverse()
-                stack.remove(obj)
-                stack.reverse()
-            now[n] = stack[-1] if stack else -1
+        now = _nested(signs, held, self._stack)
+        if now is None:
+            now = _tops(signs, held, self._stack)
         self._grips.extend(now)
+
+
+def _nested(signs: Array, held: Array, stack: list[int]) -> Array | None:
+    """What is held last after each grip, where what was taken last is given back first.
+
+    ``stack``, what is held, is brought forward. None where that order is broken.
+    """
+    depths = np.cumsum(signs, dtype=np.int64) + len(stack)
+    lowest, highest = int(depths.min()), max(int(depths.max()), len(stack))
+    if lowest < 0 or highest > _DEEPEST:
+        return None
+    now = np.full(len(signs), -1, np.int32)
+    before = depths - signs
+    places = np.arange(len(signs))
+    following = stack[: int(depths[-1])]
+    for depth in range(max(1, lowest), highest + 1):
+        taken = np.where((signs > 0) & (depths == depth), places, -1)
+        last = np.maximum.accumulate(taken)
+        carried = stack[depth - 1] if depth <= len(stack) else -1
+        tops = np.where(last >= 0, held[last], carried)
+        given = (signs < 0) & (before == depth)
+        if (held[given] != tops[given]).any():
+            return None
+        here = depths == depth
+        now[here] = tops[here]
+        if depth <= int(depths[-1]):
+            following[depth - 1 : depth] = [int(tops[-1])]
+    stack[:] = following
+    return now
+
+
+def _tops(signs: Array, held: Array, stack: list[int]) -> Array:
+    """What is held last after each grip, in whatever order things are given back."""
+    now = np.empty(len(signs), np.int32)
+    for n, (grip, obj) in enumerate(zip(signs.tolist(), held.tolist(), strict=True)):
+        if grip > 0:
+            stack.append(obj)
+        elif obj in stack:
+            stack.reverse()
+            stack.remove(obj)
+            stack.reverse()
+        now[n] = stack[-1] if stack else -1
+    return now
 
 
 def lane(trace: History, process: int) -> Lane:

@@ -80,7 +80,7 @@ class RecordingReader:
         self._last_cut: int | None = None
 
     def feed(self, trace: Growing, end: int | None = None) -> list[Message]:
-        """Read on.
+        """Read on, and make history of what is read.
 
         Args:
             trace: takes what is read; always the same one.
@@ -90,6 +90,17 @@ class RecordingReader:
         Returns:
             The messages of the supervisor that were met.
         """
+        messages = self.read(trace, end)
+        self.settle(trace)
+        if end is None and not self.finished:
+            if not self.damage:
+                self._spoil(_("The recording ends in the middle, at byte {at}"), trace)
+            trace.settle(None)
+            trace.cut_off = True
+        return messages
+
+    def read(self, trace: Growing, end: int | None = None) -> list[Message]:
+        """Read on as ``feed`` does; what is read waits to be settled."""
         size = self._raw.grow(finished=end is None)
         trace.read_from(self._raw)
         limit = size if end is None else min(end, size)
@@ -115,16 +126,18 @@ class RecordingReader:
                 self._spoil(_("The recording has a block that can't be read at byte {at}"), trace)
                 break
             self._at = following
+        return messages
+
+    def settle(self, trace: Growing, most: int | None = None) -> bool:
+        """Make history of what has been read until the last cut.
+
+        Of many events only about ``most`` are taken, the oldest. Returns whether there are more.
+        """
         # What was stamped after one cut, though written before it, waits for the next.
         left = bool(trace.store.pending) and self._last_cut != self._settled
-        if self._last_cut is not None and (self._gathered or left):
-            self._settle(trace, self._last_cut)
-        if end is None and not self.finished:
-            if not self.damage:
-                self._spoil(_("The recording ends in the middle, at byte {at}"), trace)
-            trace.settle(None)
-            trace.cut_off = True
-        return messages
+        if self._last_cut is None or not (self._gathered or left):
+            return False
+        return self._settle(trace, self._last_cut, most)
 
     def close(self) -> None:
         """Close the file; the trace stays readable."""
@@ -135,9 +148,11 @@ class RecordingReader:
             what=sentence.format(at=self._at), count=trace.known_count
         )
 
-    def _settle(self, trace: Growing, cut: int | None) -> None:
-        self._gathered, self._settled = 0, cut
-        trace.settle(cut)
+    def _settle(self, trace: Growing, cut: int | None, most: int | None = None) -> bool:
+        more = trace.settle(cut, most)
+        if not more:
+            self._gathered, self._settled = 0, cut
+        return more
 
     def _apply(
         self,

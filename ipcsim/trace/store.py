@@ -28,11 +28,14 @@ from ipcsim.trace.columns import Array, Column, Room
 LIMIT = 20_000_000
 RECORD_UNITS = 4
 """A record is 4 units of 8 bytes."""
+_SAMPLE = 1024
+"""Keys that are looked at to find out until when there are so many events."""
+_NEVER = np.iinfo(np.int64).max
 
 
 @dataclass(slots=True)
 class Batch:
-    """Events of one block on their way into history; arrays of one length."""
+    """Events of one block on their way into history; arrays of one length, keys rising."""
 
     key: Array
     where: Array
@@ -43,7 +46,7 @@ class Batch:
     def __len__(self) -> int:
         return len(self.key)
 
-    def take(self, selection: Array) -> Batch:
+    def take(self, selection: Array | slice) -> Batch:
         """The selected events, in the selection's order."""
         return Batch(
             self.key[selection],
@@ -104,21 +107,42 @@ class Store:
         if len(batch):
             self._pending.append(batch)
 
-    def settle(self, cut: int | None) -> bool:
-        """Make history of what lies before ``cut`` (ns), or of everything; whether it grew."""
-        if not self._pending:
-            return False
-        batch = join_batches(self._pending)
-        self._pending.clear()
-        if cut is not None:
-            ready = batch.key <= 2 * cut + 1
-            if not ready.all():
-                self._pending.append(batch.take(np.flatnonzero(~ready)))
-                batch = batch.take(np.flatnonzero(ready))
-                if not len(batch):
-                    return False
-        self._append(batch.take(np.argsort(batch.key, kind="stable")))
-        return True
+    def settle(self, cut: int | None, most: int | None = None) -> int | None:
+        """Make history of what lies before ``cut`` (ns), or of everything.
+
+        Of more than ``most`` events only about so many are taken, the oldest.
+
+        Returns:
+            Until when (ns) all that has been read is history now: ``cut``, or before it.
+        """
+        until = cut
+        ready = self._ready(_NEVER if cut is None else 2 * cut + 1)
+        if most is not None and sum(ready) > most:
+            step = max(1, sum(ready) // _SAMPLE)
+            keys = [b.key[:end:step] for b, end in zip(self._pending, ready, strict=True)]
+            sample = np.concatenate(keys)
+            sample.sort()
+            earlier = int(sample[len(sample) * most // sum(ready)]) - 1 >> 1
+            some = self._ready(2 * earlier + 1)
+            # Where so many have the same stamp they are taken together.
+            if any(some):
+                until, ready = earlier, some
+        taken: list[Batch] = []
+        left: list[Batch] = []
+        for batch, end in zip(self._pending, ready, strict=True):
+            if end:
+                taken.append(batch.take(slice(end)))
+            if end < len(batch):
+                left.append(batch.take(slice(end, None)))
+        self._pending = left
+        if taken:
+            batch = join_batches(taken)
+            self._append(batch.take(np.argsort(batch.key, kind="stable")))
+        return until
+
+    def _ready(self, key: int) -> list[int]:
+        """Of each waiting batch, how many events have no later key."""
+        return [int(batch.key.searchsorted(key, "right")) for batch in self._pending]
 
     def _append(self, batch: Batch) -> None:
         first = len(self.key)

@@ -25,6 +25,7 @@ class QueueSession:
         self.ended: Ended | None = None
         self.running = True
         self.paused = False
+        self.behind = 0
         self._statuses = statuses
 
     def poll(self) -> list[Message]:

@@ -11,6 +11,7 @@ from ipcsim.trace.intake import RingOrder, element_indices
 from ipcsim.trace.recording import RecordingReader, read_recording
 from ipcsim.trace.trace import Trace
 from ipcsim.trace.world import World
+from tests.trace.scenes import SCENES
 from tests.trace.writing import RecordingWriter
 
 SOURCE = "lock = Lock()\nlock.acquire()\nlock.release()\ntasks.get(timeout=1)\nn[3] += 1\n"
@@ -169,3 +170,24 @@ def test_an_index_reaches_over_a_note() -> None:
     assert order.indices == {0: 7}
     later = np.array([Kind.NOTE, Kind.READ])
     assert element_indices(order, later, threads[:2], args[:2]) == ([1], [7])
+
+
+def test_history_made_a_few_at_a_time_is_the_same(tmp_path: Path) -> None:
+    """What is known grows with it, and never lags behind an event that is history."""
+    path = tmp_path / "r.ipcsim"
+    SCENES["lock_contention"](path)
+    whole, _reader = read_recording(path)
+    reader, trace = RecordingReader(path), Trace()
+    size, slices = path.stat().st_size, 0
+    reader.read(trace, size * 3 // 4)
+    more, cuts = True, [0]
+    while more:
+        more = reader.settle(trace, 20)
+        slices += 1
+        cuts.append(trace.cut)
+        assert trace.store.count_until(trace.cut) == trace.event_count
+    assert slices > 3
+    assert cuts == sorted(cuts)
+    reader.feed(trace)
+    assert trace.rows_in_time().tolist() == whole.rows_in_time().tolist()
+    assert trace.end == whole.end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.kinds import ASLEEP, MOVING, NONE, WAITING
+from ipcsim.trace.lanes import _nested, _tops
 from ipcsim.trace.recording import RecordingReader, read_recording
 from ipcsim.trace.trace import Trace
 from ipcsim.trace.world import World
@@ -75,3 +77,30 @@ def test_grown_in_portions_as_read_at_once(tmp_path: Path) -> None:
         other = trace.lane(info.process).view(whole.begin, whole.end, 300)
         assert one[0].tolist() == other[0].tolist()
         assert one[1].tolist() == other[1].tolist()
+
+
+def test_what_is_held_is_the_same_at_once_and_one_by_one() -> None:
+    """Things are given back last first as a rule, and now and then otherwise."""
+    chance, orderly = random.Random(5), 0
+    for _ in range(2000):
+        before = [chance.randrange(4) for _ in range(chance.randrange(3))]
+        signs, things, held = [], [], list(before)
+        for _ in range(chance.randrange(1, 14)):
+            if held and chance.random() < 0.5:
+                last = chance.random() < 0.97
+                things.append(held.pop() if last else held.pop(chance.randrange(len(held))))
+                signs.append(-1)
+            else:
+                held.append(chance.randrange(4))
+                things.append(held[-1])
+                signs.append(1)
+        grips, objects = np.array(signs, np.int8), np.array(things, np.int32)
+        one, other = list(before), list(before)
+        at_once, singly = _nested(grips, objects, one), _tops(grips, objects, other)
+        if at_once is None:
+            assert one == before
+        else:
+            orderly += 1
+            assert at_once.tolist() == singly.tolist()
+            assert one == other
+    assert 1000 < orderly < 2000
