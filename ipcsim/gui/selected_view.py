@@ -105,6 +105,7 @@ def state_word(state: State) -> str:
         State.ASLEEP: _("asleep"),
         State.HELD: _("held"),
         State.READY: _("can go on"),
+        State.OUTSIDE: _("outside control"),
         State.ENDING: _("ending"),
         State.ENDED: _("ended"),
         State.CRASHED: _("crashed"),

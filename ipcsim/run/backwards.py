@@ -69,8 +69,9 @@ class Backwards(Moves):
         return self._target is not None
 
     def halt(self) -> None:
-        """Stop running after this turn."""
+        """Stop running after this turn, and wait for nobody outside control."""
         self._halted = True
+        self.awaited = ()
         self._next.clear()
 
     def back(self, turns: int) -> None:
@@ -120,6 +121,8 @@ class Backwards(Moves):
         while index < old.end(self._target):
             was = before[index]
             choice = Choice(was.actor, was.what)
+            if not choice.what:
+                yield from self._until_inside(coming, [choice.actor])
             if not coming.allows(choice):
                 self._differs(was, None)
                 break
@@ -143,6 +146,7 @@ class Backwards(Moves):
         if seat is None:
             seat = Seat(self.spec)
             seat.start()
+        seat.take()
         return seat
 
     def _keep_spare(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from ipcsim.control.steps import KILL, Choice, Operation
@@ -13,7 +13,7 @@ from ipcsim.run.offers import helpers, helping
 from ipcsim.run.policies import Policy, RandomWalk
 from ipcsim.run.seat import Seat
 from ipcsim.run.spec import RunSpec
-from ipcsim.run.turns import Offer, Tried, Turn
+from ipcsim.run.turns import Effect, Offer, Tried, Turn
 
 _EDGES: Final = {Op.BEGIN, Op.END}
 _HELPS: Final = 500
@@ -40,7 +40,11 @@ class Moves:
         self.tried = Tried()
         self.at = self.tried
         """Where in the tree of what was tried."""
+        self.awaited: tuple[str, ...] = ()
+        """Who is outside control, and waited for: until one of them comes back."""
         self._halted = False
+        self._whom = ""
+        """Who works first where several could."""
 
     def offers(self) -> list[Offer]:
         """Who could make the next turn, and who can't and why."""
@@ -57,10 +61,19 @@ class Moves:
         if self.ahead[: course.prelude] == course.choices():
             del self.ahead[: course.prelude]
 
-    def _chosen(self, choice: Choice) -> Task:
-        """A turn that a person has chosen: what lay ahead is no more, unless it is the same."""
+    def _chosen(self, choice: Choice, whom: str = "") -> Task:
+        """A turn that a person has chosen: what lay ahead is no more, unless it is the same.
+
+        Args:
+            whom: of several who could be woken, or whose message could arrive, this one.
+        """
         first = len(self.course.seat.steps)
+        offer = self.offer(choice.actor) if whom else None
+        self._whom = whom
         yield from self._turn(choice)
+        self._whom = ""
+        if offer is not None and offer.effect is Effect.HANDS and self.course.can(whom):
+            yield from self._turn(Choice(whom))
         made = self.course.choices(first)
         if made and self.ahead[: len(made)] == made:
             del self.ahead[: len(made)]
@@ -72,6 +85,9 @@ class Moves:
         if self.ahead:
             yield from self._follow()
             return
+        if not any(one.enabled for one in self.offers()):
+            outside = [one.actor for one in self.course.seat.outsiders()]
+            yield from self._until_inside(self.course, outside)
         actors = [one.actor for one in self.offers() if one.enabled and not one.helper]
         actors = actors or [one.actor for one in self.offers() if one.enabled]
         if actors:
@@ -137,7 +153,8 @@ class Moves:
             able = helping(course.seat.controller, course.seat.state, candidate)
             if not able:
                 return
-            course.seat.grant(Choice(able[0].actor))
+            chosen = next((one for one in able if one.actor == self._whom), able[0])
+            course.seat.grant(Choice(chosen.actor))
             yield
 
     def _complete(self, course: Course, actor: str) -> Task:
@@ -157,6 +174,17 @@ class Moves:
             course.seat.grant(Choice(actor))
             yield
 
+    def _until_inside(self, course: Course, actors: Sequence[str]) -> Task:
+        """Somebody outside control comes back by itself, or never; a new command ends the wait."""
+        self.awaited = tuple(actors)
+        while actors and all(map(course.seat.is_outside, actors)):
+            if course is not self.course:
+                self.awaited = tuple(actors)  # what has been done is done again, whatever is wanted
+            if not self.awaited:
+                return
+            yield
+        self.awaited = ()
+
     def _begin_and_end(self, course: Course) -> Task:
         """Who has been started runs up to its first operation; who is through ends."""
         while course.seat.state is not None:
@@ -173,6 +201,11 @@ class Moves:
         offer = self.offer(actor)
         while self.ahead:
             choice = self.ahead[0]
+            if not choice.what and course.seat.is_outside(choice.actor):
+                yield from self._until_inside(course, [choice.actor])
+                if course.seat.is_outside(choice.actor):
+                    break
+                offer = offer or self.offer(actor)
             if not course.allows(choice):
                 self.notice = self._impossible(choice)
                 break
@@ -191,6 +224,10 @@ class Moves:
         operation = after.operation
         if operation.op in _EDGES or after in helpers(self.course.seat.state):
             return True
+        mine, seat = self.course.candidate(actor), self.course.seat
+        if after.actor != actor and mine is not None and seat.state is not None:
+            # In the middle of its call it needs others that are in the middle of theirs.
+            return mine.operation.goes_on and after in helping(seat.controller, seat.state, mine)
         goes_on = operation.goes_on or operation.line is None
         return after.actor == actor and (goes_on or self._prints_on(self.course, operation))
 

@@ -9,6 +9,7 @@ from ipcsim.control.enabling import TIMED
 from ipcsim.control.steps import Candidate, State
 from ipcsim.language import _
 from ipcsim.operations import Op
+from ipcsim.run.alternatives import alternatives, one_object
 from ipcsim.run.step_words import literal_call, short_names, with_short_names
 from ipcsim.run.turns import Offer
 
@@ -53,7 +54,7 @@ def helping(controller: Controller, state: State, candidate: Candidate) -> list[
     for other in state.candidates:
         if other.actor == candidate.actor or not other.enabled or "" not in other.choices:
             continue
-        together = _amid(candidate) and _amid(other) and _one(controller, candidate, other)
+        together = _amid(candidate) and _amid(other) and one_object(controller, candidate, other)
         if together or (helped and (is_helper(other) or other.operation.op in _EDGES)):
             found.append(other)
     return found
@@ -62,12 +63,6 @@ def helping(controller: Controller, state: State, candidate: Candidate) -> list[
 def _amid(candidate: Candidate) -> bool:
     operation = candidate.operation
     return operation.goes_on and operation.op in _LOCKS
-
-
-def _one(controller: Controller, first: Candidate, second: Candidate) -> bool:
-    """Whether both are at parts of one object of the program's, as its line that made it tells."""
-    here = controller.objects.get(first.operation.object).line
-    return here is not None and here == controller.objects.get(second.operation.object).line
 
 
 def _has_run(state: State, candidate: Candidate) -> bool:
@@ -94,6 +89,9 @@ def offers(controller: Controller, state: State, public: bool) -> list[Offer]:
         if helped and not helper and not enabled:
             enabled = may_be_helped(controller, state, candidate)
         timed = operation.op in TIMED and operation.op is not Op.SLEEP and operation.arg > 0
+        effect, others = (
+            alternatives(controller, state, candidate, names) if enabled and public else (None, ())
+        )
         found.append(
             Offer(
                 candidate.actor,
@@ -107,6 +105,8 @@ def offers(controller: Controller, state: State, public: bool) -> list[Offer]:
                 timed,
                 helper,
                 operation.goes_on,
+                effect,
+                others,
             )
         )
     return found

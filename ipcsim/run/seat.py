@@ -11,12 +11,14 @@ import time
 from dataclasses import replace
 from typing import Final
 
-from ipcsim.control.actors import Actor, Phase
+from ipcsim.control.actors import Phase
 from ipcsim.control.controller import Controller
 from ipcsim.control.hub import Hub
 from ipcsim.control.steps import Choice, State, Step
+from ipcsim.run.outsiders import Lookout, Outsider
 from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
+from ipcsim.run.step_words import short_names
 from ipcsim.supervisor import sessions
 
 OUTSIDE_S: Final = 1.5
@@ -33,6 +35,7 @@ class Seat:
         # A folder of this process's: should that be killed, the next run removes it.
         self._folder = sessions.new_session()
         self.hub = Hub(self._folder)
+        self._lookout = Lookout.beside(self.hub.address)
         control = {
             "address": self.hub.address,
             "secret": self.hub.secret,
@@ -90,6 +93,10 @@ class Seat:
                 self._settle()
         return self.state is not None
 
+    def take(self) -> None:
+        """Begin to look at a run that was started a while ago: nobody has been late so far."""
+        self._since = time.monotonic()
+
     def grant(self, choice: Choice) -> Step:
         """Permit a step. Raises ControlError if that actor isn't at an operation."""
         now = time.perf_counter_ns()
@@ -105,9 +112,20 @@ class Seat:
         self.state = None
         self._let_go()
 
-    def outsiders(self) -> list[Actor]:
-        """Who is outside control."""
-        return [a for a in self.controller.actors.values() if a.phase is Phase.OUTSIDE]
+    def is_outside(self, actor: str) -> bool:
+        """Whether an actor is outside control: not at an operation, for longer than we wait."""
+        known = self.controller.actors.get(actor)
+        return known is not None and known.phase is Phase.OUTSIDE and not self.released
+
+    def outsiders(self) -> list[Outsider]:
+        """Who is outside control, and where."""
+        actors = self.controller.actors
+        outside = [a for a in actors.values() if self.is_outside(a.name)]
+        self._lookout.forget(actor.name for actor in outside)
+        if not outside:
+            return []
+        names = short_names(actors)
+        return [self._lookout.look(actor, names[actor.name]) for actor in outside]
 
     def close(self) -> None:
         """End the program and everything of it."""

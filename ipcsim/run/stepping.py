@@ -17,6 +17,7 @@ from ipcsim.control.judging import outcome
 from ipcsim.control.steps import Choice, Outcome
 from ipcsim.run.backwards import Backwards
 from ipcsim.run.moves import Task, Until
+from ipcsim.run.outsiders import Outsider
 from ipcsim.run.spec import RunSpec
 
 _BUDGET_S: Final = 0.009
@@ -41,6 +42,8 @@ class Stepping(Backwards):
         super().__init__(spec)
         self._expected = expected
         self._judged: tuple[int, Outcome] | None = None
+        self.outsiders: tuple[Outsider, ...] = ()
+        """Who is outside control, and where it is."""
 
     # --- what is
 
@@ -73,9 +76,13 @@ class Stepping(Backwards):
         self.seat.start()
         self._task = self._begin(self.course)
 
-    def step(self, actor: str, what: str = "") -> None:
-        """Let an actor make one turn, or choose a timeout or its death for it."""
-        self._do(lambda: self._chosen(Choice(actor, what)))
+    def step(self, actor: str, what: str = "", whom: str = "") -> None:
+        """Let an actor make one turn, or choose a timeout or its death for it.
+
+        Args:
+            whom: one of the offer's alternatives: whom it wakes, whose message arrives.
+        """
+        self._do(lambda: self._chosen(Choice(actor, what), whom))
 
     def step_any(self) -> None:
         """One turn of the schedule's, or else of the scheduler's, choice."""
@@ -112,6 +119,10 @@ class Stepping(Backwards):
 
         self._do(task)
 
+    def wait_for(self, actor: str) -> None:
+        """Let nobody go on until an actor has come back under control, or :meth:`halt`."""
+        self._do(lambda: self._until_inside(self.course, [actor]))
+
     def release(self) -> None:
         """Let everybody go on at full speed, without control, for good."""
         self.halt()
@@ -139,8 +150,10 @@ class Stepping(Backwards):
         except (ControlError, OSError) as error:
             self._task, self.notice = None, str(error)
             self._stay()
-        if self._state() != before:
+        outsiders = tuple(self.seat.outsiders())
+        if self._state() != before or outsiders != self.outsiders:
             self.changed += 1
+        self.outsiders = outsiders
         self._closing = [one for one in self._closing if one.is_alive()]
         self._keep_spare()
 
@@ -164,6 +177,8 @@ class Stepping(Backwards):
             # Nobody may wait for one that takes long: the window has other things to do.
             seat = (self._coming or self.course).seat
             return self._task is not None and seat.busy_s < _PATIENCE_S
+        if self._awaits_outsider():
+            return False
         if self._task is None:
             if not self._next or self.seat.released:
                 return False
@@ -174,6 +189,11 @@ class Stepping(Backwards):
         except StopIteration:
             self._task = None
         return True
+
+    def _awaits_outsider(self) -> bool:
+        """Whether there is nothing to do but to wait for somebody outside control."""
+        seat = (self._coming or self.course).seat
+        return bool(self.awaited) and all(map(seat.is_outside, self.awaited))
 
     def _everybody_waits(self) -> bool:
         if self._coming is not None:
@@ -186,6 +206,7 @@ class Stepping(Backwards):
 
     def _do(self, task: Callable[[], Task]) -> None:
         if not self.seat.released and len(self._next) < _WAITING:
+            self.awaited = ()
             self._next.append(task)
             self.notice = ""
             self.changed += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 
 from ipcsim.control.steps import Choice, Line, Operation
 
@@ -23,6 +24,29 @@ class Turn:
     """As in :class:`Choice`."""
     waits: bool = False
     """The call hasn't returned: its actor waits in it."""
+
+
+class Effect(Enum):
+    """What a turn does to the one of several that is chosen."""
+
+    WAKES = "wakes"
+    """A notify wakes it."""
+    HANDS = "hands"
+    """What is released goes to it."""
+    TAKES = "takes"
+    """Its message arrives first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One of several whom a turn can be about: a choice beside who goes next."""
+
+    actor: str
+    """A waiter, or the feeder thread that has the message."""
+    process: str
+    """Name of the actor that is its process's main thread."""
+    name: str
+    """What it is called on screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +70,9 @@ class Offer:
     """A thread of the library's own, which works for others."""
     inside: bool = False
     """It is in the middle of its call."""
+    effect: Effect | None = None
+    alternatives: tuple[Alternative, ...] = ()
+    """Of whom a person may choose one, where the turn has an effect on one of several."""
 
 
 @dataclass(eq=False, slots=True)

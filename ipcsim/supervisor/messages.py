@@ -21,6 +21,8 @@ class State(str, Enum):
     HELD = "held"
     READY = "ready"
     """Stepped: it could go on, and waits to be let. Nobody tells this; the window knows it."""
+    OUTSIDE = "outside"
+    """Stepped: it computes, or waits in what isn't watched. Nobody tells this; the window knows."""
     ENDING = "ending"
     """The target has returned, but the process can't end yet (a queue's feeder has items left)."""
     ENDED = "ended"

@@ -228,7 +228,7 @@ def test_who_computes_is_outside_control_and_can_be_killed(tmp_path: Path) -> No
     program.write_text(ENDLESS)
     with stepped(program) as stepping:
         go(stepping, "main")
-        assert [actor.name for actor in stepping.seat.outsiders()] == [ONE]
+        assert [one.actor for one in stepping.seat.outsiders()] == [ONE]
         assert stepping.outcome() is None
         stepping.step(ONE, KILL)
         polled(stepping)
@@ -417,3 +417,15 @@ def test_killed_it_leaves_nothing_behind(tmp_path: Path) -> None:
         assert time.monotonic() < deadline
     sessions.remove_stale()
     assert not Path(address).parent.exists()
+
+
+def test_one_may_think_for_long_before_going_back() -> None:
+    with stepped(lesson("two_locks"), "fork", rounds="1") as stepping:
+        go(stepping, "main", "main")
+        polled(stepping, lambda: stepping._spare is not None)
+        assert stepping._spare is not None
+        stepping._spare._since -= 3600
+        stepping.back(1)
+        polled(stepping)
+        assert stepping.difference == ""
+        assert len(stepping.turns) == 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainterPath
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainterPath, QPen
 
 from ipcsim.gui.stage.anatomy import badge_home
 from ipcsim.gui.stage.faces import ENDINGS, WRONG, Face, Row
@@ -56,9 +56,11 @@ def _bar(pen: Pen, rect: Rect, face: Face, radius: float, ground: QColor, width:
     p.setPen(Qt.PenStyle.NoPen)
     p.setBrush(ground)
     p.drawPath(whole)
+    if face.state is State.OUTSIDE:
+        _hatched(pen, whole, mix(ground, pen.who(face.colour), 0.2))
     strip = QPainterPath()
     strip.addRect(QRectF(rect.x, rect.y, pen.sizes.bar, rect.h))
-    if face.state in (State.RUNNING, State.READY):
+    if face.state in (State.RUNNING, State.READY, State.OUTSIDE):
         p.setBrush(pen.who(face.colour))
         p.drawPath(whole.intersected(strip))
     elif face.state in _HOLLOW:
@@ -71,6 +73,20 @@ def _bar(pen: Pen, rect: Rect, face: Face, radius: float, ground: QColor, width:
             pen.who(face.colour),
         )
         p.restore()
+
+
+def _hatched(pen: Pen, shape: QPainterPath, ink: QColor) -> None:
+    """Slanted lines over a card: nobody has a hand on it."""
+    p, gap = pen.painter, pen.sizes.px(11)
+    box = shape.boundingRect()
+    p.save()
+    p.setClipPath(shape)
+    p.setPen(QPen(ink, max(1.0, pen.sizes.px(1.4))))
+    x = box.left() - box.height()
+    while x < box.right():
+        p.drawLine(QPointF(x, box.bottom()), QPointF(x + box.height(), box.top()))
+        x += gap
+    p.restore()
 
 
 def _head(pen: Pen, inner: Rect, face: Face, rect: Rect) -> float:

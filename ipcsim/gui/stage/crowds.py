@@ -16,6 +16,7 @@ from ipcsim.supervisor.messages import State
 _ORDER = (
     State.RUNNING,
     State.READY,
+    State.OUTSIDE,
     State.WAITING,
     State.ASLEEP,
     State.HELD,
@@ -37,6 +38,7 @@ def state_word(state: State) -> str:
         State.ASLEEP: _("asleep"),
         State.HELD: _("held"),
         State.READY: _("can go on"),
+        State.OUTSIDE: _("outside control"),
         State.ENDING: _("ending"),
         State.ENDED: _("ended"),
         State.CRASHED: _("crashed"),

@@ -146,6 +146,8 @@ def _sentence(process: ProcessAt, main: ActorAt | None, t: int) -> str:
         return process.detail or (_("killed") if state is State.KILLED else _("crashed"))
     if main and state is State.WAITING:
         return reason(main.sentence)
+    if main and state is State.OUTSIDE:
+        return main.sentence
     return ""
 
 

@@ -94,6 +94,7 @@ _SIGNS = {
     State.ASLEEP: _moon,
     State.HELD: _bars,
     State.READY: _ready,
+    State.OUTSIDE: _triangle,
     State.ENDING: _hourglass,
     State.ENDED: _square,
     State.CRASHED: _cross,

@@ -15,7 +15,7 @@ from ipcsim.gui.choice import Choice
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.step.menus import actor_menu, fill_until
-from ipcsim.gui.step.overlay import with_offers
+from ipcsim.gui.step.overlay import with_offers, with_outsiders
 from ipcsim.gui.step.panel import StepPanel
 from ipcsim.gui.step.question import question
 from ipcsim.gui.step.rows import Content
@@ -136,9 +136,12 @@ class StepDesk(StepVerbs):
 
     def direct(self, moment: Moment) -> Moment:
         """The moment with every card before what it is about to do."""
-        if not self.active or not self._offers:
+        if not self.active:
             return moment
         assert self.stepping is not None
+        moment = with_outsiders(moment, self.stepping.outsiders)
+        if not self._offers:
+            return moment
         shown = with_offers(moment, self._offers, self.stepping.public)
         sentence, actor = self._caption
         return replace(shown, caption=sentence, caption_actor=actor) if sentence else shown
@@ -230,6 +233,7 @@ class StepDesk(StepVerbs):
         if self._panel is None:
             self._panel = StepPanel(self._layout.theme)
             self._panel.table.actor_clicked.connect(self.step_actor)
+            self._panel.table.action_clicked.connect(self.act)
             self._panel.table.actor_menu.connect(partial(actor_menu, self._panel, self))
             self._panel.table.row_clicked.connect(self.to_turn)
             until = self._panel.bar.until_menu

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
 from ipcsim.control.steps import KILL, TIMEOUT
 from ipcsim.gui.step import until
+from ipcsim.gui.step.actions import WHOM, tip
 from ipcsim.language import _
 
 if TYPE_CHECKING:
@@ -62,6 +63,13 @@ def actor_menu(parent: QWidget, desk: StepDesk, actor: str, place: QPoint) -> No
         menu.addAction(_("until it can't go on"), lambda: desk.alone(actor))
     if offer is not None and offer.times_out:
         menu.addAction(_("its timeout passes now"), lambda: desk.step_actor(actor, TIMEOUT))
+    if offer is not None:
+        for one in offer.alternatives:
+            what = WHOM + one.actor
+            words = tip(desk.table(), actor, what)
+            menu.addAction(words, partial(desk.act, actor, what))
+    elif desk.stepping is not None and desk.stepping.seat.is_outside(actor):
+        menu.addAction(_("wait for it"), partial(desk.wait_for, actor))
     menu.addSeparator()
     menu.addAction(_("kill this process here"), lambda: desk.step_actor(actor, KILL))
     menu.aboutToHide.connect(menu.deleteLater)

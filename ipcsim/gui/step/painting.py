@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
 from ipcsim.gui.badge import draw_badge
 from ipcsim.gui.panels.long_table import HALL_ROW
 from ipcsim.gui.panels.row import text_flags
+from ipcsim.gui.step.actions import Action, actions_of, any_actions, boxes, button_height, said
+from ipcsim.gui.step.outside import outside_line, outside_sentence
 from ipcsim.gui.step.rows import Column, Content, Row
 from ipcsim.gui.theme import Theme, mix
 from ipcsim.language import _
+from ipcsim.run.outsiders import Outsider
 from ipcsim.run.turns import Offer
 
 LEFT = text_flags(Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignVCenter)
@@ -42,6 +45,8 @@ class Measures:
         row = max(float(theme.px(26)), theme.text_px(13, mono=True) + theme.px(8), least)
         # Call, and two lines for the reason.
         asks = row + 2 * (theme.text_px(12) * 1.25) + theme.px(6)
+        if any_actions(content):
+            asks += button_height(theme)
         number = float(theme.px(34))
         metrics = QFontMetricsF(theme.font(13, 600, mono=True))
         letter = metrics.horizontalAdvance("0")
@@ -92,6 +97,8 @@ def _shares(content: Content, room: float, letter: float, theme: Theme) -> list[
             (len(row.text) + 2 * row.waits for row in content.rows if row.column == n), default=0
         )
         offer = offers.get(column.actor)
+        if column.actor in content.outside:
+            longest = max(longest, len(outside_line(content.outside[column.actor])))
         longest = max(longest, len(offer.call) if offer else 0, len(column.name) + 4, 10)
         # In steps, so that the columns don't wander with every call.
         longest = -(-longest // 6) * 6
@@ -110,9 +117,16 @@ class TablePainter:
         self, painter: QPainter, theme: Theme, content: Content, measures: Measures
     ) -> None:
         self._p, self._theme, self._content, self._m = painter, theme, content, measures
+        self._over = "", ""
 
-    def draw(self, first: int, question: str, wrong: bool, hover: str) -> None:
-        """Draw all, the first visible row being ``first``."""
+    def draw(self, first: int, question: str, wrong: bool, hover: str, action: str = "") -> None:
+        """Draw all, the first visible row being ``first``.
+
+        Args:
+            hover: whose cell the mouse is over.
+            action: over which of its buttons.
+        """
+        self._over = hover, action
         m = self._m
         self._heads()
         shown = self._content.rows[first : first + m.visible]
@@ -195,7 +209,7 @@ class TablePainter:
             if offer is not None and (somebody or not question):
                 self._offer(column, offer, cell, hover == column.actor)
             elif column.actor in content.outside:
-                self._outside(column, cell)
+                self._outside(column, content.outside[column.actor], cell)
 
     def _answer(self, box: QRectF, sentence: str, wrong: bool) -> None:
         theme, palette = self._theme, self._theme.palette
@@ -225,6 +239,7 @@ class TablePainter:
         ink = self._colour(column) if offer.enabled else palette.dim
         top = QRectF(cell.left(), cell.top() + theme.px(2), cell.width(), m.row)
         self._text(top, offer.call, ink)
+        self._actions(column, said(offer), cell)
         below = cell.adjusted(theme.px(8), m.row, -theme.px(4), -theme.px(2))
         painter.setFont(theme.font(12))
         if offer.enabled:
@@ -241,12 +256,49 @@ class TablePainter:
             self._p.setPen(theme.palette.dim)
             self._p.drawText(box, 0, _("press {key}").format(key=column.key + enter))
 
-    def _outside(self, column: Column, cell: QRectF) -> None:
-        theme = self._theme
-        self._p.setFont(theme.font(12))
-        self._p.setPen(theme.palette.dim)
-        inside = cell.adjusted(theme.px(8), theme.px(4), -theme.px(4), 0)
-        self._p.drawText(inside, Qt.TextFlag.TextWordWrap.value, _("outside control: it computes"))
+    def _outside(self, column: Column, one: Outsider, cell: QRectF) -> None:
+        """Hatched, as its card is: where it is, and what can be done."""
+        theme, palette, m = self._theme, self._theme.palette, self._m
+        painter = self._p
+        painter.setPen(Qt.PenStyle.NoPen)
+        colour = theme.identity(column.who.colour)
+        ground = mix(palette.line, colour, 0.2)
+        painter.setBrush(QBrush(ground, Qt.BrushStyle.BDiagPattern))
+        painter.drawRoundedRect(
+            cell.adjusted(theme.px(3), theme.px(3), -theme.px(3), -theme.px(3)), 4, 4
+        )
+        painter.setFont(theme.font(13, 600, mono=True))
+        top = QRectF(cell.left(), cell.top() + theme.px(2), cell.width(), m.row)
+        self._text(top, outside_line(one), self._colour(column))
+        below = cell.adjusted(theme.px(8), m.row, -theme.px(4), -button_height(theme))
+        painter.setFont(theme.font(12))
+        painter.setPen(palette.text)
+        painter.drawText(below, Qt.TextFlag.TextWordWrap.value, outside_sentence(one))
+        self._actions(column, "", cell)
+
+    def _actions(self, column: Column, before: str, cell: QRectF) -> None:
+        """The small buttons along a cell's foot."""
+        theme, palette, painter = self._theme, self._theme.palette, self._p
+        if before and actions_of(self._content, column):
+            painter.setFont(theme.font(12))
+            painter.setPen(palette.text)
+            height = button_height(theme)
+            line = QRectF(cell.left(), cell.bottom() - height - theme.px(6), cell.width(), height)
+            painter.drawText(line.adjusted(theme.px(8), 0, 0, 0), LEFT, before)
+        for action, box in boxes(theme, self._content, column, cell).items():
+            self._button(action, box, self._over == (column.actor, action.what))
+
+    def _button(self, action: Action, box: QRectF, hover: bool) -> None:
+        theme, palette, painter = self._theme, self._theme.palette, self._p
+        painter.setPen(QPen(palette.outline, max(1.0, theme.px(1))))
+        painter.setBrush(palette.pressed if hover else palette.surface)
+        painter.drawRoundedRect(box, theme.px(5), theme.px(5))
+        if action.who is not None:
+            draw_badge(painter, box.center(), box.height() * 0.4, action.who, theme)
+            return
+        painter.setFont(theme.font(12, 600))
+        painter.setPen(palette.text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, action.text)
 
     def _colour(self, column: Column) -> QColor:
         theme = self._theme

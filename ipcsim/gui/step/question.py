@@ -17,6 +17,11 @@ def question(stepping: Stepping, stopped: bool) -> tuple[str, bool]:
         return _("everybody goes on without control"), False
     if stepping.going_back:
         return _("going back …"), False
+    if stepping.awaited:
+        awaited = [one.name for one in stepping.outsiders if one.actor in stepping.awaited]
+        return _("waiting for {names}").format(names=", ".join(awaited)), False
+    if stepping.outsiders and not any(offer.enabled for offer in stepping.offers()):
+        return _("only who is outside control goes on"), False
     found = stepping.outcome()
     if found is None:
         return _("who goes next?"), False

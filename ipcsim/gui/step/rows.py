@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ipcsim.control.actors import Actor, Phase
 from ipcsim.events import Kind
 from ipcsim.export.interleaving import Interleaving, Line, interleaving
 from ipcsim.gui.identity import Identity
+from ipcsim.run.outsiders import Outsider
 from ipcsim.run.step_words import short_names
 from ipcsim.run.stepping import Stepping
 from ipcsim.run.turns import Offer, Turn
@@ -67,7 +68,8 @@ class Content:
     """How many choices lie ahead."""
     offers: Mapping[str, Offer] | None = None
     """By actor; None while somebody is busy."""
-    outside: tuple[str, ...] = ()
+    outside: Mapping[str, Outsider] = field(default_factory=dict)
+    """By actor, who is outside control."""
     hidden: int = 0
     """How many actors have no room."""
 
@@ -133,7 +135,7 @@ def content(
         tuple(rows),
         len(stepping.ahead),
         None if state is None or stepping.going_back else offers,
-        () if state is None else state.outside,
+        {one.actor: one for one in stepping.outsiders} if not stepping.going_back else {},
     )
 
 

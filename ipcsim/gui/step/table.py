@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QWidget
 
+from ipcsim.gui.step.actions import boxes, tip
 from ipcsim.gui.step.painting import Measures, TablePainter
 from ipcsim.gui.step.rows import Content, fitting
 from ipcsim.gui.theme import Theme
@@ -22,6 +23,8 @@ class StepTable(QWidget):
     """The cell of an actor in the last row."""
     actor_menu = Signal(str, QPoint)
     """The same with the right button, and where on the screen."""
+    action_clicked = Signal(str, str)
+    """A small button in an actor's cell of the last row: the actor and what."""
     row_clicked = Signal(int)
     """A turn's number, from 1."""
 
@@ -43,6 +46,11 @@ class StepTable(QWidget):
     def content(self) -> Content:
         """What is shown, as far as there is room for it."""
         return self._whole
+
+    @property
+    def question(self) -> str:
+        """What the last row says."""
+        return self._canvas.question
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
@@ -92,6 +100,7 @@ class _Canvas(QWidget):
         self.wrong = False
         self._table = table
         self._hover = ""
+        self._action = ""
         self.setMouseTracking(True)
 
     def measures(self) -> Measures:
@@ -102,30 +111,34 @@ class _Canvas(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.fillRect(self.rect(), self.theme.palette.background)
         TablePainter(painter, self.theme, self.content, self.measures()).draw(
-            self._table.bar.value(), self.question, self.wrong, self._hover
+            self._table.bar.value(), self.question, self.wrong, self._hover, self._action
         )
         painter.end()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        actor = self._actor_at(event.position().x(), event.position().y())
+        x, y = event.position().x(), event.position().y()
+        actor, action = self._actor_at(x, y), self._action_at(x, y)
         offer = (self.content.offers or {}).get(actor)
-        hover = actor if offer is not None and offer.enabled else ""
-        self.setToolTip(offer.reason if offer is not None else "")
-        if hover != self._hover:
-            self._hover = hover
+        hover = actor if action or (offer is not None and offer.enabled) else ""
+        reason = offer.reason if offer is not None else ""
+        self.setToolTip(tip(self.content, actor, action) if action else reason)
+        if (hover, action) != (self._hover, self._action):
+            self._hover, self._action = hover, action
             hand = Qt.CursorShape.PointingHandCursor if hover else Qt.CursorShape.ArrowCursor
             self.setCursor(hand)
             self.update()
 
     def leaveEvent(self, event: object) -> None:
-        self._hover = ""
+        self._hover = self._action = ""
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         x, y = event.position().x(), event.position().y()
-        actor = self._actor_at(x, y)
+        actor, action = self._actor_at(x, y), self._action_at(x, y)
         if actor and event.button() is Qt.MouseButton.RightButton:
             self._table.actor_menu.emit(actor, event.globalPosition().toPoint())
+        elif actor and action:
+            self._table.action_clicked.emit(actor, action)
         elif actor:
             self._table.actor_clicked.emit(actor)
         elif event.button() is Qt.MouseButton.LeftButton:
@@ -133,6 +146,22 @@ class _Canvas(QWidget):
             first = self._table.bar.value()
             if row is not None and first + row < len(self.content.rows):
                 self._table.row_clicked.emit(self.content.rows[first + row].number)
+
+    def action_boxes(self, actor: str) -> dict[str, QRectF]:
+        """Where the buttons of an actor's cell are, by what they do."""
+        measures = self.measures()
+        row = measures.question(self._table.bar.value(), len(self.content.rows))
+        for column, (left, width) in zip(self.content.columns, measures.columns, strict=True):
+            if column.actor == actor:
+                cell = QRectF(left, row.top(), width, row.height())
+                found = boxes(self.theme, self.content, column, cell)
+                return {action.what: box for action, box in found.items()}
+        return {}
+
+    def _action_at(self, x: float, y: float) -> str:
+        """Which button is there."""
+        found = self.action_boxes(self._actor_at(x, y))
+        return next((what for what, box in found.items() if box.contains(x, y)), "")
 
     def _actor_at(self, x: float, y: float) -> str:
         """Whose cell of the last row, or whose heading, is there."""

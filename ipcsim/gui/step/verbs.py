@@ -9,13 +9,14 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
+from ipcsim.gui.step.actions import WAIT, WHOM
 from ipcsim.gui.step.panel import StepPanel
 from ipcsim.gui.step.rows import Content, content
 from ipcsim.language import _
 from ipcsim.run.course import Course
 from ipcsim.run.policies import RandomWalk, RoundRobin
 from ipcsim.run.stepping import Stepping
-from ipcsim.run.turns import Offer, Tried
+from ipcsim.run.turns import Effect, Offer, Tried
 from ipcsim.run.watching import turns_before
 
 
@@ -82,15 +83,53 @@ class StepVerbs(QObject):
         """A process makes one step: its main thread, or the first of it that can."""
         pid = next((p.pid for p in self._driver.trace.processes if p.process == process), 0)
         own = [offer for offer in self._offers.values() if offer.pid == pid]
-        able = [offer for offer in own if offer.enabled] or own
-        if able:
-            self.step_actor(able[0].actor)
+        able = [offer for offer in own if offer.enabled]
+        if not able and (by := self._let_by(pid)) is not None:
+            self.step_actor(by[0], whom=by[1])
+        elif able or own:
+            self.step_actor((able or own)[0].actor)
+        else:
+            self._say_outside(pid=pid)
 
-    def step_actor(self, actor: str, what: str = "") -> None:
+    def act(self, actor: str, what: str) -> None:
+        """A small button in an actor's cell."""
+        if what == WAIT:
+            self.wait_for(actor)
+        elif what.startswith(WHOM):
+            self.step_actor(actor, whom=what.removeprefix(WHOM))
+        else:
+            self.step_actor(actor, what)
+
+    def wait_for(self, actor: str) -> None:
+        """Nobody goes on until who is outside control asks again."""
+        if (stepping := self._ready()) is not None:
+            stepping.wait_for(actor)
+
+    def _let_by(self, pid: int) -> tuple[str, str] | None:
+        """Whose turn would wake a process that waits, or hand on to it, if that is one's alone."""
+        found = [
+            (offer.actor, one.actor)
+            for offer in self._offers.values()
+            for one in offer.alternatives
+            if offer.effect is not Effect.TAKES and (o := self._offers.get(one.actor)) is not None
+            if o.pid == pid
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def _say_outside(self, actor: str = "", pid: int = 0) -> None:
+        """Why somebody outside control makes no step."""
+        outsiders = self.stepping.outsiders if self.stepping is not None else ()
+        for one in outsiders:
+            if one.actor == actor or one.pid == pid:
+                words = _("{name} is outside control: wait for it, or kill it.")
+                self.say(words.format(name=one.name))
+
+    def step_actor(self, actor: str, what: str = "", whom: str = "") -> None:
         """An actor makes one step, or it is said why it can't.
 
         Args:
             what: a timeout or a death instead, as in :class:`~ipcsim.control.steps.Choice`.
+            whom: whom it wakes, or whose message arrives, of its offer's alternatives.
         """
         stepping = self.stepping
         if stepping is None or not self._go_live():
@@ -102,7 +141,10 @@ class StepVerbs(QObject):
             self.say(reason.format(name=offer.name, reason=offer.reason))
             return
         self.say("")
-        stepping.step(actor, what)
+        if offer is None and not what and not stepping.busy:
+            self._say_outside(actor)
+            return
+        stepping.step(actor, what, whom)
 
     def command(self, name: str) -> None:
         """A button of the bar or its key."""

@@ -13,6 +13,7 @@ LEAVES = (
     "chance",
     "clock",
     "signals",
+    "showing",
     "orders",
     "semaphores",
     "cells",

@@ -6,6 +6,7 @@ import signal
 from functools import wraps
 from typing import Any
 
+from ipcsim.probe.control import showing
 from ipcsim.probe.control.asking import interrupted
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
@@ -17,6 +18,7 @@ def install() -> None:
     @wraps(real_signal)
     def set_handler(number: Any, handler: Any, /) -> Any:
         try:
+            showing.leave(number)
             plain = not callable(handler) or handler is signal.default_int_handler
             return _plain(real_signal(number, handler if plain else _handling(handler)))
         except BaseException as error:

@@ -14,12 +14,13 @@ from types import FrameType
 from ipcsim.probe.recorder import place
 
 _PROBE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
-_LIBRARY = tuple(
+LIBRARY = tuple(
     {
         os.path.dirname(os.path.abspath(os.__file__)) + os.sep,
         os.path.realpath(os.path.dirname(os.__file__)) + os.sep,
     }
 )
+"""Folders of the standard library."""
 # Installed packages and CPython's own tests lie below the standard library, but are programs.
 _PROGRAMS_INSIDE = ("site-packages", "dist-packages", "test")
 
@@ -37,7 +38,7 @@ def is_library(filename: str) -> bool:
 def _judge(filename: str) -> bool:
     if filename.startswith(("<frozen ", _PROBE)):
         return True
-    for root in _LIBRARY:
+    for root in LIBRARY:
         if filename.startswith(root):
             return filename[len(root) :].split(os.sep, 1)[0] not in _PROGRAMS_INSIDE
     return False

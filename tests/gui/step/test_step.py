@@ -44,6 +44,29 @@ def main():
 main()
 """
 
+NOTIFY = """
+import multiprocessing as mp
+
+def wait(cond):
+    with cond:
+        cond.wait()
+
+def wake(cond):
+    with cond:
+        cond.notify()
+
+def main():
+    cond = mp.Condition()
+    team = [mp.Process(target=wait, args=(cond,), name=f"waiter-{n}") for n in (1, 2, 3)]
+    team.append(mp.Process(target=wake, args=(cond,), name="waker"))
+    for one in team:
+        one.start()
+    for one in team:
+        one.join()
+
+main()
+"""
+
 
 def stepping(window: Window) -> Stepping:
     found = window.conductor.step.stepping
@@ -186,16 +209,64 @@ def test_full_speed_lets_all_go(
     qtbot.waitUntil(lambda: window.layout_.output.text.strip() in ("1", "2"), timeout=WAIT_MS)
 
 
-def test_what_computes_is_outside_and_can_be_killed(
+def press_button(window: Window, qtbot: QtBot, actor: str, what: str) -> None:
+    """Click a small button in an actor's cell of the last row."""
+    canvas = table(window)._canvas
+    qtbot.waitUntil(lambda: what in canvas.action_boxes(actor), timeout=WAIT_MS)
+    place = canvas.action_boxes(actor)[what].center().toPoint()
+    qtbot.mouseClick(canvas, Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_what_computes_is_outside_and_is_waited_for_or_killed(
     window: Window, qtbot: QtBot, program: Callable[[str], Path]
 ) -> None:
     window.open_file(program(COMPUTES))
     qtbot.keyClick(window, Qt.Key.Key_S)
-    qtbot.waitUntil(lambda: stepping(window).seat.outsiders() != [], timeout=WAIT_MS)
-    qtbot.waitUntil(lambda: table(window).content.outside == ("main",), timeout=WAIT_MS)
-    window.conductor.step.step_actor("main", "kill")
+    qtbot.waitUntil(lambda: tuple(table(window).content.outside) == ("main",), timeout=WAIT_MS)
+
+    def shown() -> tuple[State, str, str]:
+        main = window.layout_.stage.scene_shown.processes[0]
+        return main.state, main.actors[0].operation, main.actors[0].sentence
+
+    wanted = {
+        (State.OUTSIDE, line, "outside control: computes") for line in ("while True:", "pass")
+    }
+    qtbot.waitUntil(lambda: shown() in wanted, timeout=WAIT_MS)
+    qtbot.keyClick(window, Qt.Key.Key_0)
+    assert "outside control" in window.conductor.step._notice
+    press_button(window, qtbot, "main", "wait")
+    qtbot.waitUntil(lambda: stepping(window).awaited == ("main",), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: table(window).question == "waiting for main", timeout=WAIT_MS)
+    press_button(window, qtbot, "main", "kill")
     qtbot.waitUntil(lambda: not window.conductor.driver.running, timeout=WAIT_MS)
     qtbot.waitUntil(lambda: stepping(window).outcome() is not None, timeout=WAIT_MS)
+
+
+def test_the_waiter_that_a_notify_wakes_is_clicked(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    begin(window, qtbot, program(NOTIFY))
+    press(window, qtbot, *[Qt.Key.Key_0] * 4)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_2, Qt.Key.Key_3):
+        press(window, qtbot, key, key)
+    press(window, qtbot, Qt.Key.Key_4)
+
+    def awake() -> set[str]:
+        offers = stepping(window).offers()
+        return {o.name for o in offers if o.call == "cond.wait()" and "notified" not in o.reason}
+
+    assert awake() == set()
+    press_button(window, qtbot, "main/waker", "whom:main/waiter-2")
+    settled(window, qtbot)
+    assert awake() == {"waiter-2"}
+    press(window, qtbot, Qt.Key.Key_Left)
+    # On the stage a click on who waits lets it be woken.
+    process = next(
+        p.process for p in window.conductor.driver.trace.processes if p.name == "waiter-3"
+    )
+    qtbot.waitUntil(lambda: "main/waker" in window.conductor.step._offers, timeout=WAIT_MS)
+    window.layout_.stage.process_clicked.emit(process)
+    qtbot.waitUntil(lambda: awake() == {"waiter-3"}, timeout=WAIT_MS)
 
 
 def test_closing_the_window_leaves_nothing_behind(
