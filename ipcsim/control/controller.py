@@ -126,13 +126,16 @@ class Controller:
                 return
             self.pump(left)
 
-    def unsettled(self, began: float, begins_s: float) -> float:
+    def unsettled(self, began: float, begins_s: float, patient: bool = False) -> float:
         """As ``settle``, without waiting: for how many seconds somebody may still be busy, 0 if
         nobody is.
 
         ``began``: since when, of ``time.monotonic``; ``begins_s``: how long who was started may
-        take to begin. Who takes longer is outside control from now on.
+        take to begin; ``patient``: where only one can have something to say it may wait a moment
+        for it (50 ms, once a step). Who takes longer is outside control from now on.
         """
+        if patient and self._quick is not None:
+            self.hub.receive(self._quick)
         self._quick = None
         self.pump()
         busy = self.busy()

@@ -61,7 +61,7 @@ class Backwards(Moves):
     @property
     def busy(self) -> bool:
         """Whether a command isn't through."""
-        return bool(self._task or self._next or self.going_back) or self.seat.state is None
+        return bool(self._task or self._next or self.going_back) or not self.seat.settled
 
     @property
     def going_back(self) -> bool:

@@ -49,6 +49,8 @@ class Course:
         """Whether a choice of a schedule can be made now."""
         if choice.what == KILL:
             return choice.actor in self.seat.controller.actors
+        if not choice.what and self.seat.is_able(choice.actor):
+            return True
         candidate = self.candidate(choice.actor)
         return candidate is not None and (candidate.enabled or bool(choice.what))
 

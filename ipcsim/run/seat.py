@@ -11,6 +11,7 @@ import time
 from dataclasses import replace
 from typing import Final
 
+from ipcsim.control import enabling
 from ipcsim.control.actors import Phase
 from ipcsim.control.controller import Controller
 from ipcsim.control.hub import Hub
@@ -44,8 +45,9 @@ class Seat:
         }
         self.session = Session(replace(spec, control=control))
         self.controller = Controller(self.hub, outside_s=OUTSIDE_S)
-        self.state: State | None = None
-        """Who could go on now; None while somebody is about to say."""
+        self.settled = False
+        """Whether everybody waits: nobody is about to say what it wants."""
+        self._state: State | None = None
         self.times: list[int] = []
         """When each step was permitted, ns on the machine's clock."""
         self.settled_at = 0
@@ -55,6 +57,21 @@ class Seat:
         self._since = time.monotonic()
         self._seen: tuple[object, ...] = ()
         self._closed = False
+
+    @property
+    def state(self) -> State | None:
+        """Who could go on now; None while somebody is about to say."""
+        if self._state is None and self.settled:
+            # Worked out when somebody wants to know: who only repeats steps doesn't.
+            self._state = self.controller.state()
+        return self._state
+
+    def is_able(self, actor: str) -> bool:
+        """Whether an actor is at an operation that it can perform, everybody waiting."""
+        known = self.controller.actors.get(actor)
+        if not self.settled or known is None or known.phase is not Phase.ASKING:
+            return False
+        return enabling.candidate(self.controller, known).enabled
 
     def start(self) -> None:
         """Start the program. Raises what :meth:`Session.start` raises."""
@@ -69,18 +86,18 @@ class Seat:
     @property
     def busy_s(self) -> float:
         """For how long somebody has been about to say what it wants; 0 if everybody waits."""
-        return time.monotonic() - self._since if self.state is None else 0.0
+        return 0.0 if self.settled else time.monotonic() - self._since
 
     def look(self, wait: bool = False) -> bool:
-        """Whether everybody waits; with ``wait`` it may take 2 ms to find out."""
+        """Whether everybody waits; with ``wait`` it may take 2 ms to find out, 50 once a step."""
         if self._closed or self.released:
             self._let_go()
-            return self.state is not None
+            return self.settled
         controller = self.controller
         if self.session.ended is not None:
             self._all_gone()
-        if self.state is None:
-            left = controller.unsettled(self._since, _BEGINS_S)
+        if not self.settled:
+            left = controller.unsettled(self._since, _BEGINS_S, patient=wait)
             if left > 0 and wait:
                 controller.pump(min(left, _LOOK_S))
                 left = controller.unsettled(self._since, _BEGINS_S)
@@ -91,7 +108,7 @@ class Seat:
             controller.pump()
             if self._phases() != self._seen:
                 self._settle()
-        return self.state is not None
+        return self.settled
 
     def take(self) -> None:
         """Begin to look at a run that was started a while ago: nobody has been late so far."""
@@ -102,14 +119,14 @@ class Seat:
         now = time.perf_counter_ns()
         step = self.controller.grant(choice)
         self.times.append(now)
-        self.state = None
+        self._unsettle()
         self._since = time.monotonic()
         return step
 
     def release(self) -> None:
         """Let everybody go on without control, for good."""
         self.released = True
-        self.state = None
+        self._unsettle()
         self._let_go()
 
     def is_outside(self, actor: str) -> bool:
@@ -137,9 +154,12 @@ class Seat:
             sessions.remove_empty_folder()
 
     def _settle(self) -> None:
-        self.state = self.controller.state()
+        self.settled, self._state = True, None
         self._seen = self._phases()
         self.settled_at = time.perf_counter_ns()
+
+    def _unsettle(self) -> None:
+        self.settled, self._state = False, None
 
     def _phases(self) -> tuple[object, ...]:
         return tuple(actor.phase for actor in self.controller.actors.values())
@@ -154,5 +174,4 @@ class Seat:
         for actor in self.controller.actors.values():
             if actor.phase is not Phase.ENDED:
                 actor.phase, actor.request = Phase.ENDED, None
-                if self.state is not None:
-                    self.state = None
+                self._unsettle()

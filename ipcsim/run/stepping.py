@@ -142,6 +142,8 @@ class Stepping(Backwards):
 
         The session on show is polled by whoever shows it.
         """
+        if self._coming is not None:
+            self._coming.seat.session.poll()
         deadline = time.monotonic() + _BUDGET_S
         before = self._state()
         try:
@@ -197,12 +199,17 @@ class Stepping(Backwards):
 
     def _everybody_waits(self) -> bool:
         if self._coming is not None:
-            self._coming.seat.session.poll()
             return self._coming.seat.look(wait=True)
         return self.seat.look(wait=self._task is not None)
 
     def _state(self) -> tuple[object, ...]:
-        return self.seat.state, len(self.seat.steps), self._task is None, self._target
+        return (
+            self.seat.settled_at,
+            self.seat.settled,
+            len(self.seat.steps),
+            self._task is None,
+            self._target,
+        )
 
     def _do(self, task: Callable[[], Task]) -> None:
         if not self.seat.released and len(self._next) < _WAITING:
