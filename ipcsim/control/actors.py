@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from ipcsim.control.hub import Peer, Request
-from ipcsim.control.steps import Operation
+from ipcsim.control.steps import Candidate, Operation
 
 
 class Phase(Enum):
@@ -36,6 +36,8 @@ class Actor:
     role: str = ""
     request: Request | None = None
     operation: Operation | None = None
+    candidate: Candidate | None = None
+    """What it was offered as last."""
     since_ns: int = 0
     """Virtual time of its request."""
     started_by: int = -1

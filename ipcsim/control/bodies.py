@@ -133,7 +133,7 @@ class BodiesController(Controller):
         self._take(row(*self._granted))
         self._moving = None
         said = self._table.said()
-        self.row = row(*self._granted, said)
+        self.row = self._table.last()
         self._asked(actor, self._request(actor, said))
         assert actor.operation is not None
 

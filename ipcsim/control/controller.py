@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import select
 import time
-from dataclasses import replace
 from typing import Any, Final
 
 from ipcsim.control import enabling
@@ -156,11 +155,11 @@ class Controller:
         """Who asks for what, and who of them can go on."""
         asking = [a for a in self.actors.values() if a.phase is Phase.ASKING]
         candidates = [enabling.candidate(self, actor) for actor in asking]
-        if asking and not any(candidate.enabled for candidate in candidates):
+        if asking and not any([candidate.enabled for candidate in candidates]):
             candidates = self._advance(asking, candidates)
         else:
             self._wake_in_time(asking, candidates)
-        outside = tuple(a.name for a in self.actors.values() if a.phase is Phase.OUTSIDE)
+        outside = tuple([a.name for a in self.actors.values() if a.phase is Phase.OUTSIDE])
         return State(tuple(candidates), self.steps, self.clock_ns, outside)
 
     def grant(self, choice: Choice) -> Step:
@@ -247,7 +246,9 @@ class Controller:
         actor.confirmed = actor.last_step
         step = self.steps[actor.last_step]
         if step.result != request.result:
-            step = self.steps[step.index] = replace(step, result=request.result)
+            step = self.steps[step.index] = Step(
+                step.index, step.actor, step.operation, step.what, request.result, step.after
+            )
         enabling.learn(self, actor, step)
 
     def _operation(self, actor: Actor, request: Request) -> Operation:
@@ -361,6 +362,8 @@ class Controller:
 
     def _wake_in_time(self, asking: list[Actor], candidates: list[Candidate]) -> None:
         """Where only sleepers can go on, a timeout that passes before they wake may come first."""
+        if not any([one.operation.op is Op.SLEEP for one in candidates]):
+            return
         sleepers = [
             actor.since_ns + one.operation.arg
             for actor, one in zip(asking, candidates, strict=True)

@@ -16,20 +16,26 @@ if TYPE_CHECKING:
 
 TIMED: Final = {Op.ACQUIRE, Op.RECEIVE, Op.POLL, Op.JOIN, Op.SLEEP, Op.WAIT, Op.ACCEPT}
 """Operations whose argument is a timeout, or for SLEEP a time."""
+_GIVES_UP: Final = TIMED - {Op.SLEEP}
 _BY_OBJECT: Final = {Op.SEND, Op.RECEIVE, Op.WAIT, Op.ACCEPT, Op.CONNECT}
+_MAY_WAIT: Final = _BY_OBJECT | {Op.ACQUIRE, Op.JOIN, Op.POLL, Op.SLEEP}
 _TRIED: Final = {Op.POLL, Op.RECEIVE, Op.WAIT}
 """With a timeout of 0 they don't wait."""
 
 
 def candidate(controller: Controller, actor: Actor) -> Candidate:
     """Whether an asking actor can go on, and if not the reason, one sentence."""
-    operation = actor.operation
+    operation, before = actor.operation, actor.candidate
     assert operation is not None
-    reason = _obstacle(controller, actor)
+    reason = _obstacle(controller, actor) if operation.op in _MAY_WAIT else ""
+    if before is not None and before.operation is operation and before.reason == reason:
+        return before
     choices = () if reason else ("",)
-    if controller.early and operation.op in TIMED - {Op.SLEEP} and operation.arg > 0:
+    if controller.early and operation.op in _GIVES_UP and operation.arg > 0:
         choices = (*choices, TIMEOUT)
-    return Candidate(actor.name, operation, bool(choices), reason, choices)
+    found = Candidate(actor.name, operation, bool(choices), reason, choices)
+    actor.candidate = found
+    return found
 
 
 def _obstacle(controller: Controller, actor: Actor) -> str:

@@ -87,7 +87,7 @@ class Step:
     let it ACQUIRE. They order the two without being a race."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class State:
     """What a scheduler sees before a step."""
 

@@ -108,6 +108,11 @@ class Table:
         at = FIRST + WIDTH * (turn % self._last) + 3
         return Said(*self._numbers[at : at + 4])
 
+    def last(self) -> bytes:
+        """The last turn, with what was said then."""
+        end = 8 * FIRST + _BYTES * self._last
+        return self._memory[end - _BYTES : end]
+
     def close(self) -> None:
         """Nobody uses it any more."""
         self.everybody_is_here()

@@ -9,7 +9,6 @@ differ in nothing but further rounds; where it made use of this, it says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ipcsim.control.looking import looks, only_look
@@ -21,7 +20,10 @@ _ROUNDS = 3
 _LOCKS = (Op.ACQUIRE, Op.RELEASE, Op.TRY_ACQUIRE)
 
 
-def _sign(step: Step) -> tuple[object, ...]:
+Sign = tuple[object, ...]
+
+
+def _sign(step: Step) -> Sign:
     operation = step.operation
     return operation.op, operation.object, operation.line, step.what, step.result
 
@@ -30,33 +32,38 @@ def _sign(step: Step) -> tuple[object, ...]:
 class BusyWaiting:
     """Who waits busily at the moment, in one run."""
 
-    _recent: dict[str, list[Step]] = field(default_factory=dict)
+    _recent: dict[str, list[tuple[Step, Sign]]] = field(default_factory=dict)
     """The last steps of each actor that only looks."""
     _seen: int = 0
 
     def follow(self, state: State) -> None:
         """Take note of the steps that are new."""
-        for step in state.steps[self._seen :]:
+        steps, recently = state.steps, self._recent
+        for index in range(self._seen, len(steps)):
+            step = steps[index]
             if looks(step):
-                recent = self._recent.setdefault(step.actor, [])
-                recent.append(step)
-                del recent[: -_ROUNDS * _LONGEST_ROUND]
-            else:
-                self._recent.pop(step.actor, None)
-            self._wake(step)
-        self._seen = len(state.steps)
+                recent = recently.setdefault(step.actor, [])
+                recent.append((step, _sign(step)))
+                if len(recent) > _ROUNDS * _LONGEST_ROUND:
+                    del recent[0]
+            elif recently:
+                recently.pop(step.actor, None)
+            if len(recently) > (step.actor in recently):
+                self._wake(step)
+        self._seen = len(steps)
 
     def _wake(self, step: Step) -> None:
         """Whoever looks at what a step changes has something new to see."""
         operation = step.operation
         if operation.op in (Op.END, Op.SIGNAL, Op.CLOSE, Op.START):
-            self._recent = {a: r for a, r in self._recent.items() if a == step.actor}
-        written = {touch.object for touch in operation.touches if touch.writes}
+            for actor in [actor for actor in self._recent if actor != step.actor]:
+                del self._recent[actor]
+        written = [touch.object for touch in operation.touches if touch.writes]
         if not written:
             return
         by_lock = operation.op in _LOCKS
         for actor, recent in list(self._recent.items()):
-            if actor != step.actor and any(_sees(look, written, by_lock) for look in recent):
+            if actor != step.actor and any(_sees(look, written, by_lock) for look, _ in recent):
                 del self._recent[actor]
 
     def waits(self, actor: str) -> bool:
@@ -69,12 +76,12 @@ class BusyWaiting:
         return [
             c.actor
             for c in state.candidates
-            if (c.enabled and self._recent and self.waits(c.actor))
-            or (c.operation.op is Op.SLEEP and not c.enabled)
+            if (c.enabled and c.actor in self._recent and self.waits(c.actor))
+            or (not c.enabled and c.operation.op is Op.SLEEP)
         ]
 
 
-def _sees(look: Step, written: set[str], by_lock: bool) -> bool:
+def _sees(look: Step, written: list[str], by_lock: bool) -> bool:
     operation = look.operation
     # Who merely holds a lock while looking doesn't look at the lock.
     if by_lock and operation.op in (Op.ACQUIRE, Op.RELEASE):
@@ -82,8 +89,11 @@ def _sees(look: Step, written: set[str], by_lock: bool) -> bool:
     return any(touch.object in written for touch in operation.touches)
 
 
-def _repeats(recent: Sequence[Step], length: int) -> bool:
-    last = [_sign(step) for step in recent[-length:]]
-    if not only_look(recent[-length:]):
-        return False
-    return [_sign(step) for step in recent[-_ROUNDS * length :]] == last * _ROUNDS
+def _repeats(recent: list[tuple[Step, Sign]], length: int) -> bool:
+    last = recent[-length:]
+    signs = [sign for _, sign in last]
+    for before in range(2, _ROUNDS + 1):
+        if recent[-before * length][1] != signs[0]:
+            return False  # as most of the time
+    rounds = [sign for _, sign in recent[-_ROUNDS * length :]]
+    return rounds == signs * _ROUNDS and only_look(step for step, _ in last)

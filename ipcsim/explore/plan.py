@@ -87,10 +87,14 @@ class Plan:
 
 def _woken_by_clock(state: State) -> bool:
     """Whether nobody could do anything, so that the clock moved on to somebody's time."""
-    enabled = state.enabled()
-    if len(enabled) != 1:
+    late = None
+    for candidate in state.candidates:
+        if candidate.enabled:
+            if late is not None:
+                return False
+            late = candidate
+    if late is None:
         return False
-    late = enabled[0]
     if late.choices == (TIMEOUT,):
         return True
     if late.operation.op is not Op.SLEEP:
@@ -118,9 +122,10 @@ class SleepingPlan(Plan):
     def decide(self, state: State) -> Choice | None:
         """The scheduler of the run."""
         self._seen = max(self._seen, self.since)
-        for step in state.steps[self._seen :]:
-            event = event_of(step)
-            self.sleep = {c: e for c, e in self.sleep.items() if not dependent(e, event)}
+        if self.sleep:
+            for step in state.steps[self._seen :]:
+                event = event_of(step)
+                self.sleep = {c: e for c, e in self.sleep.items() if not dependent(e, event)}
         self._seen = max(self._seen, len(state.steps))
         return super().decide(state)
 
@@ -131,6 +136,8 @@ class SleepingPlan(Plan):
 
     def free(self, state: State) -> Choice | None:
         """Go on with the one that was last, in whatever isn't asleep."""
+        if not self.sleep:
+            return self.go_on(state, self.fair(state))
         awake = []
         for candidate in self.fair(state):
             whats = [w for w in candidate.choices if Choice(candidate.actor, w) not in self.sleep]
