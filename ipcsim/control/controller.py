@@ -155,7 +155,7 @@ class Controller:
         """Who asks for what, and who of them can go on."""
         asking = [a for a in self.actors.values() if a.phase is Phase.ASKING]
         candidates = [enabling.candidate(self, actor) for actor in asking]
-        if asking and not any([candidate.enabled for candidate in candidates]):
+        if asking and not any(candidate.enabled for candidate in candidates):
             candidates = self._advance(asking, candidates)
         else:
             self._wake_in_time(asking, candidates)
@@ -362,7 +362,7 @@ class Controller:
 
     def _wake_in_time(self, asking: list[Actor], candidates: list[Candidate]) -> None:
         """Where only sleepers can go on, a timeout that passes before they wake may come first."""
-        if not any([one.operation.op is Op.SLEEP for one in candidates]):
+        if not any(one.operation.op is Op.SLEEP for one in candidates):
             return
         sleepers = [
             actor.since_ns + one.operation.arg

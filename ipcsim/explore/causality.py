@@ -66,10 +66,12 @@ class Causality:
             if not self._gives(earlier, step):
                 _join(before, self.clocks[earlier])
         touches = touched(step.actor, step.operation)
-        conflicts = self._conflicting(touches, set(step.after))
+        conflicts = self._conflicting(touches, step.after)
         clock = before.copy()
         for earlier in (*conflicts, *step.after):
-            _join(clock, self.clocks[earlier])
+            # Most that conflict are before what has been joined already, the last coming first.
+            if not self._covers(clock, earlier):
+                _join(clock, self.clocks[earlier])
         clock[self.actors[step.actor]] = index
         self.clocks.append(clock)
         self._befores.append(before)
@@ -84,7 +86,7 @@ class Causality:
         """What an actor's next operation comes after, whatever is scheduled."""
         last = self._last.get(actor)
         before = self._floor.copy() if last is None else self.clocks[last].copy()
-        if last is not None:
+        if last is not None and self._advances:
             _join(before, self._floor)
         return before
 

@@ -117,7 +117,7 @@ class Dpor:
         if refused is not None:
             self._try_all(path[new : refused + 1])
         self.cut_short = self.cut_short or run.cut
-        causality = Causality(steps, run.plan.advances)
+        causality = run.causality
         several = any(len(c.choices) > 1 or c.choices == (TIMEOUT,) for o in offered for c in o)
         self._choices = self._choices or several
         for race in self._races(causality, run, 0 if self._choices else new):

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ipcsim.control.steps import Choice, Execution, Outcome
-from ipcsim.explore.causality import Causality
 from ipcsim.explore.plan import MOST_ACTORS, Run
 from ipcsim.explore.random_walk import RandomPlan
 from ipcsim.language import _
@@ -122,7 +121,7 @@ class Tally:
         if self.outputs:
             key += " " + repr(execution.output)
             fails = fails or execution.output != self._first_output
-        fingerprint = Causality(execution.steps, run.plan.advances).fingerprint()
+        fingerprint = run.causality.fingerprint()
         kind = self.kinds.get(key)
         if kind is None:
             kind = self.kinds[key] = Kind(execution.outcome, key, fails, execution)

@@ -9,6 +9,7 @@ from ipcsim.control.executor import Executor
 from ipcsim.control.looking import only_look
 from ipcsim.control.steps import TIMEOUT, Candidate, Choice, Execution, State, Step
 from ipcsim.explore.busy_waiting import BusyWaiting
+from ipcsim.explore.causality import Causality
 from ipcsim.explore.dependence import Event, dependent, event_of
 from ipcsim.operations import Op
 
@@ -159,6 +160,14 @@ class Run:
     """Who was left without a step at the end."""
     cut: bool = False
     """It was ended by the limit of steps."""
+    _causality: Causality | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def causality(self) -> Causality:
+        """What happened before what in it."""
+        if self._causality is None:
+            self._causality = Causality(self.execution.steps, self.plan.advances)
+        return self._causality
 
 
 def carry_out(executor: Executor, plan: Plan, limit: int) -> Run:

@@ -78,7 +78,7 @@ class Preemptions:
         steps, offered = run.execution.steps, run.execution.offered
         for step in steps[since:]:
             self._note_use(step)
-        hashes = list(_prefixes(Causality(steps, run.plan.advances)))
+        hashes = list(_prefixes(run.causality))
         choices = run.execution.choices()
         for index in range(since, len(steps)):
             last = steps[index - 1].actor if index else ""
