@@ -207,6 +207,9 @@ class Kind(IntEnum):
     """Barrier.reset [0]."""
     BARRIER_ABORT = 112
     """Barrier.abort [0]."""
+    EVENT_ASKED = 113
+    """Event.is_set has returned [1 set, 0 not]. Who asks again and again in one place and finds it
+    not set has the first of these answers recorded."""
 
     # --- shared values and memory (128-159)
     INDEX = 128

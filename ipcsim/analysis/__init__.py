@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipcsim.analysis import (
+    asked_events,
     barriers,
     blocked,
     conditions,
@@ -57,6 +58,7 @@ QUESTIONS = (
     lock_order,
     lost_updates,
     races,
+    asked_events,
     snapshots,
     own_server,
     own_memory,

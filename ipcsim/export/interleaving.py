@@ -58,6 +58,7 @@ KINDS: Final = (
     Kind.NOTIFY,
     Kind.EVENT_WAIT,
     Kind.EVENT_PASSED,
+    Kind.EVENT_ASKED,
     Kind.EVENT_SET,
     Kind.EVENT_CLEAR,
     Kind.BARRIER_WAIT,

@@ -24,7 +24,12 @@ _QUEUE = {"puts": Kind.PUT, "gets": Kind.GET, "full": Kind.FULL, "empty": Kind.E
 _PIPE = {"sends": Kind.SEND, "receives": Kind.RECV}
 _LOCK = {"acquires": Kind.ACQUIRED, "contended": Kind.ACQUIRE_WAIT, "releases": Kind.RELEASE}
 _CONDITION = {"waits": Kind.WAIT, "notifies": Kind.NOTIFY}
-_FLAG = {"waits": Kind.EVENT_WAIT, "sets": Kind.EVENT_SET, "clears": Kind.EVENT_CLEAR}
+_FLAG = {
+    "waits": Kind.EVENT_WAIT,
+    "asks": Kind.EVENT_ASKED,
+    "sets": Kind.EVENT_SET,
+    "clears": Kind.EVENT_CLEAR,
+}
 _BARRIER = {"waits": Kind.BARRIER_WAIT, "passes": Kind.BARRIER_PASSED}
 _CELL = {"reads": Kind.READ, "writes": Kind.WRITE}
 _POOL = {"tasks_begun": Kind.TASK_BEGIN, "tasks_done": Kind.TASK_END}

@@ -26,11 +26,10 @@ class Op(IntEnum):
     SEEN_END = 10
     THREAD_START = 11
     THREAD_SEEN_END = 12
-    SET = 13
-    SEEN_ENDED = 14
-    SEEN_ALL = 15
-    NEW_ROUND = 16
-    VISIT = 17
+    SEEN_ENDED = 13
+    SEEN_ALL = 14
+    NEW_ROUND = 15
+    VISIT = 16
 
 
 LOCK, NOTICE, DONE, FLAG, JOB, RESULT = range(6)
@@ -49,7 +48,6 @@ SIMPLE: Final = {
     Kind.REAPED: Op.SEEN_END,
     Kind.THREAD_START: Op.THREAD_START,
     Kind.THREAD_JOINED: Op.THREAD_SEEN_END,
-    Kind.EVENT_SET: Op.SET,
     Kind.EOF: Op.SEEN_ALL,
     Kind.POLLED: Op.SEEN_ENDED,
 }
@@ -64,7 +62,9 @@ KEYED: Final = {
     Kind.NOTIFY: (Op.ADD, NOTICE),
     Kind.TASK_DONE: (Op.ADD, DONE),
     Kind.ALL_DONE: (Op.TAKE, DONE),
+    Kind.EVENT_SET: (Op.ADD, FLAG),
     Kind.EVENT_PASSED: (Op.TAKE, FLAG),
+    Kind.EVENT_ASKED: (Op.TAKE, FLAG),
 }
 JOBS: Final = {
     Kind.SUBMIT: (Op.ADD, JOB),
@@ -85,4 +85,5 @@ LIVES = np.zeros(256, bool)
 LIVES[[kind for kind, op in SIMPLE.items() if op in LIFE]] = True
 IS_GATE = np.zeros(256, bool)
 IS_GATE[list(GATES)] = True
-IS_PASSED = int(Kind.EVENT_PASSED)
+ANSWERS: Final = frozenset(map(int, (Kind.EVENT_PASSED, Kind.EVENT_ASKED)))
+"""Their argument says whether the event was set."""

@@ -15,8 +15,8 @@ from ipcsim.events import Kind, ObjectKind
 from ipcsim.trace.channels import channel
 from ipcsim.trace.columns import Array
 from ipcsim.trace.edge_kinds import (
+    ANSWERS,
     IS_GATE,
-    IS_PASSED,
     JOB_KEYS,
     JOBS,
     KEYED,
@@ -115,7 +115,7 @@ class Edges:
     def _keyed(
         self, kind: int, op: int, role: int, ordinals: Array, actors: Array, objects: Array
     ) -> Points:
-        if kind == IS_PASSED:
+        if kind in ANSWERS:
             passed = self.trace.raw.args(self.trace.rows(ordinals)) == 1
             ordinals, actors, objects = ordinals[passed], actors[passed], objects[passed]
         ops = np.full(len(ordinals), op)

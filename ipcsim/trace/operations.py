@@ -44,6 +44,7 @@ _CALLS: dict[int, str] = {
     Kind.WOKEN: "wait()",
     Kind.EVENT_WAIT: "wait()",
     Kind.EVENT_PASSED: "wait()",
+    Kind.EVENT_ASKED: "is_set()",
     Kind.EVENT_SET: "set()",
     Kind.EVENT_CLEAR: "clear()",
     Kind.BARRIER_WAIT: "wait()",

@@ -14,7 +14,7 @@ import numpy as np
 
 from ipcsim.trace.clocks import Clock, Clocks, Snapshot
 from ipcsim.trace.columns import Array
-from ipcsim.trace.edge_kinds import FLAG, LIFE, Op
+from ipcsim.trace.edge_kinds import LIFE, Op
 from ipcsim.trace.edges import Edges
 from ipcsim.trace.history import History
 
@@ -23,7 +23,6 @@ Visit = Callable[[int, int, Clock, int], None]
 """(ordinal, thread, its clock, number given with the ordinal)."""
 Visited = Callable[[int, int], tuple[Array, Array]]
 """The visited ordinals from the first to before the end, and a number for each."""
-_FLAGS: Final = "flags"
 _COMMON: Final = tuple(map(int, (Op.VISIT, Op.LEAVE, Op.TAKE, Op.ADD, Op.PUT, Op.GET)))
 
 
@@ -58,7 +57,6 @@ class Order:
         self._arrived: dict[int, int] = defaultdict(int)
         self._round: dict[tuple[int, int], int] = {}
         self._senders: dict[int, set[int]] = defaultdict(set)
-        self._polls: tuple[int, bool] = (-1, False)
 
     @property
     def done(self) -> int:
@@ -145,13 +143,6 @@ class Order:
         elif op == Op.THREAD_SEEN_END and number > 0:
             mine = trace.processes[trace.actors[actor].process].actors
             clocks.learn_from(actor, [a for a in mine if trace.actors[a].thread == number], ordinal)
-        elif op == Op.SET:
-            clocks.add(8 * key + FLAG, actor, ordinal)
-            if self._flags_are_polled():
-                # is_set() leaves no record: whoever could have asked has.
-                clocks.add(_FLAGS, actor, ordinal)
-                for other in range(len(trace.actors)):
-                    clocks.learn_from(other, (actor,), ordinal)
         elif op == Op.SEEN_ALL:
             clocks.learn_from(actor, range(len(trace.actors)), ordinal)
         elif op == Op.SEEN_ENDED and number > 0 and key < 0:
@@ -162,7 +153,6 @@ class Order:
 
     def _born(self, actor: int, ordinal: int) -> None:
         trace, clocks = self.trace, self.clocks
-        clocks.take(_FLAGS, actor, ordinal)
         info = trace.actors[actor]
         process = trace.processes[info.process]
         if info.thread:
@@ -193,12 +183,6 @@ class Order:
             self.clocks.take(("barrier", obj, self._round.get((actor, obj), 0)), actor, ordinal)
         else:
             self._arrived[obj] += -self._arrived[obj] % parties
-
-    def _flags_are_polled(self) -> bool:
-        count = len(self.trace.sources)
-        if self._polls[0] != count:
-            self._polls = count, any(".is_set" in text for text in self.trace.sources.values())
-        return self._polls[1]
 
 
 def life_order(trace: History) -> Order:

@@ -56,6 +56,11 @@ ORDERS = {
         "signal": "s.set()",
         "wait": "[time.sleep(0.01) for _ in iter(s.is_set, True)]",
     },
+    "manager's flag": {
+        "make": "mp.Manager().Event()",
+        "signal": "s.set()",
+        "wait": "[time.sleep(0.01) for _ in iter(s.is_set, True)]",
+    },
     "barrier": {"make": "mp.Barrier(2)", "signal": "s.wait()", "wait": "s.wait()"},
     "tasks done": {
         "make": "mp.JoinableQueue()",
@@ -84,6 +89,12 @@ ORDERS = {
         "signal": "s.acquire(); s.notify(); s.release()",
         "wait": "s.acquire(); s.wait(); s.release()",
     },
+    "threads' flag": {
+        "make": "threading.Event()",
+        "signal": "s.set()",
+        "wait": "[time.sleep(0.01) for _ in iter(s.is_set, True)]",
+        "kind": "threading.Thread",
+    },
     "threads' queue": {
         "make": "queue.Queue()",
         "signal": "s.put(1)",
@@ -110,6 +121,17 @@ def test_a_lock_that_only_one_of_them_takes_orders_nothing(tmp_path: Path) -> No
         before=LATER + "; s.acquire()",
         signal="s.release()",
         wait="pass",
+    )
+    assert found == {"data_race"}
+
+
+def test_a_flag_that_was_not_set_when_asked_orders_nothing(tmp_path: Path) -> None:
+    found = pair(
+        tmp_path,
+        make="mp.Event()",
+        before=LATER,
+        signal="s.set()",
+        wait="s.is_set(); time.sleep(1)",
     )
     assert found == {"data_race"}
 
@@ -268,3 +290,43 @@ STOP = """
 def test_all_write_the_same(tmp_path: Path) -> None:
     """Whoever finds it says so: who comes first makes no difference."""
     assert kinds(run_text(STOP, tmp_path)) == set()
+
+
+ONCE = """
+    import multiprocessing as mp, contextlib
+
+    def begin(first, meet, lock):
+        with lock:
+            if not first.is_set():
+                {meet}
+                print("set up")
+                first.set()
+
+    if __name__ == "__main__":
+        first, meet, lock = mp.Event(), mp.Barrier(2), {lock}
+        team = [mp.Process(target=begin, args=(first, meet, lock)) for _ in range(2)]
+        for one in team:
+            one.start()
+        for one in team:
+            one.join()
+"""
+
+
+def test_two_find_an_event_not_set(tmp_path: Path) -> None:
+    program = ONCE.format(meet="meet.wait()", lock="mp.Semaphore(2)")
+    (finding,) = findings(run_text(program, tmp_path))
+    assert (finding.kind, finding.severity) == ("check_then_act", "notice")
+    assert "both found first not set (line 6) before either had set it (line 9)" in finding.sentence
+
+
+@pytest.mark.parametrize(
+    ("meet", "lock", "text"),
+    [("pass", "mp.Lock()", ""), ("meet.wait()", "mp.Semaphore(2)", 'print("set up")')],
+)
+def test_one_sets_it_or_nothing_depends_on_who(
+    meet: str, lock: str, text: str, tmp_path: Path
+) -> None:
+    program = ONCE.format(meet=meet, lock=lock)
+    if text:
+        program = program.replace(f"                {meet}\n                {text}\n", "")
+    assert findings(run_text(program, tmp_path)) == []

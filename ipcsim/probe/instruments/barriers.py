@@ -14,6 +14,7 @@ from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.conditions import INTERNAL, make_condition_internal
+from ipcsim.probe.instruments.event_answers import asked
 from ipcsim.probe.instruments.leaves import creator, key_of
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import make_internal
@@ -60,9 +61,13 @@ def _instrument_event(cls: Any) -> None:
         self._cond._ipcsim_event = number
 
     def is_set(self: Any) -> Any:
-        if _event_number(self):
-            gate()
-        return real_is_set(self)
+        number = _event_number(self)
+        if not number:
+            return real_is_set(self)
+        gate()
+        answer = real_is_set(self)
+        asked(self._cond, number, place_above(_getframe(1)), answer)
+        return answer
 
     def set(self: Any) -> None:
         number = _event_number(self)

@@ -163,6 +163,7 @@ _EVENT = {
         lambda call: _waits(call, Kind.EVENT_WAIT, 0),
         lambda call, passed: call.say(Kind.EVENT_PASSED, int(passed is True)),
     ),
+    "is_set": Meaning(end=lambda call, answer: call.say(Kind.EVENT_ASKED, int(answer is True))),
     "set": _at_once(Kind.EVENT_SET),
     "clear": _at_once(Kind.EVENT_CLEAR),
 }

@@ -16,6 +16,7 @@ from typing import Any
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import raw_locks, under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.event_answers import asked
 from ipcsim.probe.instruments.local_objects import introduce, number_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -163,6 +164,21 @@ def _event_wait(real: Any) -> Any:
     return wait
 
 
+def _event_asked(real: Any) -> Any:
+    @wraps(real)
+    def is_set(self: Any) -> Any:
+        try:
+            gate()
+            answer = real(self)
+            asked(self, number_of(self), place_above(sys._getframe(1)), answer)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+        return answer
+
+    return is_set
+
+
 def _barrier_wait(real: Any) -> Any:
     @wraps(real)
     def wait(self: Any, timeout: float | None = None) -> Any:
@@ -243,7 +259,12 @@ def _notify(real: Any) -> Any:
 
 _notify_all_code = threading.Condition.notify_all.__code__
 _CONDITION = {"wait": _condition_wait, "wait_for": _wait_for, "notify": _notify}
-_EVENT = {"wait": _event_wait, "set": _simple(_EVENT_SET), "clear": _simple(_EVENT_CLEAR)}
+_EVENT = {
+    "wait": _event_wait,
+    "is_set": _event_asked,
+    "set": _simple(_EVENT_SET),
+    "clear": _simple(_EVENT_CLEAR),
+}
 _BARRIER = {
     "wait": _barrier_wait,
     "reset": _simple(_BARRIER_RESET),

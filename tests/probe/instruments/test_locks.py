@@ -128,6 +128,41 @@ def test_two_processes_meet_in_the_same_objects(tmp_path: Path, method: str) -> 
     assert sorted(e.arg for e in barrier[2:]) == [0, 1]
 
 
+ASKS = """
+import multiprocessing as mp, threading
+
+def ask(event):
+    for _ in range(3):
+        event.is_set()
+    event.set()
+    for _ in range(2):
+        event.is_set()
+    event.clear()
+    event.is_set()
+
+if __name__ == "__main__":
+    event = mp.Event()
+    ask(event)
+    child = mp.get_context("fork").Process(target=ask, args=(event,))
+    child.start()
+    child.join()
+    ask(threading.Event())
+"""
+
+
+def test_what_an_event_answers_when_asked(tmp_path: Path) -> None:
+    watched = run(ASKS, tmp_path)
+    assert watched.code == 0, watched.stderr
+    asked = [0, 1, 1, 0]
+    """Three times no in one place is one answer."""
+    of_both = watched.of(Kind.EVENT_ASKED, key=watched.key("Event"))
+    for ring in (0, 1):
+        assert [e.arg for e in of_both if e.ring == ring] == asked
+    own = watched.of(Kind.EVENT_ASKED, key=watched.key("threading.Event"))
+    assert [e.arg for e in own] == asked
+    assert {e.function for e in own} == {"ask"}
+
+
 def test_waits_and_failures_are_told_apart(tmp_path: Path) -> None:
     source = """
 import multiprocessing as mp

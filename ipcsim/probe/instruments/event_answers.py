@@ -1,0 +1,29 @@
+"""What ``is_set`` of an Event has answered: of polling no more than says something new."""
+
+from __future__ import annotations
+
+from _thread import get_ident
+from os import getpid
+from typing import Any, Final
+
+from ipcsim.events import Kind
+from ipcsim.probe.recorder import emit
+
+_ASKED: Final = int(Kind.EVENT_ASKED)
+
+
+def asked(keeper: Any, number: int, place: int, answer: bool) -> None:
+    """Record an answer, unless it is the same as the last one there: not set.
+
+    Args:
+        keeper: an object of this event alone that may have an attribute more.
+        number: of the event.
+    """
+    if answer:
+        keeper._ipcsim_asked = None
+        emit(_ASKED, number, place, 1)
+        return
+    here = place, get_ident(), getpid()
+    if getattr(keeper, "_ipcsim_asked", None) != here:
+        keeper._ipcsim_asked = here
+        emit(_ASKED, number, place, 0)
