@@ -220,9 +220,10 @@ class Kind(IntEnum):
     WRITE = 130
     """A value is written [token]; an interval."""
     READ_SLICE = 131
-    """Several elements are read [start << 32 | stop]; an interval."""
+    """Several elements are read [start << 32 | stop]; an interval. An INDEX before it: the step."""
     WRITE_SLICE = 132
-    """Several elements are written [start << 32 | stop]; an interval."""
+    """Several elements are written [start << 32 | stop]; an interval. An INDEX before it: the
+    step."""
     RAW_ACCESS = 133
     """The program has taken the raw memory (get_obj, buf): accesses are not known from here [0]."""
     ATTACH = 134

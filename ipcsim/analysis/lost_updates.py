@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from ipcsim.analysis.finding import Finding, at_line, locations
@@ -15,6 +17,8 @@ from ipcsim.trace.objects import CELLS, PROXIES
 
 SHARING = "multiprocessing: Shared ctypes Objects (on `+=` and get_lock())"
 _MOST_EVENTS = 30
+MOST_OF_ONE = 8
+"""An array with more elements that lost something has one finding."""
 
 
 def find(trace: History) -> list[Finding]:
@@ -25,7 +29,11 @@ def find(trace: History) -> list[Finding]:
             continue
         one = accesses(trace, facts.object)
         verdicts, elements = one.lost.view, one.column("element")
-        for element in np.unique(elements[verdicts > 0]).tolist():
+        hit = np.unique(elements[verdicts > 0])
+        if len(hit) > MOST_OF_ONE:
+            found.append(_many(one, hit))
+            continue
+        for element in hit.tolist():
             lost = np.flatnonzero((verdicts == LOST) & (elements == element))
             if len(lost) and not trace.lost:
                 found.append(_lost(one, element, lost))
@@ -33,6 +41,27 @@ def find(trace: History) -> list[Finding]:
                 possible = np.flatnonzero((verdicts > 0) & (elements == element))
                 found.append(_possible(one, element, possible))
     return sorted(found, key=lambda finding: finding.time)
+
+
+def _many(one: Accesses, hit: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Finding:
+    """One finding for an array with many such elements: slices hit all of theirs at once."""
+    verdicts = one.lost.view
+    at = np.flatnonzero(verdicts == LOST)
+    first = int(at[0]) if len(at) and not one.trace.lost else int(np.flatnonzero(verdicts)[0])
+    element = int(one.column("element")[first])
+    mine = one.column("element") == element
+    lost = np.flatnonzero(mine & (verdicts == LOST))
+    if one.trace.lost or not len(lost):
+        told = _possible(one, element, np.flatnonzero(mine & (verdicts > 0)))
+    else:
+        told = _lost(one, element, lost)
+    more = ngettext(
+        "The same goes for {count:,} more element.",
+        "The same goes for {count:,} more elements.",
+        len(hit) - 1,
+    )
+    sentence = f"{told.sentence} {more.format(count=len(hit) - 1)}"
+    return replace(told, sentence=sentence)
 
 
 def _lost(one: Accesses, element: int, lost: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Finding:

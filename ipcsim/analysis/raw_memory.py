@@ -6,8 +6,9 @@ import numpy as np
 
 from ipcsim.analysis.finding import NOTICE, Finding, locations, place_of
 from ipcsim.analysis.sites import sites
-from ipcsim.events import Kind
+from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _
+from ipcsim.trace.accesses import accesses
 from ipcsim.trace.history import History
 from ipcsim.trace.order import life_order
 from ipcsim.trace.sentences import names
@@ -18,6 +19,8 @@ def find(trace: History) -> list[Finding]:
     found = []
     for facts in trace.registry.all:
         obj = facts.object
+        if facts.kind == ObjectKind.ARRAY and accesses(trace, obj).slices.left_out:
+            found.append(_too_many(trace, obj))
         if not len(trace.store.of(obj, Kind.RAW_ACCESS)):
             continue
         first = sites(trace, obj, Kind.RAW_ACCESS).first
@@ -50,6 +53,23 @@ def find(trace: History) -> list[Finding]:
             )
         )
     return found
+
+
+def _too_many(trace: History, obj: int) -> Finding:
+    """An array with more slices than were looked into."""
+    return Finding(
+        "not_known",
+        _(
+            "{count:,} slices of {name} were not looked into element by element: there are too "
+            "many. Whether they get in each other's way is not known."
+        ).format(count=accesses(trace, obj).slices.left_out, name=trace.objects[obj].name),
+        _("A slice reads or writes all of its elements, and each of them may be in a race."),
+        (),
+        (obj,),
+        time=trace.begin,
+        severity=NOTICE,
+        remedy=_("Run it with a smaller array or fewer rounds."),
+    )
 
 
 def _at_once(trace: History, ordinals: list[int], actors: list[int]) -> bool:

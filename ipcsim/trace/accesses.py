@@ -16,11 +16,12 @@ from typing import Final
 
 import numpy as np
 
-from ipcsim.events import TOKEN_CONSTANT, TOKEN_FLOAT, TOKEN_INT, TOKEN_NONE, Kind
+from ipcsim.events import TOKEN_CONSTANT, TOKEN_FLOAT, TOKEN_INT, TOKEN_NONE, Kind, ObjectKind
 from ipcsim.trace.columns import Array, Column
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import PROXIES
 from ipcsim.trace.parts import UNASKED, Parts
+from ipcsim.trace.slices import NOT_SHOWN, SLICES, Slices
 from ipcsim.trace.statements import Statements
 from ipcsim.trace.store import Fresh
 
@@ -56,6 +57,8 @@ class Accesses:
         kinds = [Kind.READ, Kind.WRITE]
         if trace.registry.all[obj].kind in PROXIES:
             kinds.append(Kind.CALL)
+        elif trace.registry.all[obj].kind == ObjectKind.ARRAY:
+            kinds += SLICES
         self._fresh = Fresh(trace.store, obj, kinds)
         self.columns = {name: Column(dtype) for name, dtype in _COLUMNS.items()}
         self.lost = Column(np.uint8)
@@ -80,6 +83,7 @@ class Accesses:
         self._made: dict[int, int] = {}
         """By element: updates since the last write that was based on none."""
         self.parts = Parts(trace, obj)
+        self.slices = Slices(MOST_ELEMENTS)
         self.worst = NOT
         """The worst verdict on any write so far."""
 
@@ -102,20 +106,24 @@ class Accesses:
         rows = store.where.view[fresh]
         processes = self.trace.process_of_actors(store.actor.view[fresh])
         elements = self.parts.elements(self.trace.elements(rows), processes)
+        sliced = np.isin(store.kind.view[fresh], SLICES)
+        if sliced.any():
+            each, elements = self.slices.open(self.trace.raw.args(rows), elements, sliced)
+            fresh, rows, sliced = fresh[each], rows[each], sliced[each]
         calls = store.kind.view[fresh] == Kind.CALL
         if calls.any():
             elements = self.parts.asked_for(elements, rows, processes, calls)
             asked = elements != UNASKED
             fresh, rows, elements = fresh[asked], rows[asked], elements[asked]
-            calls = calls[asked]
+            calls, sliced = calls[asked], sliced[asked]
         followed = elements < MOST_ELEMENTS
         if not followed.all():
             fresh, rows, elements = fresh[followed], rows[followed], elements[followed]
-            calls = calls[followed]
+            calls, sliced = calls[followed], sliced[followed]
         if not len(fresh):
             return
         raw = self.trace.raw
-        tokens = np.where(calls, TOKEN_NONE, raw.args(rows))
+        tokens = np.where(calls, TOKEN_NONE, np.where(sliced, NOT_SHOWN, raw.args(rows)))
         began = raw.times(rows)
         spans = raw.spans(rows).astype(np.int64)
         actors = store.actor.view[fresh]
@@ -124,7 +132,7 @@ class Accesses:
             "ordinal": fresh,
             "actor": actors,
             "element": elements,
-            "write": store.kind.view[fresh] == Kind.WRITE,
+            "write": np.isin(store.kind.view[fresh], (Kind.WRITE, Kind.WRITE_SLICE)),
             "value": tokens,
             "same": self.parts.comparable(tokens, self.trace.process_of_actors(actors)),
             "row": rows,
@@ -209,7 +217,8 @@ class Accesses:
             return lost
         write, other, read = mine[at], previous[at], based[at]
         began, ended = self.column("began"), self.column("ended")
-        differs = values[other] != values[read]
+        known = (values[other] != NOT_SHOWN) & (values[read] != NOT_SHOWN)
+        differs = known & (values[other] != values[read])
         after_read = began[other] >= ended[read]
         before_write = ended[other] <= began[write]
         # Both were based on the same value: whichever wrote last, one update is lost.

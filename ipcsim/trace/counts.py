@@ -32,6 +32,7 @@ _FLAG = {
 }
 _BARRIER = {"waits": Kind.BARRIER_WAIT, "passes": Kind.BARRIER_PASSED}
 _CELL = {"reads": Kind.READ, "writes": Kind.WRITE}
+_ARRAY = {"slices_read": Kind.READ_SLICE, "slices_written": Kind.WRITE_SLICE}
 _POOL = {"tasks_begun": Kind.TASK_BEGIN, "tasks_done": Kind.TASK_END}
 _CALLED = {"calls": Kind.CALL}
 _MEMORY = {"attaches": Kind.ATTACH}
@@ -43,6 +44,7 @@ _COUNTED = (
     (FLAGS, _FLAG),
     (BARRIERS, _BARRIER),
     (CELLS, _CELL),
+    (frozenset({ObjectKind.ARRAY}), _ARRAY),
     (POOLS, _POOL),
     (frozenset({ObjectKind.PROXY}), _CALLED),
     (frozenset({ObjectKind.SHARED_MEMORY}), _MEMORY),

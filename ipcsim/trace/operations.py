@@ -154,7 +154,9 @@ class Operations:
     def _access(self, row: int, kind: int, name: str, obj: int) -> str:
         arg = self.trace.raw.arg(row)
         if kind in (Kind.READ_SLICE, Kind.WRITE_SLICE):
-            part = f"{name}[{arg >> 32}:{arg & 0xFFFFFFFF}]"
+            step = self.trace.element(row)
+            every = f":{step}" if step > 1 else ""
+            part = f"{name}[{arg >> 32}:{arg & 0xFFFFFFFF}{every}]"
             return part if kind == Kind.READ_SLICE else f"{part} = …"
         element = self.trace.element(row)
         cell = f"{name}.value" if element < 0 else f"{name}[{element}]"

@@ -88,8 +88,11 @@ def _record(
     number = array._ipcsim_number or number_of(array)
     length = len(array._obj)
     if isinstance(i, slice):
-        start, stop, _ = i.indices(length)
-        emit_span(slices, began, number, place, max(start, 0) << 32 | max(stop, 0))
+        chosen = range(*i.indices(length))
+        if abs(chosen.step) > 1:
+            emit(_INDEX, number, place, abs(chosen.step))
+        ends = sorted((chosen[0], chosen[-1])) if chosen else (0, -1)
+        emit_span(slices, began, number, place, ends[0] << 32 | ends[1] + 1)
     else:
         index = operator.index(i)
         emit(_INDEX, number, place, index if index >= 0 else index + length)
