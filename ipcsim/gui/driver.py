@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ipcsim.gui.identity import Identity, identities
 from ipcsim.gui.loaded import Loaded
+from ipcsim.gui.pacing import Pacing
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.status_board import StatusBoard
 from ipcsim.language import _
@@ -26,13 +27,6 @@ from ipcsim.trace.trace import Trace
 from ipcsim.trace.world import World
 
 FRAME_MS = 16
-LATE_S = 0.0195
-"""A frame that begins so long after the one before is late: somebody has taken too long."""
-LEAST_S, MOST_S = 0.006, 0.011
-"""What reading may take of a frame: less after late ones, as drawing takes what it takes."""
-CATCH_UP_S = 0.014
-BEHIND = 4 << 20
-"""With so many bytes of the recording unread a frame is shown late rather than something old."""
 RECENT_NS = 600_000_000
 """How long a flight may be visible after it began."""
 SILENCE_NS = 250_000_000
@@ -76,7 +70,9 @@ class Driver(QObject):
     moment_changed = Signal(object)
     """:class:`Moment` to draw."""
     beat = Signal()
-    """A frame."""
+    """A frame in which panels have their turn."""
+    between = Signal()
+    """A frame in which they haven't."""
     output = Signal(object)
     """A list of :class:`Output`."""
     problem = Signal(str)
@@ -97,8 +93,7 @@ class Driver(QObject):
         self._pace = 0.0
         self._version = -1
         self._drawn: tuple[object, ...] = ()
-        self._ticked = 0.0
-        self._share = LEAST_S
+        self._pacing = Pacing()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -240,25 +235,23 @@ class Driver(QObject):
 
     def tick(self) -> None:
         """Take what has come, draw the moment."""
+        pacing = self._pacing
+        pacing.begin(time.perf_counter())
         if self._session is not None:
-            self._session.budget_s = self._budget(self._session.behind)
+            self._session.budget_s = pacing.reading(self._session.behind)
             self._take(self._session.poll())
-        if self.trace.version != self._version:
-            self._grown()
-        self.beat.emit()
+        if pacing.panels_due or not self.live:
+            if self.trace.version != self._version:
+                self._grown()
+            self.beat.emit()
+        else:
+            self.between.emit()
         before = self._drawn
         self._draw()
         over = self._session is None or self._session.ended is not None
         if over and before == self._drawn:
             # Nothing more will come by itself; a moved cursor wakes it again.
             self._timer.stop()
-
-    def _budget(self, behind: int) -> float:
-        """For how long what has come may be read in this frame, seconds."""
-        now = time.perf_counter()
-        late, self._ticked = now - self._ticked > LATE_S, now
-        self._share = max(LEAST_S, self._share * 0.7) if late else min(MOST_S, self._share + 0.001)
-        return CATCH_UP_S if behind > BEHIND else self._share
 
     def _take(self, messages: Sequence[Message]) -> None:
         outputs: list[Output] = []
@@ -295,7 +288,7 @@ class Driver(QObject):
         # A frame is a function of these: the same again needn't be drawn.
         told = self.board.revision if live else 0
         directed = self.director.revision if self.director is not None and live else 0
-        key = (t, self._version, told, live, self.axis.following, directed)
+        key = (t, self.trace.version, told, live, self.axis.following, directed)
         if key == self._drawn:
             return
         self._drawn = key
@@ -314,8 +307,8 @@ class Driver(QObject):
     def _now(self) -> int:
         """The moment that is live: all that is known, and a quiet program's waits grow longer."""
         if self.paused:
-            return self.axis.end
-        now, end = time.perf_counter_ns() - SETTLED_NS, self.axis.end
+            return self.trace.end
+        now, end = time.perf_counter_ns() - SETTLED_NS, self.trace.end
         if end:
             # Where the machine is too busy to tell at once, nothing is known of the time since.
             now = min(max(now, end), end + SILENCE_NS)

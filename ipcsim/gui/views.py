@@ -45,6 +45,7 @@ class Views(QObject):
         driver.grew.connect(self._grew)
         driver.moment_changed.connect(self._show)
         driver.beat.connect(self._beat)
+        driver.between.connect(layout.panels.prepare)
         player = layout.panels.player
         player.changed.connect(lambda: layout.end.playing(player.playing))
         layout.panels.process_clicked.connect(self.select)

@@ -28,7 +28,12 @@ from ipcsim.supervisor.starting import Settings, start_program
 from ipcsim.supervisor.telling import Teller
 from ipcsim.supervisor.watched import Watched
 
-_BUSY_MS: Final = 2
+_FULL_MS: Final = 2
+"""Between two rounds when rings fill up fast."""
+_FULL: Final = 4096
+"""Events of a round that fill rings fast."""
+_BUSY_MS: Final = 5
+"""When there is something: rounds closer together cost more than they bring."""
 _IDLE_MS: Final = 12
 _UNCLAIMED_NS: Final = 20_000_000_000
 """So long after the making of a ring its process is still looked for."""
@@ -136,11 +141,12 @@ class Supervisor:
     def _supervise(self, began: float) -> None:
         timeout = self._settings.timeout
         main_ended = 0.0
-        wait = _BUSY_MS
+        wait = _FULL_MS
         while True:
             self._wait(wait)
-            busy = self._round()
-            wait = _BUSY_MS if busy else min(wait + 1, _IDLE_MS)
+            events = self._round()
+            busy = _FULL_MS if events > _FULL else _BUSY_MS
+            wait = busy if events else min(wait + 1, _IDLE_MS)
             self._obey()
             if self.ipcsim_gone or self._stopped:
                 self._stopped = True
@@ -188,8 +194,8 @@ class Supervisor:
         except (EOFError, OSError):
             self.ipcsim_gone = True
 
-    def _round(self, final: bool = False) -> bool:
-        """Take in all there is; whether there was much."""
+    def _round(self, final: bool = False) -> int:
+        """Take in all there is; how many records that was."""
         cut = time.perf_counter_ns()
         self._words[ring.PAGE_HEARTBEAT >> 3] = cut
         paused = self._page[ring.PAGE_FLAGS] & ring.PAUSED
@@ -224,7 +230,7 @@ class Supervisor:
         elif self._writer.end != end:
             self._teller.spooled(self._writer.end, cut)
         self._teller.flush(final)
-        return events > 0
+        return events
 
     def _quiet_cut_due(self, now: int, paused: bool) -> bool:
         """Whether to say that time has gone by without events. While all are held it stands."""

@@ -7,6 +7,7 @@ unlinked temporary file, mapped into memory, so that a long history costs disk a
 from __future__ import annotations
 
 import mmap
+import os
 import tempfile
 from dataclasses import dataclass
 from typing import IO, Any
@@ -17,7 +18,9 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 FIRST_CAPACITY = 16
-_LONG = 1 << 20
+_LONG = 1 << 16 if os.name == "posix" else 1 << 20
+"""A longer column gets room for all it may become. What isn't touched costs nothing, except on
+Windows; copying a long column, over and over and together with others like it, is felt."""
 _LONGEST = 20_000_000
 
 
@@ -97,12 +100,19 @@ class Column:
             self._data = _mapped(self._file, 2 * needed, dtype)
         else:
             capacity = max(needed, len(self._data) + (len(self._data) >> 1), FIRST_CAPACITY)
-            if needed > _LONG:
-                # Memory that isn't touched costs nothing, copying a long column over and over does.
-                capacity = min(limit, _LONGEST)
-            grown: Array = np.empty(max(capacity, needed), dtype)
+            grown = _empty(max(needed, min(limit, _LONGEST)), dtype) if needed > _LONG else None
+            if grown is None:
+                grown = np.empty(max(capacity, needed), dtype)
             grown[: self.size] = self._data[: self.size]
             self._data = grown
+
+
+def _empty(capacity: int, dtype: Any) -> Array | None:
+    try:
+        return np.empty(capacity, dtype)
+    except MemoryError:
+        # Where even untouched memory is counted (ulimit -v, no overcommitment).
+        return None
 
 
 def _temporary_file(folder: str | None) -> IO[bytes]:

@@ -19,6 +19,8 @@ from ipcsim.trace.raw import Raw
 
 _LIFE = np.zeros(256, bool)
 _LIFE[[Kind.START, Kind.STARTED, Kind.FORK, Kind.TARGET, Kind.EXIT, Kind.LOST]] = True
+_UNUSUAL = _LIFE | ~intake.is_event(np.arange(256))
+"""Kinds that are more than a row of history."""
 
 
 class Growing(History):
@@ -74,22 +76,22 @@ class Growing(History):
         threads = records["thread"]
         order = self._orders[ring]
         highest = int(threads.max())
-        if highest >= len(order.actors) or (order.actors[threads] < 0).any():
+        if highest >= len(order.actors) or (order.actors[: highest + 1] < 0).any():
             for thread in np.unique(threads).tolist():
                 self._actor(ring, thread)
         chosen: Array | None = None
-        events = intake.is_event(kinds)
-        if not events.all():
+        unusual = _UNUSUAL[kinds].any()
+        if unusual:
             self._introduce(ring, records, kinds, first, start)
-            chosen = np.flatnonzero(events)
-        if order.indices or not events.all():
+            chosen = np.flatnonzero(intake.is_event(kinds))
+        if order.indices or unusual:
             positions, elements = intake.element_indices(order, kinds, threads, records["arg"])
             if positions:
                 rows = start // 8 + np.array(positions, np.int64) * 4
                 by_row = np.argsort(rows)
                 self._element_rows.extend(rows[by_row].astype(np.uint32))
                 self._elements.extend(np.array(elements, np.int64)[by_row])
-        if _LIFE[kinds].any():
+        if unusual and _LIFE[kinds].any():
             self._live(ring, records, np.flatnonzero(_LIFE[kinds]).tolist(), start)
         if chosen is not None and not len(chosen):
             return 0

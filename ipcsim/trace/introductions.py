@@ -136,6 +136,8 @@ class Ring:
             grown[: len(self.numbers)] = self.numbers
             self.numbers = grown
         found: Array = self.numbers[numbers]
+        if len(found) and found.min() >= 0:
+            return found
         missing = (found < 0) & (numbers > 0)
         if missing.any():
             for number in np.unique(numbers[missing]).tolist():

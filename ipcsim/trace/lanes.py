@@ -46,7 +46,7 @@ class Lane:
 
     def view(self, t0: int, t1: int, pixels: int) -> tuple[Array, Array]:
         """States (uint8) and objects held (int32, -1 for none) of each pixel between two times."""
-        self._update()
+        self.bring_forward()
         pixels = max(1, pixels)
         edges = np.linspace(t0, t1, pixels + 1).astype(np.int64)
         info = self.trace.processes[self.process]
@@ -88,7 +88,8 @@ class Lane:
             spent += np.where(inside & (states[j] == state), following - times[j], 0)
         return spent
 
-    def _update(self) -> None:
+    def bring_forward(self) -> None:
+        """Take in what has happened since the last time."""
         store = self.trace.store
         mine = store.of_actor(self.trace.processes[self.process].actors[0])
         fresh = mine[self._seen :]
@@ -145,10 +146,27 @@ class Lane:
             return
         self._grip_times.extend(times[at])
         signs, held = grips[at], objects[at]
-        now = _nested(signs, held, self._stack)
+        now = _one_at_a_time(signs, held, self._stack)
+        if now is None:
+            now = _nested(signs, held, self._stack)
         if now is None:
             now = _tops(signs, held, self._stack)
         self._grips.extend(now)
+
+
+def _one_at_a_time(signs: Array, held: Array, stack: list[int]) -> Array | None:
+    """As ``_nested``, where never more than one thing is held, as nearly always."""
+    if len(stack) > 1:
+        return None
+    first = len(stack)
+    taken, given = held[first::2], held[1 - first :: 2]
+    if (signs[first::2] < 0).any() or (signs[1 - first :: 2] > 0).any():
+        return None
+    owners = taken if not stack else np.concatenate([[stack[0]], taken])
+    if (owners[: len(given)] != given).any():
+        return None
+    stack[:] = [int(held[-1])] if signs[-1] > 0 else []
+    return np.where(signs > 0, held, -1)
 
 
 def _nested(signs: Array, held: Array, stack: list[int]) -> Array | None:

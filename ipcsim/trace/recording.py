@@ -117,7 +117,8 @@ class RecordingReader:
             if start + length > limit:
                 break
             payload = self._raw.bytes[start : start + length].data
-            if zlib.crc32(payload) != crc:
+            # What a living supervisor has just written is as it has written it.
+            if end is None and zlib.crc32(payload) != crc:
                 self._spoil(_("The recording is damaged at byte {at}"), trace)
                 break
             try:

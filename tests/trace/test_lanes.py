@@ -10,7 +10,7 @@ import pytest
 
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.kinds import ASLEEP, MOVING, NONE, WAITING
-from ipcsim.trace.lanes import _nested, _tops
+from ipcsim.trace.lanes import _nested, _one_at_a_time, _tops
 from ipcsim.trace.recording import RecordingReader, read_recording
 from ipcsim.trace.trace import Trace
 from ipcsim.trace.world import World
@@ -81,7 +81,7 @@ def test_grown_in_portions_as_read_at_once(tmp_path: Path) -> None:
 
 def test_what_is_held_is_the_same_at_once_and_one_by_one() -> None:
     """Things are given back last first as a rule, and now and then otherwise."""
-    chance, orderly = random.Random(5), 0
+    chance, orderly, simple = random.Random(5), 0, 0
     for _ in range(2000):
         before = [chance.randrange(4) for _ in range(chance.randrange(3))]
         signs, things, held = [], [], list(before)
@@ -97,6 +97,12 @@ def test_what_is_held_is_the_same_at_once_and_one_by_one() -> None:
         grips, objects = np.array(signs, np.int8), np.array(things, np.int32)
         one, other = list(before), list(before)
         at_once, singly = _nested(grips, objects, one), _tops(grips, objects, other)
+        alone = list(before)
+        single = _one_at_a_time(grips, objects, alone)
+        if single is not None:
+            simple += 1
+            assert single.tolist() == singly.tolist()
+            assert alone == other
         if at_once is None:
             assert one == before
         else:
@@ -104,3 +110,4 @@ def test_what_is_held_is_the_same_at_once_and_one_by_one() -> None:
             assert at_once.tolist() == singly.tolist()
             assert one == other
     assert 1000 < orderly < 2000
+    assert simple > 50

@@ -24,6 +24,8 @@ from ipcsim.trace.trace import Trace
 
 COARSE = 6
 """Pixels: lanes lower than this have half the columns."""
+PREPARED = 24
+"""So many lanes take in what is new also in frames in which they aren't drawn."""
 
 
 class Lanes(Row):
@@ -111,6 +113,12 @@ class Lanes(Row):
             shift=axis.t0 * width // axis.width,
             unit=max(1, round(self.theme.px(1) * ratio)),
         )
+
+    def prepare(self) -> None:
+        """Take in what has happened since, of some lanes, without drawing them."""
+        if self.run is not None:
+            for process in self.processes[:PREPARED]:
+                self.run.lane(process).bring_forward()
 
     def draw(self, painter: QPainter) -> None:
         layout = self._layout

@@ -117,6 +117,11 @@ class PanelTabs(QWidget):
         elif self.current == "events":
             self.events.refresh(self._identities)
 
+    def prepare(self) -> None:
+        """Take in some of what has been recorded, so that the next refresh has less to do."""
+        if self.current == "timeline":
+            self.timeline.lanes.prepare()
+
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
         for panel in (self.timeline, self.interleaving, self.events):
