@@ -12,11 +12,12 @@ offset type   name   meaning
 24     u8     kind   a :class:`Kind`
 25     u8     span   0: the moment is exact; n: it lies in [time, time + 2**n) nanoseconds
 26     u16    thread number of the thread within its process (0 is the main thread)
-28     u32    seq    index of the record in its ring, modulo 2**32
+28     u32    lap    how often the ring's slots had been gone round, from 1
 ====== ====== ====== ======================================================================
 
-``seq`` is last because fields are stored in this order: a reader in another process that finds
-the expected ``seq`` in a slot knows that the rest of the record is there too.
+``lap`` is last because fields are stored in this order: a reader in another process that finds
+the expected ``lap`` in a slot knows that the rest of the record is there too. In a recording it
+means nothing (older ones have the record's index in its ring there).
 
 Numbers of objects, places, texts and threads belong to a process and are introduced by a record
 before their first use. A forked child goes on with its parent's numbers, so a number that a ring

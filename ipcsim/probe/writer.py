@@ -4,7 +4,8 @@ There is no lock, no system call and no thread here. Slots of the ring are hande
 iterator, ``_slots``; a ``for`` statement takes the next one and ``pack_into`` fills it, and between
 the two the interpreter neither switches threads nor runs signal handlers, so a slot that has been
 taken is always filled: KeyboardInterrupt leaves no gap. The iterator ends where the ring is full,
-which makes the check for room free.
+which makes the check for room free. What marks a record as whole, ``_lap``, is the same for all
+slots of a grant: a number for each would have to come from an iterator too.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from __future__ import annotations
 import _thread
 import itertools
 import struct
+import sys
+from collections.abc import Callable
 from operator import length_hint
 from time import perf_counter_ns, sleep
 from typing import Any, Final
@@ -20,9 +23,20 @@ from ipcsim.events import Kind
 from ipcsim.probe import ring
 from ipcsim.probe.ring import CAPACITY, HEADER_SIZE, LOST_AT, U64
 
-_pack = struct.Struct("<QqIIII").pack_into
+
+def packer(fields: str) -> Callable[..., None]:
+    """``pack_into`` for a record of these ``fields``, in the notation of ``struct`` without sizes.
+
+    Where a machine's own words have 8 bytes they are packed in less time than numbers that have 8
+    bytes everywhere.
+    """
+    if sys.byteorder == "little" and struct.calcsize("L") == 8:
+        return struct.Struct("@" + fields.replace("Q", "L").replace("q", "l")).pack_into
+    return struct.Struct("<" + fields).pack_into
+
+
+_pack = packer("QqIIII")
 """The last but one is kind | span << 8 | thread << 16."""
-_MODULUS: Final = 1 << 32
 _OFFSETS: Final = range(HEADER_SIZE, HEADER_SIZE + CAPACITY * 32, 32)
 _LOST: Final = int(Kind.LOST)
 _NOTE: Final = int(Kind.NOTE)
@@ -30,14 +44,19 @@ _NOTE: Final = int(Kind.NOTE)
 PATIENCE_NS: Final = 3_000_000_000
 """A supervisor that has not been seen for so long is gone, and the program goes on unrecorded."""
 
-_nothing: tuple[tuple[int, int], ...] = ()
+_nothing: tuple[int, ...] = ()
 
 _map: Any = None
 _path = ""
 _page: Any = bytes(ring.PAGE_SIZE)
 _slots: Any = _nothing
+"""Offsets of the slots that have been granted: the last grant's ``left``."""
+_lap = 0
+"""Which time round the ring they are on, from 1. Grants follow one another, so it is right for a
+slot of whatever grant that was taken an instant before."""
 _last: dict[str, Any] = {}
-"""The last grant: its range iterator ``left`` and its ``end``; ``next`` once there is another."""
+"""The last grant: its range iterator ``left``, its ``end`` and its ``lap``; ``next`` once there is
+another."""
 _losses: Any = iter(range(1 << 62))
 _reported = 0
 _unrecorded = False
@@ -55,11 +74,11 @@ def emit(kind: int, obj: int, place: int, arg: int) -> None:
     except AttributeError:
         word = _introduce_thread() | kind
     now = perf_counter_ns()
-    for seq, offset in _slots:
+    for offset in _slots:
         try:
-            _pack(_map, offset, now, arg, obj, place, word, seq)
+            _pack(_map, offset, now, arg, obj, place, word, _lap)
         except struct.error:
-            _pack(_map, offset, now, 1, 0, 0, _LOST, seq)
+            _pack(_map, offset, now, 1, 0, 0, _LOST, _lap)
             raise
         return
     _put_slowly(now, arg, obj, place, word)
@@ -72,11 +91,11 @@ def emit_span(kind: int, began: int, obj: int, place: int, arg: int) -> None:
     except AttributeError:
         word = _introduce_thread() | kind
     word |= (perf_counter_ns() - began).bit_length() << 8
-    for seq, offset in _slots:
+    for offset in _slots:
         try:
-            _pack(_map, offset, began, arg, obj, place, word, seq)
+            _pack(_map, offset, began, arg, obj, place, word, _lap)
         except struct.error:
-            _pack(_map, offset, began, 1, 0, 0, _LOST, seq)
+            _pack(_map, offset, began, 1, 0, 0, _LOST, _lap)
             raise
         return
     _put_slowly(began, arg, obj, place, word)
@@ -85,8 +104,8 @@ def emit_span(kind: int, began: int, obj: int, place: int, arg: int) -> None:
 def put(time: int, arg: int, obj: int, place: int, kind: int) -> None:
     """Write a record whose ``time`` isn't now: a piece of a text."""
     word = thread_number() << 16 | kind
-    for seq, offset in _slots:
-        _pack(_map, offset, time, arg, obj, place, word, seq)
+    for offset in _slots:
+        _pack(_map, offset, time, arg, obj, place, word, _lap)
         return
     _put_slowly(time, arg, obj, place, word)
 
@@ -135,19 +154,19 @@ def beginning(buffer: Any, records: list[tuple[int, int, int, int, int]]) -> tup
     Returns what ``take_over`` goes on with.
     """
     last = _granted(0, ring.FIRST_PIECE)
-    slots = zip(last["left"], last["offsets"], strict=False)
-    for (time, arg, obj, place, kind), (seq, offset) in zip(records, slots, strict=False):
-        _pack(buffer, offset, time, arg, obj, place, kind, seq)
+    for (time, arg, obj, place, kind), offset in zip(records, last["left"], strict=False):
+        _pack(buffer, offset, time, arg, obj, place, kind, last["lap"])
     local = _thread._local()
     local.word = 0
-    return last, slots, iter(range(1 << 62)), itertools.count(1), local
+    return last, iter(range(1 << 62)), itertools.count(1), local
 
 
 def take_over(buffer: Any, path: str, state: tuple[Any, ...]) -> None:
     """Go on in a ring in which there is something already."""
-    global _map, _path, _slots, _last, _losses, _reported, _unrecorded, _threads, _local
+    global _map, _path, _slots, _lap, _last, _losses, _reported, _unrecorded, _threads, _local
     _map, _path, _reported, _unrecorded = buffer, path, 0, False
-    _last, _slots, _losses, _threads, _local = state
+    _last, _losses, _threads, _local = state
+    _slots, _lap = _last["left"], _last["lap"]
 
 
 def detach() -> None:
@@ -157,11 +176,11 @@ def detach() -> None:
 
 
 def _granted(first: int, room: int) -> dict[str, Any]:
-    slot, seq = first % CAPACITY, first % _MODULUS
+    slot = first % CAPACITY
     return {
-        "left": iter(range(seq, seq + room)),
-        "offsets": iter(_OFFSETS[slot : slot + room]),
+        "left": iter(_OFFSETS[slot : slot + room]),
         "end": first + room,
+        "lap": ring.lap(first),
     }
 
 
@@ -192,8 +211,8 @@ def _put_slowly(time: int, arg: int, obj: int, place: int, word: int) -> None:
         return
     began = perf_counter_ns()
     while _grant(began):
-        for seq, offset in _slots:
-            _pack(_map, offset, time, arg, obj, place, word, seq)
+        for offset in _slots:
+            _pack(_map, offset, time, arg, obj, place, word, _lap)
             return
     if _map is not None:
         next(_losses)
@@ -212,28 +231,27 @@ def _say_what_happened(buffer: Any, node: dict[str, Any], began: int, now: int) 
     else:
         return
     # A slot like any other: the grant is everybody's by now.
-    for seq, offset in zip(node["left"], node["offsets"], strict=False):
-        _pack(buffer, offset, time, arg, 0, 0, word, seq)
+    for offset in node["left"]:
+        _pack(buffer, offset, time, arg, 0, 0, word, node["lap"])
         return
 
 
 def _grant(began: int) -> bool:
     """Make room, waiting for the reader if need be; False if the record is to be given up."""
-    global _slots, _last, _unrecorded
+    global _slots, _lap, _last, _unrecorded
     buffer, pause, seen, since = _map, 0.00005, -1, began
     while True:
         node = _last
         while "next" in node:
             node = node["next"]
         if length_hint(node["left"]):
-            _last, _slots = node, zip(node["left"], node["offsets"], strict=False)
+            _last, _slots, _lap = node, node["left"], node["lap"]
             return True
         end: int = node["end"]
         drained: int = U64.unpack_from(buffer, ring.DRAINED_AT)[0]
-        # A grant crosses neither the ring's end nor a multiple of 2**32: offsets and ``seq`` are
-        # plain ranges, without arithmetic in ``emit``.
-        slot, seq = end % CAPACITY, end % _MODULUS
-        room = min(drained + CAPACITY - end, CAPACITY - slot, _MODULUS - seq)
+        # A grant doesn't cross the ring's end: its offsets are a plain range, its lap a constant.
+        slot = end % CAPACITY
+        room = min(drained + CAPACITY - end, CAPACITY - slot)
         if end < CAPACITY and room > 0:
             room = min(room, _allocated(buffer, slot) - slot)
         now = perf_counter_ns()

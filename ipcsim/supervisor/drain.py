@@ -9,10 +9,6 @@ from typing import Final
 from ipcsim.probe import ring
 from ipcsim.probe.ring import CAPACITY, HEADER_SIZE, U64, RingHeader
 
-_PATTERN: Final = bytes(range(256)) * (CAPACITY // 256 + 2)
-"""Low bytes of the indices of successive records. A record of the round before differs in it,
-since CAPACITY isn't a multiple of 256."""
-assert CAPACITY % 256
 _FIRST_LOOK: Final = 64
 
 
@@ -72,7 +68,7 @@ class RingReader:
 
     def _is_there(self, index: int, slot: int) -> bool:
         at = HEADER_SIZE + slot * 32
-        if int.from_bytes(self._map[at + 28 : at + 32], "little") != index & 0xFFFFFFFF:
+        if int.from_bytes(self._map[at + 28 : at + 32], "little") != ring.lap(index):
             return False
         return self._map[at + 24] != 0
 
@@ -80,15 +76,5 @@ class RingReader:
         """How many of the next ``look`` slots hold the records that belong there."""
         begin = HEADER_SIZE + slot * 32 + 28
         seen = self._map[begin : begin + look * 32 - 28 : 32]
-        low = index & 255
-        expected = _PATTERN[low : low + look]
-        if seen == expected:
-            return look
-        good, bad = 0, look
-        while bad - good > 1:
-            middle = (good + bad) // 2
-            if seen[:middle] == expected[:middle]:
-                good = middle
-            else:
-                bad = middle
-        return good
+        # Its low byte tells a lap from the one before.
+        return look - len(seen.lstrip(bytes((ring.lap(index) & 255,))))

@@ -27,7 +27,7 @@ _LOOKED_FOR: Final = (
 _find = re.compile(b"[" + b"".join(re.escape(bytes([k])) for k in _LOOKED_FOR) + b"]").finditer
 
 Record = tuple[int, int, int, int, int, int, int, int]
-"""time, arg, object, place, kind, span, thread, seq."""
+"""time, arg, object, place, kind, span, thread, lap."""
 
 
 class Introductions:

@@ -20,7 +20,7 @@ from ipcsim.trace.store import RECORD_UNITS, Batch
 
 RECORDS: Final = np.dtype(
     {
-        "names": ["time", "arg", "object", "place", "kind", "span", "thread", "seq"],
+        "names": ["time", "arg", "object", "place", "kind", "span", "thread", "lap"],
         "formats": ["<u8", "<i8", "<u4", "<u4", "u1", "u1", "<u2", "<u4"],
         "offsets": [0, 8, 16, 20, 24, 25, 26, 28],
         "itemsize": RECORD_SIZE,

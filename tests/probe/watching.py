@@ -30,7 +30,9 @@ class Watching:
 
     def __init__(self, keep: bool = True) -> None:
         """``keep``: collect the records; else they are only taken out of the rings."""
-        self._folder = tempfile.TemporaryDirectory()
+        # In memory, as a session's is: a disk's pages cost more to write to.
+        memory = Path("/dev/shm")
+        self._folder = tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None)
         self.directory = Path(self._folder.name)
         self.rings: dict[str, list[bytes]] = {}
         self._keep = keep

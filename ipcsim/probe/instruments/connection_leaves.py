@@ -137,8 +137,8 @@ def watched(real: Any) -> type:
                 emit(_SEND_WAIT, number, place or _place_of(self, frame), fingerprint(buf))
             if known is not None:
                 now = perf_counter_ns()
-                for seq, offset in writer._slots:
-                    pack(writer._map, offset, now, label, known, seq)
+                for offset in writer._slots:
+                    pack(writer._map, offset, now, label, known, writer._lap)
                     break
                 else:
                     spot.record(number, place := _place_of(self, frame), label, frame)
@@ -157,8 +157,8 @@ def watched(real: Any) -> type:
             size = MOST
         if known is not None:
             now = perf_counter_ns()
-            for seq, offset in writer._slots:
-                pack_mark(writer._map, offset, now, crc, size, sent, seq)
+            for offset in writer._slots:
+                pack_mark(writer._map, offset, now, crc, size, sent, writer._lap)
                 return None
         emit(_SENT, number, place or _place_of(self, frame), size << 32 | crc)
         return None
@@ -187,8 +187,8 @@ def watched(real: Any) -> type:
             if not _has_bytes(self):
                 if known is not None:
                     now = perf_counter_ns()
-                    for seq, offset in writer._slots:
-                        pack(writer._map, offset, now, -1, waits, seq)
+                    for offset in writer._slots:
+                        pack(writer._map, offset, now, -1, waits, writer._lap)
                         break
                     else:
                         emit(_RECV_WAIT, number, _place_of(self, frame), -1)
@@ -210,8 +210,8 @@ def watched(real: Any) -> type:
             size = MOST
         if known is not None:
             now = perf_counter_ns()
-            for seq, offset in writer._slots:
-                pack_mark(writer._map, offset, now, crc, size, known, seq)
+            for offset in writer._slots:
+                pack_mark(writer._map, offset, now, crc, size, known, writer._lap)
                 return buf
         spot.record(number, place or _place_of(self, frame), size << 32 | crc, frame)
         return buf

@@ -21,7 +21,7 @@ from ipcsim.probe.texts import Fact
 _ACQUIRED: Final = int(Kind.ACQUIRED)
 _RELEASE: Final = int(Kind.RELEASE)
 _middle = struct.Struct("<qIII").pack
-"""All of a record but its time and index: arg, object, place, kind and thread."""
+"""All of a record but its time and lap: arg, object, place, kind and thread."""
 _nameless = itertools.count(1)
 known_places: dict[tuple[int, int], int] = {}
 """Places in the program's own code, as ``recorder.place`` numbers them."""
@@ -52,6 +52,7 @@ class Leaf:
         "kind",
         "lasti",
         "number",
+        "outer",
         "released",
         "remembered",
         "semlock",
@@ -78,7 +79,9 @@ class Leaf:
         self.thread = 0
         self.taken = self.given = b""
         self.remembered = False
-        """``given`` is the release of the one holder."""
+        """``given`` is the release of the one holder, who holds it once."""
+        self.outer = False
+        """What ``remembered`` was before an RLock was acquired a second time."""
         self.released = Spot(_RELEASE)
         """Where ``release`` was called last, which needn't be where it was acquired."""
         _leaves.add(self)
@@ -93,21 +96,26 @@ class Leaf:
     def remember(self, frame: FrameType, place: int, thread: int) -> None:
         """It has been acquired from depth 0 by ``frame`` in the thread of this identifier."""
         word = recorder.thread_number() << 16
+        self.remembered = False
         if self.number and place:
             self.taken = _middle(1, self.number, place, word | _ACQUIRED)
             self.given = _middle(0, self.number, place, word | _RELEASE)
-            self.code, self.lasti, self.thread = frame.f_code, frame.f_lasti, thread
+            # A place of the library's stands for whatever place of the program it is called from.
+            self.code = None if is_library(frame.f_code.co_filename) else frame.f_code
+            self.lasti, self.thread = frame.f_lasti, thread
             self.remembered = not under_control.asks and (
                 self.kind not in (ObjectKind.SEMAPHORE, ObjectKind.BOUNDED_SEMAPHORE)
             )
 
     def memory(self) -> tuple[Any, ...]:
         """What is remembered, to be given back to ``recall``."""
-        return self.code, self.lasti, self.thread, self.taken, self.given, self.remembered
+        where = self.code, self.lasti, self.thread
+        return *where, self.taken, self.given, self.remembered, self.outer
 
     def recall(self, memory: tuple[Any, ...]) -> None:
         """Forget what happened since ``memory`` was taken."""
-        self.code, self.lasti, self.thread, self.taken, self.given, self.remembered = memory
+        self.code, self.lasti, self.thread, *rest = memory
+        self.taken, self.given, self.remembered, self.outer = rest
 
 
 def key_of(semlock: Any) -> str:

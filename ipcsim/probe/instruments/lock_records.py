@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import sys
 from _thread import get_ident
 from time import perf_counter_ns
@@ -24,8 +23,8 @@ _RELEASE: Final = int(Kind.RELEASE)
 _RELEASE_REFUSED: Final = int(Kind.RELEASE_REFUSED)
 
 _getframe = sys._getframe
-pack = struct.Struct("<Q20sI").pack_into
-"""A record whose middle is known: time, middle (``Leaf.taken``, ``Leaf.given``), index."""
+pack = writer.packer("Q20sI")
+"""A record whose middle is known: time, middle (``Leaf.taken``, ``Leaf.given``), lap."""
 
 
 def acquire_inside(holder: Any, frame: FrameType) -> bool:
@@ -57,8 +56,8 @@ def record_acquired(leaf: Leaf, frame: FrameType) -> bool:
         and (leaf.depth is None or leaf.depth() == 1)
     ):
         now = perf_counter_ns()
-        for seq, offset in writer._slots:
-            pack(writer._map, offset, now, leaf.taken, seq)
+        for offset in writer._slots:
+            pack(writer._map, offset, now, leaf.taken, writer._lap)
             return True
     number = leaf.number or leaf.introduce()
     place = place_of(frame)
@@ -66,6 +65,8 @@ def record_acquired(leaf: Leaf, frame: FrameType) -> bool:
     emit(_ACQUIRED, number, place, depth)
     if depth == 1:
         leaf.remember(frame, place, get_ident())
+    elif depth == 2:
+        leaf.outer, leaf.remembered = leaf.remembered, False
     return True
 
 
@@ -121,7 +122,10 @@ def give(leaf: Leaf, frame: FrameType) -> None:
     semlock = leaf.semlock
     if leaf.depth is not None:
         if semlock._is_mine():
-            emit(_RELEASE, number, place, leaf.depth() - 1)
+            left = leaf.depth() - 1
+            emit(_RELEASE, number, place, left)
+            if left == 1:
+                leaf.remembered = leaf.outer
     elif leaf.kind == ObjectKind.SEMAPHORE or semlock._get_value() < semlock.maxvalue:
         leaf.released.record(number, place, 0, frame)
     leaf.give()

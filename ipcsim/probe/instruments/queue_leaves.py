@@ -93,8 +93,8 @@ class Buffer(deque[Any]):
                 and get_ident() == spot.thread
             ):
                 now = perf_counter_ns()
-                for seq, offset in writer._slots:
-                    pack(writer._map, offset, now, label, spot.common, seq)
+                for offset in writer._slots:
+                    pack(writer._map, offset, now, label, spot.common, writer._lap)
                     break
                 else:
                     spot.record(watch.number, place_of(frame), label, frame)
@@ -160,8 +160,8 @@ def send_bytes(watch: Watch, real: Callable[[Any], None], end: Any) -> Callable[
             if get_ident() != thread:
                 common, thread = common_of(_FEED, number, 0), get_ident()
             now = perf_counter_ns()
-            for seq, offset in writer._slots:
-                pack_mark(writer._map, offset, now, crc, known, common, seq)
+            for offset in writer._slots:
+                pack_mark(writer._map, offset, now, crc, known, common, writer._lap)
                 break
             else:
                 emit(_FEED, number, 0, known << 32 | crc)

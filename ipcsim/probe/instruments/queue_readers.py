@@ -179,8 +179,8 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
             size = MOST
         if known is spot.common:
             now = perf_counter_ns()
-            for seq, offset in writer._slots:
-                pack_mark(writer._map, offset, now, crc, size, known, seq)
+            for offset in writer._slots:
+                pack_mark(writer._map, offset, now, crc, size, known, writer._lap)
                 return data
         mark = size << 32 | crc
         spot.record(watch.number or watch.introduce(), place_of(frame), mark, frame)

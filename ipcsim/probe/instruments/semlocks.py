@@ -105,21 +105,23 @@ def instrument(synchronize: Any) -> None:
                 gate()
             frame = _getframe(1)
             # All that can be is done before the lock is held: nobody waits for it longer.
-            known = (
-                leaf.taken
-                if frame.f_code is leaf.code
+            if (
+                frame.f_code is leaf.code
                 and frame.f_lasti == leaf.lasti
                 and get_ident() == leaf.thread
-                else None
-            )
-            if not leaf.attempt(False):
-                return acquire_waiting(leaf, frame)
-            if known is leaf.taken and (leaf.depth is None or leaf.depth() == 1):
-                now = perf_counter_ns()
-                for seq, offset in writer._slots:
-                    pack(writer._map, offset, now, known, seq)
-                    return True
-            return record_acquired(leaf, frame)
+                and (leaf.depth is None or not leaf.depth())
+            ):
+                known = leaf.taken
+                if leaf.attempt(False):
+                    if known is leaf.taken:
+                        now = perf_counter_ns()
+                        for offset in writer._slots:
+                            pack(writer._map, offset, now, known, writer._lap)
+                            return True
+                    return record_acquired(leaf, frame)
+            elif leaf.attempt(False):
+                return record_acquired(leaf, frame)
+            return acquire_waiting(leaf, frame)
         except BaseException as error:
             drop_frame(error)
             raise
@@ -131,10 +133,10 @@ def instrument(synchronize: Any) -> None:
                 return self._semlock.__exit__(*args)
             if _gate._flags[0]:
                 gate()
-            if leaf.remembered and (leaf.depth is None or leaf.depth() == 1):
+            if leaf.remembered:
                 now = perf_counter_ns()
-                for seq, offset in writer._slots:
-                    pack(writer._map, offset, now, leaf.given, seq)
+                for offset in writer._slots:
+                    pack(writer._map, offset, now, leaf.given, writer._lap)
                     return leaf.give()
             return give(leaf, _getframe(1))
         except BaseException as error:
@@ -159,21 +161,23 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
             frame = _getframe(1)
             if block is not True or timeout is not None:
                 return acquire_with(leaf, block, timeout, frame)
-            known = (
-                leaf.taken
-                if frame.f_code is leaf.code
+            if (
+                frame.f_code is leaf.code
                 and frame.f_lasti == leaf.lasti
                 and get_ident() == leaf.thread
-                else None
-            )
-            if not leaf.attempt(False):
-                return acquire_waiting(leaf, frame)
-            if known is leaf.taken and (leaf.depth is None or leaf.depth() == 1):
-                now = perf_counter_ns()
-                for seq, offset in writer._slots:
-                    pack(writer._map, offset, now, known, seq)
-                    return True
-            return record_acquired(leaf, frame)
+                and (leaf.depth is None or not leaf.depth())
+            ):
+                known = leaf.taken
+                if leaf.attempt(False):
+                    if known is leaf.taken:
+                        now = perf_counter_ns()
+                        for offset in writer._slots:
+                            pack(writer._map, offset, now, known, writer._lap)
+                            return True
+                    return record_acquired(leaf, frame)
+            elif leaf.attempt(False):
+                return record_acquired(leaf, frame)
+            return acquire_waiting(leaf, frame)
         except BaseException as error:
             drop_frame(error)
             raise
@@ -200,8 +204,8 @@ def _release_of(leaf: Leaf) -> Callable[[], None]:
                 and (not refuses or count() < most)
             ):
                 now = perf_counter_ns()
-                for seq, offset in writer._slots:
-                    pack_at_spot(writer._map, offset, now, 0, last.common, seq)
+                for offset in writer._slots:
+                    pack_at_spot(writer._map, offset, now, 0, last.common, writer._lap)
                     return leaf.give()
             return give(leaf, frame)
         except BaseException as error:

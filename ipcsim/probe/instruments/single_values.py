@@ -58,8 +58,8 @@ def value_property(real: Any) -> property:
                     label = token(value)
                 if known is last.common:
                     now = perf_counter_ns()
-                    for seq, offset in writer._slots:
-                        pack(writer._map, offset, now, label, known, seq)
+                    for offset in writer._slots:
+                        pack(writer._map, offset, now, label, known, writer._lap)
                         return value
                 _record(self, last, frame, label)
                 return value
@@ -103,8 +103,8 @@ def value_property(real: Any) -> property:
                         label = token(value)
                     if known is last.common:
                         now = perf_counter_ns()
-                        for seq, offset in writer._slots:
-                            pack(writer._map, offset, now, label, known, seq)
+                        for offset in writer._slots:
+                            pack(writer._map, offset, now, label, known, writer._lap)
                             return
                     _record(self, last, frame, label)
                     return

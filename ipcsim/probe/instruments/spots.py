@@ -5,8 +5,8 @@ three comparisons and one packing, all in the function that the program has call
 
     if frame.f_code is spot.code and frame.f_lasti == spot.lasti and get_ident() == spot.thread:
         now = perf_counter_ns()
-        for seq, offset in writer._slots:
-            pack(writer._map, offset, now, arg, spot.common, seq)
+        for offset in writer._slots:
+            pack(writer._map, offset, now, arg, spot.common, writer._lap)
             return
     spot.record(number, place_of(frame), arg, frame)
 """
@@ -21,13 +21,13 @@ from types import CodeType, FrameType
 from typing import Final
 
 from ipcsim.events import FINGERPRINT_BYTES
-from ipcsim.probe import recorder
+from ipcsim.probe import recorder, writer
 from ipcsim.probe.instruments.callers import is_library
 
-pack = struct.Struct("<Qq12sI").pack_into
-"""A record: time, arg, ``Spot.common``, index."""
-pack_mark = struct.Struct("<QII12sI").pack_into
-"""The same with a fingerprint: time, CRC-32, length, ``Spot.common``, index."""
+pack = writer.packer("Qq12sI")
+"""A record: time, arg, ``Spot.common``, lap."""
+pack_mark = writer.packer("QII12sI")
+"""The same with a fingerprint: time, CRC-32, length, ``Spot.common``, lap."""
 HEAD: Final = slice(FINGERPRINT_BYTES)
 MOST: Final = 0x7FFFFFFF
 """The greatest length in a fingerprint."""

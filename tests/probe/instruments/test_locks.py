@@ -298,3 +298,25 @@ main()
 """
     watched = run(source, tmp_path)
     assert (watched.stdout, watched.stderr) == ("None\n", "")
+
+
+def test_every_with_block_has_its_own_line_and_depth(tmp_path: Path) -> None:
+    """However it comes to the lock: directly, through a Condition, or inside of itself."""
+    source = """
+import multiprocessing as mp
+lock, condition = mp.RLock(), mp.Condition()
+for _ in range(3):
+    with lock:
+        with lock: pass
+        with lock: lock.acquire(); lock.release()
+    with condition: pass
+    with condition: condition.wait(0.001)
+"""
+    watched = run(source, tmp_path)
+    assert watched.code == 0, watched.stderr
+    own, inner = (key for key, facts in watched.objects.items() if facts["kind"] == "RLock")
+    done = watched.of(Kind.ACQUIRED, Kind.RELEASE, key=own)
+    lines = [(5, 1), (6, 2), (6, 1), (7, 2), (7, 3), (7, 2), (7, 1), (5, 0)]
+    assert [(e.line, e.arg) for e in done] == lines * 3
+    done = watched.of(Kind.ACQUIRED, Kind.RELEASE, key=inner)
+    assert [e.line for e in done] == [8, 8, 9, 9] * 3
