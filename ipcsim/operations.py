@@ -8,7 +8,8 @@ which everything else in ``multiprocessing`` and ``threading`` is built.
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import IntEnum, IntFlag
+from typing import Final
 
 
 class Op(IntEnum):
@@ -59,3 +60,43 @@ class Op(IntEnum):
     """Send a process a signal. arg: the signal's number."""
     OUTPUT = 20
     """Write to stdout or stderr. arg: file descriptor."""
+    OPEN = 21
+    """Open a file. arg: what it changes (bits of :class:`Opens`). result: 1, or -1: it failed."""
+    STAT = 22
+    """Look at a name in a directory. arg: a :class:`Looks`."""
+    NAME = 23
+    """Make, remove or rename names in directories: files (their keys with NUL between), links,
+    folders. result: 1, or -1: it failed."""
+    QUERY = 24
+    """Read from a database. arg: for how much longer it waits (ns) for somebody's lock, after it
+    was refused; -1 before. result: 1, or -1: it failed."""
+    CHANGE = 25
+    """As QUERY: write within a transaction. Nobody sees it yet, and nobody else can write."""
+    EXECUTE = 26
+    """As QUERY, of what changes what others see: a commit, a statement outside a transaction."""
+
+
+class Opens(IntFlag):
+    """What opening a file changes."""
+
+    CREATES = 1
+    """There was none of this name."""
+    TRUNCATES = 2
+    WRITABLE = 4
+    """It may be written from now on."""
+
+
+class Looks(IntEnum):
+    """What looking at a name tells."""
+
+    EXISTS = 0
+    """Whether there is such a name."""
+    SIZE = 1
+    """And what depends on the content: size, time of the last change."""
+    NAMES = 2
+    """Which names there are in a directory."""
+
+
+SAID: Final = "\x01"
+"""In a request, between the key and how a person would write the operation; ``{}`` stands for the
+object's name."""

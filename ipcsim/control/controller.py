@@ -17,7 +17,8 @@ from ipcsim.control.actors import Actor, Phase
 from ipcsim.control.executor import ControlError
 from ipcsim.control.hub import Hub, Peer, Request
 from ipcsim.control.killing import kill
-from ipcsim.control.objects import Objects, call_text, line_of, touches
+from ipcsim.control.objects import Objects, call_text, line_of, parts_of, touches
+from ipcsim.control.originals import Originals
 from ipcsim.control.steps import KILL, TIMEOUT, Candidate, Choice, Operation, State, Step
 from ipcsim.operations import Op
 from ipcsim.probe.control.protocol import Answer
@@ -30,7 +31,10 @@ _IN_CHANNELS: Final = {Op.SEND, Op.RECEIVE, Op.CLOSE, Op.ACCEPT, Op.CONNECT}
 """What changes only the channels that it is about."""
 _ALONE: Final = {Op.ACQUIRE, Op.TRY_ACQUIRE, Op.RELEASE, Op.COUNT, Op.READ, Op.WRITE}
 """After these the actor itself is the only one who has something to say."""
-_REAL: Final = {Op.SEND, Op.RECEIVE, Op.POLL, Op.WAIT, Op.ACCEPT, Op.CONNECT}
+_REAL: Final = {
+    *{Op.SEND, Op.RECEIVE, Op.POLL, Op.WAIT, Op.ACCEPT, Op.CONNECT},
+    *enabling.DATABASE,
+}
 """Where the real object decides."""
 
 
@@ -40,7 +44,7 @@ class Controller:
     ``outside_s``: an actor that runs for so long without asking is outside control. ``outputs``:
     the order of what is written matters. ``early``: a timed wait may give up at any time, not only
     when nobody else can go on. ``ignored``: names of locks that let everybody in, to find out
-    whether they are needed.
+    whether they are needed. ``files`` keeps what the program's files were like before.
     """
 
     def __init__(
@@ -51,8 +55,10 @@ class Controller:
         outputs: bool = False,
         early: bool = False,
         ignored: frozenset[str] = frozenset(),
+        files: Originals | None = None,
     ) -> None:
         self.hub = hub
+        self.files = files or Originals()
         self.actors: dict[str, Actor] = {}
         self.objects = Objects()
         self.steps: list[Step] = []
@@ -174,6 +180,7 @@ class Controller:
         if actor is None or actor.request is None or actor.operation is None or actor.peer is None:
             raise ControlError(f"{choice.actor} isn't at an operation")
         request, operation = actor.request, actor.operation
+        self.files.before(operation.op, parts_of(request.key)[0], request.arg)
         step = Step(
             len(self.steps),
             actor.name,
@@ -250,13 +257,17 @@ class Controller:
                 step.index, step.actor, step.operation, step.what, request.result, step.after
             )
         enabling.learn(self, actor, step)
+        if step.operation.op in enabling.DATABASE and step.result >= 0:
+            # Who was refused has changed nothing.
+            self._mark_stale(actor, step.operation.object, True)
 
     def _operation(self, actor: Actor, request: Request) -> Operation:
         known = (request.op, request.key, request.place, request.arg, actor.name)
         operation = self._operations.get(known)
         if operation is None:
             op = Op(request.op)
-            keys = [self._resolve(key) for key in request.key.split("\0")]
+            parts, said = parts_of(request.key)
+            keys = [self._resolve(key) for key in parts]
             path, number, called, same, *_ = (*request.place.split("\0"), "", "", "", "")
             key = "\0".join(keys)
             whole = bool(key) and op not in (Op.START, Op.JOIN, Op.SIGNAL)
@@ -268,9 +279,11 @@ class Controller:
             operation = self._operations[known] = Operation(
                 op,
                 key,
-                call_text(op, title),
+                call_text(op, title, said),
                 line_of(path, int(number or 0)),
-                () if title in self.ignored else touches(op, key, actor.name, self.outputs),
+                ()
+                if title in self.ignored
+                else touches(op, key, actor.name, self.outputs, request.arg),
                 request.arg,
                 called,
                 bool(same),
@@ -305,6 +318,8 @@ class Controller:
         actor.process = str(fact.get("process", name))
         actor.role = str(fact.get("role", ""))
         actor.pid = int(fact.get("pid", 0)) or self.actors[actor.process].pid
+        if actor.is_main:
+            self.objects.process(actor.pid, name)
 
     def _gone(self, peer: Peer) -> None:
         actor = self.actors.get(peer.name)
@@ -315,6 +330,7 @@ class Controller:
         actor.killed, actor.gone_at = actor.ended_by < 0, len(self.steps)
         actor.phase, actor.request = Phase.ENDED, None
         if actor.is_main:
+            self.objects.gone(actor.name, len(self.steps) - 1)
             for other in self.actors.values():
                 if other.process == actor.name and other.phase is not Phase.ENDED:
                     other.phase, other.request = Phase.ENDED, None
@@ -338,6 +354,8 @@ class Controller:
             if actor is by or actor.phase is not Phase.ASKING or request is None:
                 continue
             if operation is None or request.op not in _REAL:
+                continue
+            if request.ready and request.op in enabling.DATABASE:
                 continue
             asked = operation.object.split("\0")
             if not keys.isdisjoint(asked) or (

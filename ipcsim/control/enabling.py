@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ipcsim.control.actors import Actor, Phase
+from ipcsim.control.file_keys import is_lock, owner_of
 from ipcsim.control.looking import only_look
+from ipcsim.control.objects import Grant, Shared
 from ipcsim.control.steps import TIMEOUT, Candidate, Operation, Step
 from ipcsim.language import _
 from ipcsim.operations import Op
@@ -14,7 +16,10 @@ if TYPE_CHECKING:
     from ipcsim.control.controller import Controller
     from ipcsim.control.hub import Request
 
-TIMED: Final = {Op.ACQUIRE, Op.RECEIVE, Op.POLL, Op.JOIN, Op.SLEEP, Op.WAIT, Op.ACCEPT}
+DATABASE: Final = frozenset({Op.QUERY, Op.CHANGE, Op.EXECUTE})
+"""What is done to a database, which says itself whether it is locked."""
+_WAITS: Final = {Op.ACQUIRE, Op.RECEIVE, Op.POLL, Op.JOIN, Op.SLEEP, Op.WAIT, Op.ACCEPT}
+TIMED: Final = _WAITS | DATABASE
 """Operations whose argument is a timeout, or for SLEEP a time."""
 _GIVES_UP: Final = TIMED - {Op.SLEEP}
 _BY_OBJECT: Final = {Op.SEND, Op.RECEIVE, Op.WAIT, Op.ACCEPT, Op.CONNECT}
@@ -57,6 +62,9 @@ def _obstacle(controller: Controller, actor: Actor) -> str:
         if op is Op.SEND:
             return _("waits: {name} is full").format(name=title)
         return _("waits: {name} is empty").format(name=title)
+    if op in DATABASE and not request.ready:
+        title = controller.objects.title(operation.object)
+        return _("waits: {name} is locked").format(name=title)
     if op is Op.SLEEP and _sleeps_on(controller, actor):
         return _("sleeps, and nothing has happened since it last did")
     return ""
@@ -65,6 +73,8 @@ def _obstacle(controller: Controller, actor: Actor) -> str:
 def _held(controller: Controller, actor: Actor, key: str) -> str:
     """Why a lock can't be had; empty if it can."""
     shared = controller.objects.get(key)
+    if is_lock(key):
+        return _locked(shared, key)
     if shared.value > 0 or shared.name in controller.ignored:
         return ""
     if shared.holder == actor.name:
@@ -80,6 +90,22 @@ def _held(controller: Controller, actor: Actor, key: str) -> str:
     return _("waits for {lock}, held by {name} since line {line}").format(
         lock=shared.name, name=shared.holder, line=shared.held_since.number
     )
+
+
+def _locked(shared: Shared, key: str) -> str:
+    """Why a file's lock can't be had; empty if it can."""
+    owner, may_share = owner_of(key)
+    for other, grant in shared.grants.items():
+        if other == owner or (may_share and grant.shared):
+            continue
+        if grant.line is None:
+            return _("waits for the lock of {file}, held by {name}").format(
+                file=shared.name, name=grant.actor
+            )
+        return _("waits for the lock of {file}, held by {name} since line {line}").format(
+            file=shared.name, name=grant.actor, line=grant.line.number
+        )
+    return ""
 
 
 def _unheld(name: str) -> str:
@@ -144,10 +170,13 @@ def causes(controller: Controller, actor: Actor) -> tuple[int, ...]:
         shared = controller.objects.get(operation.object)
         # Where a semaphore has more to give, its last release is not what lets this one go on.
         lets = shared.value == 1 and shared.name not in controller.ignored
+        lets = lets or (is_lock(operation.object) and not shared.grants)
         found = shared.released if lets else -1
     elif operation.op is Op.RECEIVE:
         sent = controller.objects.get(operation.object).sent
         found = sent[0] if sent else -1
+    elif operation.op in DATABASE and operation.arg >= 0:
+        found = controller.objects.get(operation.object).released
     return (found,) if found >= 0 else ()
 
 
@@ -159,6 +188,12 @@ def perform(controller: Controller, actor: Actor, step: Step) -> None:
         controller.clock_ns = max(controller.clock_ns, actor.since_ns + max(operation.arg, 0))
     elif op is Op.ACQUIRE and step.what != TIMEOUT:
         _take(controller, actor, step)
+    elif op in DATABASE:
+        controller.objects.get(operation.object).released = step.index
+    elif op is Op.RELEASE and is_lock(operation.object):
+        shared = controller.objects.get(operation.object)
+        shared.grants.pop(owner_of(operation.object)[0], None)
+        shared.released = step.index
     elif op is Op.RELEASE:
         shared = controller.objects.get(operation.object)
         shared.value += 1
@@ -179,6 +214,8 @@ def perform(controller: Controller, actor: Actor, step: Step) -> None:
 def learn(controller: Controller, actor: Actor, step: Step) -> None:
     """Change the model by what an actor says has come of its step."""
     op = step.operation.op
+    if op is not Op.TRY_ACQUIRE and is_lock(step.operation.object):
+        return  # locks that others hold whom we don't know are waited for
     if op is Op.SEND and step.result < 0:
         sent = controller.objects.get(step.operation.object).sent
         if sent and sent[-1] == step.index:
@@ -195,6 +232,10 @@ def learn(controller: Controller, actor: Actor, step: Step) -> None:
 
 def _take(controller: Controller, actor: Actor, step: Step) -> None:
     shared = controller.objects.get(step.operation.object)
+    if is_lock(step.operation.object):
+        owner, may_share = owner_of(step.operation.object)
+        shared.grants[owner] = Grant(may_share, actor.name, step.operation.line)
+        return
     shared.value -= 1
     if shared.owned:
         shared.holder, shared.held_since = actor.name, step.operation.line

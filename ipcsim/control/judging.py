@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from ipcsim.control.actors import Actor
 from ipcsim.control.controller import Controller
+from ipcsim.control.file_keys import is_file, overwritten_unread
 from ipcsim.control.steps import Candidate, Outcome, Step
 from ipcsim.operations import Op
 
@@ -104,12 +105,36 @@ def _died(controller: Controller, actor: Actor) -> bool:
 
 
 def _lost_updates(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | None:
+    """What one actor has written and another overwrites, which has read what was before."""
+    lost = sorted(
+        [*_lost_in_statements(controller.steps), *overwritten_unread(controller.steps)],
+        key=lambda pair: pair[1].index,
+    )
+    if not lost:
+        return None
+    overwritten, by = lost[0]
+    title = controller.objects.title(by.operation.object.split("\0")[-1])
+    line = by.operation.line
+    where = f" (line {line.number})" if line else ""
+    sentence = f"{by.actor} overwrites what {overwritten.actor} wrote to {title}, unread{where}"
+    return Outcome(
+        "lost_update",
+        f"lost update: {sentence}",
+        True,
+        f"lost_update {title} {len(lost)}",
+        (overwritten.actor, by.actor),
+    )
+
+
+def _lost_in_statements(steps: list[Step]) -> list[tuple[Step, Step]]:
     """A read and a write of one statement by one actor, with another's write between."""
     reads: dict[tuple[str, str], Step] = {}
     writes: dict[str, Step] = {}
     lost: list[tuple[Step, Step]] = []
-    for step in controller.steps:
+    for step in steps:
         operation = step.operation
+        if is_file(operation.object):
+            continue
         if operation.op is Op.READ:
             reads[step.actor, operation.object] = step
         elif operation.op is Op.WRITE:
@@ -124,20 +149,7 @@ def _lost_updates(controller: Controller, _: tuple[Candidate, ...]) -> Outcome |
             ):
                 lost.append((other, step))
             writes[operation.object] = step
-    if not lost:
-        return None
-    overwritten, by = lost[0]
-    title = controller.objects.title(by.operation.object)
-    line = by.operation.line
-    where = f" (line {line.number})" if line else ""
-    sentence = f"{by.actor} overwrites what {overwritten.actor} wrote to {title}, unread{where}"
-    return Outcome(
-        "lost_update",
-        f"lost update: {sentence}",
-        True,
-        f"lost_update {title} {len(lost)}",
-        (overwritten.actor, by.actor),
-    )
+    return lost
 
 
 def _unreceived(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | None:

@@ -10,13 +10,18 @@ from ipcsim.control.steps import TIMEOUT, Step
 from ipcsim.operations import Op
 
 _LOCKS: Final = frozenset({Op.ACQUIRE, Op.TRY_ACQUIRE, Op.RELEASE})
-_ASKS: Final = frozenset({Op.READ, Op.COUNT, Op.POLL, Op.WAIT, Op.TRY_ACQUIRE})
+_ASKS: Final = frozenset({Op.READ, Op.COUNT, Op.POLL, Op.WAIT, Op.TRY_ACQUIRE, Op.STAT, Op.QUERY})
+_MAY_FAIL: Final = frozenset({Op.OPEN, Op.NAME})
 _LOOKS: Final = _ASKS | _LOCKS | {Op.SLEEP}
 
 
 def looks(step: Step) -> bool:
     """Whether a step by itself changes nothing, or only a lock that may be given back."""
-    return step.operation.op in _LOOKS
+    operation = step.operation
+    if operation.op in _MAY_FAIL:
+        # Who makes a file to be the only one, and finds that there is one, has only looked.
+        return step.result < 0 or (operation.op is Op.OPEN and not operation.arg)
+    return operation.op in _LOOKS
 
 
 def only_look(steps: Iterable[Step]) -> bool:
@@ -28,7 +33,7 @@ def only_look(steps: Iterable[Step]) -> bool:
         if not looks(step):
             return False
         op = step.operation.op
-        looked = looked or op in _ASKS
+        looked = looked or op in _ASKS or op in _MAY_FAIL
         took = op is Op.ACQUIRE and step.what != TIMEOUT
         if took or (op is Op.TRY_ACQUIRE and step.result == 1):
             held[step.operation.object] += 1

@@ -7,21 +7,37 @@ channels the real object decides; the model only counts messages, to know which 
 from __future__ import annotations
 
 import linecache
+import os
 import re
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
+from ipcsim.control.file_keys import (
+    called,
+    file_touches,
+    is_file,
+    split_lock,
+    with_names_made_up,
+)
 from ipcsim.control.steps import Line, Touch
 from ipcsim.names import calls_of
-from ipcsim.operations import Op
+from ipcsim.operations import SAID, Op
 
 _PART: Final = re.compile(r"(\[[^\[\]]*\]|\.\w+)$")
 _ASSIGNED: Final = re.compile(r"\s*(?:self\.)?_*(\w+)\s*(?:,[^=]*)?=[^=]")
 _PASSING: Final = {"sl", "semlock", "obj", "result", "reader", "writer", "r", "c1", "fd1", "made"}
 """What the library calls the thing itself on the way, not a part of it."""
 _FALLBACK: Final = {"semaphore": "lock", "cell": "value", "channel": "pipe", "lock": "lock"}
+
+
+class Grant(NamedTuple):
+    """A file's lock that somebody holds."""
+
+    shared: bool
+    actor: str
+    line: Line | None
 
 
 @dataclass(slots=True)
@@ -47,6 +63,8 @@ class Shared:
     """Index of the last step that wrote it."""
     internal: bool = False
     """The library made it for itself."""
+    grants: dict[str, Grant] = field(default_factory=dict)
+    """Of a file's lock: by owner how it is held."""
 
 
 class Objects:
@@ -57,18 +75,33 @@ class Objects:
         self._aliases: dict[str, str] = {}
         self._names: dict[str, int] = {}
         self._made: dict[tuple[object, ...], int] = {}
+        self._made_up: dict[str, str] = {}
+        """Names of temporary files, and what they are called in every run."""
+        self._pids: dict[str, str] = {}
 
     def copy(self) -> Objects:
         """The same objects, as they are now."""
         made = Objects()
-        made.by_key = {k: replace(o, sent=deque(o.sent)) for k, o in self.by_key.items()}
+        made.by_key = {k: _copy(o) for k, o in self.by_key.items()}
         made._aliases, made._names = dict(self._aliases), dict(self._names)
-        made._made = dict(self._made)
+        made._made, made._made_up = dict(self._made), dict(self._made_up)
+        made._pids = dict(self._pids)
         return made
+
+    def folder_of_all(self, path: str) -> None:
+        """What is made in this folder for temporary files is called the same in every run."""
+        self._made_up[os.path.basename(path)] = "<tmp>"
+
+    def process(self, pid: int, name: str) -> None:
+        """A file with a process's identifier in its name is called by who that is."""
+        self._pids[str(pid)] = f"<{name.replace('/', '-')}>"
 
     def introduce(self, fact: dict[str, Any]) -> None:
         """An actor has made an object."""
         key, kind = str(fact["object"]), str(fact["kind"])
+        if kind == "temporary":
+            self._made_up[str(fact["made_up"])] = f"<{key}>"
+            return
         line = line_of(str(fact.get("path", "")), int(fact.get("line", 0)))
         made = Shared(key, kind, self._name(kind, line, fact), line)
         made.value = int(fact.get("value", 0))
@@ -82,6 +115,8 @@ class Objects:
     def resolve(self, key: str) -> str:
         """The one key of an object that an actor calls ``key``; a part (``[3]``) stays with it."""
         known = self._aliases.get(key)
+        if known is None and is_file(key):
+            known = self._aliases[key] = with_names_made_up(key, self._made_up, self._pids)
         if known is None:
             base, part = split(key)
             known = self._aliases.get(base, base) + part
@@ -93,12 +128,21 @@ class Objects:
         base, _ = split(key)
         known = self.by_key.get(base)
         if known is None:
-            known = self.by_key[base] = Shared(base, "", base, None)
+            kind = base.partition(":")[0] if is_file(base) else ""
+            known = self.by_key[base] = Shared(base, kind, called(base), None)
         return known
+
+    def gone(self, process: str, step: int) -> None:
+        """A process has ended, and the locks of files end that it has taken."""
+        for shared in self.by_key.values():
+            for owner, grant in list(shared.grants.items()):
+                if process == grant.actor.partition(":")[0]:
+                    del shared.grants[owner]
+                    shared.released = step
 
     def title(self, key: str) -> str:
         """What a person calls it, with its part."""
-        return self.get(key).name + split(key)[1]
+        return self.get(key).name + ("" if is_file(key) else split(key)[1])
 
     def _name(self, kind: str, line: Line | None, fact: dict[str, Any]) -> str:
         base, parts = str(fact.get("name") or ""), _parts(fact.get("made") or ())
@@ -112,6 +156,10 @@ class Objects:
         base = ".".join([base or called or _FALLBACK.get(kind, kind), *parts])
         taken = self._names[base] = self._names.get(base, 0) + 1
         return base if taken == 1 else f"{base} ({taken})"
+
+
+def _copy(shared: Shared) -> Shared:
+    return replace(shared, sent=deque(shared.sent), grants=dict(shared.grants))
 
 
 def _parts(made: Iterable[Sequence[Any]]) -> list[str]:
@@ -131,6 +179,8 @@ def source_of(path: str) -> str:
 
 def split(key: str) -> tuple[str, str]:
     """A key without its part, and the part (``[3]``, ``.x``; mostly empty)."""
+    if is_file(key):
+        return split_lock(key)
     if key.endswith("]") or "." in key:
         part = _PART.search(key)
         if part:
@@ -149,8 +199,10 @@ _LOOKING: Final = {Op.COUNT, Op.READ}
 _LOCKS: Final = {Op.ACQUIRE, Op.TRY_ACQUIRE, Op.RELEASE}
 
 
-def touches(op: Op, key: str, actor: str, outputs: bool) -> tuple[Touch, ...]:
+def touches(op: Op, key: str, actor: str, outputs: bool, arg: int = 0) -> tuple[Touch, ...]:
     """What an operation touches, as far as its order with others can matter."""
+    if is_file(key):
+        return file_touches(op, key, arg)
     if op in _LOCKS:
         return (Touch(key, True),)
     if op is Op.COUNT:
@@ -199,11 +251,23 @@ _CALLS: Final = {
     Op.CONNECT: "connect to {}",
     Op.SIGNAL: "kill {}",
     Op.OUTPUT: "write output",
+    Op.OPEN: "open({})",
+    Op.STAT: "look at {}",
+    Op.NAME: "change {}",
+    Op.QUERY: "query {}",
+    Op.CHANGE: "execute on {}",
+    Op.EXECUTE: "execute on {}",
     Op.BEGIN: "begin",
     Op.END: "end",
 }
 
 
-def call_text(op: Op, title: str) -> str:
-    """An operation as the program would write it."""
-    return _CALLS[op].format(title)
+def call_text(op: Op, title: str, said: str = "") -> str:
+    """An operation as the program would write it; ``said``: how, with ``{}`` for the object."""
+    return (said or _CALLS[op]).format(title)
+
+
+def parts_of(key: str) -> tuple[list[str], str]:
+    """The keys of a request's objects, and how a person would write it."""
+    keys, _, said = key.partition(SAID)
+    return keys.split("\0"), said

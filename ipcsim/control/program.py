@@ -20,6 +20,7 @@ from ipcsim.control.expectations import Expected
 from ipcsim.control.hub import Hub
 from ipcsim.control.judging import outcome
 from ipcsim.control.killing import kill
+from ipcsim.control.originals import Originals
 from ipcsim.control.sources import Interpreters, Template
 from ipcsim.control.steps import Candidate, Execution, Outcome
 
@@ -64,6 +65,8 @@ class ProgramExecutor:
             "ignored": ignored,
         }
         self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-explore-")
+        self._originals = Originals(Path(self._folder.name), alone=True)
+        self._settings["files"] = self._originals
         self._hub = Hub(Path(self._folder.name))
         settings = {
             "program": str(program) if program is not None else None,
@@ -101,6 +104,7 @@ class ProgramExecutor:
         began = time.perf_counter()
         output, errors = (Path(self._folder.name, f"{n}") for n in ("out", "err"))
         controller = Controller(self._hub, **self._settings)
+        controller.objects.folder_of_all(self._folder.name)
         pid = self._source.start(output, errors)
         try:
             offered, found = self._drive(controller, decide, limit)
@@ -202,6 +206,7 @@ class ProgramExecutor:
                 self._hub.drop(actor.peer)
         self._source.ended(pid)
         self._hub.inbox.clear()
+        self._originals.put_back()
 
 
 def _left(actors: tuple[str, ...]) -> Outcome:

@@ -107,6 +107,7 @@ class Backwards(Moves):
         self._target, self._plan = turns, plan
         coming = self._coming
         if coming is not None and len(coming.seat.steps) > self.course.end(turns):
+            coming.seat.controller.files.put_back()
             self._retire(coming.seat)
             self._coming = None
         self.changed += 1
@@ -115,6 +116,7 @@ class Backwards(Moves):
         """A fresh run that follows the choices up to the target, which may still change."""
         assert self._target is not None
         old, before = self.course, list(self.seat.steps)
+        old.seat.controller.files.put_back()
         coming = self._coming = Course(self._fresh(), prelude=self.course.prelude)
         yield
         index = 0

@@ -40,6 +40,8 @@ reruns = False
 """Whether the bodies of the processes that are started are run more than once."""
 at_begin: list[Callable[[], None]] = []
 """Called when a process begins."""
+at_end: list[Callable[[], None]] = []
+"""Called when a process is about to end, still under control."""
 _actors: list[Actor] = []
 _untold: list[dict[str, Any]] = []
 _here = _local()
@@ -187,6 +189,9 @@ def end(code: int | None = None) -> None:
     if actor is None:
         return
     actor.passing = 0
+    if code is not None:
+        for function in at_end:
+            function()
     _ask(actor, _END, b"", 0 if code is None else code, None, b"")
     _here.actor = None
     if code is None:

@@ -27,6 +27,12 @@ LEAVES = (
     "sockets",
     "pools",
     "shareable_lists",
+    "temporary_names",
+    "descriptors",
+    "file_names",
+    "file_locks",
+    "files",
+    "databases",
     "outputs",
 )
 """Modules of this package, each with ``install()``: the leaf operations."""

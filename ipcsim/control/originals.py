@@ -1,0 +1,176 @@
+"""Files as they were before an execution changed them, to be put back after it.
+
+An execution works on the program's real files, as a bare run does. Before each operation that may
+change a file its content, or that there is none, is noted; so the next execution finds what the
+first one found. Executions that use files outside of their own temporary folder are made one at a
+time, whoever explores.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Final
+
+from ipcsim.control.executor import ControlError
+from ipcsim.control.file_keys import is_file, is_lock, path_of
+from ipcsim.language import _
+from ipcsim.operations import Op, Opens
+
+_MOST_BYTES: Final = 256 << 20
+"""So much is kept of all files together."""
+_BESIDE_DATABASE: Final = ("", "-journal", "-wal", "-shm")
+_DATABASE: Final = (Op.QUERY, Op.CHANGE, Op.EXECUTE)
+
+
+@dataclass(slots=True)
+class _Original:
+    """What was at a path."""
+
+    mode: int
+    """As of ``stat``; 0: nothing."""
+    content: bytes = b""
+    target: str = ""
+    """Of a link."""
+    times: tuple[int, int] = (0, 0)
+    names: dict[str, _Original] = field(default_factory=dict)
+    """What a folder contained, as far as that was noted."""
+
+
+class Originals:
+    """What the files of one program were like.
+
+    ``own``: a folder that nobody else uses. ``alone``: executions that use others' files wait for
+    one another.
+    """
+
+    def __init__(self, own: Path | None = None, *, alone: bool = False) -> None:
+        self._own = f"{own}{os.sep}" if own is not None else None
+        self._alone = alone
+        self._noted: dict[str, _Original] = {}
+        self._bytes = 0
+        self._turn: IO[bytes] | None = None
+
+    def before(self, op: int, keys: list[str], arg: int) -> None:
+        """An operation is about to be permitted.
+
+        Raises:
+            ControlError: it would change what can't be put back.
+        """
+        if not is_file(keys[0]):
+            return
+        paths = [path_of(key) for key in keys]
+        if self._alone and self._turn is None and not is_lock(keys[0]) and not self._owns(paths):
+            self._turn = _wait_for_turn()
+        if op == Op.OPEN:
+            if arg & (Opens.WRITABLE | Opens.CREATES | Opens.TRUNCATES):
+                self._note(paths[0])
+        elif op == Op.WRITE:
+            self._note(paths[0])
+        elif op == Op.NAME:
+            for path in paths:
+                self._note(path, deep=True)
+        elif op in _DATABASE:
+            for suffix in _BESIDE_DATABASE:
+                self._note(paths[0] + suffix)
+
+    def _owns(self, paths: list[str]) -> bool:
+        return self._own is not None and all(path.startswith(self._own) for path in paths)
+
+    def put_back(self) -> None:
+        """Make everything as it was."""
+        for path in reversed(list(self._noted)):
+            with contextlib.suppress(OSError):
+                _restore(path, self._noted[path])
+        self._noted.clear()
+        self._bytes = 0
+        if self._turn is not None:
+            self._turn.close()
+            self._turn = None
+
+    def _note(self, path: str, deep: bool = False) -> None:
+        if path in self._noted:
+            return
+        try:
+            self._noted[path] = self._look(path, deep)
+        except OSError as error:
+            raise ControlError(
+                _("{file} is changed and could not be put back: {error}").format(
+                    file=path, error=error.strerror
+                )
+            ) from error
+
+    def _look(self, path: str, deep: bool) -> _Original:
+        try:
+            status = os.lstat(path)
+        except FileNotFoundError:
+            return _Original(0)
+        found = _Original(status.st_mode, times=(status.st_atime_ns, status.st_mtime_ns))
+        if stat.S_ISLNK(status.st_mode):
+            found.target = os.readlink(path)
+        elif stat.S_ISREG(status.st_mode):
+            self._bytes += status.st_size
+            if self._bytes > _MOST_BYTES:
+                raise ControlError(
+                    _(
+                        "{file} is changed and can't be put back for the next execution: its files"
+                        " have more than {most} MB. Let it work on a smaller one"
+                    ).format(file=path, most=_MOST_BYTES >> 20)
+                )
+            found.content = Path(path).read_bytes()
+        elif stat.S_ISDIR(status.st_mode) and deep:
+            for name in os.listdir(path):
+                found.names[name] = self._look(os.path.join(path, name), deep)
+        return found
+
+
+def _restore(path: str, was: _Original) -> None:
+    try:
+        status = os.lstat(path)
+    except OSError:
+        status = None
+    kind = stat.S_IFMT(was.mode)
+    if status is not None and stat.S_IFMT(status.st_mode) != kind:
+        _remove(path, status)
+        status = None
+    if stat.S_ISREG(was.mode):
+        if status is None or Path(path).read_bytes() != was.content:
+            Path(path).write_bytes(was.content)
+        if os.lstat(path).st_mode != was.mode:
+            os.chmod(path, stat.S_IMODE(was.mode))
+        os.utime(path, ns=was.times)
+    elif stat.S_ISDIR(was.mode):
+        if status is None:
+            os.mkdir(path, stat.S_IMODE(was.mode))
+        for name, inside in was.names.items():
+            _restore(os.path.join(path, name), inside)
+    elif stat.S_ISLNK(was.mode) and (status is None or os.readlink(path) != was.target):
+        if status is not None:
+            os.unlink(path)
+        os.symlink(was.target, path)
+
+
+def _remove(path: str, status: Any) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        os.unlink(path)
+
+
+def _wait_for_turn() -> IO[bytes] | None:
+    """Until nobody else of this user explores a program with files."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    name = f"ipcsim-files-{os.getuid()}.lock"
+    with contextlib.suppress(OSError):
+        file = open(os.path.join(tempfile.gettempdir(), name), "wb")  # noqa: SIM115
+        fcntl.flock(file, fcntl.LOCK_EX)
+        return file
+    return None

@@ -1,0 +1,286 @@
+"""SQLite: each statement, fetch, commit and rollback is a step, and the real database decides.
+
+Beneath, a connection doesn't wait for a lock: what is refused waits in the controller, is tried
+again when somebody has done something to the database, and fails as it would when its time of the
+virtual clock has passed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, Literal
+
+from ipcsim.operations import Op, Opens
+from ipcsim.probe.control import asking
+from ipcsim.probe.control.asking import ask, ask_until, current, result
+from ipcsim.probe.control.connections import FAILED
+from ipcsim.probe.control.file_paths import for_program, key_of, path_of, written
+from ipcsim.probe.control.protocol import Answer
+from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.timed import nanoseconds
+from ipcsim.probe.instruments.tracebacks import drop_frame
+
+_USUAL_S: Final = 5.0
+"""For how long SQLite waits for a lock, unless it is told otherwise."""
+_WRITES: Final = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+_BUSY: Final = 5
+_BUSY_NOW: Final = "database is locked"
+_READS: Final = ("SELECT", "VALUES", "EXPLAIN", "BEGIN DEFERRED")
+_WAITS: Final = re.compile(r"PRAGMA BUSY_TIMEOUT\s*=", re.IGNORECASE)
+
+
+def install() -> None:
+    """Make databases that are connected to from now on ask."""
+    when_imported("sqlite3", _instrument)
+
+
+def _instrument(sqlite3: Any) -> None:
+    real = sqlite3.connect
+
+    @wraps(real)
+    def connect(database: Any, *arguments: Any, **named: Any) -> Any:
+        try:
+            path = None
+            if for_program(sys._getframe(1)) and not named.get("uri"):
+                path = path_of(database) if database != ":memory:" else None
+            kind = named.get("factory", sqlite3.Connection)
+            if path is None or len(arguments) > 4 or kind is not sqlite3.Connection:
+                return real(database, *arguments, **named)
+            timeout = arguments[0] if arguments else named.pop("timeout", _USUAL_S)
+            there = os.path.lexists(path)
+            changes = Opens(0) if there else Opens.CREATES | Opens.WRITABLE
+            ask(Op.OPEN, key_of(path, said="sqlite3.connect({})"), changes)
+            result(FAILED)
+            made = real(database, 0, *arguments[1:], **{**named, "factory": connection})
+            made._ipcsim_path, made._ipcsim_timeout = path, nanoseconds(timeout)
+            result(1)
+            return made
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    cursor = _asking_cursor(sqlite3)
+    connection = _asking_connection(sqlite3, cursor)
+    sqlite3.connect = sqlite3.dbapi2.connect = connect
+
+
+def _key(path: str, said: str) -> bytes:
+    return key_of(path, said=said, kind="db")
+
+
+def _op_of(connection: Any, statement: str) -> Op:
+    """What a statement does, at most."""
+    words = statement.upper()
+    if words.startswith(_READS) or words == "BEGIN":
+        return Op.QUERY
+    within = connection.in_transaction or connection.isolation_level is not None
+    if words.startswith("BEGIN IMMEDIATE") or (within and words.startswith(_WRITES)):
+        return Op.CHANGE
+    return Op.EXECUTE
+
+
+def _holds_locks() -> bool:
+    """Whether this process may hold a lock of a database."""
+    try:
+        with open("/proc/locks", encoding="ascii") as file:
+            ours = str(os.getpid())
+            return any(ours in line.split()[4:5] for line in file)
+    except OSError:
+        return True
+
+
+class _Leaf:
+    """One operation on a connection's database, tried until it isn't refused any more."""
+
+    def __init__(self, connection: Any, op: Op, said: str) -> None:
+        self._connection, self._op = connection, op
+        self._looks = op is Op.QUERY and not said.upper().startswith("BEGIN")
+        self._key = _key(connection._ipcsim_path, said)
+
+    def perform(self, real: Callable[[], Any]) -> Any:
+        """Do it, as soon as nobody's lock is in the way."""
+        connection = self._connection
+        ask(self._op, self._key)
+        until = -1
+        while True:
+            result(FAILED)
+            try:
+                done = real()
+            except connection.OperationalError as error:
+                waits = connection._ipcsim_timeout > 0 and not connection._ipcsim_snapshot
+                if not (waits and _is_busy(error)):
+                    raise
+                if until < 0:
+                    until = asking.clock_ns + connection._ipcsim_timeout
+                if self._wait(until - asking.clock_ns) == Answer.TIMEOUT:
+                    raise
+                continue
+            result(1)
+            connection._ipcsim_snapshot = self._looks and connection.in_transaction
+            connection._ipcsim_wrote |= self._op is Op.CHANGE
+            return done
+
+    def _wait(self, timeout: int) -> Answer:
+        """Until somebody has done something to the database."""
+        asked = False
+
+        def ready() -> bool:
+            nonlocal asked
+            before, asked = asked, True
+            return before
+
+        return ask_until(self._op, self._key, ready, max(timeout, 0))
+
+
+def _is_busy(error: Any) -> bool:
+    code = getattr(error, "sqlite_errorcode", None)
+    # What is refused because of a snapshot that is out of date is refused at once, and for good.
+    return str(error) == _BUSY_NOW if code is None else code == _BUSY
+
+
+def _asking_cursor(sqlite3: Any) -> Any:
+    class Cursor(sqlite3.Cursor):  # type: ignore[misc]
+        def execute(self, sql: Any, *parameters: Any) -> Any:
+            return self._ipcsim_do(sql, super().execute, sql, *parameters)
+
+        def executemany(self, sql: Any, parameters: Any, /) -> Any:
+            rows = parameters if current() is None else list(parameters)
+            return self._ipcsim_do(sql, super().executemany, sql, rows)
+
+        def executescript(self, script: Any, /) -> Any:
+            changes = self.connection.total_changes
+            real = super().executescript
+
+            def run() -> Any:
+                if changes != self.connection.total_changes:
+                    self.connection._ipcsim_timeout = 0  # half of it has been done
+                return real(script)
+
+            return self._ipcsim_do("SCRIPT", run)
+
+        def _ipcsim_do(self, sql: Any, real: Any, *arguments: Any) -> Any:
+            try:
+                if not _controlled(self.connection):
+                    return real(*arguments)
+                statement = " ".join(str(sql).split())
+                op = _op_of(self.connection, statement)
+                leaf = _Leaf(self.connection, op, written(statement))
+                done = leaf.perform(lambda: real(*arguments))
+                self.connection._ipcsim_wrote &= self.connection.in_transaction
+                self._ipcsim_rows = op is Op.QUERY
+                if _WAITS.match(statement):
+                    self.connection._ipcsim_wait_as_told()
+                return done
+            except BaseException as error:
+                drop_frame(error)
+                raise
+
+        def _ipcsim_fetch(self, real: Any, *arguments: Any, **named: Any) -> Any:
+            try:
+                if not (getattr(self, "_ipcsim_rows", False) and _controlled(self.connection)):
+                    return real(*arguments, **named)
+                ask(Op.QUERY, _key(self.connection._ipcsim_path, "fetch from {}"))
+                result(1)
+                return real(*arguments, **named)
+            except BaseException as error:
+                drop_frame(error)
+                raise
+
+        def fetchone(self) -> Any:
+            row = self._ipcsim_fetch(super().fetchone)
+            self._ipcsim_rows = row is not None
+            return row
+
+        def fetchmany(self, *arguments: Any, **named: Any) -> Any:
+            return self._ipcsim_fetch(super().fetchmany, *arguments, **named)
+
+        def fetchall(self) -> Any:
+            rows = self._ipcsim_fetch(super().fetchall)
+            self._ipcsim_rows = False
+            return rows
+
+        def __next__(self) -> Any:
+            try:
+                return self._ipcsim_fetch(super().__next__)
+            except StopIteration:
+                self._ipcsim_rows = False
+                raise
+
+    Cursor.__name__, Cursor.__qualname__, Cursor.__module__ = "Cursor", "Cursor", "sqlite3"
+    return Cursor
+
+
+def _controlled(connection: Any) -> bool:
+    return current() is not None and bool(getattr(connection, "_ipcsim_path", ""))
+
+
+def _asking_connection(sqlite3: Any, cursor_class: Any) -> Any:
+    class Connection(sqlite3.Connection):  # type: ignore[misc]
+        _ipcsim_path, _ipcsim_timeout = "", 0
+        _ipcsim_snapshot = False
+        """It has read within its transaction: who wants to write then is refused at once."""
+        _ipcsim_wrote = False
+        """It has written within its transaction."""
+
+        def cursor(self, factory: Any = cursor_class) -> Any:
+            return super().cursor(factory)
+
+        def _ipcsim_wait_as_told(self) -> None:
+            cursor = super().cursor()
+            self._ipcsim_timeout = cursor.execute("PRAGMA busy_timeout").fetchone()[0] * 1_000_000
+            cursor.execute("PRAGMA busy_timeout = 0")
+
+        def execute(self, sql: Any, *parameters: Any) -> Any:
+            return self.cursor().execute(sql, *parameters)
+
+        def executemany(self, sql: Any, parameters: Any, /) -> Any:
+            return self.cursor().executemany(sql, parameters)
+
+        def executescript(self, script: Any, /) -> Any:
+            return self.cursor().executescript(script)
+
+        def commit(self) -> None:
+            # Only who has read is in the way of a commit, and that one waits.
+            self._ipcsim_snapshot = False
+            op = Op.EXECUTE if self._ipcsim_wrote else Op.QUERY
+            self._ipcsim_end(op, "commit()", super().commit)
+
+        def rollback(self) -> None:
+            op = Op.CHANGE if self._ipcsim_wrote else Op.QUERY
+            self._ipcsim_end(op, "rollback()", super().rollback)
+
+        def close(self) -> None:
+            op = Op.CHANGE if self._ipcsim_wrote else Op.QUERY
+            self._ipcsim_end(op, "close()", super().close, _holds_locks)
+
+        def __exit__(self, kind: Any, error: Any, traceback: Any, /) -> Literal[False]:
+            if kind is not None:
+                self.rollback()
+                return False
+            try:
+                self.commit()
+            except BaseException:
+                self.rollback()
+                raise
+            return False
+
+        def _ipcsim_end(
+            self, op: Op, said: str, real: Any, matters: Callable[[], bool] = bool
+        ) -> None:
+            try:
+                if not _controlled(self) or not (self.in_transaction or matters()):
+                    real()
+                    return
+                _Leaf(self, op, f"{{}}.{said}").perform(real)
+                self._ipcsim_wrote = False
+            except BaseException as error:
+                drop_frame(error)
+                raise
+
+    Connection.__name__, Connection.__qualname__ = "Connection", "Connection"
+    Connection.__module__ = "sqlite3"
+    return Connection

@@ -1,0 +1,121 @@
+"""``fcntl.flock`` and ``lockf``: the model decides who has the lock, the real one confirms.
+
+A lock of ``flock`` belongs to the open file, which forked children share; one of ``lockf`` to the
+process. Closing the descriptor, of ``lockf`` any of the file's, gives it back.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from typing import Any, Final
+
+from ipcsim.operations import SAID, Op
+from ipcsim.probe.control import asking
+from ipcsim.probe.control.asking import ask, current, result
+from ipcsim.probe.control.file_paths import for_program, owner_of, path_of_descriptor
+from ipcsim.probe.control.files import at_close
+from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.tracebacks import drop_frame
+
+_held: dict[tuple[str, str], tuple[int, bytes]] = {}
+"""By the lock and its owner: the descriptor, and the key by which it is given back."""
+_AGAIN: Final = (errno.EACCES, errno.EAGAIN)
+_SHARED: Final = " shared"
+
+
+def install() -> None:
+    """Make file locks ask from now on."""
+    when_imported("fcntl", _instrument)
+    at_close.append(_closing)
+    asking.at_end.append(_ending)
+    if hasattr(os, "register_at_fork"):
+        # A child shares open files, and their locks; who has taken one gives it back.
+        os.register_at_fork(after_in_child=_held.clear)
+
+
+def _instrument(fcntl: Any) -> None:
+    fcntl.flock = _locking(fcntl, fcntl.flock, "flock")
+    fcntl.lockf = _locking(fcntl, fcntl.lockf, "lockf")
+
+
+def _locking(fcntl: Any, real: Any, name: str) -> Any:
+    def lock(fd: Any, operation: Any, *arguments: Any) -> Any:
+        try:
+            number = fd if isinstance(fd, int) else fd.fileno()
+            path = None
+            if for_program(sys._getframe(1)) and type(operation) is int:
+                path = path_of_descriptor(number)
+            if path is None:
+                return real(fd, operation, *arguments)
+            owner = owner_of(number) if name == "flock" else asking.process_name()
+            part = "".join(f" {one}" for one in arguments)
+            return _lock(fcntl, real, f"{name}:{path}{part}", owner, fd, operation, *arguments)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    lock.__name__ = lock.__qualname__ = name
+    lock.__doc__, lock.__module__ = real.__doc__, real.__module__
+    return lock
+
+
+def _lock(
+    fcntl: Any, real: Any, lock: str, owner: str, fd: Any, operation: int, *arguments: Any
+) -> Any:
+    kind = lock.partition(":")[0]
+    number = fd if isinstance(fd, int) else fd.fileno()
+    held = lock, owner
+    if operation & fcntl.LOCK_UN:
+        if held in _held or kind == "flock":
+            _ask(Op.RELEASE, _held.get(held, (0, _key(lock, owner)))[1], f"{kind}({{}}, LOCK_UN)")
+            result(1)
+        _held.pop(held, None)
+        return real(fd, operation, *arguments)
+    shared = bool(operation & fcntl.LOCK_SH)
+    key = _key(lock, owner, _SHARED if shared else "")
+    waits = not operation & fcntl.LOCK_NB
+    mode = "LOCK_SH" if shared else "LOCK_EX"
+    said = f"{kind}({{}}, {mode}{'' if waits else ' | LOCK_NB'})"
+    _ask(Op.ACQUIRE if waits else Op.TRY_ACQUIRE, key, said)
+    try:
+        answer = real(fd, operation | fcntl.LOCK_NB, *arguments)
+    except OSError as error:
+        result(0)
+        if not waits or error.errno not in _AGAIN:
+            raise
+        # Somebody has it whom we don't know.
+        return real(fd, operation, *arguments)
+    result(1)
+    _held[held] = number, key
+    return answer
+
+
+def _ask(op: Op, key: bytes, said: str) -> None:
+    ask(op, key + (SAID + said).encode())
+
+
+def _key(lock: str, owner: str, shared: str = "") -> bytes:
+    return os.fsencode(f"{lock}[{owner}{shared}]")
+
+
+def _closing(fd: int) -> None:
+    """A descriptor is about to be closed."""
+    if current() is None or not _held:
+        return
+    path = path_of_descriptor(fd)
+    for held, (number, key) in list(_held.items()):
+        kind, _, rest = held[0].partition(":")
+        if number == fd or (kind == "lockf" and path is not None and rest.startswith(path)):
+            del _held[held]
+            _ask(Op.RELEASE, key, "close {}")
+            result(1)
+
+
+def _ending() -> None:
+    """The process ends, and with it what it holds."""
+    for key in [key for _, key in _held.values()]:
+        _ask(Op.RELEASE, key, "end of {}")
+        result(1)
+    _held.clear()

@@ -1,0 +1,80 @@
+"""Workers that add one to a number in an SQLite database."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from multiprocessing import Process
+from pathlib import Path
+
+
+def select_then_update(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    (number,) = connection.execute("SELECT n FROM counter").fetchone()
+    with connection:
+        connection.execute("UPDATE counter SET n = ?", (number + 1,))
+    connection.close()
+
+
+def immediate(path: Path) -> None:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    (number,) = connection.execute("SELECT n FROM counter").fetchone()
+    connection.execute("UPDATE counter SET n = ?", (number + 1,))
+    connection.execute("COMMIT")
+    connection.close()
+
+
+def in_the_database(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE counter SET n = n + 1")
+    connection.close()
+
+
+def impatient(path: Path) -> None:
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("UPDATE counter SET n = n + 1")
+    connection.execute("COMMIT")
+    connection.close()
+
+
+def both_read_first(path: Path) -> None:
+    """Whoever has read in its transaction is refused at once when another writes."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN")
+    (number,) = connection.execute("SELECT n FROM counter").fetchone()
+    connection.execute("UPDATE counter SET n = ?", (number + 1,))
+    connection.execute("COMMIT")
+    connection.close()
+
+
+def never_commits(path: Path) -> None:
+    first = sqlite3.connect(path, isolation_level=None)
+    first.execute("BEGIN IMMEDIATE")
+    second = sqlite3.connect(path, timeout=3, isolation_level=None)
+    second.execute("BEGIN IMMEDIATE")
+
+
+def main(kind: str = "select_then_update", folder: str = "") -> None:
+    path = Path(folder or tempfile.mkdtemp()) / "counter.db"
+    connection = sqlite3.connect(path)
+    with connection:
+        connection.execute("CREATE TABLE counter (n INTEGER)")
+        connection.execute("INSERT INTO counter VALUES (0)")
+    connection.close()
+    workers = [
+        Process(target=globals()[kind], args=(path,), name=f"worker-{n + 1}") for n in range(2)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    connection = sqlite3.connect(path)
+    print(*connection.execute("SELECT n FROM counter").fetchone())
+    assert connection.execute("SELECT n FROM counter").fetchall() == [(2,)]
+    connection.close()
+
+
+if __name__ == "__main__":
+    main()

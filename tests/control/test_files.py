@@ -1,0 +1,185 @@
+"""Files under control: what is read and written is steps, and every execution finds the same."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from ipcsim.control.executor import ControlError
+from ipcsim.control.program import ProgramExecutor
+from ipcsim.control.steps import Execution
+from ipcsim.explore.explorer import Exploration, explore
+from ipcsim.explore.settings import Program, Settings
+from ipcsim.operations import Op
+from ipcsim.run.spec import RunSpec
+from tests.control.test_leaves import account
+from tests.control.test_program import at_random, first, following
+
+PROGRAMS = Path(__file__).parent / "programs"
+FILES, LOCKS = PROGRAMS / "leaves_files.py", PROGRAMS / "leaves_file_locks.py"
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="templates fork")
+
+RACY = ("buffered", "descriptors", "replaced", "in_place", "check_then_act")
+SOUND = ("flocked", "lockfed", "tried", "exclusive")
+
+
+def searched(program: Path, jobs: int = 1, **parameters: object) -> Exploration:
+    described = Program(RunSpec(program=program, parameters=parameters))
+    return explore(described.executor, Settings(strategy="dpor", jobs=jobs))
+
+
+def kinds(state: Exploration) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for one in state.tally.sorted():
+        found[one.outcome.kind] = found.get(one.outcome.kind, 0) + one.count
+    return found
+
+
+def run(program: Path, seed: int | None = None, **parameters: object) -> Execution:
+    with ProgramExecutor(program, parameters=parameters) as executor:
+        return executor.run(first if seed is None else at_random(seed))
+
+
+@pytest.mark.parametrize("kind", RACY)
+def test_a_lost_update_of_a_file_is_found(kind: str) -> None:
+    found = kinds(searched(FILES, kind=kind))
+    assert found.get("exception", 0) > 0
+    assert found.get("clean", 0) > 0
+
+
+@pytest.mark.parametrize("kind", SOUND)
+def test_a_file_that_is_locked_loses_nothing(kind: str) -> None:
+    state = searched(FILES, kind=kind)
+    assert state.exhausted
+    assert set(kinds(state)) == {"clean"}
+
+
+def test_counts_of_interleavings_are_the_textbook_s() -> None:
+    # Each reads, then writes in one step: as with a RawValue, 2 orders are right and 2 are not.
+    assert kinds(searched(FILES, kind="descriptors")) == {"clean": 2, "exception": 2}
+    # Who has the lock first decides all.
+    assert kinds(searched(FILES, kind="lockfed")) == {"clean": 2}
+
+
+def test_each_access_is_offered_with_its_literal_call() -> None:
+    execution = run(FILES, kind="flocked")
+    calls = [s.operation.call for s in execution.steps if s.actor == "main/worker-1"]
+    assert calls == [
+        "begin",
+        "open(counter.lock, 'a')",
+        "flock(counter.lock, LOCK_EX)",
+        "open(counter.txt, 'r')",
+        "read counter.txt",
+        "open(counter.txt, 'w')",
+        "write counter.txt",
+        "close counter.lock",
+        "end",
+    ]
+    lines = {s.operation.line.text for s in execution.steps if s.operation.line is not None}
+    assert "number = int(file.read())" in lines
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
+@pytest.mark.parametrize("kind", [*RACY[:3], *SOUND])
+def test_a_schedule_repeated_is_the_same_again(kind: str, method: str) -> None:
+    with ProgramExecutor(FILES, parameters={"kind": kind}, start_method=method) as executor:
+        one = executor.run(at_random(1))
+        again = executor.run(following(one.choices()))
+    assert account(again.steps) == account(one.steps)
+    assert again.output == one.output
+
+
+def test_another_executor_calls_files_the_same(tmp_path: Path) -> None:
+    one, other = (run(FILES, 2, kind="buffered", workers=1) for _ in range(2))
+    assert account(one.steps) == account(other.steps)
+
+
+def test_files_are_put_back_after_each_execution(tmp_path: Path) -> None:
+    there, lock = tmp_path / "counter.txt", tmp_path / "counter.lock"
+    there.write_text("what was there")
+    there.chmod(0o640)
+    before = there.stat()
+    with ProgramExecutor(FILES, parameters={"kind": "exclusive", "folder": str(tmp_path)}) as one:
+        for seed in range(2):
+            execution = one.run(at_random(seed))
+            assert execution.output == b"2\n"
+            assert there.read_text() == "what was there"
+            assert (there.stat().st_mode, there.stat().st_mtime_ns) == (
+                before.st_mode,
+                before.st_mtime_ns,
+            )
+            assert not lock.exists()
+
+
+def test_an_execution_that_ends_amid_everything_leaves_nothing(tmp_path: Path) -> None:
+    parameters = {"kind": "replaced", "folder": str(tmp_path)}
+    with ProgramExecutor(FILES, parameters=parameters) as executor:
+        steps = 0
+
+        def some(state: object) -> object:
+            nonlocal steps
+            steps += 1
+            return first(state) if steps < 12 else None  # type: ignore[arg-type]
+
+        executor.run(some)  # type: ignore[arg-type]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_several_jobs_share_files_and_find_the_same(tmp_path: Path) -> None:
+    alone = searched(FILES, kind="buffered", folder=str(tmp_path))
+    several = searched(FILES, jobs=2, kind="buffered", folder=str(tmp_path))
+    assert kinds(alone) == kinds(several)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_too_big_to_be_put_back_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ipcsim.control.originals._MOST_BYTES", 3)
+    (tmp_path / "counter.txt").write_text("long")
+    parameters = {"folder": str(tmp_path)}
+    with (
+        ProgramExecutor(FILES, parameters=parameters) as executor,
+        pytest.raises(ControlError, match=r"counter\.txt is changed and can't be put back"),
+    ):
+        executor.run(first)
+    assert (tmp_path / "counter.txt").read_text() == "long"
+
+
+def test_forked_children_share_the_lock_of_a_file_that_was_open() -> None:
+    execution = run(LOCKS, 1, kind="inherited")
+    assert execution.outcome.kind == "clean"
+    assert execution.output.count(b"through") == 2
+
+
+def test_readers_share_a_lock() -> None:
+    with ProgramExecutor(LOCKS, parameters={"kind": "readers"}) as executor:
+        for seed in range(4):
+            execution = executor.run(at_random(seed))
+            assert execution.outcome.kind == "clean", execution.outcome
+    assert kinds(searched(LOCKS, kind="readers"))["clean"] > 1
+
+
+def test_death_gives_a_lock_back() -> None:
+    for seed in range(3):
+        execution = run(LOCKS, seed, kind="death")
+        assert execution.outcome.kind in ("killed", "exit_code"), execution.outcome
+        assert execution.steps[-1].operation.op is Op.END
+
+
+def test_a_lock_that_is_never_given_back_is_a_deadlock_with_its_line() -> None:
+    execution = run(LOCKS, kind="never")
+    assert execution.outcome.kind == "deadlock"
+    assert "waits for the lock of data, held by main/Process-1 since line" in (
+        execution.outcome.sentence
+    )
+
+
+def test_what_the_library_opens_for_itself_is_no_step(tmp_path: Path) -> None:
+    steps = run(FILES, kind="buffered", workers=1, folder=str(tmp_path)).steps
+    files = {s.operation.object for s in steps if s.operation.object.startswith("file:")}
+    assert {os.path.basename(name) for name in files} == {"counter.txt"}
