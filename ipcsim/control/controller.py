@@ -326,7 +326,7 @@ class Controller:
         if actor is None or actor.peer is not peer or actor.phase is Phase.ENDED:
             return
         if actor.is_main and actor.pid:
-            _wait_for_death(actor.pid)
+            wait_for_death(actor.pid)
         actor.killed, actor.gone_at = actor.ended_by < 0, len(self.steps)
         actor.phase, actor.request = Phase.ENDED, None
         if actor.is_main:
@@ -417,8 +417,9 @@ class Controller:
         return candidates
 
 
-def _wait_for_death(pid: int) -> None:
-    """A connection's end comes a little before that of the process, and of its other pipes."""
+def wait_for_death(pid: int) -> None:
+    """Wait a little until a process has ended: the end of its connection comes before that of its
+    other pipes, and of its locks."""
     if not hasattr(os, "pidfd_open"):
         return
     try:

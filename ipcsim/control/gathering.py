@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from ipcsim.control.actors import Actor
 from ipcsim.control.controller import Controller
+from ipcsim.control.file_keys import is_file
 from ipcsim.control.hub import Hub, Peer
 from ipcsim.control.steps import Candidate, Choice, Operation, Step
 from ipcsim.control.table import Table
@@ -101,6 +102,8 @@ def unsuitable(steps: list[Step]) -> str:
     started, joined, phase = set(), set(), 0
     for step in steps:
         op = step.operation.op
+        if is_file(step.operation.object):
+            return f"{step.actor} uses files: {step.operation.call}"
         if step.actor != "main":
             if op not in MAY:
                 return f"{step.actor} does more than use memory and locks: {step.operation.call}"

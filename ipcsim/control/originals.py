@@ -56,6 +56,11 @@ class Originals:
         self._bytes = 0
         self._turn: IO[bytes] | None = None
 
+    @property
+    def used(self) -> bool:
+        """Whether the execution has changed files, or somebody else's."""
+        return bool(self._noted) or self._turn is not None
+
     def before(self, op: int, keys: list[str], arg: int) -> None:
         """An operation is about to be permitted.
 

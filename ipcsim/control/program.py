@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import ipcsim
 from ipcsim.control.actors import Phase
-from ipcsim.control.controller import Controller
+from ipcsim.control.controller import Controller, wait_for_death
 from ipcsim.control.executor import ControlError, Decide
 from ipcsim.control.expectations import Expected
 from ipcsim.control.hub import Hub
@@ -201,6 +201,8 @@ class ProgramExecutor:
             if controller.finished and one == pid:
                 continue
             kill(one)
+            if self._originals.used:
+                wait_for_death(one)  # it still holds locks of files
         for actor in controller.actors.values():
             if actor.peer is not None:
                 self._hub.drop(actor.peer)
