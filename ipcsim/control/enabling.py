@@ -23,7 +23,7 @@ TIMED: Final = _WAITS | DATABASE
 """Operations whose argument is a timeout, or for SLEEP a time."""
 _GIVES_UP: Final = TIMED - {Op.SLEEP}
 _BY_OBJECT: Final = {Op.SEND, Op.RECEIVE, Op.WAIT, Op.ACCEPT, Op.CONNECT}
-_MAY_WAIT: Final = _BY_OBJECT | {Op.ACQUIRE, Op.JOIN, Op.POLL, Op.SLEEP}
+_MAY_WAIT: Final = _BY_OBJECT | DATABASE | {Op.ACQUIRE, Op.JOIN, Op.POLL, Op.SLEEP}
 _TRIED: Final = {Op.POLL, Op.RECEIVE, Op.WAIT}
 """With a timeout of 0 they don't wait."""
 
