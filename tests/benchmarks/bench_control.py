@@ -1,5 +1,9 @@
 """How fast control is: schedules a second on fresh processes and on bodies run again, and steps.
 
+A schedule that is known (a prefix of a search, a replay) is handed to the actors, who hand on the
+turn to one another; where a schedule is *new*, each step is decided when it is reached, by lot (and
+its workers only look, so that all schedules end alike).
+
     python -m tests.benchmarks.bench_control [--rounds N]
 
 Everybody is pinned to one core. Medians of interleaved rounds; the references are bare loops that
@@ -10,8 +14,10 @@ ping-pong of two processes.
 from __future__ import annotations
 
 import argparse
+import itertools
 import multiprocessing
 import os
+import random
 import statistics
 import tempfile
 import time
@@ -26,12 +32,17 @@ WORKERS, OPERATIONS, MANY = 3, 6, 1500
 PROGRAM = """
 import multiprocessing as mp
 
-def work(counter, times):
+def add(counter, times):
     for _ in range(times):
         counter.value += 1
 
-def main(workers: int = 3, times: int = 3):
+def look(counter, times):
+    for _ in range(times):
+        counter.value, counter.value
+
+def main(workers: int = 3, times: int = 3, adds: bool = True):
     counter = mp.RawValue("i", 0)
+    work = add if adds else look
     team = [mp.Process(target=work, args=(counter, times)) for _ in range(workers)]
     for worker in team:
         worker.start()
@@ -48,6 +59,20 @@ def by_turns(state: State) -> Choice:
     enabled = state.enabled()
     candidate = enabled[len(state.steps) % len(enabled)]
     return Choice(candidate.actor, candidate.choices[0])
+
+
+def by_lot() -> Callable[[State], Choice]:
+    """Another schedule each time."""
+    dice = random.Random(next(_numbers))
+
+    def decide(state: State) -> Choice:
+        candidate = dice.choice(state.enabled())
+        return Choice(candidate.actor, candidate.choices[0])
+
+    return decide
+
+
+_numbers = itertools.count()
 
 
 def bare_forks() -> None:
@@ -137,15 +162,19 @@ def main() -> None:
         with (
             ProgramExecutor(program, core=0) as fresh,
             RerunExecutor(program, core=0) as again,
+            RerunExecutor(program, core=0, parameters={"adds": False}) as other,
             RerunExecutor(program, core=0, parameters=many) as long,
+            RerunExecutor(program, core=0, parameters={**many, "adds": False}) as lots,
         ):
             measured: dict[str, Callable[[], float]] = {
                 "bare os.fork, schedules/s": lambda: a_second(bare_forks, 30),
                 "multiprocessing, schedules/s": lambda: a_second(forks_of_multiprocessing, 10),
                 "fresh forks, schedules/s": lambda: a_second(lambda: fresh.run(by_turns), 10),
                 "bodies again, schedules/s": lambda: a_second(lambda: again.run(by_turns), 50),
+                "bodies, new schedules/s": lambda: a_second(lambda: other.run(by_lot()), 50),
                 "bare ping-pong, steps/s": lambda: 2 * MANY * a_second(ping_pong, 1),
                 "steps, steps/s": lambda: 2 * MANY * a_second(lambda: long.run(by_turns), 1),
+                "new steps, steps/s": lambda: 2 * MANY * a_second(lambda: lots.run(by_lot()), 1),
             }
             found: dict[str, list[float]] = {name: [] for name in measured}
             for _ in range(rounds + 1):
@@ -159,7 +188,10 @@ def main() -> None:
         ("fresh forks / bare os.fork", "fresh forks, schedules/s", "bare os.fork, schedules/s"),
         ("bodies again / multiprocessing", "bodies again, schedules/s",
          "multiprocessing, schedules/s"),
+        ("bodies, new / multiprocessing", "bodies, new schedules/s",
+         "multiprocessing, schedules/s"),
         ("steps / bare ping-pong", "steps, steps/s", "bare ping-pong, steps/s"),
+        ("new steps / bare ping-pong", "new steps, steps/s", "bare ping-pong, steps/s"),
     ):  # fmt: skip
         ratios = [a / b for a, b in zip(found[over][1:], found[under][1:], strict=True)]
         print(f"{what:<32} {statistics.median(ratios):>10.2f}")

@@ -231,11 +231,11 @@ def ask(op: Op | int, key: bytes, arg: int = -1) -> Answer:
     Answers GO or TIMEOUT, or SKIP for a lock that is ignored; GO too where the calling thread
     isn't under control.
     """
-    actor = current()
-    if actor is None:
+    actor: Actor | None = getattr(_here, "actor", None)
+    if actor is None or actor.passing:
         return _GO
     if actor.turns is not None:
-        return actor.turns.ask_from(op + 0, key, arg, sys._getframe(1))
+        return actor.turns.ask_from(op, key, arg, sys._getframe(1))
     place = place_of(sys._getframe(1))
     while True:
         answer = _ask(actor, int(op), key, arg, None, place)

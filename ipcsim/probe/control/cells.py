@@ -19,6 +19,7 @@ from ipcsim.probe.instruments.imports import when_imported
 
 _classes: dict[type, type] = {}
 _LIMIT: Final = 1 << 62
+_READ, _WRITE = Op.READ, Op.WRITE
 
 
 def install() -> None:
@@ -98,19 +99,21 @@ def _asking(plain: Any) -> Any:
 
 def _property(real: Any, suffix: str) -> property:
     part = suffix.encode()
+    read, write = real.__get__, real.__set__
 
     def get(self: Any) -> Any:
-        if current() is None:
-            return real.__get__(self)
-        ask(Op.READ, self._ipcsim_key + part)
-        value = real.__get__(self)
-        result(digest(value))
+        actor = current()
+        if actor is None:
+            return read(self)
+        ask(_READ, self._ipcsim_key + part)
+        value = read(self)
+        actor.result = digest(value)
         return value
 
     def put(self: Any, value: Any) -> None:
         if current() is not None:
-            ask(Op.WRITE, self._ipcsim_key + part, digest(value))
-        real.__set__(self, value)
+            ask(_WRITE, self._ipcsim_key + part, digest(value))
+        write(self, value)
 
     return property(get, put)
 

@@ -17,7 +17,12 @@ from ipcsim.probe.instruments.imports import when_imported
 def install() -> None:
     """Seed ``random`` when it is imported, and whenever a process begins."""
     when_imported("random", _seed)
-    asking.at_begin.append(lambda: _seed(sys.modules.get("random")))
+    asking.at_begin.append(begin)
+
+
+def begin() -> None:
+    """A process begins, or its body does once more."""
+    _seed(sys.modules.get("random"))
 
 
 def _seed(random: Any) -> None:

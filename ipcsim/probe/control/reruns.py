@@ -18,7 +18,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control import asking, handing, semaphores
+from ipcsim.probe.control import asking, chance, handing, semaphores
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.imports import when_imported
@@ -26,6 +26,7 @@ from ipcsim.probe.instruments.imports import when_imported
 _PLAIN: Final = (int, float, complex, bool, type(None), str, bytes)
 _CODE: Final = (ModuleType, FunctionType, BuiltinFunctionType, type)
 _DEEP: Final = 8
+_OURS: Final = __name__.partition(".")[0]
 
 
 def prepare(table: dict[str, Any]) -> None:
@@ -124,8 +125,7 @@ class Before:
                 lock.set_real_value(value)
         asking.clock_ns = self._clock
         asking.use_names(self._used)
-        for function in asking.at_begin:
-            function()
+        chance.begin()
         counts = self._counts()
         changed = [name for name, was in self._loaded.items() if counts[name] != was]
         if not self._inside.is_untouched():
@@ -269,6 +269,7 @@ def _modules() -> list[ModuleType]:
         for module in list(sys.modules.values())
         if type(module) is ModuleType
         and getattr(module, "__file__", None)
+        and module.__name__.partition(".")[0] != _OURS
         and not is_library(str(module.__file__))
     ]
 
