@@ -11,6 +11,7 @@ from multiprocessing import connection
 from typing import Protocol
 
 from ipcsim.control.executor import ControlError, Executor
+from ipcsim.explore.packing import Packer, Unpacker
 from ipcsim.explore.plan import Plan, Run, carry_out
 from ipcsim.explore.settings import Make, cores
 
@@ -81,6 +82,7 @@ class Several:
         context = multiprocessing.get_context("spawn")
         places = cores()
         self._lines: dict[connection.Connection, int] = {}
+        self._unpackers: dict[connection.Connection, Unpacker] = {}
         self._processes = []
         for number in range(jobs):
             ours, theirs = context.Pipe()
@@ -92,6 +94,7 @@ class Several:
             theirs.close()
             self._processes.append(process)
             self._lines[ours] = 0
+            self._unpackers[ours] = Unpacker()
 
     def free(self) -> int:
         """Room for plans, the ones waiting included."""
@@ -114,6 +117,8 @@ class Several:
             except EOFError:
                 raise ControlError("a process that explored has died") from None
             self._lines[line] -= 1
+            if not isinstance(result, ControlError):
+                result = self._unpackers[line].unpack(result)
             done.append(result)
         return done
 
@@ -154,6 +159,7 @@ def _work(line: connection.Connection, make: Make, limit: int, core: int) -> Non
     except ControlError as error:
         line.send(error)
         return
+    packer = Packer()
     with executor:
         while True:
             try:
@@ -162,4 +168,4 @@ def _work(line: connection.Connection, make: Make, limit: int, core: int) -> Non
                 return
             result = _carried_out(executor, plan, limit)
             with contextlib.suppress(OSError):
-                line.send(result)
+                line.send(result if isinstance(result, ControlError) else packer.pack(result))
