@@ -18,6 +18,7 @@ from ipcsim.probe.instruments.spots import Spot
 from ipcsim.probe.instruments.tracebacks import is_ours
 from ipcsim.probe.texts import Fact
 
+_ACQUIRE_WAIT: Final = int(Kind.ACQUIRE_WAIT)
 _ACQUIRED: Final = int(Kind.ACQUIRED)
 _RELEASE: Final = int(Kind.RELEASE)
 _middle = struct.Struct("<qIII").pack
@@ -34,15 +35,16 @@ class Leaf:
     ``take`` and ``give`` are the leaf operations: every acquire and release of a watched lock goes
     through them and through nothing else.
 
-    The last acquisition from depth 0 is remembered as the bytes of its two records (``taken`` and
-    ``given``) for the place and thread that it happened at: the next one there, most often a
-    ``with`` in a loop, writes them with a new time and index, which halves its cost. Whoever leaves
-    a ``with`` block of a Lock is the one who entered it last, and the place is the same.
+    The last acquisition from depth 0 is remembered as the bytes of its records (``awaited``,
+    ``taken`` and ``given``) for the place and thread that it happened at: the next one there, most
+    often a ``with`` in a loop, writes them with a new time and lap, which halves its cost. Whoever
+    leaves a ``with`` block of a Lock is the one who entered it last, and the place is the same.
     """
 
     __slots__ = (
         "__weakref__",
         "attempt",
+        "awaited",
         "code",
         "depth",
         "facts",
@@ -77,7 +79,7 @@ class Leaf:
         self.code: CodeType | None = None
         self.lasti = -1
         self.thread = 0
-        self.taken = self.given = b""
+        self.taken = self.given = self.awaited = b""
         self.remembered = False
         """``given`` is the release of the one holder, who holds it once."""
         self.outer = False
@@ -98,10 +100,14 @@ class Leaf:
         word = recorder.thread_number() << 16
         self.remembered = False
         if self.number and place:
-            self.taken = _middle(1, self.number, place, word | _ACQUIRED)
-            self.given = _middle(0, self.number, place, word | _RELEASE)
+            taken = _middle(1, self.number, place, word | _ACQUIRED)
+            given = _middle(0, self.number, place, word | _RELEASE)
+            awaited = _middle(-1, self.number, place, word | _ACQUIRE_WAIT)
+            # All at once, for other threads.
+            self.taken, self.given, self.awaited = taken, given, awaited
             # A place of the library's stands for whatever place of the program it is called from.
-            self.code = None if is_library(frame.f_code.co_filename) else frame.f_code
+            fixed = not under_control.asks and not is_library(frame.f_code.co_filename)
+            self.code = frame.f_code if fixed else None
             self.lasti, self.thread = frame.f_lasti, thread
             self.remembered = not under_control.asks and (
                 self.kind not in (ObjectKind.SEMAPHORE, ObjectKind.BOUNDED_SEMAPHORE)
@@ -110,12 +116,12 @@ class Leaf:
     def memory(self) -> tuple[Any, ...]:
         """What is remembered, to be given back to ``recall``."""
         where = self.code, self.lasti, self.thread
-        return *where, self.taken, self.given, self.remembered, self.outer
+        return *where, self.taken, self.given, self.awaited, self.remembered, self.outer
 
     def recall(self, memory: tuple[Any, ...]) -> None:
         """Forget what happened since ``memory`` was taken."""
         self.code, self.lasti, self.thread, *rest = memory
-        self.taken, self.given, self.remembered, self.outer = rest
+        self.taken, self.given, self.awaited, self.remembered, self.outer = rest
 
 
 def key_of(semlock: Any) -> str:

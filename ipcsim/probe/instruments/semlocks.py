@@ -30,6 +30,7 @@ from ipcsim.probe.instruments.lock_records import (
     pack,
     record_acquired,
     record_refused,
+    wait_as_before,
 )
 from ipcsim.probe.instruments.spots import pack as pack_at_spot
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -112,7 +113,7 @@ def instrument(synchronize: Any) -> None:
                 and (leaf.depth is None or not leaf.depth())
             ):
                 known = leaf.taken
-                if leaf.attempt(False):
+                if leaf.attempt(False) or wait_as_before(leaf, known, frame):
                     if known is leaf.taken:
                         now = perf_counter_ns()
                         for offset in writer._slots:
@@ -168,7 +169,7 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
                 and (leaf.depth is None or not leaf.depth())
             ):
                 known = leaf.taken
-                if leaf.attempt(False):
+                if leaf.attempt(False) or wait_as_before(leaf, known, frame):
                     if known is leaf.taken:
                         now = perf_counter_ns()
                         for offset in writer._slots:

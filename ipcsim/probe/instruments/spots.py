@@ -22,6 +22,7 @@ from typing import Final
 
 from ipcsim.events import FINGERPRINT_BYTES
 from ipcsim.probe import recorder, writer
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library
 
 pack = writer.packer("Qq12sI")
@@ -59,7 +60,9 @@ class Spot:
         """Record an operation by ``frame``, and remember where it was."""
         recorder.emit(self.kind, number, place, arg)
         # A place of the library's stands for whatever place of the program it is called from.
-        if number and place and not is_library(frame.f_code.co_filename):
+        fixed = number and place and not is_library(frame.f_code.co_filename)
+        # Under control a record may have to wait for the permission to do what it says.
+        if fixed and not under_control.asks:
             self.common = common_of(self.kind, number, place)
             self.other = common_of(self.other_kind, number, place)
             self.code, self.lasti, self.thread = frame.f_code, frame.f_lasti, get_ident()
