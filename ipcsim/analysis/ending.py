@@ -46,11 +46,12 @@ class End:
         midst of its work isn't blocked because somebody was just waiting."""
         self.movers = set(self._moving())
         """Living threads that run, sleep, wait with a timeout, or are about to be served."""
-        self._nobody_moves = not self.still_runs and not self.movers
+        self._nobody_moves = not self.still_runs and not self.movers and not trace.attended
 
     def lasts(self, actor: int) -> bool:
         """Whether a thread's wait has lasted so long that it will not end by itself."""
-        return self.t - self.now.times[actor] >= self.patience or self._nobody_moves
+        late = self.t - self.now.times[actor] >= self.patience and not self.trace.attended
+        return late or self._nobody_moves
 
     def _moving(self) -> Iterator[int]:
         now, trace = self.now, self.trace
@@ -96,8 +97,9 @@ def asked_for(trace: History, info: ProcessInfo) -> bool:
 
 def end_of(trace: History) -> End:
     """The end of a run; looked for anew when the trace has grown."""
-    found: tuple[int, End] | None = trace.remembered("end", lambda: None)
-    if found is None or found[0] != trace.version:
-        found = (trace.version, End(trace))
+    state = trace.version, trace.attended
+    found: tuple[tuple[int, bool], End] | None = trace.remembered("end", lambda: None)
+    if found is None or found[0] != state:
+        found = (state, End(trace))
         trace.remember("end", found)
     return found[1]

@@ -14,6 +14,7 @@ class EndBar(QWidget):
 
     again_wanted = Signal()
     slowly_wanted = Signal()
+    step_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -22,11 +23,13 @@ class EndBar(QWidget):
         self._word.setProperty("tone", "dim")
         self._again = QPushButton(_("Run again"))
         self._slowly = QPushButton(_("Play slowly"))
+        self._step = QPushButton(_("Step it"))
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._word)
         for button, key, wanted in (
             (self._again, "Space", self.again_wanted),
             (self._slowly, "P", self.slowly_wanted),
+            (self._step, "S", self.step_wanted),
         ):
             button.setProperty("kind", "link")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -42,9 +45,14 @@ class EndBar(QWidget):
         self._row.setSpacing(theme.px(8))
         self._show()
 
-    def say(self, word: str) -> None:
-        """Show how it ended; empty takes the words away."""
+    def say(self, word: str, stepped: bool = False) -> None:
+        """Show how it ended; empty takes the words away.
+
+        Args:
+            stepped: it has been stepped, and needn't be asked for that.
+        """
         self._word.setText(word)
+        self._step.setVisible(not stepped)
         self._show()
 
     def playing(self, on: bool) -> None:

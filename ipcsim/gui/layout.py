@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 NARROW = 900
 """Pixels at 100 %: a window narrower than this has no room for a right column."""
+TINY = 560
+"""And one narrower than this, as at 250 %, has none for what only tells or has a key."""
 _SPLITTERS = ("body", "left", "right")
 _DOCK = "dock"
 
@@ -88,6 +90,7 @@ class Layout(QWidget):
         side.addWidget(self._right)
         self._body = _splitter(Qt.Orientation.Horizontal, self._left, self._side)
         self._in_tab = False
+        self._arranged = (False, False)
         self._whole = _splitter(Qt.Orientation.Horizontal, self._body)
 
         layout = QVBoxLayout(self)
@@ -204,18 +207,22 @@ class Layout(QWidget):
         """
         width = width or self.width()
         narrow = width < self.theme.px(NARROW) and not self.theme.presenting
+        tiny = width < self.theme.px(TINY) and narrow
+        self.status.setVisible(not tiny and not self.theme.presenting)
         if not hasattr(self, "panels"):
-            self.top.arrange(narrow)
+            self.top.arrange(narrow, tiny)
             self.strip.setVisible(not narrow)
             self._side.setVisible(not narrow)
             return
         # A page that nobody looks at must not say how large the window is.
         self.panels.setMinimumSize(self.theme.px(200), self.theme.px(110))
+        if width and (narrow, tiny) != self._arranged:
+            self._arranged = narrow, tiny
+            self.top.arrange(narrow, tiny)
         if narrow == self._in_tab or not width:
             return
         self.strip.setVisible(not self.theme.presenting)
         self._in_tab = narrow
-        self.top.arrange(narrow)
         self._side.setMinimumHeight(self.theme.px(110) if narrow else 0)
         column, side = self.layout(), self._side.layout()
         assert isinstance(column, QVBoxLayout)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -55,7 +55,8 @@ class StageCard(QFrame):
         self._parent, self._stage = parent, stage
         self._theme = theme
         self._text: CardText | None = None
-        self._lines: list[QLabel] = []
+        self._spare: list[list[QWidget]] = []
+        """What can be done without where there is no room, in this order."""
         self._layout = QVBoxLayout(self)
         stage.installEventFilter(self)
         self.hide()
@@ -94,11 +95,15 @@ class StageCard(QFrame):
         self._layout.setSpacing(px(8))
         text = self._text
         self._label(text.title, "big")
-        self._label(text.sentence, "red" if text.wrong else "")
+        sentence = self._label(text.sentence, "red" if text.wrong else "")
         self._label(text.question, "question")
         self._add_buttons([b for b in text.buttons if b[2] == "big"])
-        self._add_buttons([b for b in text.buttons if b[2] != "big"])
-        self._lines = [self._label(line, "small") for line in text.lines]
+        others = self._add_buttons([b for b in text.buttons if b[2] != "big"])
+        lines: list[QWidget] = [self._label(line, "small") for line in text.lines]
+        # The keys can be looked up; what is wrong, and what is to be run, can't.
+        self._spare = [lines, others]
+        if text.question and not text.wrong:
+            self._spare.append([sentence])
         self._place()
         self.show()
         self.raise_()
@@ -111,9 +116,10 @@ class StageCard(QFrame):
             self._layout.addWidget(label)
         return label
 
-    def _add_buttons(self, buttons: Sequence[tuple[str, str, str]]) -> None:
+    def _add_buttons(self, buttons: Sequence[tuple[str, str, str]]) -> list[QWidget]:
+        made: list[QWidget] = []
         if not buttons:
-            return
+            return made
         row = QHBoxLayout()
         row.setSpacing(self._theme.px(12))
         for name, text, kind in buttons:
@@ -122,34 +128,49 @@ class StageCard(QFrame):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.clicked.connect(self._presser(name))
             row.addWidget(button)
+            made.append(button)
         row.addStretch(1)
         self._layout.addLayout(row)
+        return made
 
     def _presser(self, name: str) -> Callable[[], None]:
         return lambda: self.pressed.emit(name)
 
     def _place(self) -> None:
+        if self._text is None:
+            return
         gap = self._theme.px(6)
         corner = self._stage.mapTo(self._parent, QPoint(0, 0))
         room = QRect(corner, self._stage.size())
         width = min(self._theme.px(WIDTH), room.width() - 2 * gap)
-        for line in self._lines:
-            line.show()
+        for widget in (one for group in self._spare for one in group):
+            widget.show()
         height = self._height(width)
-        if height > room.height():
-            # The keys can be looked up; what is to be run can't.
-            for line in self._lines:
-                line.hide()
+        for n, group in enumerate(self._spare):
+            # Below the stage there is room, too, for what matters.
+            if height <= (room.height() if n == 0 else self._parent.height() - room.top() - gap):
+                break
+            for widget in group:
+                widget.hide()
             height = self._height(width)
         lowest = self._parent.height() - gap
         top = max(room.top() + gap, room.top() + (room.height() - height) // 2)
         top = max(0, min(top, lowest - height))
         left = room.left() + (room.width() - width) // 2
         self.setGeometry(left, top, width, min(height, lowest - top))
+        # What was shown only to be measured still has a place, as long as nobody looks again.
+        self._layout.invalidate()
+        self._layout.activate()
 
     def _height(self, width: int) -> int:
         height = self._layout.heightForWidth(width)
         return height if height >= 0 else self._layout.sizeHint().height()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            # Once what is in it has its new type, too.
+            QTimer.singleShot(0, self, self._place)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Move) and self._text is not None:

@@ -53,7 +53,7 @@ class TopBar(QWidget):
         self.setObjectName("topbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._running = self._paused = self._narrow = False
+        self._running = self._paused = self._narrow = self._tiny = False
         self._whole_title = ""
         self._icons: list[tuple[QToolButton | QPushButton, str]] = []
 
@@ -99,20 +99,28 @@ class TopBar(QWidget):
         self.show_state(running=False, paused=False)
         self.set_theme(theme)
 
-    def arrange(self, narrow: bool) -> None:
-        """One line, or what runs it in a second one: at 200 % there is no room for more."""
+    def arrange(self, narrow: bool, tiny: bool = False) -> None:
+        """One line, or what runs it in a second one: at 200 % there is no room for more.
+
+        Args:
+            tiny: as at 250 %: what has no room there has its key.
+        """
         flow = self._flow
         flow.clear()
-        self._narrow = narrow
+        self._narrow, self._tiny = narrow, tiny
         self._group.setVisible(not narrow)
         self._show_title()
         what = (self.gallery, self._names, self._variants, self._variant_list, self.counters)
-        how = (self.run, self.pause, self.restart, self.pace)
+        how = (self.run, self.pause, *(() if tiny else (self.restart,)), self.pace)
         # Who has made it so large knows how.
-        look = (self._dark, self._present) if narrow else (self._larger, self._dark, self._present)
+        look = (self._larger, self._dark, self._present)[1 if narrow else 0 :]
+        look = () if tiny else look
         first = (what, look) if narrow else ((*what, *how), (self.findings, *look))
         self._add(*first)
         self._larger.setVisible(not narrow)
+        for button in (self.restart, self._dark, self._present):
+            button.setVisible(not tiny)
+        self._flow.least = self._theme.px(34 if tiny else 40)
         if narrow:
             flow.add_break()
             self._add(how, (self.findings,))
@@ -182,7 +190,7 @@ class TopBar(QWidget):
         px = theme.px
         self._flow.setContentsMargins(px(10), px(2), px(10), px(2))
         self._flow.setSpacing(px(8))
-        self._flow.least = px(40)
+        self._flow.least = px(34 if self._tiny else 40)
         self.pace.set_theme(theme)
         for widget in (self.run, self.pause):
             widget.setFixedSize(px(84), px(28))

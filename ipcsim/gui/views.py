@@ -240,6 +240,8 @@ class Views(QObject):
         """The run is over; its last moment stays."""
         word = _("ended") if not ended.exit_code else _("exit {code}").format(code=ended.exit_code)
         word = _("stopped") if ended.stopped else word
-        self._layout.end.say(_("timed out") if ended.timed_out else word)
+        self._layout.end.say(
+            _("timed out") if ended.timed_out else word, self._layout.top.pace.stepping
+        )
         if ended.exit_code:
             self._layout.output.show_error()

@@ -42,6 +42,7 @@ def connect(window: Window) -> None:
     layout.card.pressed.connect(partial(_pressed, window))
     layout.end.again_wanted.connect(conductor.run)
     layout.end.slowly_wanted.connect(conductor.play_slowly)
+    layout.end.step_wanted.connect(partial(top.pace.choose, "step"))
     layout.panels.transport.play_wanted.connect(conductor.play_slowly)
     layout.output.typed.connect(driver.send_input)
     layout.program.variant_wanted.connect(conductor.choose_variant)

@@ -48,6 +48,8 @@ class History:
         """How many records are missing."""
         self.cut_off = False
         """Whether the recording has been read to its end, and says nothing of the run's end."""
+        self.attended = False
+        """Whether somebody decides who goes on: that nobody moves means nothing then."""
         self.version = 0
         """Changes when the trace has grown."""
         self.raw: Raw

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.memory import Memory
@@ -41,6 +41,42 @@ def test_at_200_percent_the_program_is_a_tab(window: Window) -> None:
     assert window.layout_.program.isVisible()
     with pytest.raises(ValueError):  # noqa: PT011
         window.layout_.panels.show_page("program")
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0, 2.5])
+def test_what_a_lesson_asks_is_whole_at_every_size(
+    window: Window, qtbot: QtBot, scale: float
+) -> None:
+    window.set_theme(Theme(scale=scale))
+    window.resize(1280, 720)
+    card = window.layout_.card
+
+    def cut_off() -> list[str]:
+        texts = [w for w in card.findChildren(QLabel) if w.isVisible()]
+        buttons = [w for w in card.findChildren(QPushButton) if w.isVisible()]
+        assert any(button.property("kind") == "big" for button in buttons)
+        needed = [(w, w.heightForWidth(w.width())) for w in texts]
+        needed += [(w, round(w.sizeHint().height() * 0.9)) for w in buttons]
+        return [
+            f"{w.text()}: {w.geometry()}, {height} needed"
+            for w, height in needed
+            if w.height() < height or not card.rect().contains(w.geometry())
+        ]
+
+    qtbot.waitUntil(lambda: cut_off() == [], timeout=2000)
+
+
+def test_at_250_percent_what_has_a_key_makes_room_for_the_stage(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.set_theme(Theme(scale=2.5))
+    window.resize(1280, 720)
+    layout = window.layout_
+    qtbot.waitUntil(lambda: layout.top.height() < 200)
+    assert not layout.status.isVisible()
+    window.set_theme(Theme(scale=1.0))
+    assert layout.status.isVisible()
+    assert layout.top.restart.isVisible()
 
 
 def test_presenting_can_be_read_from_the_last_row(

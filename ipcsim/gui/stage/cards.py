@@ -12,6 +12,8 @@ from ipcsim.gui.stage.pen import DASHED, DOTTED, LEFT, RIGHT, Pen
 from ipcsim.gui.stage.plan import Form, Slot
 from ipcsim.gui.stage.signs import sign
 from ipcsim.gui.stage.texts import NARROWEST
+from ipcsim.gui.stage.thread_crowd import crowd
+from ipcsim.gui.stage.threads import SPREAD_ROWS
 from ipcsim.gui.theme import mix
 from ipcsim.supervisor.messages import State
 
@@ -116,7 +118,7 @@ def _lines(pen: Pen, inner: Rect, y: float, bottom: float, face: Face) -> None:
     s = pen.sizes
     row = s.row
     tall = -(-len(face.rows) // face.spread)
-    threads = tall + (1 if face.more_threads else 0)
+    threads = SPREAD_ROWS if face.crowd else tall + (1 if face.more_threads else 0)
     free = max(int((bottom - y + 2) // row) - threads, 0)
     wrong = face.state in WRONG
     if not free:
@@ -131,6 +133,9 @@ def _lines(pen: Pen, inner: Rect, y: float, bottom: float, face: Face) -> None:
         below = Rect(inner.x, y + row, inner.w, row * (free - 1))
         _second(pen, below, face)
     y = max(y + row * free, bottom - threads * row)
+    if face.crowd:
+        crowd(pen, Rect(inner.x, y, inner.w, bottom - y), face)
+        return
     gap = s.px(10)
     wide = (inner.w + gap) / face.spread - gap
     for index, entry in enumerate(face.rows):
@@ -231,7 +236,11 @@ def _thread(pen: Pen, rect: Rect, entry: Row, colour: int) -> None:
     sign(pen, place, entry.state, pen.palette.red if entry.state in WRONG else pen.palette.dim)
     x = disc.right + s.px(6)
     ink = pen.palette.faint if over else pen.palette.text
-    pen.text(Rect(x, rect.y, place.x - s.px(4) - x, rect.h), entry.text, pen.mono_small, ink)
+    room = Rect(x, rect.y, place.x - s.px(4) - x, rect.h)
+    # Where there is little room, what is done says more than to what.
+    short = entry.text.partition("(")[0].rpartition(".")[2]
+    said = entry.text if pen.width(entry.text, pen.mono_small) <= room.w else short
+    pen.text(room, said, pen.mono_small, ink)
 
 
 def _wrapped(pen: Pen, rect: Rect, text: str, colour: QColor) -> None:

@@ -47,6 +47,8 @@ class Face:
     watched: tuple[tuple[str, str], ...] = ()
     rows: tuple[Row, ...] = ()
     more_threads: int = 0
+    crowd: tuple[State, ...] = ()
+    """States of all its threads, where there are too many for rows: then these have none."""
     spread: int = 1
     """Columns that the rows stand in."""
     selected: bool = False
@@ -78,6 +80,7 @@ def face_of(
         return Face(label, colour, "", process.state, selected=selected)
     main = process.actors[0] if process.actors else None
     threads = process.actors[1:]
+    crowded = spread > 1 and len(threads) > most_rows(spread)
     operation = main.operation if main else ""
     line = str(main.place.line) if main and main.place else ""
     return Face(
@@ -91,8 +94,11 @@ def face_of(
         bool(main and main.actor in away),
         _chips(process, colour, writers or {}),
         tuple((name, _value(value)) for name, value in process.watched),
-        tuple(_row(who, actor, away, t) for actor in threads[: most_rows(spread)]),
-        max(len(threads) - most_rows(spread), 0),
+        ()
+        if crowded
+        else tuple(_row(who, actor, away, t) for actor in threads[: most_rows(spread)]),
+        0 if crowded else max(len(threads) - most_rows(spread), 0),
+        tuple(actor.state for actor in threads) if crowded else (),
         spread,
         selected,
     )

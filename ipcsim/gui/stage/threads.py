@@ -23,5 +23,7 @@ def most_rows(spread: int) -> int:
 
 def high(threads: int, spread: int) -> int:
     """Rows below each other that so many threads take; how many more there are is one, too."""
+    if spread > 1 and threads > most_rows(spread):
+        return SPREAD_ROWS  # a crowd: how many, and a mark for each
     shown = min(threads, most_rows(spread))
     return -(-shown // spread) + (threads > shown)

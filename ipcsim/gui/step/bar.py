@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from ipcsim.gui.icons import icon
@@ -116,3 +116,4 @@ class StepBar(QWidget):
             shown = "pause" if name == "run" and self._running else picture
             colour = colours.text if button.isEnabled() else colours.faint
             button.setIcon(icon(shown, colour, size))
+            button.setIconSize(QSize(size, size))

@@ -192,6 +192,8 @@ class StepDesk(StepVerbs):
         self._colours |= {column.actor: column.who.colour for column in shown.columns}
         panel.tree.show_tree(stepping.tried, stepping.at, self._colours)
         over = stepping.outcome() is not None
+        # Everybody waits for the person: nothing is wrong with that, until nobody can go on.
+        self._driver.trace.attended = self.active and not over
         panel.bar.show_state(
             stepping.position,
             len(stepping.ahead),

@@ -66,7 +66,7 @@ class Measures:
         for one in values:
             found.append((left, one))
             left += one
-        visible = max(1, int((height - row - asks) // row))
+        visible = max(0, int((height - row - asks) // row))
         return cls(row, row, asks, number, tuple(lefts), tuple(found), visible, width)
 
     def row_at(self, y: float) -> int | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from ipcsim.gui.step.bar import StepBar
@@ -11,12 +12,16 @@ from ipcsim.gui.style import set_property
 from ipcsim.gui.theme import Theme
 from ipcsim.language import _
 
+LOW = 170
+"""Pixels at 100 %: below this there is room for nothing but the question and a turn."""
+
 
 class StepPanel(QWidget):
     """A column of three."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._theme = theme
         self.bar = StepBar(theme)
         self.table = StepTable(theme)
         self.tree = TriedView(theme)
@@ -41,9 +46,20 @@ class StepPanel(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
+        self._theme = theme
         self.bar.set_theme(theme)
-        self.bar.setVisible(not theme.presenting)
         self.table.set_theme(theme)
         self.tree.theme = theme
         self.tree.updateGeometry()
         self._hint.setContentsMargins(theme.px(12), theme.px(2), theme.px(12), theme.px(4))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is little room the question comes first: the rest has keys."""
+        theme, height = self._theme, self.height()
+        self._hint.setVisible(height >= theme.px(LOW))
+        self.bar.setVisible(not theme.presenting and height >= theme.px(LOW))

@@ -10,11 +10,14 @@ from ipcsim.gui.stage import StageView
 from ipcsim.gui.stage.calm import FIGURES, HOLD, Calm
 from ipcsim.gui.stage.compose_tubes import rate_text
 from ipcsim.gui.stage.faces import NAME_LENGTH, face_of, reason, shortened_name
+from ipcsim.gui.stage.geometry import Rect
+from ipcsim.gui.stage.thread_crowd import fitting
+from ipcsim.gui.stage.threads import high
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import Chip, Moment
 from tests.gui.stage import scenes
 from tests.gui.stage.conftest import paint
-from tests.gui.stage.scenes import NOW
+from tests.gui.stage.scenes import NOW, Stage
 
 
 def test_a_long_name_keeps_its_number() -> None:
@@ -88,3 +91,22 @@ def test_numbers_are_those_of_all_other_views(view: StageView) -> None:
     paint(view, replace(made, moment=replace(made.moment, processes=processes)))
     shown = {p: (w.label, w.colour) for p, w in view.scene_shown.who.items()}
     assert shown == {p: (w.label, w.colour) for p, w in identities(processes).items()}
+
+
+def test_of_more_threads_than_have_a_row_each_has_a_mark() -> None:
+    s = Stage()
+    s.process(
+        "MainProcess", threads=[("get()", State.WAITING)] * 150 + [("x += 1", State.RUNNING)] * 50
+    )
+    moment = s.done().moment
+    process = moment.processes[0]
+    who = identities(moment.processes)[0]
+    few = replace(process, actors=process.actors[:8])
+    assert [row.state for row in face_of(few, who, NOW, spread=2).rows] == [State.WAITING] * 7
+    face = face_of(process, who, NOW, spread=3)
+    assert (face.rows, face.more_threads) == ((), 0)
+    assert [face.crowd.count(one) for one in (State.WAITING, State.RUNNING)] == [150, 50]
+    assert high(len(process.actors) - 1, 3) <= high(18, 3)
+    for room in (Rect(0, 0, 200, 80), Rect(0, 0, 90, 40)):
+        size, columns = fitting(len(face.crowd), room, 12)
+        assert -(-len(face.crowd) // columns) * size <= room.h

@@ -10,7 +10,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
+from ipcsim.analysis import findings
 from ipcsim.gui.step.conditions import condition, line_of
+from ipcsim.gui.step.panel import StepPanel
 from ipcsim.gui.step.rows import Content, Row
 from ipcsim.gui.step.table import StepTable
 from ipcsim.gui.window import Window
@@ -267,6 +269,37 @@ def test_the_waiter_that_a_notify_wakes_is_clicked(
     qtbot.waitUntil(lambda: "main/waker" in window.conductor.step._offers, timeout=WAIT_MS)
     window.layout_.stage.process_clicked.emit(process)
     qtbot.waitUntil(lambda: awake() == {"waiter-3"}, timeout=WAIT_MS)
+
+
+def test_who_waits_for_the_person_is_not_blocked(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    begin(window, qtbot, program(ADD))
+    to_the_race(window, qtbot)
+    press(window, qtbot, Qt.Key.Key_0)
+    trace = window.conductor.driver.trace
+    # As if everybody had waited for long already.
+    qtbot.waitUntil(lambda: trace.attended, timeout=WAIT_MS)
+    trace.cut = trace._read_cut = trace.end + 60_000_000_000
+    trace.version += 1
+    assert findings(trace) == []
+    trace.attended = False
+    assert "blocked" in [finding.kind for finding in findings(trace)]
+
+
+def test_the_bar_makes_room_for_the_question(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    begin(window, qtbot, program(ADD))
+    panel = window.layout_.panels.findChild(StepPanel)
+    assert isinstance(panel, StepPanel)
+    panel.resize(800, 260)
+    assert panel.bar.isVisible()
+    panel.resize(800, 120)
+    assert not panel.bar.isVisible()
+    measures = table(window)._canvas.measures()
+    box = measures.question(0, 0)
+    assert box.bottom() <= 120
 
 
 def test_closing_the_window_leaves_nothing_behind(

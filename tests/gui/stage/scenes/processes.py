@@ -29,6 +29,7 @@ def states() -> Made:
     s.process("worker-4", "", State.ENDED, exit_code=0)
     s.process("worker-5", "", State.CRASHED, detail="ValueError: empty (line 21)", exit_code=1)
     s.process("worker-6", "", State.TERMINATED, exit_code=-15)
+    s.process("worker-7", "total += n", State.OUTSIDE, sentence="outside control: computes")
     s.moves = [Move(Motion.BOLT, NOW - 200_000_000, 0, None, "terminate()", other=6)]
     return s.done()
 
