@@ -81,6 +81,7 @@ class ProgramExecutor:
                 "secret": self._hub.secret,
                 "template": template,
                 "recorded": False,
+                "ignoring": bool(ignored),
             },
         }
         Path(self._folder.name, "launch.json").write_text(json.dumps(settings), "utf-8")

@@ -1,8 +1,9 @@
-"""Which locks a program needs: each is left open in turn, and the program explored again.
+"""Which locks and barriers a program needs: each is left open in turn, and all is explored again.
 
-A lock that lets everybody in and yet changes no outcome of any interleaving isn't needed, for these
-parameters and as far as shared objects of multiprocessing are concerned: what the lock may protect
-besides, a file or an output, isn't seen. Barriers and the locks inside queues are left alone.
+A lock that lets everybody in, or a barrier that holds nobody up, and that yet changes no outcome of
+any interleaving isn't needed, for these parameters and as far as shared objects of multiprocessing
+are concerned: what it may protect besides, a file or an output, isn't seen. The locks inside queues
+are left alone.
 """
 
 from __future__ import annotations
@@ -17,14 +18,16 @@ from ipcsim.language import _
 from ipcsim.operations import Op
 
 _DIRECT: Final = {"__enter__", "acquire"}
+_OF_BARRIER: Final = ".cond.lock.acquire()"
+"""What a call of a barrier's ``wait`` does first: its condition's lock is the barrier's own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What became of a program without one of its locks."""
+    """What became of a program without one of its locks or barriers."""
 
     lock: str
-    """Its name."""
+    """Its name, or the barrier's."""
     needed: bool | None
     """None: not known, since not all interleavings were explored."""
     sentence: str
@@ -36,7 +39,7 @@ def needs(
     settings: Settings,
     progress: Callable[[Exploration], None] = lambda _: None,
 ) -> Iterator[Need]:
-    """Explore ``program`` without each of the locks that it acquires itself.
+    """Explore ``program`` without each of the locks and barriers that it uses itself.
 
     Args:
         with_all: the exploration with all of them.
@@ -46,8 +49,15 @@ def needs(
         ControlError: control was lost.
     """
     before = set(with_all.tally.kinds)
-    for lock in locks_of(with_all):
-        without = explore(replace(program, ignored=frozenset({lock})).executor, settings, progress)
+    barriers = barriers_of(with_all)
+    for lock in [*locks_of(with_all), *barriers]:
+        if lock in barriers:
+            # Whoever leaves a barrier out runs other code than the bodies that are run again.
+            own = frozenset({lock + _OF_BARRIER.removesuffix(".acquire()")})
+            make = replace(program, ignored=own).forked
+        else:
+            make = replace(program, ignored=frozenset({lock})).executor
+        without = explore(make, settings, progress)
         new = [k for k in without.tally.sorted() if k.key not in before]
         new.sort(key=lambda kind: not kind.fails)
         gone = before - set(without.tally.kinds)
@@ -82,3 +92,21 @@ def locks_of(state: Exploration) -> list[str]:
             if operation.op is Op.ACQUIRE and operation.inside in _DIRECT:
                 found[operation.call.removesuffix(".acquire()")] = None
     return list(found)
+
+
+def barriers_of(state: Exploration) -> list[str]:
+    """Names of the barriers that the program itself waits at, in the order of their first use."""
+    found: dict[str, None] = {}
+    for kind in state.tally.kinds.values():
+        for step in kind.shortest.steps:
+            operation = step.operation
+            first = operation.op is Op.ACQUIRE and not operation.goes_on
+            if first and operation.inside == "wait" and operation.call.endswith(_OF_BARRIER):
+                found[operation.call.removesuffix(_OF_BARRIER)] = None
+    events = {
+        step.operation.call.partition(".flag.")[0]
+        for kind in state.tally.kinds.values()
+        for step in kind.shortest.steps
+        if ".flag." in step.operation.call
+    }
+    return [name for name in found if name not in events]

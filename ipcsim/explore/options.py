@@ -48,7 +48,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help=_("timed waits may also give up while others could go on"),
     )
     parser.add_argument(
-        "--needed", action="store_true", help=_("also find out which of its locks it needs")
+        "--needed",
+        action="store_true",
+        help=_("also find out which of its locks and barriers it needs"),
     )
     parser.add_argument(
         "--like",

@@ -29,7 +29,7 @@ def prepare(directory: str) -> Callable[[], Any]:
     if control:
         from ipcsim.probe.control.install import install as take_control
 
-        take_control(control["address"], control["secret"])
+        take_control(control["address"], control["secret"], ignoring=control.get("ignoring", False))
     if not control or control["recorded"]:
         recorder.begin(
             directory,

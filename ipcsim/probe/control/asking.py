@@ -33,6 +33,7 @@ _go = os._exit
 """Before it is made to ask, too."""
 _address = ""
 _secret = ""
+_ignoring = False
 _process = ""
 """Name of the actor that is this process's main thread."""
 _used: dict[str, int] = {}
@@ -84,10 +85,13 @@ class Actor:
         """Where it hands on the turn to others, without asking the controller each time."""
 
 
-def set_up(address: str, secret: str) -> None:
-    """Control this process from ``address`` (path of a socket, or ``host:port``)."""
-    global _address, _secret
-    _address, _secret = address, secret
+def set_up(address: str, secret: str, ignoring: bool = False) -> None:
+    """Control this process from ``address`` (path of a socket, or ``host:port``).
+
+    ``ignoring``: something that orders the actors is left open.
+    """
+    global _address, _secret, _ignoring
+    _address, _secret, _ignoring = address, secret, ignoring
 
 
 def controlled() -> bool:
@@ -95,9 +99,9 @@ def controlled() -> bool:
     return bool(_address)
 
 
-def settings() -> dict[str, str]:
+def settings() -> dict[str, Any]:
     """What a child needs to come under control."""
-    return {"address": _address, "secret": _secret}
+    return {"address": _address, "secret": _secret, "ignoring": _ignoring}
 
 
 def current() -> Actor | None:

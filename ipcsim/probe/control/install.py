@@ -40,18 +40,19 @@ LEAVES = (
 _installed: list[str] = []
 
 
-def install(address: str, secret: str, actor: str = "") -> None:
+def install(address: str, secret: str, actor: str = "", ignoring: bool = False) -> None:
     """Make every leaf operation ask the controller at ``address`` from now on.
 
     To be called before the instruments are installed, which then stand above the leaves.
-    ``actor`` is this process's name where it was started as a new interpreter.
+    ``actor`` is this process's name where it was started as a new interpreter; ``ignoring``:
+    something that orders the actors is left open.
     """
-    asking.set_up(address, secret)
+    asking.set_up(address, secret, ignoring)
     under_control.begin(asking.passing)
     deferring.install()
     # A collection comes at a moment of its own, and closes pipes: steps that differ between runs.
     gc.disable()
-    for name in LEAVES:
+    for name in (*LEAVES, "barriers") if ignoring else LEAVES:
         if name not in _installed:
             _installed.append(name)
             import_module(f"ipcsim.probe.control.{name}").install()
