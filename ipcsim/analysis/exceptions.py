@@ -104,5 +104,7 @@ def _untold(trace: History, told: set[int]) -> list[Finding]:
             time=info.ended or 0,
         )
         for info in trace.processes
-        if info.state == State.CRASHED and info.process not in told
+        if info.state == State.CRASHED
+        and info.process not in told
+        and not info.detail.startswith(_QUIET)
     ]

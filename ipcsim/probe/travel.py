@@ -62,7 +62,7 @@ def arrive(
     parent: str | None = None,
     lineage: str = "",
     name: str = "",
-    control: dict[str, str] | None = None,
+    control: dict[str, Any] | None = None,
 ) -> None:
     """In the child: install the instruments and, where there is a parent, begin to record."""
     if control is not None:

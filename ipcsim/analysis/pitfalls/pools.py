@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipcsim.analysis.ending import End, end_of
 from ipcsim.analysis.finding import Finding, at_line, locations, place_of
+from ipcsim.analysis.pitfalls.interrupted import interrupted
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
@@ -43,7 +44,7 @@ def _died(end: End, pool: int) -> list[Finding]:
     found = []
     for actor, ordinal in begun.items():
         info = trace.processes[trace.actors[actor].process]
-        if info.ended is None or info.process in end.cut_short:
+        if info.ended is None or info.process in end.cut_short or interrupted(info):
             continue
         if (
             info.state == State.TERMINATED
