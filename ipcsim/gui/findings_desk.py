@@ -9,6 +9,7 @@ from ipcsim.gui.choice import Choice
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.views import Views
+from ipcsim.run.fixes import fix_of, says_how_fixed
 from ipcsim.run.lesson import Variant
 
 
@@ -21,6 +22,8 @@ class FindingsDesk(QObject):
         self.found: list[Finding] = []
         self.opened = False
         self._looked_at: Finding | None = None
+        self._fixed_of = ""
+        self._fixed = says_how_fixed(None)
         for signal in (layout.findings.jump_wanted, layout.findings.play_wanted):
             signal.connect(self._look_at)
 
@@ -37,12 +40,7 @@ class FindingsDesk(QObject):
     @property
     def fix(self) -> Variant | None:
         """The repaired variant of what is shown, if there is one."""
-        lesson, variant = self._choice.lesson, self._choice.variant
-        if lesson is None or variant is None or variant.verdict == "clean":
-            return None
-        clean = [one for one in lesson.variants if one.verdict == "clean"]
-        clean.sort(key=lambda one: one.name != "fixed")
-        return clean[0] if clean else None
+        return fix_of(self._choice.lesson, self._choice.variant)
 
     def toggle(self) -> None:
         """Open or close them."""
@@ -63,6 +61,10 @@ class FindingsDesk(QObject):
         layout = self._layout
         wrong = any(finding.severity == WRONG for finding in self.found)
         layout.top.show_findings(len(self.found), self.opened, wrong)
-        layout.findings.show_findings(self.found, self._driver.who, self.fix is not None)
+        name = self._choice.name if self.fix is not None else ""
+        if name != self._fixed_of:
+            self._fixed_of, self._fixed = name, says_how_fixed(name)
+        fixes = tuple(self._fixed(finding) for finding in self.found) if name else ()
+        layout.findings.show_findings(self.found, self._driver.who, fixes)
         layout.findings.setVisible(self.opened and not layout.theme.presenting)
         self._views.show_circle(self.found if self.opened else [])

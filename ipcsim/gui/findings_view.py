@@ -45,7 +45,7 @@ class FindingsView(QWidget):
         self._theme = theme
         self._findings: tuple[Finding, ...] = ()
         self._who: Mapping[int, Identity] = {}
-        self._fixable = False
+        self._fixes: tuple[str, ...] = ()
         self._replays: dict[Key, tuple[str, bool]] = {}
         """What is said of replaying a finding, and whether its schedule is being looked for."""
         self._replaying: dict[Key, tuple[QLabel, QPushButton, str]] = {}
@@ -79,18 +79,19 @@ class FindingsView(QWidget):
         self._fill()
 
     def show_findings(
-        self, findings: Sequence[Finding], who: Mapping[int, Identity], fixable: bool
+        self, findings: Sequence[Finding], who: Mapping[int, Identity], fixes: Sequence[str]
     ) -> None:
         """Show findings.
 
         Args:
             findings: in the order of their weight.
             who: the processes.
-            fixable: there is a fixed variant to show.
+            fixes: of each how the fixed variant differs; empty if there is no fixed variant.
         """
-        if (tuple(findings), dict(who), fixable) == (self._findings, self._who, self._fixable):
+        shown = tuple(findings), dict(who), tuple(fixes)
+        if shown == (self._findings, self._who, self._fixes):
             return
-        self._findings, self._who, self._fixable = tuple(findings), dict(who), fixable
+        self._findings, self._who, self._fixes = shown
         known = {key_of(finding) for finding in findings}
         self._replays = {key: said for key, said in self._replays.items() if key in known}
         self._fill()
@@ -118,12 +119,12 @@ class FindingsView(QWidget):
         layout.setSpacing(self._theme.px(8))
         if not self._findings:
             layout.addWidget(QLabel(_("Nothing wrong was seen in this run.")))
-        for finding in self._findings:
-            layout.addWidget(self._one(finding))
+        for number, finding in enumerate(self._findings):
+            layout.addWidget(self._one(finding, self._fixes[number] if self._fixes else ""))
         layout.addStretch(1)
         self._scroll.setWidget(inside)
 
-    def _one(self, finding: Finding) -> QWidget:
+    def _one(self, finding: Finding, fixed: str) -> QWidget:
         frame = QFrame()
         frame.setObjectName("finding")
         if finding.severity != WRONG:
@@ -148,7 +149,8 @@ class FindingsView(QWidget):
         first.addWidget(sentence, 1)
         layout.addLayout(first)
         remedy = f"→ {finding.remedy}" if finding.remedy else ""
-        for text in (finding.explanation, remedy, finding.reference):
+        difference = f"✓ {fixed}" if fixed else ""
+        for text in (finding.explanation, remedy, difference, finding.reference):
             if text:
                 label = QLabel(rich(text))
                 label.setProperty("tone", "small")
@@ -167,7 +169,7 @@ class FindingsView(QWidget):
         replay = self._link(step_by_step, lambda: self.replay_wanted.emit(finding))
         replay.setToolTip(_("On real processes, to just before it happens (R)"))
         links.addWidget(replay)
-        if self._fixable:
+        if self._fixes:
             links.addWidget(self._link(_("Show the fix"), self.fix_wanted.emit))
         links.addStretch(1)
         layout.addLayout(links)

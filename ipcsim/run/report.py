@@ -5,6 +5,7 @@ The JSON's schema is ``report.schema.json`` beside this file.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from rich.text import Text
 from ipcsim.analysis import NOTICE, Finding
 from ipcsim.events import Kind
 from ipcsim.language import _, ngettext
+from ipcsim.run.fixes import says_how_fixed
 from ipcsim.run.report_findings import finding_facts
 from ipcsim.supervisor.messages import Ended, State
 from ipcsim.trace.counts import counts
@@ -37,6 +39,7 @@ def report(trace: History, findings: list[Finding], ended: Ended | None) -> dict
         ended: how it ended; None if that isn't known (a recording that was cut off).
     """
     head = trace.head
+    fixed = says_how_fixed(head.get("lesson"))
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -52,7 +55,9 @@ def report(trace: History, findings: list[Finding], ended: Ended | None) -> dict
         "lost": trace.lost,
         "processes": [_process(trace, info) for info in trace.processes],
         "objects": [_object(trace, info) for info in trace.objects],
-        "findings": [finding_facts(trace, finding) for finding in findings],
+        "findings": [
+            {**finding_facts(trace, finding), "fixed": fixed(finding)} for finding in findings
+        ],
     }
 
 
@@ -126,7 +131,7 @@ def print_summary(
     objects = [info for info in trace.objects if _is_busy(trace, info)]
     if objects:
         console.print(_object_table(trace, objects))
-    _print_findings(findings, console)
+    _print_findings(findings, says_how_fixed(trace.head.get("lesson")), console)
 
 
 def _run_time(ended: Ended) -> str:
@@ -189,7 +194,9 @@ def _add_rest(table: Table, count: int) -> None:
         table.add_row(ngettext("… and {count} more", "… and {count} more", more).format(count=more))
 
 
-def _print_findings(findings: list[Finding], console: Console) -> None:
+def _print_findings(
+    findings: list[Finding], fixed: Callable[[Finding], str], console: Console
+) -> None:
     if not findings:
         console.print(_("No findings."))
         return
@@ -201,20 +208,24 @@ def _print_findings(findings: list[Finding], console: Console) -> None:
         title = ngettext("{count} finding", "{count} findings", count).format(count=count)
         console.print(Text(title, style="bold"))
         for finding in wrong[:_MOST_ROWS]:
-            _print_finding(1 + findings.index(finding), finding, told, console)
+            _print_finding(1 + findings.index(finding), finding, fixed(finding), told, console)
     if notices:
         count = len(notices)
         title = ngettext("{count} notice", "{count} notices", count).format(count=count)
         console.print(Text(title, style="bold"))
         for finding in notices[:_MOST_ROWS]:
-            _print_finding(1 + findings.index(finding), finding, told, console)
+            _print_finding(1 + findings.index(finding), finding, fixed(finding), told, console)
 
 
-def _print_finding(number: int, finding: Finding, told: set[str], console: Console) -> None:
+def _print_finding(
+    number: int, finding: Finding, fixed: str, told: set[str], console: Console
+) -> None:
     """The sentence; once for each kind what it means, what repairs it, where to read on.
 
     Args:
         number: of the finding in the report, counted from 1.
+        fixed: how the lesson's fixed variant differs.
+        told: kinds that have been explained; this one's is added.
     """
     console.print(Text(f"{number}. {finding.sentence}"))
     if finding.kind in told:
@@ -223,5 +234,7 @@ def _print_finding(number: int, finding: Finding, told: set[str], console: Conso
     console.print(Text("  " + finding.explanation, style="dim"))
     if finding.remedy:
         console.print(Text("  → " + finding.remedy, style="dim"))
+    if fixed:
+        console.print(Text("  ✓ " + fixed.replace("`", ""), style="dim"))
     if finding.reference:
         console.print(Text("  " + finding.reference, style="dim"))
