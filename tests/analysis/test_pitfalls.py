@@ -174,3 +174,31 @@ def test_livelock(tmp_path: Path) -> None:
         timeout=3,
     )
     assert "livelock" in kinds(trace)
+
+
+DAEMON = """
+    import multiprocessing as mp, time
+
+    def work(started):
+        started.set()
+        for _ in range({rounds}):
+            time.sleep(0.01)
+
+    if __name__ == "__main__":
+        started = mp.Event()
+        one = mp.Process(target=work, args=(started,), daemon=True)
+        one.start()
+        started.wait()
+        {ends}
+"""
+
+
+def test_p10_a_daemon_is_cut_off(tmp_path: Path) -> None:
+    trace = run_text(DAEMON.format(rounds=1000, ends="pass"), tmp_path)
+    (finding,) = [one for one in findings(trace) if one.kind == "daemon_cut_off"]
+    assert finding.severity == "notice"
+    assert "Process-1" in finding.sentence
+
+
+def test_a_daemon_that_is_joined_is_not_cut_off(tmp_path: Path) -> None:
+    assert findings(run_text(DAEMON.format(rounds=3, ends="one.join()"), tmp_path)) == []
