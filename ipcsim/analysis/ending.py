@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ipcsim.analysis.waiting import on_its_way
+from ipcsim.analysis.waiting import in_vain, on_its_way
 from ipcsim.events import Kind
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.history import History
@@ -63,6 +63,7 @@ class End:
                 continue
             timed = kind in TIMED and now.args[actor] >= 0
             served = now.objects[actor] >= 0 and on_its_way(now, kind, now.objects[actor])
+            served = served and not in_vain(now, actor)
             if state not in (State.WAITING, State.ENDING) or timed or served:
                 yield actor
 

@@ -59,7 +59,8 @@ class Waiting:
         reached, todo = {actor}, [actor]
         while todo and movers:
             one = todo.pop()
-            if one in movers or one not in self.for_whom or self.now.kinds[one] in _ANYBODY:
+            anybody = self.now.kinds[one] in _ANYBODY and not in_vain(self.now, one)
+            if one in movers or one not in self.for_whom or anybody:
                 return True
             new = self.for_whom[one] - reached
             reached |= new
@@ -117,11 +118,17 @@ def _others(now: Standing, actor: int, kind: int, obj: int) -> set[int] | None:
         return _at_work(now, obj)
     if kind not in _GIVERS or obj < 0:
         return None
-    if kind == Kind.GET_WAIT and dead_readers(now, obj):
+    if in_vain(now, actor):
         return set()
     if on_its_way(now, kind, obj):
         return None
     return _givers(now, actor, kind, obj)
+
+
+def in_vain(now: Standing, actor: int) -> bool:
+    """Whether a thread waits for what is in a queue whose read lock a dead process holds."""
+    obj = now.objects[actor]
+    return now.kinds[actor] == Kind.GET_WAIT and obj >= 0 and bool(dead_readers(now, obj))
 
 
 def on_its_way(now: Standing, kind: int, obj: int) -> bool:
