@@ -113,3 +113,39 @@ def test_whoever_leaves_early_gets_what_there_was() -> None:
         assert len(execution.offered) == len(execution.steps) + 1
         assert executor.run(walking(0)).output in (b"1\n", b"2\n")
         assert executor.reruns == 2
+
+
+def test_a_schedule_that_is_known_is_taken_turn_by_turn_without_asking() -> None:
+    program = find_variant("two_locks/fixed").program
+    with RerunExecutor(program) as executor:
+        found = [executor.run(walking(seed)) for seed in range(6)]
+        assert executor.reruns == 6
+        team = executor._team
+        assert team is not None
+        states = team.states
+        again = [executor.run(walking(seed)) for seed in range(6)]
+        assert team.states == states, "nothing new was seen"
+    for once, other in zip(found, again, strict=True):
+        assert once.steps == other.steps
+        assert once.offered == other.offered
+        assert (once.outcome, once.output) == (other.outcome, other.output)
+
+
+@pytest.mark.parametrize(
+    ("way", "reason"),
+    [
+        ("counts", "does something else when it is run again"),
+        ("dies", "does not come back"),
+        ("stays", "does not come back"),
+    ],
+)
+def test_who_is_another_when_run_again_is_forked_afresh(way: str, reason: str) -> None:
+    program = PROGRAMS / "remembering.py"
+    with RerunExecutor(program, parameters={"way": way}, outside_s=0.5) as executor:
+        runs = [executor.run(walking(3))]
+        runs += [executor.run(following(runs[0].steps, None)) for _ in range(4)]
+        assert re.search(reason, executor.reason), executor.reason
+        assert executor.reruns in (1, 2)
+    assert {run.outcome.key for run in runs} == {runs[0].outcome.key}
+    assert all(run.steps == runs[0].steps for run in runs)
+    assert {run.output for run in runs} == {runs[0].output}
