@@ -19,6 +19,7 @@ from ipcsim.control.hub import Hub, Peer, Request
 from ipcsim.control.killing import kill
 from ipcsim.control.objects import Objects, call_text, line_of, parts_of, touches
 from ipcsim.control.originals import Originals
+from ipcsim.control.sleepers import LOOKS_S, Sleepers
 from ipcsim.control.steps import KILL, TIMEOUT, Candidate, Choice, Operation, State, Step
 from ipcsim.operations import Op
 from ipcsim.probe.control.protocol import Answer
@@ -69,6 +70,7 @@ class Controller:
         self.left_control: set[str] = set()
         """Actors that were outside control at some time."""
         self._outside_s = outside_s
+        self._sleepers = Sleepers()
         self._quick: Peer | None = None
         self._operations: dict[tuple[int, str, str, int, str], Operation] = {}
         self.expect("main", -1)
@@ -119,6 +121,7 @@ class Controller:
         began = time.monotonic()
         while True:
             self.pump(None if self.hub.inbox else 0)
+            self._wake_up()
             busy = self.busy()
             dies = bool(busy) and all(actor.dying for actor in busy)
             deadline = began + (_DIES_S if dies else self._outside_s)
@@ -129,7 +132,10 @@ class Controller:
                 for actor in busy:
                     self._leave(actor)
                 return
-            self.pump(left)
+            self.pump(min(left, LOOKS_S))
+            for actor in busy:
+                if self._sleeps(actor):
+                    self._leave(actor)
 
     def unsettled(self, began: float, begins_s: float, patient: bool = False) -> float:
         """As ``settle``, without waiting: for how many seconds somebody may still be busy, 0 if
@@ -143,14 +149,29 @@ class Controller:
             self.hub.receive(self._quick)
         self._quick = None
         self.pump()
+        self._wake_up()
         busy = self.busy()
         if not busy:
             return self._outside_s if self._look_again() else 0.0
         passed = time.monotonic() - began
         for actor in busy:
-            if passed >= self._bound(actor, begins_s):
+            if passed >= self._bound(actor, begins_s) or self._sleeps(actor):
                 self._leave(actor)
         return min((self._bound(a, begins_s) - passed for a in self.busy()), default=0.0)
+
+    def _sleeps(self, actor: Actor) -> bool:
+        """Whether who is busy waits in the kernel, for something that nobody has asked us for."""
+        if actor.phase is not Phase.RUNNING or actor.dying:
+            return False
+        last = self.steps[actor.last_step] if actor.last_step >= 0 else None
+        return self._sleepers.waits(actor, last)
+
+    def _wake_up(self) -> None:
+        """Who waited in the kernel and was woken is waited for again."""
+        for name in self.left_control:
+            actor = self.actors[name]
+            if actor.phase is Phase.OUTSIDE and self._sleepers.has_woken(actor):
+                actor.phase = Phase.RUNNING
 
     def _bound(self, actor: Actor, begins_s: float) -> float:
         if actor.dying:
@@ -166,7 +187,8 @@ class Controller:
         else:
             self._wake_in_time(asking, candidates)
         outside = tuple([a.name for a in self.actors.values() if a.phase is Phase.OUTSIDE])
-        return State(tuple(candidates), self.steps, self.clock_ns, outside)
+        waits = tuple([name for name in outside if self._sleepers.is_asleep(self.actors[name])])
+        return State(tuple(candidates), self.steps, self.clock_ns, outside, waits)
 
     def grant(self, choice: Choice) -> Step:
         """Permit ``choice``'s actor its step.
@@ -238,6 +260,7 @@ class Controller:
     def _asked(self, actor: Actor, request: Request) -> None:
         if actor.phase is Phase.ENDED:
             return
+        self._sleepers.forget(actor)
         looked = actor.stale
         actor.stale = actor.dying = False  # who asks has handled the signal
         if not looked:
@@ -317,6 +340,7 @@ class Controller:
         actor.phase = Phase.RUNNING
         actor.process = str(fact.get("process", name))
         actor.role = str(fact.get("role", ""))
+        actor.tid = int(fact.get("tid", 0))
         actor.pid = int(fact.get("pid", 0)) or self.actors[actor.process].pid
         if actor.is_main:
             self.objects.process(actor.pid, name)

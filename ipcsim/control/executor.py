@@ -18,7 +18,8 @@ class Executor(Protocol):
     def run(self, decide: Decide, limit: int = 10_000) -> Execution:
         """Run the program once, asking ``decide`` before each step, at most ``limit`` steps.
 
-        ``decide`` is called only with at least one enabled candidate. When nobody is enabled the
+        ``decide`` is called only with at least one enabled candidate; it may also choose somebody
+        outside control, who is then waited for. When nobody is enabled the
         virtual clock advances to the next sleeper or timeout; where there is none, the execution
         has ended: ``clean``, or a deadlock.
 

@@ -22,7 +22,7 @@ from ipcsim.control.judging import outcome
 from ipcsim.control.killing import kill
 from ipcsim.control.originals import Originals
 from ipcsim.control.sources import Interpreters, Template
-from ipcsim.control.steps import Candidate, Execution, Outcome
+from ipcsim.control.steps import Candidate, Execution, Outcome, State
 
 _LAUNCHER: Final = Path(ipcsim.__file__).parent / "probe" / "launch.py"
 
@@ -147,7 +147,7 @@ class ProgramExecutor:
                     offered.pop()
                     continue
                 if state.outside and not controller.over:
-                    return offered, _left(state.outside)
+                    return offered, _left(controller, state)
                 stuck = () if controller.over else state.candidates
                 break
             if len(controller.steps) >= limit:
@@ -156,6 +156,12 @@ class ProgramExecutor:
             choice = decide(state)
             if choice is None:
                 break
+            if choice.actor in state.outside:
+                # It will ask again, as it did when this schedule was made.
+                if not self._comes_back(controller, choice.actor):
+                    return offered, _left(controller, state)
+                controller.settle()
+                offered[-1] = controller.state().candidates
             controller.grant(choice)
         if controller.trouble:
             return offered, Outcome("diverged", controller.trouble[0], True, "trouble")
@@ -178,11 +184,15 @@ class ProgramExecutor:
     ) -> None:
         self.close()
 
-    def _comes_back(self, controller: Controller) -> bool:
-        """Wait for somebody outside control; whether one asks again."""
+    def _comes_back(self, controller: Controller, only: str = "") -> bool:
+        """Wait for somebody outside control, or only for one of them; whether one asks again."""
         deadline = time.monotonic() + self._outside_s
         while time.monotonic() < deadline:
             controller.pump(deadline - time.monotonic())
+            if only:
+                if controller.actors[only].phase is Phase.ASKING:
+                    return True
+                continue
             if not any(actor.phase is Phase.OUTSIDE for actor in controller.actors.values()):
                 return True
             if any(
@@ -212,8 +222,14 @@ class ProgramExecutor:
         self._originals.put_back()
 
 
-def _left(actors: tuple[str, ...]) -> Outcome:
+def _left(controller: Controller, state: State) -> Outcome:
     """Nothing is known of an execution that somebody has left for good."""
-    names = ", ".join(actors)
-    sentence = f"{names} left control: computes, or waits in something that isn't seen"
-    return Outcome("outside", sentence, False, f"outside {names}", actors)
+    parts = []
+    for name in state.outside:
+        operation = controller.actors[name].operation
+        line = operation.line if operation is not None else None
+        where = f" after line {line.number}" if line is not None else ""
+        does = "waits" if name in state.waiting else "computes, or waits"
+        parts.append(f"{name} left control{where}: {does} in something that isn't seen")
+    key = f"outside {', '.join(state.outside)}"
+    return Outcome("outside", "; ".join(parts), False, key, state.outside)

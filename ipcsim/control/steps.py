@@ -99,6 +99,8 @@ class State:
     """The virtual clock, ns since the start."""
     outside: tuple[str, ...] = ()
     """Actors outside control: they compute, or wait in something that isn't instrumented."""
+    waiting: tuple[str, ...] = ()
+    """Those of them who are known to wait, in the kernel."""
 
     def enabled(self) -> list[Candidate]:
         """Those that can proceed."""

@@ -51,6 +51,8 @@ class Plan:
             self.waiting[index] = waiting
         if index < len(self.choices) and self.refused_at is None:
             choice = self.choices[index]
+            if choice.actor in state.outside:
+                return choice  # it is waited for
             for candidate in state.candidates:
                 if candidate.actor == choice.actor and candidate.enabled:
                     if choice.what in candidate.choices:

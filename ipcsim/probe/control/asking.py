@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from _thread import _local
+from _thread import _local, get_native_id
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -180,7 +180,7 @@ def begin(name: str, **facts: Any) -> None:
     actor = Actor(name)
     _here.actor = actor
     _actors.append(actor)
-    tell(actor=name, secret=_secret, process=_process, **facts)
+    tell(actor=name, secret=_secret, process=_process, tid=get_native_id(), **facts)
     for fact in _untold:
         tell(**fact)
     _untold.clear()

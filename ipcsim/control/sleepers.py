@@ -1,0 +1,78 @@
+"""Who waits in the kernel for something that isn't watched, as Linux tells in ``/proc``.
+
+A thread that has been in one and the same sleep for a while, after an operation after which nothing
+of ours waits, will say nothing until somebody wakes it: to wait for it any longer is vain. Whether
+it has been woken since is told by the same file, so it is waited for again at once. Elsewhere
+nothing is known of anybody.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from ipcsim.control.actors import Actor
+from ipcsim.control.steps import Step
+from ipcsim.operations import Op
+
+_SLEEPS_S: Final = 0.05
+"""Who sleeps for so long without waking waits."""
+LOOKS_S: Final = 0.02
+"""So often it is worth while to look."""
+_OURS: Final = frozenset({Op.START, Op.JOIN, Op.POLL, Op.WAIT, Op.SIGNAL, Op.END, Op.OUTPUT})
+"""After these we may wait ourselves for a moment: for a process to begin, to end, to read."""
+
+
+class Sleepers:
+    """Those of the actors who sleep."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[bytes, float, float]] = {}
+        """By actor: its sleep, since when, and when we looked last."""
+
+    def waits(self, actor: Actor, last: Step | None) -> bool:
+        """Whether an actor that hasn't asked yet waits in the kernel; asked again and again.
+
+        Args:
+            actor: that was permitted to go on.
+            last: its last step.
+        """
+        if not actor.tid or (last is not None and last.operation.op in _OURS):
+            return False
+        now = time.monotonic()
+        sleep, since, looked = self._seen.get(actor.name, (b"", now, 0.0))
+        if now - looked < LOOKS_S:
+            return bool(sleep) and looked - since >= _SLEEPS_S
+        found = _sleep_of(actor)
+        if found != sleep:
+            since = now
+        self._seen[actor.name] = found, since, now
+        return bool(found) and now - since >= _SLEEPS_S
+
+    def has_woken(self, actor: Actor) -> bool:
+        """Whether an actor that was found to wait does so no more."""
+        sleep, _since, _looked = self._seen.get(actor.name, (b"", 0.0, 0.0))
+        if not sleep or _sleep_of(actor) == sleep:
+            return False
+        del self._seen[actor.name]
+        return True
+
+    def is_asleep(self, actor: Actor) -> bool:
+        """Whether an actor was found to wait."""
+        return bool(self._seen.get(actor.name, (b"",))[0])
+
+    def forget(self, actor: Actor) -> None:
+        """It has said something."""
+        self._seen.pop(actor.name, None)
+
+
+def _sleep_of(actor: Actor) -> bytes:
+    """What tells one sleep of a thread from another; empty if it isn't asleep, or isn't known."""
+    try:
+        with open(f"/proc/{actor.pid}/task/{actor.tid}/status", "rb") as file:
+            content = file.read()
+    except OSError:
+        return b""
+    if b"\nState:\tS" not in content:
+        return b""
+    return content[content.rfind(b"\nvoluntary_ctxt_switches") :]

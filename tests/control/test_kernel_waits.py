@@ -1,0 +1,60 @@
+"""Waits in the kernel that nobody watches: noticed at once, and the others go on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from ipcsim.control.program import ProgramExecutor
+from ipcsim.control.steps import Choice, State
+from tests.control.test_program import at_random, following
+
+PROGRAM = Path(__file__).parent / "programs" / "kernel_waits.py"
+OUTSIDE_S = 6.0
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells who sleeps")
+
+
+def waits_first(state: State) -> Choice:
+    """Who waits for the other goes first, as far as it can."""
+    enabled = state.enabled()
+    order = sorted(enabled, key=lambda c: ("waits" not in c.actor, c.actor != "main"))
+    return Choice(order[0].actor)
+
+
+@pytest.mark.parametrize("kind", ["pipe", "fifo", "socket", "program"])
+def test_who_waits_in_the_kernel_is_not_waited_for(kind: str) -> None:
+    outside: set[str] = set()
+    waiting: set[str] = set()
+
+    def decide(state: State) -> Choice:
+        outside.update(state.outside)
+        waiting.update(state.waiting)
+        return waits_first(state)
+
+    with ProgramExecutor(PROGRAM, parameters={"kind": kind}, outside_s=OUTSIDE_S) as executor:
+        execution = executor.run(decide)
+    assert execution.outcome.kind == "clean", execution.outcome
+    assert execution.output == b"2\n"
+    assert outside == waiting == {"main/waits"}
+    assert execution.duration_s < OUTSIDE_S / 2
+
+
+@pytest.mark.parametrize("kind", ["pipe", "socket", "program"])
+def test_a_schedule_with_such_a_wait_is_the_same_again(kind: str) -> None:
+    with ProgramExecutor(PROGRAM, parameters={"kind": kind}) as executor:
+        for decide in (waits_first, at_random(1), at_random(2)):
+            one = executor.run(decide)
+            again = executor.run(following(one.choices()))
+            assert again.choices() == one.choices()
+            assert [s.operation.call for s in again.steps] == [s.operation.call for s in one.steps]
+            assert again.output == one.output
+
+
+def test_whom_nobody_wakes_is_named_with_its_line() -> None:
+    with ProgramExecutor(PROGRAM, parameters={"kind": "never"}, outside_s=0.5) as executor:
+        execution = executor.run(waits_first)
+    assert execution.outcome.kind == "outside"
+    assert "main/waits left control: waits in something" in execution.outcome.sentence
