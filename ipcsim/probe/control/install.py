@@ -33,6 +33,7 @@ LEAVES = (
     "file_locks",
     "files",
     "databases",
+    "event_loops",
     "outputs",
 )
 """Modules of this package, each with ``install()``: the leaf operations."""
