@@ -37,6 +37,11 @@ def lesson(name: str) -> tuple[Path, dict[str, Any]]:
     return find_variant(name).program, {"workers": 2, "rounds": 2}
 
 
+def small(name: str) -> tuple[Path, dict[str, Any]]:
+    found = find_variant(name)
+    return found.program, found.lesson.explore
+
+
 @pytest.mark.parametrize(
     ("program", "parameters"),
     [
@@ -44,6 +49,8 @@ def lesson(name: str) -> tuple[Path, dict[str, Any]]:
         (*lesson("lost_update/broken"),),
         (*lesson("lost_update/fixed"),),
         (find_variant("phases/broken").program, {"workers": 2}),
+        (*small("cash_machines/broken"),),
+        (*small("array_swaps/broken"),),
         (CHANGING, {"way": "error"}),
     ],
 )

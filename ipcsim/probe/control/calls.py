@@ -31,7 +31,7 @@ def place_of(frame: FrameType | None, mark: bool = True) -> bytes:
     outermost = None
     while frame is not None:
         code = frame.f_code
-        if not (is_library(code.co_filename) or _is_made_up(frame)):
+        if is_of_program(frame):
             called, same = called or ours, _mark(outermost, mark)
             known = (id(code), frame.f_lasti, called, same)
             place = _places.get(known)
@@ -51,6 +51,11 @@ def place_of(frame: FrameType | None, mark: bool = True) -> bytes:
     return f"\0{0}\0{called}\0".encode()
 
 
+def is_of_program(frame: FrameType) -> bool:
+    """Whether the program's own code runs in it."""
+    return not (is_library(frame.f_code.co_filename) or _is_made_up(frame))
+
+
 def _mark(frame: FrameType | None, mark: bool) -> str:
     """Whether a library function's frame has been here before; it has from now on."""
     if frame is None:
@@ -66,7 +71,7 @@ def made_at(frame: FrameType | None) -> dict[str, Any]:
     """Facts on where an object is made: the program's line, and the library's from the inside."""
     path, line, called, *_ = place_of(frame, mark=False).decode().split("\0")
     made: list[tuple[str, int]] = []
-    while frame is not None and (is_library(frame.f_code.co_filename) or _is_made_up(frame)):
+    while frame is not None and not is_of_program(frame):
         if not is_ours(frame.f_code.co_filename):
             made.append((frame.f_code.co_filename, frame.f_lineno))
         frame = frame.f_back

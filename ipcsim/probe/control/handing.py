@@ -20,9 +20,8 @@ from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import asking
-from ipcsim.probe.control.calls import place_of
+from ipcsim.probe.control.calls import is_of_program, place_of
 from ipcsim.probe.control.protocol import FACT, REQUEST, Answer
-from ipcsim.probe.instruments.callers import is_library
 
 AT: Final = 0
 """Index of the row whose turn it is, in numbers of 64 bits."""
@@ -120,7 +119,7 @@ class Turns:
         if said is None or self._actor.facts:
             place = place_of(frame)
             said = self._number(op, key, place)
-            if not is_library(code.co_filename):
+            if is_of_program(outer):
                 self._codes.append(code)
                 self._direct[known] = said
         return self._turn(said, arg)
