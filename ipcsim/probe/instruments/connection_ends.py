@@ -58,7 +58,11 @@ def say_arrived(programs: bool = True) -> None:
 
 def say_inherited() -> None:
     """In a forked child: it holds every end that its parent held."""
-    arrived.clear()
+    if arrived:
+        arrived.clear()
+    # Nearly always there is none, and to go through a set of weak references takes a while.
+    if not _ends.data:  # type: ignore[attr-defined]
+        return
     for end in list(_ends):
         if end._ipcsim_object and end._handle is not None:
             emit(_DUPLICATED, end._ipcsim_object, 0, 0)

@@ -53,6 +53,8 @@ def _record(
 
 
 def _forget_numbers() -> None:
+    if not _known:
+        return
     for reference, _, _ in list(_known.values()):
         thing = reference()
         if thing is not None:

@@ -34,11 +34,13 @@ _getframe = sys._getframe
 class ReadLock:
     """The C semaphore of a queue's read lock: get() begins by acquiring it."""
 
-    __slots__ = ("__enter__", "__exit__", "acquire", "semlock")
+    __slots__ = ("__enter__", "__exit__", "_after_fork", "acquire", "semlock")
 
     def __init__(self, watch: Watch, semlock: Any) -> None:
         self.semlock = semlock
         self.__exit__ = semlock.__exit__
+        # Every forked child calls it: a miss would cost it a tenth of a millisecond.
+        self._after_fork = semlock._after_fork
         self.__enter__, self.acquire = _enter_and_acquire(watch, semlock)
 
     def __getattr__(self, name: str) -> Any:

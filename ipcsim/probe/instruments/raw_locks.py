@@ -35,10 +35,12 @@ def install() -> None:
     """The program's locks are watched from now on, the standard library's are the real thing."""
     _module.Lock = _lock_class() if isinstance(threading.Lock, type) else _lock_function()
     real_rlock = threading.RLock
+    # A forked child makes one before anything else, and pays for every page that it touches.
+    after_fork = getattr(getattr(threading, "_after_fork", None), "__code__", None)
 
     def make_rlock(*arguments: Any, **named: Any) -> Any:
         frame = _getframe(1)
-        if is_library(frame.f_code.co_filename):
+        if frame.f_code is after_fork or is_library(frame.f_code.co_filename):
             return real_rlock(*arguments, **named)
         lock = RLock()
         introduce(lock, ObjectKind.THREAD_RLOCK, frame)

@@ -137,12 +137,13 @@ def _send_bytes(watch: _SimpleWatch, feed: Callable[[Any], None]) -> Callable[[A
 class WriteLock:
     """The C semaphore of a SimpleQueue's write lock: put() may wait for it."""
 
-    __slots__ = ("__exit__", "_watch", "semlock")
+    __slots__ = ("__exit__", "_after_fork", "_watch", "semlock")
 
     def __init__(self, watch: _SimpleWatch, semlock: Any) -> None:
         self._watch = watch
         self.semlock = semlock
         self.__exit__ = semlock.__exit__
+        self._after_fork = semlock._after_fork  # called in every forked child
 
     def __enter__(self) -> Any:
         if under_control.asks or not self.semlock.acquire(False):
