@@ -9,7 +9,16 @@ import struct
 from typing import Any, Final
 from zlib import crc32
 
-from ipcsim import events
+from ipcsim.events import (
+    FINGERPRINT_BYTES,
+    SIZE_UNKNOWN,
+    TOKEN_CONSTANT,
+    TOKEN_FLOAT,
+    TOKEN_INT,
+    TOKEN_SHORT,
+    TOKEN_SIZED,
+    TOKEN_TEXT,
+)
 from ipcsim.probe.texts import fresh_text, text
 
 _TOP: Final = 1 << 60
@@ -32,18 +41,18 @@ def token(value: object) -> int:
     if kind is int:
         number: int = value  # type: ignore[assignment]
         if -_TOP <= number < _TOP:
-            return number << 3 | events.TOKEN_INT
+            return number << 3 | TOKEN_INT
         return (
             _labelled(_shortened(hex(number))) if number.bit_length() < 4096 else _size(value, kind)
         )
     constant = _constants.get(id(value))
     if constant is not None:
-        return constant << 3 | events.TOKEN_CONSTANT
+        return constant << 3 | TOKEN_CONSTANT
     if kind is str:
         return _text_token(value)  # type: ignore[arg-type]
     if kind is float:
         bits: int = _bits.unpack(_float.pack(value))[0]
-        return bits & ~7 | events.TOKEN_FLOAT
+        return bits & ~7 | TOKEN_FLOAT
     if kind is tuple or kind is list:
         items: tuple[Any, ...] = value  # type: ignore[assignment]
         if len(items) <= _MOST_ITEMS and all(_plain(item) for item in items):
@@ -58,8 +67,8 @@ def fingerprint(data: Any) -> int:
     if type(data) is not bytes:
         data = memoryview(data).cast("B")
     length = len(data)
-    if length > events.FINGERPRINT_BYTES:
-        return min(length, 0x7FFFFFFF) << 32 | crc32(data[: events.FINGERPRINT_BYTES])
+    if length > FINGERPRINT_BYTES:
+        return min(length, 0x7FFFFFFF) << 32 | crc32(data[:FINGERPRINT_BYTES])
     return length << 32 | crc32(data)
 
 
@@ -76,7 +85,7 @@ def _text_token(value: str) -> int:
     if len(value) <= 7:
         data = value.encode("utf-8", "backslashreplace")
         if len(data) <= 7:
-            word = int.from_bytes(data, "little") << 8 | len(data) << 3 | events.TOKEN_SHORT
+            word = int.from_bytes(data, "little") << 8 | len(data) << 3 | TOKEN_SHORT
             return _signed(word)
     return _labelled(_shortened(value))
 
@@ -88,15 +97,15 @@ def _shortened(label: str) -> str:
 
 
 def _labelled(label: str) -> int:
-    return fresh_text(label) << 3 | events.TOKEN_TEXT
+    return fresh_text(label) << 3 | TOKEN_TEXT
 
 
 def _size(value: Any, kind: type) -> int:
-    size = events.SIZE_UNKNOWN
+    size = SIZE_UNKNOWN
     if kind in _sized:
         size = value.nbytes if kind is memoryview else len(value)
     name: int = text(_name_of_type(kind)) & 0xFFFFFF
-    return _signed(min(size, events.SIZE_UNKNOWN) << 27 | name << 3 | events.TOKEN_SIZED)
+    return _signed(min(size, SIZE_UNKNOWN) << 27 | name << 3 | TOKEN_SIZED)
 
 
 def _signed(word: int) -> int:

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
+from ipcsim.probe import bundle, output, reaped, recorder, temporary
 from ipcsim.probe import install as instruments
-from ipcsim.probe import output, reaped, recorder, temporary
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.process_ends import watch_for_failure
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -32,11 +33,21 @@ written, sys.dont_write_bytecode = sys.dont_write_bytecode, False
 try:
     if "ipcsim" not in sys.modules:
         from _frozen_importlib import module_from_spec
-        from _frozen_importlib_external import spec_from_file_location
+        from _frozen_importlib_external import MAGIC_NUMBER, spec_from_file_location
         spec = spec_from_file_location(
             "ipcsim", root + "/ipcsim/__init__.py", submodule_search_locations=[root + "/ipcsim"])
         sys.modules["ipcsim"] = module_from_spec(spec)
         spec.loader.exec_module(sys.modules["ipcsim"])
+        try:
+            with open(settings["directory"] + "/probe", "rb") as file:
+                if file.read(len(MAGIC_NUMBER)) == MAGIC_NUMBER:
+                    from marshal import loads
+                    code, modules = loads(file.read())
+                    found = {"__name__": "ipcsim.probe.bundle"}
+                    exec(code, found)
+                    sys.meta_path.insert(0, found["Finder"](modules))
+        except (OSError, EOFError, ValueError, TypeError):
+            pass
     from ipcsim.probe.travel import arrive
     arrive(**settings)
 except (ImportError, OSError, TypeError):
@@ -105,6 +116,8 @@ def _instrument_spawn(spawn: Any) -> None:
             raise
         if recorder.recording() or _controlled():
             parent, _ = recorder.identity()
+            with suppress(OSError, ImportError, ValueError):
+                bundle.write(_session["directory"])
             settings = {**_session, "parent": parent, "lineage": recorder.next_lineage()}
             if _controlled():
                 settings["control"] = sys.modules[_CONTROL].travelling()

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
-from ipcsim.supervisor.messages import Output
+from ipcsim.supervisor.messages import Output, Started
+from tests.benchmarks.alone import raise_share, run_alone
 
 ROUNDS = 5
 PROGRAM = """
@@ -47,6 +48,7 @@ def table(output: str) -> dict[str, tuple[float, float]]:
 
 def main() -> None:
     """Measure, interleaved, and print."""
+    run_alone()
     results: dict[tuple[str, str], list[tuple[float, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         program = Path(folder) / "starts.py"
@@ -58,8 +60,11 @@ def main() -> None:
             pieces: list[bytes] = []
             with Session(RunSpec(program)) as session:
                 while session.running:
-                    found = [m for m in session.poll() if isinstance(m, Output)]
-                    pieces += [m.data for m in found if m.stream == 1]
+                    for message in session.poll():
+                        if isinstance(message, Started):
+                            raise_share()
+                        elif isinstance(message, Output) and message.stream == 1:
+                            pieces.append(message.data)
                     session.wait(0.05)
             for name, text in (("bare", bare), ("watched", b"".join(pieces).decode())):
                 for method, figures in table(text).items():

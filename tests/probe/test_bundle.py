@@ -1,0 +1,86 @@
+"""Spawned children take the probe from one file; without it they import it as ever."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ipcsim import events
+from ipcsim.probe import bundle
+from ipcsim.run.interpreters import find_interpreters
+from ipcsim.run.session import Session
+from ipcsim.run.spec import RunSpec
+from ipcsim.supervisor.messages import Output
+
+PROGRAM = """
+    import multiprocessing as mp, os, sys
+
+    def work(queue):
+        import ipcsim.events
+        loader = type(sys.modules["ipcsim.probe.recorder"].__loader__).__name__
+        kind = type(ipcsim.events.Kind.PUT).__name__
+        queue.put((loader, kind, sys.modules["ipcsim.probe.ring"].__file__))
+
+    if __name__ == "__main__":
+        context = mp.get_context("spawn")
+        directory = sys.modules["ipcsim.probe.travel"]._session["directory"]
+        {before}
+        queue = context.SimpleQueue()
+        worker = context.Process(target=work, args=(queue,))
+        worker.start()
+        print(*queue.get(), sep="|")
+        worker.join()
+"""
+
+
+PYTHONS = [found.path for found in find_interpreters()]
+
+
+def run(path: Path, before: str, python: str | None = None) -> tuple[list[str], Session]:
+    """What the worker says, and the session."""
+    path.write_text(textwrap.dedent(PROGRAM).format(before=before))
+    said = b""
+    with Session(RunSpec(path, python=python)) as session:
+        while session.running:
+            said += b"".join(m.data for m in session.poll() if isinstance(m, Output))
+            session.wait(0.05)
+    return said.decode().strip().split("|"), session
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_a_spawned_child_takes_the_probe_from_the_bundle(tmp_path: Path, python: str) -> None:
+    (loader, kind, file), session = run(tmp_path / "p.py", "pass", python)
+    assert loader == "Finder"
+    assert kind == "Kind"  # the program's own import is of the real thing
+    assert Path(file).name == "ring.py"
+    assert [p.name for p in session.trace.processes] == ["MainProcess", "SpawnProcess-1"]
+
+
+@pytest.mark.parametrize("content", ["b'no bundle'", "bundle.MAGIC_NUMBER + b'cut off'"])
+def test_without_a_whole_bundle_it_is_watched_all_the_same(tmp_path: Path, content: str) -> None:
+    before = (
+        'bundle = sys.modules["ipcsim.probe.bundle"]; '
+        f'open(os.path.join(directory, "probe"), "wb").write({content})'
+    )
+    (loader, kind, _file), session = run(tmp_path / "p.py", before)
+    assert (loader, kind) == ("SourceFileLoader", "Kind")
+    assert len(session.trace.processes) == 2
+
+
+def test_plain_events_say_what_events_say() -> None:
+    plain: dict[str, Any] = {}
+    exec(bundle.plain_events(), plain)
+    for name, value in vars(events).items():
+        if name.isupper() and name != "RECORD":
+            assert plain[name] == value
+    for kind in events.Kind:
+        assert type(getattr(plain["Kind"], kind.name)) is int
+        assert getattr(plain["Kind"], kind.name) == kind
+    names = {name for name in vars(events.ObjectKind) if name.isupper()}
+    assert {name for name in vars(plain["ObjectKind"]) if name.isupper()} == names
+    assert all(
+        getattr(plain["ObjectKind"], name) == getattr(events.ObjectKind, name) for name in names
+    )
