@@ -18,6 +18,7 @@ from ipcsim.language import _
 from ipcsim.run.like import begin_of
 from ipcsim.run.report import FORMAT
 from ipcsim.run.report_findings import finding_facts
+from ipcsim.run.step_words import short_names, with_short_names
 
 if TYPE_CHECKING:
     from ipcsim.gui.conductor import Conductor
@@ -125,7 +126,9 @@ class FindingReplay(QObject):
         conductor = self._conductor
         conductor.choice.give(schedule.parameters, schedule.start_method)
         conductor.step_along(schedule.choices(), moment=schedule.moment)
-        conductor.say(_("Next comes what shows it: {what}").format(what=schedule.sentence))
+        names = short_names({turn.choice.actor for turn in schedule.turns})
+        what = with_short_names(schedule.sentence, names)
+        conductor.say(_("Next comes what shows it: {what}").format(what=what))
 
     def _stop(self, sentence: str) -> None:
         process, self._process = self._process, None

@@ -75,7 +75,7 @@ class FindingsView(QWidget):
         """Take another look."""
         self._theme = theme
         self._row.setContentsMargins(theme.px(11), theme.px(1), theme.px(6), theme.px(1))
-        self.setMinimumHeight(theme.px(150))
+        self.setMinimumHeight(theme.px(190))
         self._fill()
 
     def show_findings(
@@ -148,14 +148,7 @@ class FindingsView(QWidget):
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         first.addWidget(sentence, 1)
         layout.addLayout(first)
-        remedy = f"→ {finding.remedy}" if finding.remedy else ""
-        difference = f"✓ {fixed}" if fixed else ""
-        for text in (finding.explanation, remedy, difference, finding.reference):
-            if text:
-                label = QLabel(rich(text))
-                label.setProperty("tone", "small")
-                label.setWordWrap(True)
-                layout.addWidget(label)
+        # What can be done comes before what is said of all such cases: it must be in sight.
         links = QHBoxLayout()
         links.setSpacing(self._theme.px(8))
         for text, wanted in (
@@ -180,6 +173,14 @@ class FindingsView(QWidget):
         key = key_of(finding)
         self._replaying[key] = said, replay, step_by_step
         _say(*self._replaying[key], *self._replays.get(key, ("", False)))
+        remedy = f"→ {finding.remedy}" if finding.remedy else ""
+        difference = f"✓ {fixed}" if fixed else ""
+        for text in (finding.explanation, remedy, difference, finding.reference):
+            if text:
+                label = QLabel(rich(text))
+                label.setProperty("tone", "small")
+                label.setWordWrap(True)
+                layout.addWidget(label)
         return frame
 
     def _link(self, text: str, wanted: object) -> QPushButton:

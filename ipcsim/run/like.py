@@ -15,10 +15,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from ipcsim.analysis import Finding, findings
+from ipcsim.analysis.finding import Wait
 from ipcsim.control.executor import ControlError
 from ipcsim.control.schedule import Schedule, hash_of, turns_of
 from ipcsim.control.steps import Choice, Execution
+from ipcsim.events import Kind
 from ipcsim.explore.directed import Directed
 from ipcsim.explore.explorer import Exploration, explore
 from ipcsim.explore.plan import Plan, Run, carry_out
@@ -270,11 +274,18 @@ def begin_of(trace: Trace, finding: Finding) -> int:
     circle = {actor for actor, _obj in finding.circle}
     for wait in finding.waits:
         if wait.actor in circle:
-            mine = trace.store.of_actor(wait.actor)
-            earlier = trace.store.times(mine)
-            before = earlier[earlier < trace.raw.time(wait.row)]
-            times += before[-1:].tolist()
+            times += _led_to(trace, wait, finding.objects)
     return min([*times, finding.time])
+
+
+def _led_to(trace: Trace, wait: Wait, objects: Sequence[int]) -> list[int]:
+    """When who waits in a deadlock took what the others want, else did anything before, ns."""
+    store = trace.store
+    mine = store.of_actor(wait.actor)
+    mine = mine[store.times(mine) < trace.raw.time(wait.row)]
+    took = (store.kind.view[mine] == Kind.ACQUIRED) & np.isin(store.object.view[mine], objects)
+    found: list[int] = store.times(mine[took] if took.any() else mine)[-1:].tolist()
+    return found
 
 
 def _place(text: str) -> tuple[str, int]:

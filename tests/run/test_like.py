@@ -17,10 +17,11 @@ from ipcsim.run.spec import RunSpec
 from ipcsim.run.watching import watched
 
 LOCKS = """
-    import multiprocessing as mp
+    import multiprocessing as mp, time
 
     def both(one, other):
         with one:
+            time.sleep(0.01)
             with other:
                 pass
 
@@ -61,7 +62,7 @@ def like(one: Program, wanted: Sought, seconds: float = 30) -> Shown:
 
 
 def test_a_lock_order_that_went_well_deadlocks(tmp_path: Path) -> None:
-    wanted = Sought("lock_order", "", frozenset({"a", "b"}), frozenset({("program.py", 6)}))
+    wanted = Sought("lock_order", "", frozenset({"a", "b"}), frozenset({("program.py", 7)}))
     one = program(LOCKS, tmp_path)
     shown = like(one, wanted)
     assert shown.graver
@@ -114,7 +115,7 @@ def test_what_is_measured_has_no_schedule(tmp_path: Path) -> None:
 
 def test_in_a_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     report, kept = tmp_path / "report.json", tmp_path / "kept.schedule"
-    facts = {"kind": "lock_order", "sentence": "", "objects": ["a"], "locations": ["program.py:6"]}
+    facts = {"kind": "lock_order", "sentence": "", "objects": ["a"], "locations": ["program.py:7"]}
     report.write_text(json.dumps({"format": FORMAT, "findings": [facts]}), "utf-8")
     one = program(LOCKS, tmp_path)
     settings = Settings(time_s=30, save=kept)
