@@ -70,6 +70,9 @@ PAGE_HELD: Final = 40
 """u64: for how long so far some thread of the run was held, ns; see ``gate.held_ns``."""
 PAGE_UNRECORDED: Final = 48
 """u64: pid of a process that couldn't make its ring, 0 if none."""
+PAGE_READERS: Final = 2048
+"""u64 each: who was the last to take something from a pipe whose inode, modulo READERS, is that."""
+READERS: Final = 256
 
 Buffer = mmap.mmap
 _ring_prefix: Final = "ring-"

@@ -63,7 +63,7 @@ def token(value: object) -> int:
 
 
 def fingerprint(data: Any) -> int:
-    """Length and CRC-32 of the first 64 bytes of a bytes-like object."""
+    """Length and CRC-32 of the first 64 bytes of a bytes-like object, as OUTPUT has it."""
     if type(data) is not bytes:
         data = memoryview(data).cast("B")
     length = len(data)

@@ -8,9 +8,9 @@ from _thread import get_ident
 from time import perf_counter_ns
 from types import FrameType
 from typing import Any
-from zlib import crc32
+from zlib import adler32
 
-from ipcsim.events import FINGERPRINT_BYTES, Kind
+from ipcsim.events import MESSAGE_BYTES, Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
 from ipcsim.probe.instruments.callers import is_library, place_above
@@ -18,7 +18,7 @@ from ipcsim.probe.instruments.connection_ends import is_internal, make_internal,
 from ipcsim.probe.instruments.spots import HEAD, MOST, Spot, pack, pack_mark
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
-from ipcsim.probe.recorder import emit, emit_span, fingerprint, gate, token
+from ipcsim.probe.recorder import emit, emit_span, gate, token
 
 try:
     from fcntl import ioctl
@@ -97,6 +97,11 @@ def _label(value: Any) -> int:
     return label
 
 
+def _mark(data: Any, size: int) -> int:
+    """Fingerprint of a message."""
+    return min(size, MOST) << 32 | adler32(data if size <= MESSAGE_BYTES else data[HEAD])
+
+
 def watched(real: Any) -> type:
     """The class of the program's own connections: `real` with its leaves recorded."""
     real_send, real_receive = real._send_bytes, real._recv_bytes
@@ -134,7 +139,7 @@ def watched(real: Any) -> type:
                 label = _labels_of_bytes.get(size) or _label(bytes(buf))
             room = self._ipcsim_room = self._ipcsim_room - size - _OVERHEAD
             if room < 0 and not _has_room(self, size):
-                emit(_SEND_WAIT, number, place or _place_of(self, frame), fingerprint(buf))
+                emit(_SEND_WAIT, number, place or _place_of(self, frame), _mark(buf, size))
             if known is not None:
                 now = perf_counter_ns()
                 for offset in writer._slots:
@@ -152,15 +157,15 @@ def watched(real: Any) -> type:
             drop_frame(error)
             raise
         # The fingerprint is made while the message is on its way.
-        crc = crc32(buf if size <= FINGERPRINT_BYTES else buf[HEAD])
+        check = adler32(buf if size <= MESSAGE_BYTES else buf[HEAD])
         if size > MOST:
             size = MOST
         if known is not None:
             now = perf_counter_ns()
             for offset in writer._slots:
-                pack_mark(writer._map, offset, now, crc, size, sent, writer._lap)
+                pack_mark(writer._map, offset, now, check, size, sent, writer._lap)
                 return None
-        emit(_SENT, number, place or _place_of(self, frame), size << 32 | crc)
+        emit(_SENT, number, place or _place_of(self, frame), size << 32 | check)
         return None
 
     def _recv_bytes(self: Any, maxsize: int | None = None) -> Any:
@@ -204,16 +209,16 @@ def watched(real: Any) -> type:
             return None
         head: Any = buf.getbuffer()
         size = len(head)
-        crc = crc32(head if size <= FINGERPRINT_BYTES else head[HEAD])
+        check = adler32(head if size <= MESSAGE_BYTES else head[HEAD])
         del head  # the program may write to what it gets
         if size > MOST:
             size = MOST
         if known is not None:
             now = perf_counter_ns()
             for offset in writer._slots:
-                pack_mark(writer._map, offset, now, crc, size, known, writer._lap)
+                pack_mark(writer._map, offset, now, check, size, known, writer._lap)
                 return buf
-        spot.record(number, place or _place_of(self, frame), size << 32 | crc, frame)
+        spot.record(number, place or _place_of(self, frame), size << 32 | check, frame)
         return buf
 
     def _poll(self: Any, timeout: float | None) -> Any:

@@ -15,9 +15,9 @@ from collections import deque
 from collections.abc import Callable
 from time import perf_counter_ns
 from typing import Any, Final
-from zlib import crc32
+from zlib import adler32
 
-from ipcsim.events import FINGERPRINT_BYTES, TOKEN_INT, TOKEN_SIZED, Kind
+from ipcsim.events import MESSAGE_BYTES, TOKEN_INT, TOKEN_SIZED, Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
 from ipcsim.probe.instruments import under_control
@@ -153,27 +153,27 @@ def send_bytes(watch: Watch, real: Callable[[Any], None], end: Any) -> Callable[
     def send(data: Any) -> None:
         nonlocal free, thread, common
         try:
-            number = watch.number or watch.introduce()
             length = len(data)
-            crc = crc32(data if length <= FINGERPRINT_BYTES else data[HEAD])
+            check = adler32(data if length <= MESSAGE_BYTES else data[HEAD])
             known = length if length <= MOST else MOST
             if get_ident() != thread:
-                common, thread = common_of(_FEED, number, 0), get_ident()
+                common = common_of(_FEED, watch.number or watch.introduce(), 0)
+                thread = get_ident()
             now = perf_counter_ns()
             for offset in () if under_control.asks else writer._slots:
-                pack_mark(writer._map, offset, now, crc, known, common, writer._lap)
+                pack_mark(writer._map, offset, now, check, known, common, writer._lap)
                 break
             else:
-                emit(_FEED, number, 0, known << 32 | crc)
+                emit(_FEED, watch.number, 0, known << 32 | check)
             free -= length + 4
             if free < 0 and (room is None or room.poll(0)):
                 free = select.PIPE_BUF if room is not None else 1 << 62
             if free >= 0:
                 real(data)
             else:
-                emit(Kind.SEND_WAIT, number, 0, known << 32 | crc)
+                emit(Kind.SEND_WAIT, watch.number, 0, known << 32 | check)
                 real(data)
-                emit(Kind.SENT, number, 0, known << 32 | crc)
+                emit(Kind.SENT, watch.number, 0, known << 32 | check)
         except BaseException as error:
             watch.failed = True
             drop_frame(error)
@@ -185,11 +185,11 @@ def send_bytes(watch: Watch, real: Callable[[Any], None], end: Any) -> Callable[
 def pass_gate_and(take: Callable[..., bool]) -> Callable[..., bool]:
     """``_wlock.acquire`` of a queue: the feeder is held here, with an item in its hands."""
 
-    def acquire(*args: Any, **kwargs: Any) -> bool:
+    def acquire(block: Any = True, timeout: Any = None) -> bool:
         try:
             if _gate._flags[0]:
                 gate()
-            return take(*args, **kwargs)
+            return take(block, timeout)
         except BaseException as error:
             drop_frame(error)
             raise

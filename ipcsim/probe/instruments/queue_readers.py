@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 import sys
 from _thread import get_ident
 from collections.abc import Callable
 from time import perf_counter_ns
 from typing import Any, Final
-from zlib import crc32
+from zlib import adler32
 
-from ipcsim.events import FINGERPRINT_BYTES, Kind
+from ipcsim.events import MESSAGE_BYTES, Kind
 from ipcsim.probe import gate as _gate
-from ipcsim.probe import recorder, writer
+from ipcsim.probe import recorder, ring, writer
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.leaves import place_of
 from ipcsim.probe.instruments.queue_leaves import Watch
@@ -28,6 +30,9 @@ except ImportError:  # Windows
 
 _GET_WAIT: Final = int(Kind.GET_WAIT)
 _NO_BYTES: Final = bytes(4)
+_OVERHEAD: Final = 4
+"""Bytes in the pipe before a message; more before a very long one."""
+_numbers = itertools.count(1)
 _getframe = sys._getframe
 
 
@@ -112,7 +117,7 @@ def poll(watch: Watch, real: Callable[..., bool], reader: Any, lock: Any) -> Cal
             if not lock._is_mine():
                 return real(timeout)  # empty() asks
             began, blocks = watch.began, timeout is None or timeout > 0
-            known = not under_control.asks and has_bytes(reader)
+            known = not under_control.asks and waiting_bytes(reader) > 0
             if known or (not blocks and real(timeout)):
                 watch.waiting = True  # there is no need for receive() to look again
                 return True
@@ -140,21 +145,41 @@ def poll(watch: Watch, real: Callable[..., bool], reader: Any, lock: Any) -> Cal
     return poll_queue
 
 
-def has_bytes(reader: Any) -> bool:
-    """Whether there certainly is something to read now."""
+def waiting_bytes(reader: Any) -> int:
+    """How many bytes there certainly are to read now."""
     if ioctl is None:
-        return False
+        return 0
     try:
         # Without a buffer of ours the kernel's answer is returned as bytes.
-        return ioctl(reader._handle, FIONREAD, _NO_BYTES) != _NO_BYTES
+        return int.from_bytes(ioctl(reader._handle, FIONREAD, _NO_BYTES), sys.byteorder)
     except (OSError, TypeError):
-        return False  # closed: reading will say so
+        return 0  # closed: reading will say so
 
 
 def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable[[], bytes]:
     """``_recv_bytes`` of a queue: get() reads from the pipe, under the read lock."""
 
+    # A pipe that has so many bytes needn't be asked again, as long as nobody else takes from it:
+    # each reader leaves its mark, under the read lock.
+    left, mark, at = 0, 0, 0
+    mapped: Any = False
+    marks: Any = None
+
+    def look() -> int:
+        """How many bytes there certainly are."""
+        nonlocal mark, at, mapped, marks
+        count = waiting_bytes(reader)
+        if count and writer._map is not None:
+            if mapped is not writer._map:  # for the first time in this process
+                mark, mapped = os.getpid() << 32 | next(_numbers), writer._map
+                marks = memoryview(writer._page).cast("Q")
+                inode = os.fstat(reader.fileno()).st_ino
+                at = (ring.PAGE_READERS >> 3) + inode % ring.READERS
+            marks[at] = mark
+        return count
+
     def receive() -> bytes:
+        nonlocal left
         try:
             frame = _getframe(2)
             spot = watch.got
@@ -165,27 +190,33 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
                 and get_ident() == spot.thread
                 else None
             )
-            if not watch.waiting and not has_bytes(reader):
-                emit(_GET_WAIT, watch.number or watch.introduce(), place_of(frame), -1)
+            if watch.waiting:
+                left = 0
+            elif left <= 0 or mapped is not writer._map or marks[at] != mark:
+                left = look()
+                if not left:
+                    emit(_GET_WAIT, watch.number or watch.introduce(), place_of(frame), -1)
             try:
                 data = real()
             except BaseException:
+                left = 0
                 emit(Kind.EMPTY, watch.number or watch.introduce(), place_of(frame), 0)
                 raise
         except BaseException as error:
             drop_frame(error)
             raise
         size = len(data)
-        crc = crc32(data if size <= FINGERPRINT_BYTES else data[HEAD])
+        left -= size + _OVERHEAD
+        check = adler32(data if size <= MESSAGE_BYTES else data[HEAD])
         if size > MOST:
             size = MOST
         if known is spot.common:
             now = perf_counter_ns()
             for offset in writer._slots:
-                pack_mark(writer._map, offset, now, crc, size, known, writer._lap)
+                pack_mark(writer._map, offset, now, check, size, known, writer._lap)
                 return data
-        mark = size << 32 | crc
-        spot.record(watch.number or watch.introduce(), place_of(frame), mark, frame)
+        whole = size << 32 | check
+        spot.record(watch.number or watch.introduce(), place_of(frame), whole, frame)
         return data
 
     return receive

@@ -20,7 +20,7 @@ from _thread import get_ident
 from types import CodeType, FrameType
 from typing import Final
 
-from ipcsim.events import FINGERPRINT_BYTES
+from ipcsim.events import MESSAGE_BYTES
 from ipcsim.probe import recorder, writer
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library
@@ -28,8 +28,8 @@ from ipcsim.probe.instruments.callers import is_library
 pack = writer.packer("Qq12sI")
 """A record: time, arg, ``Spot.common``, lap."""
 pack_mark = writer.packer("QII12sI")
-"""The same with a fingerprint: time, CRC-32, length, ``Spot.common``, lap."""
-HEAD: Final = slice(FINGERPRINT_BYTES)
+"""The same with a message's fingerprint: time, Adler-32, length, ``Spot.common``, lap."""
+HEAD: Final = slice(MESSAGE_BYTES)
 MOST: Final = 0x7FFFFFFF
 """The greatest length in a fingerprint."""
 _common = struct.Struct("<III").pack

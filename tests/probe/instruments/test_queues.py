@@ -208,3 +208,40 @@ if __name__ == "__main__":
     kinds = [Kind.TASK_DONE, Kind.ALL_DONE, Kind.CLOSE, Kind.CANCEL_JOIN]
     assert [e.kind for e in watched.of(*kinds)] == kinds
     assert not watched.of(Kind.ACQUIRED, Kind.WAIT)
+
+
+def test_who_waits_is_seen_also_when_others_have_taken_what_was_there(tmp_path: Path) -> None:
+    """A reader that saw three items in the pipe finds none: one of them was all it got."""
+    source = """
+import multiprocessing as mp, os, time
+mp.set_start_method("fork")
+queue = mp.Queue()
+def child():
+    print(queue.get(), queue.get())
+def late():
+    time.sleep(0.2)
+    for n in (4, 5): queue.put(n)
+for n in (1, 2, 3): queue.put(n)
+while queue._buffer: time.sleep(0.001)
+time.sleep(0.1)
+print(queue.get(), flush=True)
+if METHOD == "fork":
+    pid = os.fork()
+    if not pid:
+        child()
+        os._exit(0)
+    os.waitpid(pid, 0)
+else:
+    other = mp.Process(target=child)
+    other.start()
+    other.join()
+feeder = mp.Process(target=late)
+feeder.start()
+print(queue.get(), queue.get(), flush=True)
+feeder.join()
+"""
+    for method in ("fork", "Process"):
+        watched = run(source.replace("METHOD", repr(method)), tmp_path)
+        assert watched.code == 0, watched.stderr
+        main = [e for e in watched.of(Kind.GET_WAIT, Kind.GET) if e.ring == 0]
+        assert [e.kind for e in main][:3] == [Kind.GET, Kind.GET_WAIT, Kind.GET], method
