@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -183,3 +184,13 @@ def test_what_the_library_opens_for_itself_is_no_step(tmp_path: Path) -> None:
     steps = run(FILES, kind="buffered", workers=1, folder=str(tmp_path)).steps
     files = {s.operation.object for s in steps if s.operation.object.startswith("file:")}
     assert {os.path.basename(name) for name in files} == {"counter.txt"}
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="3.10 keeps our frames in tracebacks")
+def test_files_and_databases_are_for_the_program_what_they_are_without(tmp_path: Path) -> None:
+    program = PROGRAMS / "files_every_way.py"
+    bare = subprocess.run([sys.executable, program], cwd=tmp_path, capture_output=True, check=True)
+    execution = run(program)
+    assert execution.outcome.kind == "clean", execution.errors.decode()
+    assert execution.output.decode().splitlines() == bare.stdout.decode().splitlines()
+    assert len(execution.steps) > 300

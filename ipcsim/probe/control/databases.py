@@ -93,6 +93,20 @@ def _holds_locks() -> bool:
         return True
 
 
+def _plainly(method: Any) -> Any:
+    """A method without a frame in what it raises."""
+
+    @wraps(method)
+    def plain(*arguments: Any, **named: Any) -> Any:
+        try:
+            return method(*arguments, **named)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+
+    return plain
+
+
 class _Leaf:
     """One operation on a connection's database, tried until it isn't refused any more."""
 
@@ -144,13 +158,16 @@ def _is_busy(error: Any) -> bool:
 
 def _asking_cursor(sqlite3: Any) -> Any:
     class Cursor(sqlite3.Cursor):  # type: ignore[misc]
+        @_plainly
         def execute(self, sql: Any, *parameters: Any) -> Any:
             return self._ipcsim_do(sql, super().execute, sql, *parameters)
 
+        @_plainly
         def executemany(self, sql: Any, parameters: Any, /) -> Any:
             rows = parameters if current() is None else list(parameters)
             return self._ipcsim_do(sql, super().executemany, sql, rows)
 
+        @_plainly
         def executescript(self, script: Any, /) -> Any:
             changes = self.connection.total_changes
             real = super().executescript
@@ -163,46 +180,42 @@ def _asking_cursor(sqlite3: Any) -> Any:
             return self._ipcsim_do("SCRIPT", run)
 
         def _ipcsim_do(self, sql: Any, real: Any, *arguments: Any) -> Any:
-            try:
-                if not _controlled(self.connection):
-                    return real(*arguments)
-                statement = " ".join(str(sql).split())
-                op = _op_of(self.connection, statement)
-                leaf = _Leaf(self.connection, op, written(statement))
-                done = leaf.perform(lambda: real(*arguments))
-                self.connection._ipcsim_wrote &= self.connection.in_transaction
-                self._ipcsim_rows = op is Op.QUERY
-                if _WAITS.match(statement):
-                    self.connection._ipcsim_wait_as_told()
-                return done
-            except BaseException as error:
-                drop_frame(error)
-                raise
+            if not _controlled(self.connection):
+                return real(*arguments)
+            statement = " ".join(str(sql).split())
+            op = _op_of(self.connection, statement)
+            leaf = _Leaf(self.connection, op, written(statement))
+            done = leaf.perform(lambda: real(*arguments))
+            self.connection._ipcsim_wrote &= self.connection.in_transaction
+            self._ipcsim_rows = op is Op.QUERY
+            if _WAITS.match(statement):
+                self.connection._ipcsim_wait_as_told()
+            return done
 
         def _ipcsim_fetch(self, real: Any, *arguments: Any, **named: Any) -> Any:
-            try:
-                if not (getattr(self, "_ipcsim_rows", False) and _controlled(self.connection)):
-                    return real(*arguments, **named)
-                ask(Op.QUERY, _key(self.connection._ipcsim_path, "fetch from {}"))
-                result(1)
+            if not (getattr(self, "_ipcsim_rows", False) and _controlled(self.connection)):
                 return real(*arguments, **named)
-            except BaseException as error:
-                drop_frame(error)
-                raise
+            ask(Op.QUERY, _key(self.connection._ipcsim_path, "fetch from {}"))
+            result(1)
+            return real(*arguments, **named)
 
+        @_plainly
         def fetchone(self) -> Any:
             row = self._ipcsim_fetch(super().fetchone)
             self._ipcsim_rows = row is not None
             return row
 
+        @_plainly
         def fetchmany(self, *arguments: Any, **named: Any) -> Any:
             return self._ipcsim_fetch(super().fetchmany, *arguments, **named)
 
+        @_plainly
         def fetchall(self) -> Any:
             rows = self._ipcsim_fetch(super().fetchall)
             self._ipcsim_rows = False
             return rows
 
+        @_plainly
         def __next__(self) -> Any:
             try:
                 return self._ipcsim_fetch(super().__next__)
@@ -226,6 +239,7 @@ def _asking_connection(sqlite3: Any, cursor_class: Any) -> Any:
         _ipcsim_wrote = False
         """It has written within its transaction."""
 
+        @_plainly
         def cursor(self, factory: Any = cursor_class) -> Any:
             return super().cursor(factory)
 
@@ -234,29 +248,24 @@ def _asking_connection(sqlite3: Any, cursor_class: Any) -> Any:
             self._ipcsim_timeout = cursor.execute("PRAGMA busy_timeout").fetchone()[0] * 1_000_000
             cursor.execute("PRAGMA busy_timeout = 0")
 
-        def execute(self, sql: Any, *parameters: Any) -> Any:
-            return self.cursor().execute(sql, *parameters)
-
-        def executemany(self, sql: Any, parameters: Any, /) -> Any:
-            return self.cursor().executemany(sql, parameters)
-
-        def executescript(self, script: Any, /) -> Any:
-            return self.cursor().executescript(script)
-
+        @_plainly
         def commit(self) -> None:
             # Only who has read is in the way of a commit, and that one waits.
             self._ipcsim_snapshot = False
             op = Op.EXECUTE if self._ipcsim_wrote else Op.QUERY
             self._ipcsim_end(op, "commit()", super().commit)
 
+        @_plainly
         def rollback(self) -> None:
             op = Op.CHANGE if self._ipcsim_wrote else Op.QUERY
             self._ipcsim_end(op, "rollback()", super().rollback)
 
+        @_plainly
         def close(self) -> None:
             op = Op.CHANGE if self._ipcsim_wrote else Op.QUERY
             self._ipcsim_end(op, "close()", super().close, _holds_locks)
 
+        @_plainly
         def __exit__(self, kind: Any, error: Any, traceback: Any, /) -> Literal[False]:
             if kind is not None:
                 self.rollback()
@@ -271,15 +280,11 @@ def _asking_connection(sqlite3: Any, cursor_class: Any) -> Any:
         def _ipcsim_end(
             self, op: Op, said: str, real: Any, matters: Callable[[], bool] = bool
         ) -> None:
-            try:
-                if not _controlled(self) or not (self.in_transaction or matters()):
-                    real()
-                    return
-                _Leaf(self, op, f"{{}}.{said}").perform(real)
-                self._ipcsim_wrote = False
-            except BaseException as error:
-                drop_frame(error)
-                raise
+            if not _controlled(self) or not (self.in_transaction or matters()):
+                real()
+                return
+            _Leaf(self, op, f"{{}}.{said}").perform(real)
+            self._ipcsim_wrote = False
 
     Connection.__name__, Connection.__qualname__ = "Connection", "Connection"
     Connection.__module__ = "sqlite3"

@@ -77,6 +77,7 @@ def _opening(real: Any) -> Any:
             drop_frame(error)
             raise
 
+    open.__module__ = io.__name__  # where a pickle finds it
     return open
 
 
