@@ -58,3 +58,11 @@ def test_whom_nobody_wakes_is_named_with_its_line() -> None:
         execution = executor.run(waits_first)
     assert execution.outcome.kind == "outside"
     assert "main/waits left control: waits in something" in execution.outcome.sentence
+
+
+def test_time_passes_in_waits_for_what_is_not_under_control() -> None:
+    with ProgramExecutor(PROGRAM, parameters={"kind": "timed"}) as executor:
+        for decide in (waits_first, at_random(1)):
+            execution = executor.run(decide)
+            assert execution.outcome.kind in ("clean", "lost_update"), execution.errors.decode()
+            assert execution.output in (b"1\n", b"2\n")

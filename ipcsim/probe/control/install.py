@@ -34,6 +34,7 @@ LEAVES = (
     "files",
     "databases",
     "event_loops",
+    "outside_waits",
     "outputs",
 )
 """Modules of this package, each with ``install()``: the leaf operations."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
+import selectors
 import socket
 import subprocess
 import tempfile
+import time
 from multiprocessing import Process, RawValue
 from typing import Any
 
@@ -75,6 +78,23 @@ def socket_ends() -> tuple[Any, Any]:
 
 def program_ends() -> tuple[Any, Any]:
     return lambda: subprocess.run(["sleep", "0.3"], check=True), lambda: None
+
+
+def timed_ends() -> tuple[Any, Any]:
+    """Another program has the time that it needs, and time passes in waits for a socket."""
+
+    def wait() -> None:
+        subprocess.run(["sleep", "0.3"], check=True, timeout=20)
+        one, _other = socket.socketpair()
+        began = time.monotonic()
+        while time.monotonic() - began < 0.2:
+            select.select([one], [], [], 0.05)
+        with selectors.DefaultSelector() as selector:
+            selector.register(one, selectors.EVENT_READ)
+            while time.monotonic() - began < 0.4:
+                selector.select(0.05)
+
+    return wait, lambda: None
 
 
 if __name__ == "__main__":
