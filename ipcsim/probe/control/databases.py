@@ -243,6 +243,18 @@ def _asking_connection(sqlite3: Any, cursor_class: Any) -> Any:
         def cursor(self, factory: Any = cursor_class) -> Any:
             return super().cursor(factory)
 
+        @_plainly
+        def execute(self, *arguments: Any) -> Any:
+            return self.cursor().execute(*arguments)
+
+        @_plainly
+        def executemany(self, *arguments: Any) -> Any:
+            return self.cursor().executemany(*arguments)
+
+        @_plainly
+        def executescript(self, *arguments: Any) -> Any:
+            return self.cursor().executescript(*arguments)
+
         def _ipcsim_wait_as_told(self) -> None:
             cursor = super().cursor()
             self._ipcsim_timeout = cursor.execute("PRAGMA busy_timeout").fetchone()[0] * 1_000_000
