@@ -24,6 +24,7 @@ MAY: Final = {
     Op.READ,
     Op.WRITE,
     Op.SLEEP,
+    Op.OUTPUT,
 }
 """What a body may do that is to be run again."""
 UNJOINED: Final = "main does not join all its workers"

@@ -31,6 +31,8 @@ class Ending:
     """Before each step of the tail, and after it."""
     rows: bytes
     """Turns in which everybody gets ready for the next body."""
+    said: tuple[bytes, bytes]
+    """What main writes then, to stdout and stderr."""
 
 
 @dataclass(slots=True, eq=False)

@@ -12,6 +12,7 @@ from ipcsim.control.hub import Hub
 from ipcsim.control.known import MOST, Ending, Known
 from ipcsim.control.steps import Candidate, Choice, State, Step
 from ipcsim.control.team import Astray, Team
+from ipcsim.operations import Op
 
 
 class Patient:
@@ -146,6 +147,8 @@ class Rerun:
 
 def _check(candidate: Candidate) -> None:
     operation = candidate.operation
+    if operation.op is Op.BEGIN:
+        raise Astray(f"{candidate.actor} dies in its body")  # and waits for the next one
     strange = operation.op not in MAY or is_file(operation.object)
     if strange and candidate.actor != "main":
         raise Astray(f"{candidate.actor} does more: {operation.call}")

@@ -1,13 +1,16 @@
-"""Runs the bodies of a program's workers again and again, without forking for each schedule.
+"""Runs only the bodies of a program's workers for each schedule, without forking or in fresh forks.
 
-For programs that are shown to be resettable: main makes what is shared, forks its workers and joins
-them; the workers use cells and locks of multiprocessing and nothing else; and after every schedule
-all they can have changed is put back or found unchanged (``probe/control/reruns.py``). What main
-does after its joins depends only on the shared memory and exit codes that it finds then. So it is
-run for real, on freshly forked processes and by the same schedule, once for each such state: every
-outcome that is reported has been seen on fresh processes.
+For programs whose main makes what is shared, forks its workers and joins them, while the workers use
+cells and locks of multiprocessing and nothing else. Where it is shown, after every schedule, that
+all they can have changed is put back or unchanged, the same processes run their bodies again
+(``probe/control/reruns.py``). Any difference in a process of its own sends the program to bodies
+that are forked for each schedule by processes that stay before them (``probe/control/bodies.py``);
+``reason`` says which. What can't be done so either is forked whole, from its template: ``whole``
+says why.
 
-Any difference sends the program back to fresh forks for good; ``reason`` says which.
+What main does after its joins depends only on the shared memory and exit codes that it finds then.
+So it is run for real, on freshly forked processes and by the same schedule, once for each such
+state: every outcome that is reported has been seen on fresh processes.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ from ipcsim.control.table import Table
 from ipcsim.control.team import Astray, Team
 from ipcsim.operations import Op
 
+_NOTHING: Final = b"", b""
+_CLEAN: Final = Outcome("clean", "ended well", False, "clean")
 _TRIES: Final = 8
 """A program that gets stuck often is tried so many times to see how it ends otherwise."""
 
@@ -45,31 +50,43 @@ class _Seen:
     execution: Execution
     bodies: int
     """How many steps of the execution come before what main does after the bodies."""
+    said: tuple[bytes, bytes]
+    """What main writes then."""
 
 
 class RerunExecutor(ProgramExecutor):
-    """As :class:`ProgramExecutor`, many times as fast for programs that can be reset."""
+    """As :class:`ProgramExecutor`, many times as fast for programs of which it is enough to run
+    the bodies.
 
-    def __init__(self, program: Path | None, **settings: Any) -> None:
+    ``again``: whether they may be run again in the same processes.
+    """
+
+    def __init__(self, program: Path | None, *, again: bool = True, **settings: Any) -> None:
         super().__init__(program, **settings)
-        self.reason = ""
-        """Why every execution is forked afresh; empty as long as bodies are run again."""
+        self.reason = "" if again else "not asked for"
+        """Why bodies are forked for each execution; empty as long as they are run again."""
+        self.whole = ""
+        """Why everything is forked; empty as long as bodies are enough."""
         self.reruns = 0
         """Executions for which nothing was forked."""
+        self.forked = 0
+        """Executions for which only bodies were forked."""
         self._team: Team | None = None
         self._suitable = False
         self._joins: list[Operation] = []
         self._workers = 0
         self._changed = ""
+        self._before = b"", b""
+        """What main had written when its workers were before their bodies."""
         folder = Path(self._folder.name)
         self._files = (folder / "again-out", folder / "again-err")
         self._seen: dict[tuple[object, ...], _Seen] = {}
         if isinstance(self._source, Interpreters):
-            self.reason = "nothing can be forked"
+            self.reason = self.whole = "nothing can be forked"
 
     def run(self, decide: Decide, limit: int = 10_000) -> Execution:
         """See :meth:`ipcsim.control.executor.Executor.run`."""
-        if not self.reason and self._team is None:
+        if not self.whole and self._team is None:
             self._team = self._gather(limit)
         team = self._team
         if team is None:
@@ -77,21 +94,29 @@ class RerunExecutor(ProgramExecutor):
         began = time.perf_counter()
         patient = Patient(decide)
         rerun = Rerun(self._hub, team, self._settings, patient, limit)
+        forked = bool(self.reason)
         try:
             last = rerun.drive()
             if last.ending is not None:
                 rerun.finish(last.ending)
-            elif (other := self._end_bodies(team, rerun, last, patient, limit)) is not None:
-                return other
+                said = self._written()
+            else:
+                other, said = self._end_bodies(team, rerun, last, patient, limit)
+                if other is not None:
+                    return other
         except Astray as astray:
             # Whatever it is: on fresh processes it is seen as it is.
-            self.reason = str(astray)
+            self._give_up(str(astray))
             self._disband(team)
             return super().run(following(rerun.made(), decide), limit)
         assert last.ending is not None
-        self.reruns += 1
-        self._see_changes(team)
-        return _whole(team, rerun, last.ending, patient.left_at, time.perf_counter() - began)
+        self.reruns += not forked
+        self.forked += forked
+        if self._changed:
+            self._give_up(self._changed)
+            self._disband(team)
+        duration_s = time.perf_counter() - began
+        return self._whole(team, rerun, last.ending, patient.left_at, said, duration_s)
 
     def close(self) -> None:
         """See :meth:`ProgramExecutor.close`."""
@@ -101,86 +126,154 @@ class RerunExecutor(ProgramExecutor):
 
     def _end_bodies(
         self, team: Team, rerun: Rerun, last: Known, patient: Patient, limit: int
-    ) -> Execution | None:
-        """Learn how an execution ends that isn't known.
+    ) -> tuple[Execution | None, tuple[bytes, bytes]]:
+        """Learn how an execution ends that isn't known, and what the bodies have written.
 
         Returns:
-            The execution, where nobody can be brought before its body again.
+            The execution, where it isn't known how others end that come there.
         """
         controller = rerun.controller()
         found = outcome(controller, () if last.goes_on else last.candidates, last.goes_on)
         if controller.trouble:
             raise Astray(controller.trouble[0])
-        if not controller.unharmed:
+        ended = controller.unharmed
+        stuck = found.kind == "deadlock" and patient.left_at is None
+        if ended or self.reason:
+            rows = controller.run_again()
+            self._changed = controller.changed
+            said = self._written()
+            if ended or stuck:
+                last.ending = self._ending(controller, found, rows, said, limit)
+                return None, said
+        else:
             self._disband(team)
-            stuck = found.kind == "deadlock" and patient.left_at is None
             seen = self._seen.get(("stuck", found.key)) if stuck else None
             if seen is not None:
                 offered = [*team.offered, *rerun.offered]
-                return replace(seen.execution, steps=rerun.steps, offered=offered)
-            fresh = super().run(following(rerun.made(), patient.decide), limit)
-            if stuck and fresh.outcome.kind == found.kind:
-                self._seen["stuck", found.key] = _Seen(fresh, len(rerun.steps))
-            return fresh
-        rows = controller.run_again()
-        self._changed = controller.changed
-        last.ending = self._ending(controller, found, rows, limit)
-        return None
+                return replace(seen.execution, steps=rerun.steps, offered=offered), _NOTHING
+        fresh = super().run(following(rerun.made(), patient.decide), limit)
+        if stuck and fresh.outcome.kind == found.kind:
+            self._seen["stuck", found.key] = _Seen(fresh, len(rerun.steps), _NOTHING)
+        return fresh, _NOTHING
 
     def _ending(
-        self, controller: BodiesController, found: Outcome, rows: bytes, limit: int
+        self,
+        controller: BodiesController,
+        found: Outcome,
+        rows: bytes,
+        said: tuple[bytes, bytes],
+        limit: int,
     ) -> Ending:
         """What main makes of it, seen on fresh processes."""
         ends = [(a.name, a.exit_code, str(a.raised)) for a in controller.actors.values()]
-        state = (controller.shared, found.key, *ends)
-        seen = self._seen.get(state)
+        stuck = not controller.unharmed
+        state = ("stuck", found.key) if stuck else (controller.shared, found.key, *ends)
+        seen = self._seen.get((bool(self.reason), *state))
         if seen is None:
             made = list(controller.steps)
-            seen = _Seen(super().run(following(made, None), limit), len(made))
-            self._seen[state] = seen
+            fresh = super().run(following(made, None), limit)
+            seen = _Seen(fresh, len(made), self._rest(fresh, said))
+            self._seen[bool(self.reason), *state] = seen
         execution = seen.execution
         if found.fails and found.key == execution.outcome.key:
             execution = replace(execution, outcome=found)  # in this execution's own words
+        if stuck:
+            return Ending(execution, [], execution.offered[-1:], rows, seen.said)
         tail = controller.tail(execution.steps, seen.bodies)
-        return Ending(execution, tail, execution.offered[seen.bodies :], rows)
+        return Ending(execution, tail, execution.offered[seen.bodies :], rows, seen.said)
 
-    def _see_changes(self, team: Team) -> None:
-        """Whether the bodies can be run once more; else never again."""
-        if any(os.stat(file).st_size for file in self._files):
-            self._changed = "its workers write output"
-        if self._changed:
-            self.reason = self._changed
-            self._disband(team)
+    def _rest(self, fresh: Execution, said: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
+        """What main writes after its workers' bodies, who wrote what was said."""
+        output, errors = said
+        if not self.reason and not errors:
+            errors = fresh.errors  # of what fails in a body that is run again nothing is written
+        if not (fresh.output.startswith(output) and fresh.errors.startswith(errors)):
+            raise Astray("its workers don't write the same twice")
+        return fresh.output[len(output) :], fresh.errors[len(errors) :]
+
+    def _whole(
+        self,
+        team: Team,
+        rerun: Rerun,
+        ending: Ending,
+        end: int | None,
+        said: tuple[bytes, bytes],
+        duration_s: float,
+    ) -> Execution:
+        """The execution with its beginning and its ending; until ``end`` where it was left there."""
+        seen = ending.execution
+        steps, offered = rerun.steps, [*team.offered, *rerun.offered]
+        if end is None:
+            steps = steps + ending.tail
+            offered[-1:] = ending.offered
+        output = said[0] + ending.said[0]
+        found = seen.outcome
+        if self._expected is not None and found.kind in ("clean", "wrong_result"):
+            found = self._expected.judge(output) or _CLEAN
+        return Execution(
+            steps[:end],
+            offered[: None if end is None else end + 1],
+            found,
+            output,
+            said[1] + ending.said[1] if self.reason else seen.errors,
+            seen.exit_codes,
+            duration_s,
+        )
+
+    def _written(self) -> tuple[bytes, bytes]:
+        """What main and the bodies have written; the bodies' part is forgotten with this."""
+        found = []
+        for file, before in zip(self._files, self._before, strict=True):
+            now = before
+            if os.stat(file).st_size != len(before):
+                now = file.read_bytes()
+                os.truncate(file, len(before))
+            found.append(now)
+        output, errors = found
+        if errors != self._before[1] and not self.reason:
+            self._changed = "its workers write errors"
+        return output, errors
+
+    def _give_up(self, reason: str) -> None:
+        """Bodies can't be run so for good; empty: they can, after all."""
+        if self.reason:
+            self.whole = reason
+        else:
+            self.reason = reason
 
     def _gather(self, limit: int) -> Team | None:
         """Start the program and bring all its workers before their bodies."""
         if not self._suits(limit):
             return None
         table = Table(Path(self._folder.name), self._workers)
-        pid = self._source.start(*self._files, again=table.settings())
+        again = {"forked": bool(self.reason), **table.settings()}
+        pid = self._source.start(*self._files, again=again)
         gathering = Gathering(self._hub, table, **self._settings)
         team, here = gathering.gather(pid, self._joins)
+        output, errors = self._files
+        self._before = output.read_bytes(), errors.read_bytes()
         if here:
             return team
-        self.reason = "not everybody can be brought before its body"
+        self._give_up("not everybody can be brought before its body")
         self._disband(team)
         return None
 
     def _suits(self, limit: int) -> bool:
-        """Whether the program looks as if it could be reset; else ``reason`` says why not."""
+        """Whether it looks as if bodies were enough; else ``whole`` says why not."""
         if not self._suitable:
             for seed in range(_TRIES):
                 steps = super().run(_walk(seed), limit).steps
-                self.reason = unsuitable(steps)
+                self.whole = unsuitable(steps)
                 self._joins = [
                     step.operation
                     for step in steps
                     if step.actor == "main" and step.operation.op is Op.JOIN
                 ]
                 self._workers = sum(step.operation.op is Op.START for step in steps)
-                if not self.reason or self.reason != UNJOINED:
+                if self.whole != UNJOINED:
                     break
-            self._suitable = not self.reason
+            self._suitable = not self.whole
+            self.reason = self.reason or self.whole
         return self._suitable
 
     def _disband(self, team: Team) -> None:
@@ -192,26 +285,6 @@ class RerunExecutor(ProgramExecutor):
         team.table.close()
         self._source.ended(team.main.pid)
         self._hub.inbox.clear()
-
-
-def _whole(
-    team: Team, rerun: Rerun, ending: Ending, end: int | None, duration_s: float
-) -> Execution:
-    """The execution with its beginning and its ending; until ``end`` where it was left there."""
-    seen = ending.execution
-    steps, offered = rerun.steps, [*team.offered, *rerun.offered]
-    if end is None:
-        steps = steps + ending.tail
-        offered[-1:] = ending.offered
-    return Execution(
-        steps[:end],
-        offered[: None if end is None else end + 1],
-        seen.outcome,
-        seen.output,
-        seen.errors,
-        seen.exit_codes,
-        duration_s,
-    )
 
 
 def following(made: Sequence[Step | Choice], then: Decide | None) -> Decide:

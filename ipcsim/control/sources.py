@@ -40,7 +40,8 @@ class Template:
     def start(self, output: Path, errors: Path, again: dict[str, Any] | None = None) -> int:
         """Begin an execution that writes to these files; the pid of its main process.
 
-        ``again``: its workers' bodies are run more than once, at this table.
+        ``again``: its workers' bodies are run more than once, at this table, in the same processes
+        or ``forked`` ones.
         """
         request = {
             "output": str(output),

@@ -88,18 +88,16 @@ sees and which takes as long as starting a process."""
 
 def leave(error: BaseException | None) -> None:
     """The main module has ended, by an exception or not."""
-    from ipcsim.probe.instruments.processes import say_raised, set_exit_code
     from ipcsim.probe.instruments.tracebacks import drop_frame
 
-    recorder.look_at_globals()
     code = _exit_code(error)
-    set_exit_code(code)
     _exit_codes.append(code)
+    # What isn't recorded doesn't load what records: that takes longer than many a program.
+    if recorder.recording():
+        _record_end(error, code)
     if error is not None:
-        if not isinstance(error, SystemExit):
-            say_raised(error)
-            if "ipcsim.probe.control.processes" in sys.modules:
-                sys.modules["ipcsim.probe.control.processes"].say_raised(error)
+        if not isinstance(error, SystemExit) and "ipcsim.probe.control.processes" in sys.modules:
+            sys.modules["ipcsim.probe.control.processes"].say_raised(error)
         drop_frame(error)
         if sys.version_info < (3, 11):
             _filter_printed(error)
@@ -109,14 +107,23 @@ def leave(error: BaseException | None) -> None:
             _run_as["file"].pop(name, None)
 
 
+def _record_end(error: BaseException | None, code: int) -> None:
+    from ipcsim.probe.instruments.life import say_raised, set_exit_code
+
+    recorder.look_at_globals()
+    set_exit_code(code)
+    if error is not None and not isinstance(error, SystemExit):
+        say_raised(error)
+
+
 _exit_codes: list[int] = []
 _run_as: dict[str, dict[str, Any]] = {}
 
 
 def _say_exit() -> None:
-    from ipcsim.probe.instruments.processes import say_exit
+    if _exit_codes and recorder.recording():
+        from ipcsim.probe.instruments.life import say_exit
 
-    if _exit_codes:
         say_exit(_exit_codes[-1])
     if "ipcsim.probe.control.asking" in sys.modules:
         code = _exit_codes[-1] if _exit_codes else 0

@@ -160,7 +160,8 @@ def main() -> None:
         program.write_text(PROGRAM)
         many = {"workers": 2, "times": MANY // 2}
         with (
-            ProgramExecutor(program, core=0) as fresh,
+            ProgramExecutor(program, core=0) as whole,
+            RerunExecutor(program, core=0, again=False) as fresh,
             RerunExecutor(program, core=0) as again,
             RerunExecutor(program, core=0, parameters={"adds": False}) as other,
             RerunExecutor(program, core=0, parameters=many) as long,
@@ -169,6 +170,7 @@ def main() -> None:
             measured: dict[str, Callable[[], float]] = {
                 "bare os.fork, schedules/s": lambda: a_second(bare_forks, 30),
                 "multiprocessing, schedules/s": lambda: a_second(forks_of_multiprocessing, 10),
+                "all forked, schedules/s": lambda: a_second(lambda: whole.run(by_turns), 10),
                 "fresh forks, schedules/s": lambda: a_second(lambda: fresh.run(by_turns), 10),
                 "bodies again, schedules/s": lambda: a_second(lambda: again.run(by_turns), 50),
                 "bodies, new schedules/s": lambda: a_second(lambda: other.run(by_lot()), 50),
@@ -186,6 +188,7 @@ def main() -> None:
         print(f"{name:<32} {median:>10.0f}")
     for what, over, under in (
         ("fresh forks / bare os.fork", "fresh forks, schedules/s", "bare os.fork, schedules/s"),
+        ("all forked / bare os.fork", "all forked, schedules/s", "bare os.fork, schedules/s"),
         ("bodies again / multiprocessing", "bodies again, schedules/s",
          "multiprocessing, schedules/s"),
         ("bodies, new / multiprocessing", "bodies, new schedules/s",

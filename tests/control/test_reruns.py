@@ -52,6 +52,7 @@ def small(name: str) -> tuple[Path, dict[str, Any]]:
         (*small("cash_machines/broken"),),
         (*small("array_swaps/broken"),),
         (CHANGING, {"way": "error"}),
+        (CHANGING, {"way": "output"}),
     ],
 )
 def test_an_execution_is_what_it_is_on_fresh_processes(

@@ -37,8 +37,9 @@ _ignoring = False
 _process = ""
 """Name of the actor that is this process's main thread."""
 _used: dict[str, int] = {}
-reruns = False
-"""Whether the bodies of the processes that are started are run more than once."""
+reruns = ""
+"""How the bodies of the processes that are started are run more than once: ``again`` in the same
+processes, or ``forked`` before each; mostly not."""
 at_begin: list[Callable[[], None]] = []
 """Called when a process begins."""
 at_end: list[Callable[[], None]] = []

@@ -21,6 +21,7 @@ from typing import Any, Final
 from ipcsim.operations import Op
 from ipcsim.probe.control import asking
 from ipcsim.probe.control.calls import is_of_program, place_of
+from ipcsim.probe.control.forking import leave
 from ipcsim.probe.control.protocol import FACT, REQUEST, Answer
 
 AT: Final = 0
@@ -48,9 +49,11 @@ _PATIENCE_S: Final = 5.0 if sys.platform == "linux" else None
 _read = struct.Struct("<4q8x3q").unpack_from
 _write = struct.Struct("<4q").pack_into
 _SAID: Final = 3 * 8
+_NUMBERS: Final = (1 << 62) - 1
 _GO: Final = Answer.GO
-_exit = os._exit
-"""Before it is made to ask, too."""
+_NEXT: Final = (Answer.RESET, Answer.AGAIN)
+"""The body is through, or can't go on; it is time for the next."""
+_getppid = os.getppid
 _table: Table | None = None
 
 
@@ -102,11 +105,13 @@ class Turns:
         self._wake = [semaphore.release for semaphore in table.semaphores]
         self._wait = table.semaphores[place].acquire
         self._said: dict[tuple[object, ...], int] = {}
+        self._untold: dict[int, tuple[int, bytes, bytes, tuple[bytes, ...]]] = {}
+        """By its number what the controller has yet to be told, if it doesn't know it."""
         self._direct: dict[tuple[int, int, int, bytes], int] = {}
         self._codes: list[CodeType] = []
         """Kept, so that no other gets the identity of one whose place is known."""
-        self._told = 0
-        self._parent = os.getppid()
+        self._parent = _getppid()
+        self._stands_in = False
 
     def ask_from(self, op: int, key: bytes, arg: int, frame: FrameType) -> Answer:
         """As ``asking.ask``; ``frame`` is that of who asks."""
@@ -129,27 +134,33 @@ class Turns:
         return self._turn(self._number(op, key, place), arg)
 
     def _number(self, op: int, key: bytes, place: bytes) -> int:
-        """What stands for a request; the controller is told of it once."""
+        """What stands for a request."""
         actor = self._actor
         facts = tuple(actor.facts)
         known = op, key, place, facts
         said = self._said.get(known)
         if said is None:
-            said = self._said[known] = len(self._said)
-            text = json.dumps(
-                {
-                    "said": said,
-                    "op": op,
-                    "key": key.decode("utf-8", "replace"),
-                    "where": place.decode("utf-8", "replace"),
-                    "facts": [json.loads(fact[REQUEST.size :]) for fact in facts],
-                },
-                separators=(",", ":"),
-            ).encode()
-            actor.wire.send(REQUEST.pack(FACT, 0, 0, len(text), 0, 0, 0, 0) + text)
+            # The same in every process that takes this place.
+            said = self._said[known] = hash(known) & _NUMBERS
+            self._untold[said] = known
         if facts:
             actor.facts = []
         return said
+
+    def _tell(self, said: int) -> None:
+        """Tell the controller what a number stands for."""
+        op, key, place, facts = self._untold.pop(said)
+        text = json.dumps(
+            {
+                "said": said,
+                "op": op,
+                "key": key.decode("utf-8", "replace"),
+                "where": place.decode("utf-8", "replace"),
+                "facts": [json.loads(fact[REQUEST.size :]) for fact in facts],
+            },
+            separators=(",", ":"),
+        ).encode()
+        self._actor.wire.send(REQUEST.pack(FACT, 0, 0, len(text), 0, 0, 0, 0) + text)
 
     def _turn(self, said: int, arg: int) -> Answer:
         actor, numbers = self._actor, self._numbers
@@ -159,6 +170,8 @@ class Turns:
             self._memory, 8 * at + _SAID
         )
         if expected != said or its_arg != arg or its_result != result or its_clock != clock:
+            if said in self._untold:
+                self._tell(said)
             _write(self._memory, 8 * at + _SAID, said, arg, result, clock)
             if expected != ANY:
                 numbers[DEPARTED], who = 1, CONTROLLER
@@ -170,12 +183,25 @@ class Turns:
             actor.passing += 1
             self._wake[who]()
             while not self._wait(True, _PATIENCE_S):
-                if os.getppid() != self._parent:
-                    _exit(70)
+                if _getppid() != self._parent:
+                    leave(70)
             actor.passing -= 1
             at = numbers[AT]
             answer, now = numbers[at + 1], numbers[at + 2]
         if now > clock:
             asking.clock_ns = now
         actor.result = 0
-        return _GO if answer == _GO else Answer(answer)
+        if answer == _GO:
+            return _GO
+        if self._stands_in and answer in _NEXT:
+            leave(0)
+        return Answer(answer)
+
+    def stand_in_for(self, pid: int) -> None:
+        """Run one body, in the place of the parent ``pid`` that this process was forked from."""
+        self._parent, self._stands_in = pid, True
+
+    def answer(self) -> int:
+        """The answer to whoever has the turn."""
+        answer: int = self._numbers[self._numbers[AT] + 1]
+        return answer

@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from ipcsim.operations import Op
-from ipcsim.probe.control import asking, calls
+from ipcsim.probe.control import asking, calls, forking
 from ipcsim.probe.control.asking import ask, current, passing
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.control.standing_in import stand_in
@@ -38,7 +38,8 @@ def install() -> None:
 
     stand_in(os, _exit)
     if hasattr(os, "fork"):
-        stand_in(os, _forking(os.fork))
+        forking.install()
+        stand_in(os, fork)
         os.register_at_fork(after_in_child=_forget)
 
 
@@ -84,20 +85,25 @@ def say_raised(error: BaseException) -> None:
         asking.tell(raised=facts_of(error))
 
 
-def _forking(real: Any) -> Any:
-    def fork() -> int:
-        if current() is None or _next:
-            return int(real())
-        name = asking.child_name("fork", "/")
-        ask(Op.START, name.encode())
-        pid = int(real())
-        if pid == 0:
-            asking.begin_process(name)
-        else:
-            children[pid] = name
-        return pid
+def fork() -> int:
+    """In the place of ``os.fork``."""
+    if current() is None or _next:
+        return _fork()
+    name = asking.child_name("fork", "/")
+    ask(Op.START, name.encode())
+    pid = _fork()
+    if pid == 0:
+        asking.begin_process(name)
+    else:
+        children[pid] = name
+    return pid
 
-    return fork
+
+def _fork() -> int:
+    pid = forking.fork()
+    if pid == 0:
+        _forget()  # not everybody is called at every fork
+    return pid
 
 
 def _instrument(process: Any) -> None:
@@ -214,10 +220,14 @@ def _tell_errors(process: Any) -> None:
             drop_frame(error)
             raise
 
-    if asking.reruns:
+    if asking.reruns == "again":
         from ipcsim.probe.control.reruns import repeated
 
         process.run = repeated(process, say_raised)
+    elif asking.reruns:
+        from ipcsim.probe.control.bodies import forked
+
+        process.run = forked(real_run, say_raised)
     else:
         process.run = run
 

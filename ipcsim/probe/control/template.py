@@ -14,8 +14,9 @@ import re
 import sys
 from contextlib import suppress
 from importlib import import_module
+from typing import Any
 
-from ipcsim.probe.control import asking
+from ipcsim.probe.control import asking, forking
 from ipcsim.probe.control.protocol import FACT, REQUEST
 
 _USUAL = "multiprocessing.context multiprocessing.popen_fork traceback linecache"
@@ -58,6 +59,7 @@ def serve(address: str, secret: str) -> None:
     table bodies are run ``again`` if they are, and pids to ``reap``; the answer is the child's pid.
     The template ends when the controller does.
     """
+    forking.prepare()
     gc.collect()
     gc.freeze()
     connection = _connected(address)
@@ -74,19 +76,29 @@ def serve(address: str, secret: str) -> None:
         for ended in request["reap"]:
             with suppress(ChildProcessError):
                 os.waitpid(ended, 0)
-        pid = os.fork()
+        pid = forking.fork()
         if pid == 0:
             connection.close()
             _redirect(request["output"], 1)
             _redirect(request["errors"], 2)
-            asking.reruns = bool(request.get("again"))
-            if asking.reruns:
-                # Not before: what it imports would make every other fork dearer.
-                from ipcsim.probe.control.reruns import prepare
-
-                prepare(request["again"])
+            if request["again"]:
+                _run_again(**request["again"])
             return
         connection.sendall(b"%d\n" % pid)
+
+
+def _run_again(forked: bool, **table: Any) -> None:
+    """Bodies of this execution are run more than once, in the same processes or ``forked`` ones."""
+    # Not imported before: that would make every other fork dearer.
+    if forked:
+        from ipcsim.probe.control.bodies import prepare
+
+        asking.reruns = "forked"
+    else:
+        from ipcsim.probe.control.reruns import prepare
+
+        asking.reruns = "again"
+    prepare(table)
 
 
 def _redirect(path: str, descriptor: int) -> None:

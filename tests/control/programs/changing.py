@@ -2,6 +2,7 @@
 
 import multiprocessing as mp
 import os
+import signal
 import threading
 
 seen = []
@@ -22,11 +23,21 @@ def work(counter, lock, way):
         print("done")
     elif way == "thread":
         threading.Event()
+    elif way == "parent":
+        assert os.getppid() == mp.parent_process().pid
+    elif way == "pipe":
+        mp.Pipe()[0].poll()
+    elif way == "die" and mp.current_process().name == "worker-1":
+        os.kill(os.getpid(), signal.SIGKILL)
+    elif way == "stuck" and counter.value == 1:
+        lock.acquire()
     elif way == "error" and counter.value == 2:
         raise ValueError("second")
 
 
 def main(way: str = "nothing", workers: int = 2):
+    if way == "mmap":
+        globals()["mmap"] = __import__("mmap")
     counter, lock = mp.RawValue("i", 0), mp.RLock() if way == "lock" else mp.Lock()
     team = [
         mp.Process(target=work, args=(counter, lock, way), name=f"worker-{n}")
