@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ipcsim.control.bodies import BodiesController
-from ipcsim.control.executor import Decide
+from ipcsim.control.deciding import Patient
 from ipcsim.control.file_keys import is_file
 from ipcsim.control.gathering import MAY
 from ipcsim.control.hub import Hub
@@ -13,29 +13,6 @@ from ipcsim.control.known import MOST, Ending, Known
 from ipcsim.control.steps import Candidate, Choice, State, Step
 from ipcsim.control.team import Astray, Team
 from ipcsim.operations import Op
-
-
-class Patient:
-    """Decides as somebody else does; where that one has seen enough, it brings all to the end."""
-
-    def __init__(self, decide: Decide) -> None:
-        self.decide = decide
-        self.left_at: int | None = None
-        """How many steps there were when the other one left."""
-
-    def __call__(self, state: State) -> Choice:
-        if self.left_at is None:
-            choice = self.decide(state)
-            if choice is not None:
-                return choice
-            self.left_at = len(state.steps)
-        return first(state)
-
-
-def first(state: State) -> Choice:
-    """For whoever appeared first."""
-    candidate = state.enabled()[0]
-    return Choice(candidate.actor, candidate.choices[0])
 
 
 class Rerun:

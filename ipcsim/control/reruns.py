@@ -1,6 +1,6 @@
 """Runs only the bodies of a program's workers for each schedule, without forking or in fresh forks.
 
-For programs whose main makes what is shared, forks its workers and joins them, while the workers use
+For programs whose main makes what is shared, forks its workers and joins them, while these use
 cells and locks of multiprocessing and nothing else. Where it is shown, after every schedule, that
 all they can have changed is put back or unchanged, the same processes run their bodies again
 (``probe/control/reruns.py``). Any difference in a process of its own sends the program to bodies
@@ -15,30 +15,27 @@ state: every outcome that is reported has been seen on fresh processes.
 
 from __future__ import annotations
 
-import os
-import random
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 from ipcsim.control.bodies import BodiesController
+from ipcsim.control.deciding import Patient, following, walk
 from ipcsim.control.executor import Decide
 from ipcsim.control.gathering import UNJOINED, Gathering, unsuitable
 from ipcsim.control.judging import outcome
 from ipcsim.control.killing import kill
 from ipcsim.control.known import Ending, Known
 from ipcsim.control.program import ProgramExecutor
-from ipcsim.control.rerun import Patient, Rerun, first
+from ipcsim.control.rerun import Rerun
 from ipcsim.control.sources import Interpreters
-from ipcsim.control.steps import Choice, Execution, Operation, Outcome, State, Step
+from ipcsim.control.steps import Execution, Operation, Outcome
 from ipcsim.control.table import Table
 from ipcsim.control.team import Astray, Team
+from ipcsim.control.writings import NOTHING, Writings, put_together
 from ipcsim.operations import Op
 
-_NOTHING: Final = b"", b""
-_CLEAN: Final = Outcome("clean", "ended well", False, "clean")
 _TRIES: Final = 8
 """A program that gets stuck often is tried so many times to see how it ends otherwise."""
 
@@ -76,10 +73,7 @@ class RerunExecutor(ProgramExecutor):
         self._joins: list[Operation] = []
         self._workers = 0
         self._changed = ""
-        self._before = b"", b""
-        """What main had written when its workers were before their bodies."""
-        folder = Path(self._folder.name)
-        self._files = (folder / "again-out", folder / "again-err")
+        self._writings = Writings(Path(self._folder.name))
         self._seen: dict[tuple[object, ...], _Seen] = {}
         if isinstance(self._source, Interpreters):
             self.reason = self.whole = "nothing can be forked"
@@ -115,8 +109,8 @@ class RerunExecutor(ProgramExecutor):
         if self._changed:
             self._give_up(self._changed)
             self._disband(team)
-        duration_s = time.perf_counter() - began
-        return self._whole(team, rerun, last.ending, patient.left_at, said, duration_s)
+        execution = put_together(team, rerun, last.ending, patient.left_at, said, self._expected)
+        return replace(execution, duration_s=time.perf_counter() - began)
 
     def close(self) -> None:
         """See :meth:`ProgramExecutor.close`."""
@@ -147,14 +141,14 @@ class RerunExecutor(ProgramExecutor):
                 return None, said
         else:
             self._disband(team)
-            seen = self._seen.get(("stuck", found.key)) if stuck else None
+            seen = self._seen.get((False, found.key)) if stuck else None
             if seen is not None:
                 offered = [*team.offered, *rerun.offered]
-                return replace(seen.execution, steps=rerun.steps, offered=offered), _NOTHING
+                return replace(seen.execution, steps=rerun.steps, offered=offered), NOTHING
         fresh = super().run(following(rerun.made(), patient.decide), limit)
         if stuck and fresh.outcome.kind == found.kind:
-            self._seen["stuck", found.key] = _Seen(fresh, len(rerun.steps), _NOTHING)
-        return fresh, _NOTHING
+            self._seen[False, found.key] = _Seen(fresh, len(rerun.steps), NOTHING)
+        return fresh, NOTHING
 
     def _ending(
         self,
@@ -167,13 +161,14 @@ class RerunExecutor(ProgramExecutor):
         """What main makes of it, seen on fresh processes."""
         ends = [(a.name, a.exit_code, str(a.raised)) for a in controller.actors.values()]
         stuck = not controller.unharmed
-        state = ("stuck", found.key) if stuck else (controller.shared, found.key, *ends)
-        seen = self._seen.get((bool(self.reason), *state))
+        how = bool(self.reason)
+        state = (how, found.key) if stuck else (how, controller.shared, found.key, *ends)
+        seen = self._seen.get(state)
         if seen is None:
             made = list(controller.steps)
             fresh = super().run(following(made, None), limit)
             seen = _Seen(fresh, len(made), self._rest(fresh, said))
-            self._seen[bool(self.reason), *state] = seen
+            self._seen[state] = seen
         execution = seen.execution
         if found.fails and found.key == execution.outcome.key:
             execution = replace(execution, outcome=found)  # in this execution's own words
@@ -185,54 +180,15 @@ class RerunExecutor(ProgramExecutor):
     def _rest(self, fresh: Execution, said: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
         """What main writes after its workers' bodies, who wrote what was said."""
         output, errors = said
-        if not self.reason and not errors:
-            errors = fresh.errors  # of what fails in a body that is run again nothing is written
         if not (fresh.output.startswith(output) and fresh.errors.startswith(errors)):
             raise Astray("its workers don't write the same twice")
         return fresh.output[len(output) :], fresh.errors[len(errors) :]
 
-    def _whole(
-        self,
-        team: Team,
-        rerun: Rerun,
-        ending: Ending,
-        end: int | None,
-        said: tuple[bytes, bytes],
-        duration_s: float,
-    ) -> Execution:
-        """The execution with its beginning and its ending; until ``end`` where it was left there."""
-        seen = ending.execution
-        steps, offered = rerun.steps, [*team.offered, *rerun.offered]
-        if end is None:
-            steps = steps + ending.tail
-            offered[-1:] = ending.offered
-        output = said[0] + ending.said[0]
-        found = seen.outcome
-        if self._expected is not None and found.kind in ("clean", "wrong_result"):
-            found = self._expected.judge(output) or _CLEAN
-        return Execution(
-            steps[:end],
-            offered[: None if end is None else end + 1],
-            found,
-            output,
-            said[1] + ending.said[1] if self.reason else seen.errors,
-            seen.exit_codes,
-            duration_s,
-        )
-
     def _written(self) -> tuple[bytes, bytes]:
         """What main and the bodies have written; the bodies' part is forgotten with this."""
-        found = []
-        for file, before in zip(self._files, self._before, strict=True):
-            now = before
-            if os.stat(file).st_size != len(before):
-                now = file.read_bytes()
-                os.truncate(file, len(before))
-            found.append(now)
-        output, errors = found
-        if errors != self._before[1] and not self.reason:
+        if self._writings.errors() and not self.reason:
             self._changed = "its workers write errors"
-        return output, errors
+        return self._writings.take()
 
     def _give_up(self, reason: str) -> None:
         """Bodies can't be run so for good; empty: they can, after all."""
@@ -247,11 +203,10 @@ class RerunExecutor(ProgramExecutor):
             return None
         table = Table(Path(self._folder.name), self._workers)
         again = {"forked": bool(self.reason), **table.settings()}
-        pid = self._source.start(*self._files, again=again)
+        pid = self._source.start(*self._writings.files, again=again)
         gathering = Gathering(self._hub, table, **self._settings)
         team, here = gathering.gather(pid, self._joins)
-        output, errors = self._files
-        self._before = output.read_bytes(), errors.read_bytes()
+        self._writings.begin()
         if here:
             return team
         self._give_up("not everybody can be brought before its body")
@@ -262,7 +217,7 @@ class RerunExecutor(ProgramExecutor):
         """Whether it looks as if bodies were enough; else ``whole`` says why not."""
         if not self._suitable:
             for seed in range(_TRIES):
-                steps = super().run(_walk(seed), limit).steps
+                steps = super().run(walk(seed), limit).steps
                 self.whole = unsuitable(steps)
                 self._joins = [
                     step.operation
@@ -285,31 +240,3 @@ class RerunExecutor(ProgramExecutor):
         team.table.close()
         self._source.ended(team.main.pid)
         self._hub.inbox.clear()
-
-
-def following(made: Sequence[Step | Choice], then: Decide | None) -> Decide:
-    """Makes the same choices, then decides as ``then`` does, or for whoever appeared first.
-
-    Where one can't be made it is ``then``'s turn.
-    """
-
-    def decide(state: State) -> Choice | None:
-        index = len(state.steps)
-        if index < len(made):
-            choice = Choice(made[index].actor, made[index].what)
-            offered = (c for c in state.candidates if c.actor == choice.actor)
-            if then is None or any(choice.what in c.choices for c in offered):
-                return choice
-        return first(state) if then is None else then(state)
-
-    return decide
-
-
-def _walk(seed: int) -> Decide:
-    dice = random.Random(seed)
-
-    def decide(state: State) -> Choice:
-        candidate = dice.choice(state.enabled()) if seed else state.enabled()[0]
-        return Choice(candidate.actor, candidate.choices[0])
-
-    return decide

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import re
 import sys
@@ -11,10 +10,10 @@ from typing import Any
 
 import pytest
 
+from ipcsim.control.deciding import first, following
 from ipcsim.control.executor import Decide
 from ipcsim.control.program import ProgramExecutor
-from ipcsim.control.rerun import first
-from ipcsim.control.reruns import RerunExecutor, following
+from ipcsim.control.reruns import RerunExecutor
 from ipcsim.control.steps import Choice, State
 from ipcsim.operations import Op
 from ipcsim.run.lessons import find_variant
@@ -125,7 +124,9 @@ def test_whoever_leaves_early_gets_what_there_was() -> None:
 
 def test_who_gets_stuck_is_forked_again_and_nobody_is_left() -> None:
     with RerunExecutor(CHANGING, again=False, parameters={"way": "stuck"}) as executor:
-        kinds = [executor.run(decide).outcome.kind for decide in (first, walking(1), walking(2)) * 4]
+        kinds = [
+            executor.run(decide).outcome.kind for decide in (first, walking(1), walking(2)) * 4
+        ]
         assert set(kinds) == {"clean", "deadlock"}
         assert (executor.whole, executor.forked) == ("", 12)
         assert executor._team is not None

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from ipcsim.control.deciding import following
 from ipcsim.control.executor import Decide
 from ipcsim.control.program import ProgramExecutor
-from ipcsim.control.reruns import RerunExecutor, following
+from ipcsim.control.reruns import RerunExecutor
 from ipcsim.control.steps import Choice, State
 from ipcsim.operations import Op
 from ipcsim.run.lessons import find_variant
@@ -80,7 +81,6 @@ def test_an_execution_is_what_it_is_on_fresh_processes(
         ("globals", "changed its globals"),
         ("descriptors", "changed its descriptors"),
         ("objects", "made shared objects"),
-        ("output", "write output"),
     ],
 )
 def test_who_changes_itself_is_forked_afresh(way: str, reason: str) -> None:

@@ -2,8 +2,8 @@
 
 It stays where it is, once it has come there: the body is run by a child of its own, which takes its
 place at the table of turns, goes on to the end of the process for real and is gone. So a schedule
-costs a fork and the body, and nothing that a body does to its own process is there for the next one.
-What the processes share is put back by one of them when the bodies of all are gone.
+costs a fork and the body, and nothing that a body does to its own process is there for the next
+one. What the processes share is put back by one of them when the bodies of all are gone.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.tracebacks import drop_frame
+
 
 def forked(
     real_run: Callable[[], None], say_raised: Callable[[BaseException], None]
@@ -83,7 +84,7 @@ def _stay() -> None:
     before, me, clock_ns = shared_state.SharedState(), os.getpid(), asking.clock_ns
     # All that can be done before: what a child writes to is copied for it.
     stand_in(os, _telling(os.getppid()))
-    asking.end = _ending(before, asking.end)
+    asking.at_end.append(_looking(before))
     while True:
         asking.border(Op.BEGIN)
         pid = forking.fork_quickly()
@@ -105,16 +106,13 @@ def _telling(pid: int) -> Callable[[], int]:
     return getppid
 
 
-def _ending(
-    before: shared_state.SharedState, real: Callable[[int | None], None]
-) -> Callable[[int | None], None]:
-    def end(code: int | None = None) -> None:
+def _looking(before: shared_state.SharedState) -> Callable[[], None]:
+    def look() -> None:
         missed = before.missed()
         if missed:
             asking.tell(changed=missed)
-        real(code)
 
-    return end
+    return look
 
 
 def _maps() -> bool:

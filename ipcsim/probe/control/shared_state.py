@@ -6,7 +6,6 @@ import os
 import stat
 import sys
 from contextlib import suppress
-from hashlib import sha1
 from typing import Any, Final
 
 from ipcsim.probe.control import semaphores

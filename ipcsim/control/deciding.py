@@ -1,0 +1,61 @@
+"""Ways to decide in executions that nobody else decides in, or not to their end."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+from ipcsim.control.executor import Decide
+from ipcsim.control.steps import Choice, State, Step
+
+
+class Patient:
+    """Decides as somebody else does; where that one has seen enough, it brings all to the end."""
+
+    def __init__(self, decide: Decide) -> None:
+        self.decide = decide
+        self.left_at: int | None = None
+        """How many steps there were when the other one left."""
+
+    def __call__(self, state: State) -> Choice:
+        if self.left_at is None:
+            choice = self.decide(state)
+            if choice is not None:
+                return choice
+            self.left_at = len(state.steps)
+        return first(state)
+
+
+def first(state: State) -> Choice:
+    """For whoever appeared first."""
+    candidate = state.enabled()[0]
+    return Choice(candidate.actor, candidate.choices[0])
+
+
+def following(made: Sequence[Step | Choice], then: Decide | None) -> Decide:
+    """Makes the same choices, then decides as ``then`` does, or for whoever appeared first.
+
+    Where one can't be made it is ``then``'s turn.
+    """
+
+    def decide(state: State) -> Choice | None:
+        index = len(state.steps)
+        if index < len(made):
+            choice = Choice(made[index].actor, made[index].what)
+            offered = (c for c in state.candidates if c.actor == choice.actor)
+            if then is None or any(choice.what in c.choices for c in offered):
+                return choice
+        return first(state) if then is None else then(state)
+
+    return decide
+
+
+def walk(seed: int) -> Decide:
+    """A random walk; 0 always takes whoever appeared first."""
+    dice = random.Random(seed)
+
+    def decide(state: State) -> Choice:
+        candidate = dice.choice(state.enabled()) if seed else state.enabled()[0]
+        return Choice(candidate.actor, candidate.choices[0])
+
+    return decide
