@@ -1,4 +1,4 @@
-"""What a program writes of which only the bodies are run, put together with what main makes of it."""
+"""What a program writes of which only bodies are run, put together with what main makes of it."""
 
 from __future__ import annotations
 
