@@ -203,7 +203,7 @@ class RerunExecutor(ProgramExecutor):
             return None
         table = Table(Path(self._folder.name), self._workers)
         again = {"forked": bool(self.reason), **table.settings()}
-        pid = self._source.start(*self._writings.files, again=again)
+        pid = self._source.start(*self._writings.renew(), again=again)
         gathering = Gathering(self._hub, table, **self._settings)
         team, here = gathering.gather(pid, self._joins)
         self._writings.begin()

@@ -20,9 +20,20 @@ class Writings:
     """Files that main and its workers write to, in ``folder``."""
 
     def __init__(self, folder: Path) -> None:
-        self.files = (folder / "again-out", folder / "again-err")
-        """For stdout and stderr."""
+        self._folder = folder
         self._before = NOTHING
+        self._starts = 0
+        self.files = self._named()
+        """For stdout and stderr."""
+
+    def renew(self) -> tuple[Path, Path]:
+        """Other files for a program that starts: somebody may still write to the former ones (a
+        resource tracker does when all are gone)."""
+        for file in self.files:
+            file.unlink(missing_ok=True)
+        self._starts += 1
+        self.files = self._named()
+        return self.files
 
     def begin(self) -> None:
         """What there is now was written by main before its workers' bodies."""
@@ -36,6 +47,9 @@ class Writings:
     def take(self) -> tuple[bytes, bytes]:
         """What main and the bodies have written; the bodies' part is forgotten with this."""
         return self._take(0), self._take(1)
+
+    def _named(self) -> tuple[Path, Path]:
+        return self._folder / f"out-{self._starts}", self._folder / f"err-{self._starts}"
 
     def _take(self, which: int) -> bytes:
         file, before = self.files[which], self._before[which]
