@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.instruments.tracebacks import is_ours
 from ipcsim.probe.recorder import recording
 
 _real: Callable[[], int] = getattr(os, "fork", lambda: -1)
@@ -27,6 +28,8 @@ wait: Callable[[int, int], tuple[int, int]] = getattr(os, "waitpid", lambda *_: 
 _quick: Callable[[], int] | None = None
 _prctl: Callable[[int, int], int] | None = None
 _PDEATHSIG: Final = 1
+_ours: list[Callable[[], object]] = []
+"""What control itself has to do in children."""
 _foreign: list[str] = []
 """Who else wants to be called when something forks."""
 
@@ -39,7 +42,10 @@ def install() -> None:
 
     def register_at_fork(**functions: Any) -> None:
         caller = sys._getframe(1).f_code.co_filename
-        if not is_library(caller):
+        if is_ours(caller):
+            if "after_in_child" in functions:
+                _ours.append(functions["after_in_child"])
+        elif not is_library(caller):
             _foreign.append(caller)
         real(**functions)
 
@@ -76,11 +82,17 @@ def can_be_quick() -> bool:
 
 def fork() -> int:
     """As ``os.fork``."""
-    return fork_quickly() if can_be_quick() else _real()
+    if not can_be_quick():
+        return _real()
+    pid = fork_quickly()
+    if pid == 0:
+        for function in _ours:
+            function()
+    return pid
 
 
 def fork_quickly() -> int:
-    """As ``os.fork``, where that :func:`can_be_quick`."""
+    """As ``os.fork``, where that :func:`can_be_quick`; nobody at all is called in the child."""
     assert _quick is not None
     sys.audit("os.fork")
     pid = _quick()

@@ -88,21 +88,14 @@ def say_raised(error: BaseException) -> None:
 def fork() -> int:
     """In the place of ``os.fork``."""
     if current() is None or _next:
-        return _fork()
+        return forking.fork()
     name = asking.child_name("fork", "/")
     ask(Op.START, name.encode())
-    pid = _fork()
+    pid = forking.fork()
     if pid == 0:
         asking.begin_process(name)
     else:
         children[pid] = name
-    return pid
-
-
-def _fork() -> int:
-    pid = forking.fork()
-    if pid == 0:
-        _forget()  # not everybody is called at every fork
     return pid
 
 
