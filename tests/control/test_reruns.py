@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import random
 import re
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +160,34 @@ def test_who_is_another_when_run_again_is_forked_afresh(way: str, reason: str) -
     assert {run.outcome.key for run in runs} == {runs[0].outcome.key}
     assert all(run.steps == runs[0].steps for run in runs)
     assert {run.output for run in runs} == {runs[0].output}
+
+
+def test_nobody_is_left_where_the_controller_is_killed() -> None:
+    program = """
+import sys, time
+from pathlib import Path
+from ipcsim.control.reruns import RerunExecutor
+from ipcsim.control.steps import Choice
+executor = RerunExecutor(Path(sys.argv[1]))
+executor.run(lambda state: Choice(state.enabled()[0].actor))
+team = executor._team
+print(*[actor.pid for actor in (*team.workers, team.main)], flush=True)
+time.sleep(60)
+"""
+    command = [sys.executable, "-c", program, str(PROGRAMS / "raw_counter.py")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as controller:
+        assert controller.stdout is not None
+        pids = [int(pid) for pid in controller.stdout.readline().split()]
+        controller.kill()
+    assert len(pids) == 3
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and any(is_alive(pid) for pid in pids):
+        time.sleep(0.05)
+    assert not any(is_alive(pid) for pid in pids)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
