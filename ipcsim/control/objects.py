@@ -147,13 +147,17 @@ class Objects:
     def _name(self, kind: str, line: Line | None, fact: dict[str, Any]) -> str:
         base, parts = str(fact.get("name") or ""), _parts(fact.get("made") or ())
         called = str(fact.get("called") or "")
+        if line is None:
+            # It came along to a new interpreter: how that began says nothing of it.
+            parts, called = parts[-1:], "" if called.startswith("<") else called
         extent = fact.get("column"), fact.get("end_column")
         place = (line, called, kind, extent, *parts)
         count = self._made[place] = self._made.get(place, -1) + 1
         if not base and line is not None:
             given = calls_of(source_of(line.path)).given(line.number, called, extent)
             base = given.name(count) if given is not None else ""
-        base = ".".join([base or called or _FALLBACK.get(kind, kind), *parts])
+        whole = base or called or ("" if line is None and parts else _FALLBACK.get(kind, kind))
+        base = ".".join([*([whole] if whole else []), *parts])
         taken = self._names[base] = self._names.get(base, 0) + 1
         return base if taken == 1 else f"{base} ({taken})"
 

@@ -41,6 +41,7 @@ class ProgramView(QWidget):
         self._lesson: Lesson | None = None
         self._variant: Variant | None = None
         self._file = ""
+        self._wrong = False
         self._texts: dict[str, str] = {}
         self._compare = False
         self._moment = Moment(0)
@@ -165,8 +166,9 @@ class ProgramView(QWidget):
 
     def show_wrong(self, file: str, line: int) -> None:
         """Mark the line where an exception came from; line 0 unmarks."""
-        if line and file != self._file and file in self._texts:
+        if line and not self._wrong and file != self._file and file in self._texts:
             self._show_file(file)
+        self._wrong = bool(line)
         self.code.show_wrong(line if file == self._file else 0)
 
     def compare(self, on: bool) -> None:

@@ -36,7 +36,7 @@ class Views(QObject):
         super().__init__(layout)
         self._layout, self._driver, self._choice = layout, driver, choice
         self.selected: int | None = None
-        self._wrong = ""
+        self._wrong, self._wrong_since = "", 0
         self._circle: Deadlock | None = None
         self._circle_since = 0
         self._sources = 0
@@ -89,7 +89,7 @@ class Views(QObject):
 
     def _started(self) -> None:
         driver, layout = self._driver, self._layout
-        self._wrong = ""
+        self._wrong, self._wrong_since = "", 0
         self._sources = 0
         layout.program.show_wrong("", 0)
         layout.stage.clear_stage()
@@ -128,6 +128,7 @@ class Views(QObject):
             deadlock=self._circle if moment.t >= self._circle_since else None,
         )
         layout.program.show_moment(moment, driver.who, each=slow)
+        self._mark_wrong(moment.t)
         who = None
         if moment.caption_actor is not None:
             process = next(
@@ -187,12 +188,18 @@ class Views(QObject):
 
     def show_exceptions(self, found: Sequence[Finding]) -> None:
         """Mark the line that the first exception came from."""
-        place = next((f.locations[0] for f in found if f.kind == "exception" and f.locations), "")
-        file, _colon, line = place.rpartition(":")
-        if place != self._wrong and line.isdecimal():
-            self._wrong = place
-            self._layout.program.show_wrong(file, int(line))
+        first = next((f for f in found if f.kind == "exception" and f.locations), None)
+        place = first.locations[0] if first is not None else ""
+        if first is not None and place != self._wrong and place.rpartition(":")[2].isdecimal():
+            self._wrong, self._wrong_since = place, first.time
+            self._mark_wrong(self._driver.moment.t)
             self._layout.output.show_error()
+
+    def _mark_wrong(self, t: int) -> None:
+        """Before it came nothing is wrong with the line."""
+        file, _colon, line = self._wrong.rpartition(":")
+        if line:
+            self._layout.program.show_wrong(file, int(line) if t >= self._wrong_since else 0)
 
     # --- words
 

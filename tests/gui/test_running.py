@@ -146,6 +146,11 @@ def test_a_crash_marks_its_line_and_counts_a_finding(
     assert not layout.findings.isVisible(), "findings wait until they are asked for"
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert layout.findings.isVisible()
+    # A moment is shown as it was: before the crash nothing is wrong with the line.
+    qtbot.keyClick(window, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: layout.program.code.wrong == 0, timeout=WAIT_MS)
+    qtbot.keyClick(window, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: layout.program.code.wrong == 5, timeout=WAIT_MS)
 
 
 def test_a_program_that_can_not_start_says_so_on_the_stage(

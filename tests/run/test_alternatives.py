@@ -173,3 +173,11 @@ def test_whose_message_arrives_first_is_chosen(tmp_path: Path, method: str) -> N
         stepping.run(lambda: False)
         polled(stepping, lambda: stepping.seat.session.ended is not None)
         assert output(stepping).split() == ["2", "1"]
+
+
+def test_what_came_along_to_a_new_interpreter_has_a_short_name(tmp_path: Path) -> None:
+    with stepped(written(tmp_path, SEND), "spawn") as stepping:
+        go(stepping, "main", "main/sender-1")
+        stepping.public = False
+        calls_now = {o.actor: o.call for o in stepping.offers()}
+        assert calls_now["main/sender-1:feeder"] == "notempty.acquire()"

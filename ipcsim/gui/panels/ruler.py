@@ -35,16 +35,24 @@ class Ruler(Row):
         room = metrics.horizontalAdvance("000.000 ms") * 1.3
         return step_for(self._axis.width, self.box.width / room)
 
+    @property
+    def marks(self) -> range:
+        """Times of the marks, ns since the beginning; none before anything has run."""
+        axis, step = self._axis, self.step
+        if axis.end <= axis.begin:
+            return range(0)
+        first = -((axis.begin - axis.t0) // step) * step
+        return range(first, axis.t1 - axis.begin + 1, step)
+
     def draw(self, painter: QPainter) -> None:
         axis, palette = self._axis, self.theme.palette
         painter.setFont(self.theme.font(12))
         metrics = painter.fontMetrics()
         step = self.step
-        first = -((axis.begin - axis.t0) // step) * step
         tick = self.theme.px(4)
         thick = self.theme.px(1)
         painter.fillRect(QRectF(0, 0, self.box.width, thick), palette.border)
-        for time in range(first, axis.t1 - axis.begin + 1, step):
+        for time in self.marks:
             x = axis.share(axis.begin + time) * self.box.width
             if not 0 <= x <= self.box.width:
                 continue

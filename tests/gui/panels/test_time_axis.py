@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from ipcsim.gui.panels.layout import Box
+from ipcsim.gui.panels.ruler import Ruler
 from ipcsim.gui.panels.time_axis import NARROWEST, TimeAxis
+from ipcsim.gui.theme import Theme
 
 S = 1_000_000_000
 
@@ -120,3 +123,13 @@ def test_reset_tells_what_has_changed(axis: TimeAxis, qtbot: QtBot) -> None:
     with qtbot.waitSignals([axis.marks_changed, axis.follow_changed, axis.view_changed]):
         axis.reset(0, S)
     assert (axis.t0, axis.t1, axis.cursor, axis.following) == (0, S, S, True)
+
+
+def test_before_anything_has_run_no_times_are_marked(qapp: object) -> None:
+    axis = TimeAxis(0, 0)
+    ruler = Ruler(Theme(), axis)
+    ruler.place(Box(0, 0, 600, 20))
+    assert not ruler.marks
+    axis.reset(10 * S, 20 * S)
+    assert len(ruler.marks) >= 3
+    assert 0 in ruler.marks
