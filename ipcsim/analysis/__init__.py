@@ -41,6 +41,7 @@ from ipcsim.analysis.pitfalls import (
 )
 from ipcsim.trace.conflicts import conflicts
 from ipcsim.trace.history import History
+from ipcsim.trace.lock_graph import lock_graph
 
 __all__ = ["NOTICE", "WRONG", "Finding", "advance", "findings"]
 
@@ -79,6 +80,8 @@ QUESTIONS = (
     incomplete,
 )
 """In order of what a person wants to know first: causes before what they lead to."""
+ORDERED = (races, snapshots, raw_memory)
+"""Who asks what comes before what, event by event: in a flood that lags behind."""
 
 
 def advance(trace: History, most: int) -> bool:
@@ -86,12 +89,29 @@ def advance(trace: History, most: int) -> bool:
 
     Args:
         trace: a run that goes on.
-        most: about so many events, a microsecond or two each.
+        most: about so many events, a tenth of a microsecond to two each.
     """
+    lock_graph(trace)
     return conflicts(trace, most).done >= len(trace.store)
 
 
-def findings(trace: History) -> list[Finding]:
-    """All findings of a run, of the run so far if it still goes on; what is wrong first."""
-    found = [finding for question in QUESTIONS for finding in question.find(trace)]
+def findings(trace: History, so_far: bool = False) -> list[Finding]:
+    """All findings of a run, of the run so far if it still goes on; what is wrong first.
+
+    Args:
+        trace: a run, whole or growing.
+        so_far: where :func:`advance` has still much to do, don't wait for it: the answers that
+            depend on it are the last ones that were complete.
+    """
+    lagging = so_far and conflicts(trace, 0).done < len(trace.store)
+    found = []
+    for question in QUESTIONS:
+        key = "found", question.__name__
+        if question in ORDERED and lagging:
+            found += trace.remembered(key, list)
+            continue
+        answer = question.find(trace)
+        if question in ORDERED:
+            trace.remember(key, answer)
+        found += answer
     return sorted(found, key=lambda finding: finding.severity != WRONG)

@@ -11,11 +11,14 @@ from ipcsim.analysis import Finding, advance, findings
 from ipcsim.gui.driver import Driver
 from ipcsim.gui.failures import log
 
+FIRST_MS = 100
+"""After so long it is looked for the first time whether there is much."""
 EVERY_MS = 1000
 AT_ONCE = 10_000
 """Events that may be looked through in one go: that takes less than a frame or two."""
-PART = 1_500
-"""Where there are more, so many are looked through at a time."""
+PART, MOST = 1_500, 60_000
+"""Where there are more, so many are looked through at a time: what takes about PART_S."""
+PART_S = 0.0015
 PART_MS = 16
 SHARE = 40
 """And at most this part of the time: one fortieth."""
@@ -39,6 +42,8 @@ class Analyst(QObject):
         self._parts.setInterval(PART_MS)
         self._parts.timeout.connect(self._look_on)
         self._seen = 0
+        self._part = PART
+        self._told = 0.0
         driver.started.connect(self._begin)
         driver.ended.connect(lambda _ended: self.conclude())
 
@@ -59,11 +64,13 @@ class Analyst(QObject):
 
     def _begin(self) -> None:
         self._seen = 0
+        self._told = time.perf_counter()
         self._parts.stop()
-        self._timer.start(EVERY_MS)
+        self._timer.start(FIRST_MS)
 
     def _look(self) -> None:
         trace = self._driver.trace
+        self._timer.setInterval(max(EVERY_MS, self._timer.interval()))
         if not self._driver.running or not trace.event_count or self._parts.isActive():
             return
         if trace.event_count - self._seen > AT_ONCE:
@@ -76,15 +83,25 @@ class Analyst(QObject):
         trace = self._driver.trace
         if not self._driver.running:
             self._parts.stop()
-        elif advance(trace, PART):
-            self._parts.stop()
+            return
+        began = time.perf_counter()
+        done = advance(trace, self._part)
+        spent = time.perf_counter() - began
+        if spent < PART_S / 2:
+            self._part = min(2 * self._part, MOST)
+        elif spent > 2 * PART_S:
+            self._part = max(self._part // 2, PART)
+        if (time.perf_counter() - self._told) * 1000 >= self._timer.interval():
+            few = trace.event_count - self._seen <= AT_ONCE
             self._tell()
+            if done and few:
+                self._parts.stop()
 
     def _tell(self) -> None:
         trace = self._driver.trace
-        began = time.perf_counter()
+        began = self._told = time.perf_counter()
         self._seen = trace.event_count
-        self.found.emit(findings(trace), False)
+        self.found.emit(findings(trace, so_far=True), False)
         spent = time.perf_counter() - began
         self._timer.setInterval(max(EVERY_MS, round(spent * 1000 * SHARE)))
 

@@ -32,7 +32,9 @@ from ipcsim.trace.edge_kinds import (
 )
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import CELLS, CONDITIONS, LOCKS, POOLS, QUEUES, SEMAPHORES
+from ipcsim.trace.store import Fresh
 
+ACCESSES = (Kind.READ, Kind.WRITE, Kind.READ_SLICE, Kind.WRITE_SLICE)
 Points = tuple[Array, Array, Array, Array, Array]
 """Columns of one length: ordinal, Op, thread, key, number; rising by ordinal."""
 
@@ -44,7 +46,7 @@ class Edges:
         self.trace = trace
         self._relevant = LIVES if life_only else RELEVANT
         self._last_holder: dict[int, int] = {}
-        self._access_places: dict[int, Array] = {}
+        self._access_places: dict[int, tuple[Fresh, Array]] = {}
         self._roots: Array = np.empty(0, np.int64)
         self._kinds: list[str] = []
         self._version = -1
@@ -195,15 +197,14 @@ class Edges:
         nothing = np.zeros(len(ordinals), bool)
         if owner is None or registry.all[owner].kind not in CELLS:
             return nothing
-        store = self.trace.store
-        access = store.of(owner, Kind.READ, Kind.WRITE, Kind.READ_SLICE, Kind.WRITE_SLICE)
         known = self._access_places.get(lock)
-        done = 0 if known is None else int(known[0])
-        fresh = access[done:]
-        places = np.empty(0, np.int64) if known is None else known[1:]
+        if known is None:
+            known = Fresh(self.trace.store, owner, ACCESSES), np.empty(0, np.int64)
+        accesses, places = known
+        fresh = accesses.take()
         if len(fresh):
             places = np.union1d(places, self._places(fresh))
-            self._access_places[lock] = np.concatenate([[len(access)], places])
+        self._access_places[lock] = accesses, places
         inside: Array = np.isin(self._places(ordinals), places)
         return inside
 

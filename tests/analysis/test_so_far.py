@@ -1,0 +1,46 @@
+"""Findings of a run that floods: what needs the order of everything comes when that is known."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ipcsim.analysis import ORDERED, advance, findings
+from ipcsim.trace.recording import read_recording
+
+from .running import run_text
+
+PROGRAM = """
+    import multiprocessing as mp
+
+    def add(x, rounds):
+        for _ in range(rounds):
+            x.value += 1
+
+    def fail():
+        raise ValueError("no")
+
+    if __name__ == "__main__":
+        x = mp.Value("i", 0)
+        team = [mp.Process(target=add, args=(x, 50)) for _ in range(2)]
+        team.append(mp.Process(target=fail))
+        for one in team:
+            one.start()
+        for one in team:
+            one.join()
+"""
+
+
+def test_so_far_all_else_is_told_and_the_rest_once_it_is_known(tmp_path: Path) -> None:
+    whole = run_text(PROGRAM, tmp_path)
+    every = [finding.kind for finding in findings(whole)]
+    ordered = {finding.kind for question in ORDERED for finding in question.find(whole)}
+    assert ordered
+    assert "exception" in set(every) - ordered
+    growing, _reader = read_recording(tmp_path / "run.ipcsim")
+    assert not advance(growing, 5)
+    early = [finding.kind for finding in findings(growing, so_far=True)]
+    assert early == [kind for kind in every if kind not in ordered]
+    assert not advance(growing, 1)  # telling them has not worked it out
+    while not advance(growing, 50):
+        pass
+    assert [finding.kind for finding in findings(growing, so_far=True)] == every
