@@ -66,7 +66,7 @@ def _instrument_event(cls: Any) -> None:
             return real_is_set(self)
         gate()
         answer = real_is_set(self)
-        asked(self._cond, number, place_above(_getframe(1)), answer)
+        asked(self._cond, number, _getframe(1), answer)
         return answer
 
     def set(self: Any) -> None:

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from _thread import get_ident
 from os import getpid
+from types import FrameType
 from typing import Any, Final
 
 from ipcsim.events import Kind
+from ipcsim.probe.instruments.callers import place_above
 from ipcsim.probe.recorder import emit
 
 _ASKED: Final = int(Kind.EVENT_ASKED)
 
 
-def asked(keeper: Any, number: int, place: int, answer: bool) -> None:
+def asked(keeper: Any, number: int, frame: FrameType, answer: bool) -> None:
     """Record an answer, unless it is the same as the last one there: not set.
 
     Args:
         keeper: an object of this event alone that may have an attribute more.
         number: of the event.
+        frame: who asked.
     """
     if answer:
         keeper._ipcsim_asked = None
-        emit(_ASKED, number, place, 1)
+        emit(_ASKED, number, place_above(frame), 1)
         return
-    here = place, get_ident(), getpid()
+    here = frame.f_code, frame.f_lasti, get_ident(), getpid()
     if getattr(keeper, "_ipcsim_asked", None) != here:
         keeper._ipcsim_asked = here
-        emit(_ASKED, number, place, 0)
+        emit(_ASKED, number, place_above(frame), 0)

@@ -170,7 +170,7 @@ def _event_asked(real: Any) -> Any:
         try:
             gate()
             answer = real(self)
-            asked(self, number_of(self), place_above(sys._getframe(1)), answer)
+            asked(self, number_of(self), sys._getframe(1), answer)
         except BaseException as error:
             drop_frame(error)
             raise
