@@ -63,7 +63,7 @@ class Finding:
     reference: str = ""
     """The section of Python's documentation that speaks of it."""
     schedule: str = ""
-    """A schedule that shows it; empty until one is known."""
+    """A schedule that shows it, as its file's text; empty until one has been looked for."""
 
 
 def location(place: Place | None) -> str:

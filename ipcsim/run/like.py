@@ -30,7 +30,7 @@ from ipcsim.explore.settings import Program, Settings
 from ipcsim.explore.strategy import Strategy
 from ipcsim.explore.wanted import Wanted, file_name
 from ipcsim.language import _
-from ipcsim.run.report import FORMAT
+from ipcsim.run.report import FORMAT, report
 from ipcsim.run.watching import Watched, watched
 from ipcsim.trace.trace import Trace
 
@@ -92,6 +92,8 @@ class Shown:
     exhausted: bool
     """All interleavings were run."""
     trouble: str = ""
+    report: dict[str, Any] | None = None
+    """Of the recorded run that shows it; each of its findings has the schedule that led to it."""
 
 
 def sought_of(text: str) -> Sought:
@@ -229,11 +231,12 @@ class _Looking:
 
     def _judge(self, seen: Watched, whole: Execution, choices: Sequence[Choice]) -> None:
         wanted, trace = self.wanted, seen.trace
+        found = findings(trace)
         for kinds in (GRAVER.get(wanted.kind, frozenset()), frozenset({wanted.kind})):
             graver = wanted.kind not in kinds
             if not graver and self.best is not None:
                 return
-            for finding in findings(trace):
+            for finding in found:
                 if wanted.is_shown_by(trace, finding, kinds):
                     self.best = Shown(
                         self._schedule(seen, whole, choices, finding),
@@ -241,6 +244,16 @@ class _Looking:
                         graver,
                         0,
                         False,
+                        report=report(
+                            trace,
+                            [
+                                replace(
+                                    one, schedule=self._schedule(seen, whole, choices, one).text()
+                                )
+                                for one in found
+                            ],
+                            trace.ended,
+                        ),
                     )
                     self._found_at = time.monotonic()
                     return

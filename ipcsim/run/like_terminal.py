@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from rich.console import Console
@@ -40,6 +41,9 @@ def search_in_terminal(program: Program, name: str, which: str, settings: Settin
         return NO_VERDICT
     if shown.schedule is not None and settings.save is not None:
         shown.schedule.save(settings.save)
+    if shown.report is not None and settings.report is not None:
+        text = json.dumps(shown.report, indent=2, ensure_ascii=False)
+        settings.report.write_text(text + "\n", "utf-8")
     out.print(told(wanted, shown), markup=False)
     if shown.schedule is not None and settings.save is not None:
         out.print(_("Replay it with: ipcsim replay {file}").format(file=settings.save))

@@ -6,16 +6,19 @@ import json
 import textwrap
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from ipcsim.control.schedule import Schedule, read_schedule
 from ipcsim.explore.settings import Program, Settings
+from ipcsim.run import report
 from ipcsim.run.like import LikeError, Shown, Sought, search, sought_of
 from ipcsim.run.like_terminal import FOUND, NOT_FOUND, search_in_terminal, told
 from ipcsim.run.report import FORMAT
 from ipcsim.run.spec import RunSpec
 from ipcsim.run.watching import watched
 
+SCHEMA = json.loads(Path(report.__file__).with_name("report.schema.json").read_text("utf-8"))
 LOCKS = """
     import multiprocessing as mp, time
 
@@ -114,26 +117,31 @@ def test_what_is_measured_has_no_schedule(tmp_path: Path) -> None:
 
 
 def test_in_a_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    report, kept = tmp_path / "report.json", tmp_path / "kept.schedule"
+    told_in, kept = tmp_path / "report.json", tmp_path / "kept.schedule"
     facts = {"kind": "lock_order", "sentence": "", "objects": ["a"], "locations": ["program.py:7"]}
-    report.write_text(json.dumps({"format": FORMAT, "findings": [facts]}), "utf-8")
+    told_in.write_text(json.dumps({"format": FORMAT, "findings": [facts]}), "utf-8")
     one = program(LOCKS, tmp_path)
-    settings = Settings(time_s=30, save=kept)
-    assert search_in_terminal(one, str(one.spec.program), f"{report}:1", settings) == FOUND
+    settings = Settings(time_s=30, save=kept, report=tmp_path / "shown.json")
+    assert search_in_terminal(one, str(one.spec.program), f"{told_in}:1", settings) == FOUND
     assert "Deadlock: " in capfd.readouterr().out
     schedule: Schedule = read_schedule(kept)
     assert schedule.moment > 0
+    assert settings.report is not None
+    shown = json.loads(settings.report.read_text("utf-8"))
+    jsonschema.validate(shown, SCHEMA)
+    (deadlock,) = [one for one in shown["findings"] if one["kind"] == "deadlock"]
+    assert deadlock["schedule"] == kept.read_text("utf-8"), "the finding has its schedule"
     facts["kind"] = "convoy"
-    report.write_text(json.dumps({"format": FORMAT, "findings": [facts]}), "utf-8")
-    assert search_in_terminal(one, "program.py", f"{report}:1", settings) == NOT_FOUND
+    told_in.write_text(json.dumps({"format": FORMAT, "findings": [facts]}), "utf-8")
+    assert search_in_terminal(one, "program.py", f"{told_in}:1", settings) == NOT_FOUND
 
 
 def test_what_names_no_finding(tmp_path: Path) -> None:
-    report = tmp_path / "report.json"
-    report.write_text(json.dumps({"format": FORMAT, "findings": []}), "utf-8")
+    empty = tmp_path / "report.json"
+    empty.write_text(json.dumps({"format": FORMAT, "findings": []}), "utf-8")
     for text, reason in (
-        (str(report), "REPORT:NUMBER"),
-        (f"{report}:1", "has 0 findings"),
+        (str(empty), "REPORT:NUMBER"),
+        (f"{empty}:1", "has 0 findings"),
         (f"{Path(__file__)}:1", "is no report"),
     ):
         with pytest.raises(LikeError, match=reason):
