@@ -164,8 +164,9 @@ def search(
     def enough(run: Run) -> bool:
         nonlocal seen_there
         seen_there = seen_there or any(hint.is_at(step.operation) for step in run.execution.steps)
-        # What nobody asks permission for at those lines shows in no step.
-        if hint.may_show(run) or not seen_there:
+        # What nobody asks permission for at those lines shows in no step; and many a finding is
+        # there whoever goes first.
+        if run.plan.number == 0 or hint.may_show(run) or not seen_there:
             looking.look(run.execution)
         return looking.content
 

@@ -79,6 +79,21 @@ def test_a_lock_order_that_went_well_deadlocks(tmp_path: Path) -> None:
     assert [turn.call for turn in rest if turn.line == 5] == ["a.acquire()", "b.acquire()"]
 
 
+def test_a_lock_order_that_gives_up_in_time_is_shown_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ipcsim.run.like._CONTENT_S", 1.0)
+    text = LOCKS.replace("with other:", "if other.acquire(timeout=1):").replace(
+        "                pass", "                other.release()"
+    )
+    wanted = Sought("lock_order", "", frozenset({"a", "b"}), frozenset({("program.py", 7)}))
+    shown = like(program(text, tmp_path), wanted)
+    assert shown.schedule is not None
+    assert not shown.graver
+    assert shown.sentence.startswith("Two orders: ")
+    assert told(wanted, shown).endswith("What it warns of was not found.")
+
+
 def race(lock: str, folder: Path) -> tuple[Program, Sought]:
     one = program(ADD.format(lock=lock), folder)
     return one, Sought("data_race", "", frozenset({"counter"}), frozenset({("program.py", 6)}))
