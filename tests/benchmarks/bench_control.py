@@ -162,6 +162,7 @@ def main() -> None:
         with (
             ProgramExecutor(program, core=0) as whole,
             RerunExecutor(program, core=0, again=False) as fresh,
+            RerunExecutor(program, core=0, again=False) as anew,
             RerunExecutor(program, core=0) as again,
             RerunExecutor(program, core=0, parameters={"adds": False}) as other,
             RerunExecutor(program, core=0, parameters=many) as long,
@@ -172,6 +173,7 @@ def main() -> None:
                 "multiprocessing, schedules/s": lambda: a_second(forks_of_multiprocessing, 10),
                 "all forked, schedules/s": lambda: a_second(lambda: whole.run(by_turns), 10),
                 "fresh forks, schedules/s": lambda: a_second(lambda: fresh.run(by_turns), 10),
+                "fresh, new schedules/s": lambda: a_second(lambda: anew.run(by_lot()), 30),
                 "bodies again, schedules/s": lambda: a_second(lambda: again.run(by_turns), 50),
                 "bodies, new schedules/s": lambda: a_second(lambda: other.run(by_lot()), 50),
                 "bare ping-pong, steps/s": lambda: 2 * MANY * a_second(ping_pong, 1),
@@ -188,6 +190,7 @@ def main() -> None:
         print(f"{name:<32} {median:>10.0f}")
     for what, over, under in (
         ("fresh forks / bare os.fork", "fresh forks, schedules/s", "bare os.fork, schedules/s"),
+        ("fresh, new / bare os.fork", "fresh, new schedules/s", "bare os.fork, schedules/s"),
         ("all forked / bare os.fork", "all forked, schedules/s", "bare os.fork, schedules/s"),
         ("bodies again / multiprocessing", "bodies again, schedules/s",
          "multiprocessing, schedules/s"),
