@@ -26,6 +26,7 @@ from ipcsim.probe.instruments.leaves import Leaf, creator
 from ipcsim.probe.instruments.lock_records import (
     acquire_waiting,
     acquire_with,
+    attempt_again,
     give,
     pack,
     record_acquired,
@@ -120,7 +121,7 @@ def instrument(synchronize: Any) -> None:
                             pack(writer._map, offset, now, known, writer._lap)
                             return True
                     return record_acquired(leaf, frame)
-            elif leaf.attempt(False):
+            elif leaf.attempt(False) or attempt_again(leaf):
                 return record_acquired(leaf, frame)
             return acquire_waiting(leaf, frame)
         except BaseException as error:
@@ -176,7 +177,7 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
                             pack(writer._map, offset, now, known, writer._lap)
                             return True
                     return record_acquired(leaf, frame)
-            elif leaf.attempt(False):
+            elif leaf.attempt(False) or attempt_again(leaf):
                 return record_acquired(leaf, frame)
             return acquire_waiting(leaf, frame)
         except BaseException as error:

@@ -18,7 +18,7 @@ from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.leaves import place_of
-from ipcsim.probe.instruments.lock_records import acquire_waiting, give
+from ipcsim.probe.instruments.lock_records import acquire_waiting, attempt_again, give
 from ipcsim.probe.instruments.shared_cells import number_of
 from ipcsim.probe.instruments.spots import Spot, pack
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -48,7 +48,8 @@ def value_property(real: Any) -> property:
                 and get_ident() == last.thread
                 else None
             )
-            waited = not leaf.attempt(False) and acquire_waiting(leaf, frame)
+            free = leaf.attempt(False) or attempt_again(leaf)
+            waited = not free and acquire_waiting(leaf, frame)
             try:
                 value = self._obj.value
                 # A C int; one of 32 bits needs no look at its size.
@@ -89,7 +90,8 @@ def value_property(real: Any) -> property:
                 and get_ident() == last.thread
                 else None
             )
-            waited = not leaf.attempt(False) and acquire_waiting(leaf, frame)
+            free = leaf.attempt(False) or attempt_again(leaf)
+            waited = not free and acquire_waiting(leaf, frame)
             try:
                 try:
                     self._obj.value = value
