@@ -12,10 +12,9 @@ import contextlib
 import os
 import shutil
 import stat
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from ipcsim.control.executor import ControlError
 from ipcsim.control.file_keys import is_file, is_lock, path_of
@@ -54,7 +53,7 @@ class Originals:
         self._alone = alone
         self._noted: dict[str, _Original] = {}
         self._bytes = 0
-        self._turn: IO[bytes] | None = None
+        self._turn: int | None = None
 
     @property
     def used(self) -> bool:
@@ -88,15 +87,28 @@ class Originals:
         return self._own is not None and all(path.startswith(self._own) for path in paths)
 
     def put_back(self) -> None:
-        """Make everything as it was."""
+        """Make everything as it was.
+
+        Raises:
+            ControlError: not everything could be put back; the rest is.
+        """
+        failed = []
         for path in reversed(list(self._noted)):
-            with contextlib.suppress(OSError):
+            try:
                 _restore(path, self._noted[path])
+            except OSError as error:
+                failed.append(f"{path}: {error.strerror}")
         self._noted.clear()
         self._bytes = 0
         if self._turn is not None:
-            self._turn.close()
+            os.close(self._turn)
             self._turn = None
+        if failed:
+            raise ControlError(
+                _("what the program has changed could not be put back: {files}").format(
+                    files="; ".join(failed)
+                )
+            )
 
     def _note(self, path: str, deep: bool = False) -> None:
         if path in self._noted:
@@ -167,15 +179,19 @@ def _remove(path: str, status: Any) -> None:
         os.unlink(path)
 
 
-def _wait_for_turn() -> IO[bytes] | None:
-    """Until nobody else of this user explores a program with files."""
+def _wait_for_turn() -> int | None:
+    """Until nobody else of this user explores a program with files: what to close then."""
     try:
         import fcntl
     except ImportError:
         return None
-    name = f"ipcsim-files-{os.getuid()}.lock"
     with contextlib.suppress(OSError):
-        file = open(os.path.join(tempfile.gettempdir(), name), "wb")  # noqa: SIM115
-        fcntl.flock(file, fcntl.LOCK_EX)
-        return file
+        # Their own folder, locked as a whole, needs no file of ours that others could get hold of.
+        home = os.open(Path.home(), os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(home, fcntl.LOCK_EX)
+        except BaseException:
+            os.close(home)
+            raise
+        return home
     return None

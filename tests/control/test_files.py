@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ipcsim.control.executor import ControlError
+from ipcsim.control.originals import Originals
 from ipcsim.control.program import ProgramExecutor
 from ipcsim.control.steps import Execution
 from ipcsim.explore.explorer import Exploration, explore
@@ -114,6 +115,28 @@ def test_files_are_put_back_after_each_execution(tmp_path: Path) -> None:
                 before.st_mtime_ns,
             )
             assert not lock.exists()
+
+
+def test_what_can_t_be_put_back_is_told_and_the_rest_is_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [tmp_path / name for name in ("first.txt", "second.txt")]
+    noted = Originals()
+    for file in files:
+        file.write_text("before")
+        noted.before(Op.WRITE, [f"file:{file}"], 0)
+        file.write_text("after")
+    write = Path.write_bytes
+
+    def refusing(path: Path, content: bytes) -> int:
+        if path == files[1]:
+            raise PermissionError(1, "not now")
+        return write(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", refusing)
+    with pytest.raises(ControlError, match=r"second\.txt: not now"):
+        noted.put_back()
+    assert [file.read_text() for file in files] == ["before", "after"]
 
 
 def test_an_execution_that_ends_amid_everything_leaves_nothing(tmp_path: Path) -> None:
