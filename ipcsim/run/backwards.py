@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from ipcsim.control.executor import ControlError
 from ipcsim.control.steps import Choice, Step
 from ipcsim.language import _
 from ipcsim.run.course import Course
@@ -107,9 +108,12 @@ class Backwards(Moves):
         self._target, self._plan = turns, plan
         coming = self._coming
         if coming is not None and len(coming.seat.steps) > self.course.end(turns):
-            coming.seat.controller.files.put_back()
             self._retire(coming.seat)
             self._coming = None
+            try:
+                coming.seat.controller.files.put_back()
+            except ControlError as error:
+                self.notice = str(error)
         self.changed += 1
 
     def _rebuild(self) -> Task:
