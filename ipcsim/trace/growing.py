@@ -123,8 +123,7 @@ class Growing(History):
         self._held_back.clear()
         before = len(self.store)
         until = self.store.settle(cut, most)
-        if until is not None:
-            self._know_until(until)
+        self._know_until(self._read_cut if until is None else until)
         if len(self.store) != before:
             self.version += 1
         return until != cut

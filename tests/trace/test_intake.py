@@ -190,4 +190,4 @@ def test_history_made_a_few_at_a_time_is_the_same(tmp_path: Path) -> None:
     assert cuts == sorted(cuts)
     reader.feed(trace)
     assert trace.rows_in_time().tolist() == whole.rows_in_time().tolist()
-    assert trace.end == whole.end
+    assert trace.cut == whole.cut == trace.end == whole.end
