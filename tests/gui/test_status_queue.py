@@ -97,7 +97,7 @@ def test_the_clock_does_not_run_ahead_of_what_is_known(window: Window, statuses:
     driver = window.conductor.driver
     driver.adopt(QueueSession(statuses))  # type: ignore[arg-type]
     known = time.perf_counter_ns() - 5_000_000_000
-    driver.axis.grow(known - 1_000_000_000, known)
+    driver.trace.cut = known
     assert driver._now() == known + SILENCE_NS
-    driver.axis.grow(known - 1_000_000_000, time.perf_counter_ns())
-    assert driver._now() >= driver.axis.end
+    driver.trace.cut = time.perf_counter_ns()
+    assert driver._now() >= driver.trace.end
