@@ -263,11 +263,14 @@ def test_the_waiter_that_a_notify_wakes_is_clicked(
     assert awake() == {"waiter-2"}
     press(window, qtbot, Qt.Key.Key_Left)
     # On the stage a click on who waits lets it be woken.
-    process = next(
-        p.process for p in window.conductor.driver.trace.processes if p.name == "waiter-3"
-    )
+    driver = window.conductor.driver
+
+    def third() -> list[int]:
+        return [p.process for p in driver.trace.processes if p.name == "waiter-3"]
+
+    qtbot.waitUntil(lambda: bool(third()), timeout=WAIT_MS)
     qtbot.waitUntil(lambda: "main/waker" in window.conductor.step._offers, timeout=WAIT_MS)
-    window.layout_.stage.process_clicked.emit(process)
+    window.layout_.stage.process_clicked.emit(third()[0])
     qtbot.waitUntil(lambda: awake() == {"waiter-3"}, timeout=WAIT_MS)
 
 
