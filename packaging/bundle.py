@@ -105,8 +105,8 @@ def install_packages(python: Path) -> Path:
 
 
 # What a window, a watched run and a program of a person's load; the rest is compiled when it is
-# needed, if it ever is. Sources are in for all.
-_LOADED = """
+# needed, if it ever is. Sources are in for all. The plugin is for a Python that has pytest.
+LOADED = """
 import sys, runpy, importlib, pkgutil
 import concurrent.futures.process, multiprocessing.managers, multiprocessing.pool, sqlite3, asyncio
 import multiprocessing.shared_memory, multiprocessing.forkserver, xml.dom.minidom, unittest, venv
@@ -114,7 +114,7 @@ import http.server, email.message, rich.table, rich.console, rich.progress, nump
 from pygments.lexers.python import PythonLexer
 import ipcsim
 for module in pkgutil.walk_packages(ipcsim.__path__, "ipcsim."):
-    if not module.name.endswith(("__main__", ".launch")):
+    if not module.name.endswith(("__main__", ".launch", ".pytest_plugin")):
         importlib.import_module(module.name)
 for module in list(sys.modules.values()):
     file = getattr(module, "__file__", None)
@@ -126,7 +126,7 @@ for module in list(sys.modules.values()):
 def compile_loaded(executable: Path) -> None:
     """Byte-compile what is usually loaded, with sources' hashes instead of times: always alike."""
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "PYTHONDONTWRITEBYTECODE": "1"}
-    for file in run(executable, "-I", "-c", _LOADED, env=environment).splitlines():
+    for file in run(executable, "-I", "-c", LOADED, env=environment).splitlines():
         py_compile.compile(
             file,
             dfile=os.path.relpath(file, executable.parent.parent),
