@@ -217,7 +217,11 @@ def check_window(root: Path, screenshot: Path) -> None:
     try:
         wait_until(lambda: ask_server("getmouselocation").returncode == 0, 10, "no X server")
         process = start(root, APP)
-        wait_until(windows, 30, "no window has opened")
+        try:
+            wait_until(windows, 30, "no window has opened")
+        except Failed as failure:
+            process.kill()
+            raise Failed(f"{failure}; it said: {process.communicate()[1]!r}") from None
         # There is no window manager that would give it the keyboard.
         ask_server("windowfocus", "--sync", windows()[0])
         ask_server("key", "space")
