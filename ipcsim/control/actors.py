@@ -57,6 +57,8 @@ class Actor:
     """It was sent a deadly signal."""
     stale: bool = False
     """What its real object said may have changed since."""
+    said_s: float = 0.0
+    """When it, or who it started, began or was woken, of ``time.monotonic``."""
     tid: int = 0
     """Of its thread, as the system counts; 0 if that isn't known."""
 

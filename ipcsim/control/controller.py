@@ -26,6 +26,8 @@ from ipcsim.probe.control.protocol import Answer
 
 _DIES_S: Final = 0.5
 """A process that was sent a deadly signal is given so long to die of it."""
+BEGINS_S: Final = 20.0
+"""A new interpreter on a busy machine may take its time."""
 _CHANGES: Final = {Op.SEND, Op.RECEIVE, Op.CLOSE, Op.END, Op.ACCEPT, Op.CONNECT, Op.SIGNAL}
 """What may change the readiness of a channel."""
 _IN_CHANNELS: Final = {Op.SEND, Op.RECEIVE, Op.CLOSE, Op.ACCEPT, Op.CONNECT}
@@ -123,27 +125,19 @@ class Controller:
             self.pump(None if self.hub.inbox else 0)
             self._wake_up()
             busy = self.busy()
-            dies = bool(busy) and all(actor.dying for actor in busy)
-            deadline = began + (_DIES_S if dies else self._outside_s)
             if not busy and not self._look_again():
                 return
-            left = deadline - time.monotonic()
-            if left <= 0:
-                for actor in busy:
-                    self._leave(actor)
-                return
-            self.pump(min(left, LOOKS_S))
-            for actor in busy:
-                if self._sleeps(actor):
-                    self._leave(actor)
+            left = min((self._patience(actor, began) for actor in busy), default=self._outside_s)
+            self.pump(max(min(left, LOOKS_S), 0))
+            self._give_up(busy, began)
 
-    def unsettled(self, began: float, begins_s: float, patient: bool = False) -> float:
+    def unsettled(self, began: float, patient: bool = False) -> float:
         """As ``settle``, without waiting: for how many seconds somebody may still be busy, 0 if
         nobody is.
 
-        ``began``: since when, of ``time.monotonic``; ``begins_s``: how long who was started may
-        take to begin; ``patient``: where only one can have something to say it may wait a moment
-        for it (50 ms, once a step). Who takes longer is outside control from now on.
+        ``began``: since when, of ``time.monotonic``; ``patient``: where only one can have something
+        to say it may wait a moment for it (50 ms, once a step). Who takes too long is outside
+        control from now on.
         """
         if patient and self._quick is not None:
             self.hub.receive(self._quick)
@@ -153,30 +147,60 @@ class Controller:
         busy = self.busy()
         if not busy:
             return self._outside_s if self._look_again() else 0.0
-        passed = time.monotonic() - began
+        self._give_up(busy, began)
+        return max(min((self._patience(a, began) for a in self.busy()), default=0.0), 0.0)
+
+    def _give_up(self, busy: list[Actor], began: float) -> None:
+        """Who of those who are ``busy`` takes too long, or can't go on, is outside control."""
+        still = [actor for actor in busy if actor.phase in (Phase.EXPECTED, Phase.RUNNING)]
+        # As long as one of them is awake, or yet to begin, it may wake the others.
+        asleep = bool(still) and all(map(self._sleeps, still))
         for actor in busy:
-            if passed >= self._bound(actor, begins_s) or self._sleeps(actor):
+            awaited = actor in still or (actor.dying and actor.phase is not Phase.ENDED)
+            if awaited and (asleep or self._patience(actor, began) <= 0):
                 self._leave(actor)
-        return min((self._bound(a, begins_s) - passed for a in self.busy()), default=0.0)
 
     def _sleeps(self, actor: Actor) -> bool:
         """Whether who is busy waits in the kernel, for something that nobody has asked us for."""
         if actor.phase is not Phase.RUNNING or actor.dying:
             return False
-        last = self.steps[actor.last_step] if actor.last_step >= 0 else None
-        return self._sleepers.waits(actor, last)
+        return self._sleepers.waits(actor, self._last(actor))
+
+    def _last(self, actor: Actor) -> Step | None:
+        return self.steps[actor.last_step] if actor.last_step >= 0 else None
 
     def _wake_up(self) -> None:
         """Who waited in the kernel and was woken is waited for again."""
         for name in self.left_control:
             actor = self.actors[name]
             if actor.phase is Phase.OUTSIDE and self._sleepers.has_woken(actor):
-                actor.phase = Phase.RUNNING
+                actor.phase, actor.said_s = Phase.RUNNING, time.monotonic()
 
-    def _bound(self, actor: Actor, begins_s: float) -> float:
-        if actor.dying:
-            return _DIES_S
-        return begins_s if actor.phase is Phase.EXPECTED else self._outside_s
+    def _patience(self, actor: Actor, began: float) -> float:
+        """For how many seconds we go on waiting for who has been busy since ``began``. Time in
+        which others kept it from the processor is not its own."""
+        passed = time.monotonic() - max(began, actor.said_s)
+        if actor.phase is Phase.EXPECTED:
+            return BEGINS_S - passed if not actor.pid or not has_died(actor.pid) else 0.0
+        if not actor.dying and self._is_starting(actor):
+            return BEGINS_S - passed
+        bound = _DIES_S if actor.dying else self._outside_s
+        if passed < LOOKS_S:
+            return bound - passed
+        return bound - passed + self._sleepers.kept_s(actor)
+
+    def kept_s(self, only: str = "") -> float:
+        """For how many seconds those outside control, or only one of them, were kept from the
+        processor since this was asked first."""
+        outside = [a for a in self.actors.values() if a.phase is Phase.OUTSIDE]
+        return max((self._sleepers.kept_s(a) for a in outside if only in ("", a.name)), default=0.0)
+
+    def _is_starting(self, actor: Actor) -> bool:
+        """Whether an actor may still be about to start somebody who has not begun."""
+        last = self._last(actor)
+        if last is None or last.operation.op is not Op.START:
+            return False
+        return self.actors[last.operation.object].phase is Phase.EXPECTED
 
     def state(self) -> State:
         """Who asks for what, and who of them can go on."""
@@ -324,6 +348,9 @@ class Controller:
             self._hello(peer, fact)
         elif "object" in fact:
             self.objects.introduce(fact)
+        elif "started" in fact:
+            started = self.actors[str(fact["started"])]
+            started.pid = started.pid or int(fact["pid"])
         elif "unstarted" in fact:
             self.actors[str(fact["unstarted"])].phase = Phase.ENDED
         elif "raised" in fact:
@@ -337,7 +364,10 @@ class Controller:
         actor.peer = peer
         if fact.get("again"):
             return
-        actor.phase = Phase.RUNNING
+        actor.phase, actor.said_s = Phase.RUNNING, time.monotonic()
+        if actor.started_by >= 0:
+            # Its starter may have waited for it: only now it is its turn.
+            self.actors[self.steps[actor.started_by].actor].said_s = actor.said_s
         actor.process = str(fact.get("process", name))
         actor.role = str(fact.get("role", ""))
         actor.tid = int(fact.get("tid", 0))
@@ -361,6 +391,11 @@ class Controller:
         self._mark_stale(actor)
 
     def _leave(self, actor: Actor) -> None:
+        self._sleepers.leave(actor)
+        if actor.phase is Phase.EXPECTED:
+            self.pump()
+            if actor.peer is not None:
+                return  # it began, and died a moment later
         if actor.dying:
             actor.dying = False  # it handles the signal
             return
@@ -444,15 +479,20 @@ class Controller:
 def wait_for_death(pid: int) -> None:
     """Wait a little until a process has ended: the end of its connection comes before that of its
     other pipes, and of its locks."""
+    has_died(pid, _DIES_S)
+
+
+def has_died(pid: int, within_s: float = 0) -> bool:
+    """Whether a process has ended, as far as the system tells, or does ``within_s`` seconds."""
     if not hasattr(os, "pidfd_open"):
-        return
+        return False
     try:
         process = os.pidfd_open(pid)
     except OSError:
-        return  # it has even been reaped
+        return True  # it has even been reaped
     try:
         poll = select.poll()
         poll.register(process, select.POLLIN)
-        poll.poll(_DIES_S * 1000)
+        return bool(poll.poll(within_s * 1000))
     finally:
         os.close(process)

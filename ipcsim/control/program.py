@@ -186,9 +186,9 @@ class ProgramExecutor:
 
     def _comes_back(self, controller: Controller, only: str = "") -> bool:
         """Wait for somebody outside control, or only for one of them; whether one asks again."""
-        deadline = time.monotonic() + self._outside_s
-        while time.monotonic() < deadline:
-            controller.pump(deadline - time.monotonic())
+        began = time.monotonic()
+        while (left := began + self._outside_s + controller.kept_s(only) - time.monotonic()) > 0:
+            controller.pump(left)
             if only:
                 if controller.actors[only].phase is Phase.ASKING:
                     return True

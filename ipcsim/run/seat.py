@@ -24,8 +24,6 @@ from ipcsim.supervisor import sessions
 
 OUTSIDE_S: Final = 1.5
 """Who runs for so long without asking is outside control."""
-_BEGINS_S: Final = 20.0
-"""A new interpreter on a busy machine may take its time."""
 _LOOK_S: Final = 0.002
 
 
@@ -97,10 +95,10 @@ class Seat:
         if self.session.ended is not None:
             self._all_gone()
         if not self.settled:
-            left = controller.unsettled(self._since, _BEGINS_S, patient=wait)
+            left = controller.unsettled(self._since, patient=wait)
             if left > 0 and wait:
                 controller.pump(min(left, _LOOK_S))
-                left = controller.unsettled(self._since, _BEGINS_S)
+                left = controller.unsettled(self._since)
             if left <= 0:
                 self._settle()
         else:

@@ -117,6 +117,8 @@ def _instrument(process: Any) -> None:
                 self._popen._ipcsim_actor = name
                 children[self.pid] = name
                 _sentinels[self.sentinel] = name, self.pid
+                # It may die before it can say so itself.
+                asking.tell(started=name, pid=self.pid)
             except BaseException:
                 asking.tell(unstarted=name)
                 raise
