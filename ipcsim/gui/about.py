@@ -7,8 +7,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ipcsim import __version__
-from ipcsim.gui.icons import application_icon
-from ipcsim.gui.theme import Theme
+from ipcsim.gui.look.icons import application_icon
+from ipcsim.gui.look.theme import Theme
 from ipcsim.language import _
 from ipcsim.run.versions import licences, versions
 

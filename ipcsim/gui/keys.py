@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QWidget
 
-from ipcsim.gui.style import set_property
-from ipcsim.gui.theme import Theme
+from ipcsim.gui.look.style import set_property
+from ipcsim.gui.look.theme import Theme
 from ipcsim.language import _
 
 

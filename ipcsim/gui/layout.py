@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from ipcsim.gui.caption import Caption
-from ipcsim.gui.choice import Choice
-from ipcsim.gui.end_bar import EndBar
-from ipcsim.gui.findings_view import FindingsView
-from ipcsim.gui.gallery import DOCK
+from ipcsim.gui.choosing.choice import Choice
+from ipcsim.gui.choosing.strip import Strip
+from ipcsim.gui.choosing.topbar import TopBar
+from ipcsim.gui.findings.view import FindingsView
+from ipcsim.gui.gallery.view import DOCK
+from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.memory import Memory
-from ipcsim.gui.output import OutputView
-from ipcsim.gui.presentation_title import PresentationTitle
-from ipcsim.gui.program_view import ProgramView
-from ipcsim.gui.selected_view import SelectedView
-from ipcsim.gui.stage_card import StageCard
-from ipcsim.gui.status_line import StatusLine
-from ipcsim.gui.strip import Strip
-from ipcsim.gui.tally_view import TallyView
-from ipcsim.gui.theme import Theme
-from ipcsim.gui.topbar import TopBar
+from ipcsim.gui.narration.caption import Caption
+from ipcsim.gui.narration.card import StageCard
+from ipcsim.gui.narration.end_bar import EndBar
+from ipcsim.gui.narration.selected import SelectedView
+from ipcsim.gui.narration.status_line import StatusLine
+from ipcsim.gui.output.view import OutputView
+from ipcsim.gui.presenting.title import PresentationTitle
+from ipcsim.gui.program.view import ProgramView
+from ipcsim.gui.results.tally_view import TallyView
 from ipcsim.language import _
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from ipcsim.gui.look.theme import NAMES, SCALES, Theme
 from ipcsim.gui.step.bookmarks import Bookmarks
-from ipcsim.gui.theme import NAMES, SCALES, Theme
 
 
 class Memory:

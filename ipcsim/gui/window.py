@@ -20,24 +20,24 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
 
-from ipcsim.gui import stage_texts
-from ipcsim.gui.choice import Choice
-from ipcsim.gui.gallery import GalleryPopover
-from ipcsim.gui.icons import application_icon
+from ipcsim.gui.choosing.choice import Choice
+from ipcsim.gui.gallery.own_lessons import with_folder
+from ipcsim.gui.gallery.view import GalleryPopover
 from ipcsim.gui.keys import KeysTable, bind
 from ipcsim.gui.layout import Layout
+from ipcsim.gui.look.icons import application_icon
+from ipcsim.gui.look.style import apply
+from ipcsim.gui.look.theme import SCALES, Theme
 from ipcsim.gui.memory import Memory
-from ipcsim.gui.own_lessons import with_folder
-from ipcsim.gui.presentation import Presentation
-from ipcsim.gui.style import apply
-from ipcsim.gui.theme import SCALES, Theme
+from ipcsim.gui.narration import card_texts
+from ipcsim.gui.presenting.presentation import Presentation
 from ipcsim.language import _
 from ipcsim.resources import resource
 from ipcsim.run.lesson import Lesson, LessonError
 from ipcsim.run.lessons import Gallery, load_gallery, read_lesson
 
 if TYPE_CHECKING:
-    from ipcsim.gui.conductor import Conductor
+    from ipcsim.gui.session.conductor import Conductor
 
 FIRST = "lost_update"
 """The lesson of the first start."""
@@ -88,14 +88,14 @@ class Window(QMainWindow):
                 self.choice.choose_variant(found, wanted[0])
                 self.layout_.top.show_choice(self.choice)
                 self.layout_.program.show_program(wanted[0].program, found, wanted[0])
-                self.layout_.card.show_text(stage_texts.before(self.choice))
+                self.layout_.card.show_text(card_texts.before(self.choice))
 
     def complete(self) -> None:
         """Stage, panels, and everything that runs a program: after the window is on screen."""
         if self._complete:
             return
         self._complete = True
-        from ipcsim.gui.conductor import Conductor
+        from ipcsim.gui.session.conductor import Conductor
         from ipcsim.gui.step.returning import Returning
         from ipcsim.gui.wiring import connect, slots
 

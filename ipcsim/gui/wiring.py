@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ipcsim.gui.files import ask_export, ask_keep, ask_open, ask_save, keep
+from ipcsim.gui.session.files import ask_export, ask_keep, ask_open, ask_save, keep
 from ipcsim.gui.step.slots import step_slots
 from ipcsim.language import _
 
@@ -122,7 +122,7 @@ def _command(window: Window, name: str) -> None:
         window.choose_folder()
     elif name == "rehearse":
         # Imported here: few need it, and the window is to be there at once.
-        from ipcsim.gui.rehearse import RehearseDialog
+        from ipcsim.gui.gallery.rehearse import RehearseDialog
 
         RehearseDialog(window, list(window.gallery.lessons), window.theme).open()
     elif name == "keys":
@@ -160,7 +160,7 @@ def _export(window: Window) -> None:
     if path is None:
         return
     window.memory.folder = path.parent
-    from ipcsim.gui.exporting import Export
+    from ipcsim.gui.session.exporting import Export
 
     def done(problem: str) -> None:
         if problem:

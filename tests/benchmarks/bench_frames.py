@@ -31,8 +31,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
+from ipcsim.gui.look.theme import load_fonts
 from ipcsim.gui.memory import Memory
-from ipcsim.gui.theme import load_fonts
 from ipcsim.gui.window import Window
 from ipcsim.run.lessons import find_variant
 from tests.benchmarks.alone import raise_share, run_alone

@@ -18,10 +18,10 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
-from ipcsim.gui.identity import identities
-from ipcsim.gui.panels.event_filter import families
+from ipcsim.gui.look.identity import identities
+from ipcsim.gui.look.theme import Theme, load_fonts
+from ipcsim.gui.panels.tables.event_filter import families
 from ipcsim.gui.panels.tabs import PanelTabs
-from ipcsim.gui.theme import Theme, load_fonts
 from ipcsim.trace.recording import read_recording
 from tests.benchmarks.bench_trace import write
 

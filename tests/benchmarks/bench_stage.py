@@ -18,8 +18,8 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from ipcsim.events import ObjectKind as K
+from ipcsim.gui.look.theme import Theme, load_fonts
 from ipcsim.gui.stage import Detail, StageView
-from ipcsim.gui.theme import Theme, load_fonts
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import Moment, Motion, Move, Token, TubeAt
 from tests.gui.stage.scenes import NOW, Made, Stage, crowd

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 import ipcsim
 from ipcsim.gui.about import About
-from ipcsim.gui.theme import Theme
+from ipcsim.gui.look.theme import Theme
 
 
 def test_it_copies_versions(qtbot: QtBot) -> None:

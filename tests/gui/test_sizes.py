@@ -10,8 +10,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from ipcsim.gui.look.theme import NAMES, PRESENTING_CODE, PRESENTING_TEXT, Theme
 from ipcsim.gui.memory import Memory
-from ipcsim.gui.theme import NAMES, PRESENTING_CODE, PRESENTING_TEXT, Theme
 from ipcsim.gui.window import Window
 
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
-from ipcsim.gui.panels.layout import Box
-from ipcsim.gui.theme import Theme
+from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.panels.timeline.layout import Box
 
 
 class Row(QGraphicsObject):

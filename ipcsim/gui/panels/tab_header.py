@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QTabBar, QToolButton, QWidget
 
-from ipcsim.gui.panels.order import Order
-from ipcsim.gui.panels.transport import Transport
-from ipcsim.gui.theme import Theme
+from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.panels.lanes.order import Order
+from ipcsim.gui.panels.player.transport import Transport
 from ipcsim.language import _
 
 

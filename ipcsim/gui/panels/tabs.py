@@ -7,17 +7,17 @@ from collections.abc import Mapping
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from ipcsim.gui.identity import Identity
-from ipcsim.gui.panels.events import EventsPanel
-from ipcsim.gui.panels.interleaving import InterleavingPanel
-from ipcsim.gui.panels.order import Order
-from ipcsim.gui.panels.playback import Player
-from ipcsim.gui.panels.selection import sentence
+from ipcsim.gui.look.identity import Identity
+from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.panels.lanes.order import Order
+from ipcsim.gui.panels.player.playback import Player
+from ipcsim.gui.panels.player.transport import Transport
 from ipcsim.gui.panels.tab_header import Offered, TabHeader
+from ipcsim.gui.panels.tables.events import EventsPanel
+from ipcsim.gui.panels.tables.interleaving import InterleavingPanel
 from ipcsim.gui.panels.time_axis import TimeAxis
-from ipcsim.gui.panels.timeline import Timeline
-from ipcsim.gui.panels.transport import Transport
-from ipcsim.gui.theme import Theme
+from ipcsim.gui.panels.timeline.selection import sentence
+from ipcsim.gui.panels.timeline.view import Timeline
 from ipcsim.language import _
 from ipcsim.trace.trace import Trace
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ipcsim.gui.stage.geometry import Rect
-from ipcsim.gui.stage.pen import CENTRE, Pen
+from ipcsim.gui.stage.anatomy.geometry import Rect
+from ipcsim.gui.stage.drawing.pen import CENTRE, Pen
+from ipcsim.gui.stage.drawing.sprites import Op, op
 from ipcsim.gui.stage.scene import Scene
-from ipcsim.gui.stage.sprites import Op, op
 
 
 def compose_folds(scene: Scene) -> list[Op]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from html import escape
 
-from ipcsim.gui.stage.crowds import state_word
-from ipcsim.gui.stage.opened import can_open
+from ipcsim.gui.stage.composing.crowds import state_word
+from ipcsim.gui.stage.composing.opened import can_open
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.language import _
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from ipcsim.gui.stage.flight_shapes import Direct
-from ipcsim.gui.stage.pen import Pen
-from ipcsim.gui.stage.sprites import Op, Sprites
+from ipcsim.gui.stage.drawing.pen import Pen
+from ipcsim.gui.stage.drawing.sprites import Op, Sprites
+from ipcsim.gui.stage.motion.shapes import Direct
 
 
 class Layer(pg.GraphicsObject):  # type: ignore[misc]

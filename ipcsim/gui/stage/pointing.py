@@ -9,11 +9,11 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from ipcsim.gui.stage.arranging.plan import Plan
+from ipcsim.gui.stage.composing.opened import can_open, opened_at
 from ipcsim.gui.stage.folding import fold_at
 from ipcsim.gui.stage.foot import link_at
 from ipcsim.gui.stage.hints import hint
-from ipcsim.gui.stage.opened import can_open, opened_at
-from ipcsim.gui.stage.plan import Plan
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.language import _, ngettext
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
-from ipcsim.gui.identity import Identity
-from ipcsim.gui.stage.anatomy import badge_home
-from ipcsim.gui.stage.anatomy_gates import GateParts, gate_parts
-from ipcsim.gui.stage.anatomy_tubes import TubeParts, tube_parts
-from ipcsim.gui.stage.geometry import Rect, Sizes
-from ipcsim.gui.stage.pen import OBJECT
-from ipcsim.gui.stage.plan import Plan, Slot
-from ipcsim.gui.stage.shapes import Shape
+from ipcsim.gui.look.identity import Identity
+from ipcsim.gui.stage.anatomy.gates import GateParts, gate_parts
+from ipcsim.gui.stage.anatomy.geometry import Rect, Sizes
+from ipcsim.gui.stage.anatomy.parts import badge_home
+from ipcsim.gui.stage.anatomy.shapes import Shape
+from ipcsim.gui.stage.anatomy.tubes import TubeParts, tube_parts
+from ipcsim.gui.stage.arranging.plan import Plan, Slot
+from ipcsim.gui.stage.drawing.pen import OBJECT
 from ipcsim.gui.stage.structure import Structure, Thing
 from ipcsim.trace.moment import ActorAt, Moment, Move, ObjectInfo, ProcessAt
 

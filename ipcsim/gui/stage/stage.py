@@ -8,20 +8,20 @@ from dataclasses import replace
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QFrame, QWidget
 
-from ipcsim.gui.identity import Identity, identities
+from ipcsim.gui.look.identity import Identity, identities
+from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.stage.arranging.plan import Plan
+from ipcsim.gui.stage.arranging.planner import Planner, Setting
 from ipcsim.gui.stage.calm import Calm
-from ipcsim.gui.stage.compose import Frame, compose
-from ipcsim.gui.stage.deadlocks import concerned
+from ipcsim.gui.stage.composing.compose import Frame, compose
+from ipcsim.gui.stage.composing.deadlocks import concerned
+from ipcsim.gui.stage.drawing.pen import sizes_of
+from ipcsim.gui.stage.drawing.sprites import Op, Sprites
 from ipcsim.gui.stage.layers import Layer
-from ipcsim.gui.stage.pen import sizes_of
-from ipcsim.gui.stage.plan import Plan
-from ipcsim.gui.stage.planner import Planner, Setting
 from ipcsim.gui.stage.pointing import Pointing
 from ipcsim.gui.stage.scene import Deadlock, Detail, Scene
-from ipcsim.gui.stage.sprites import Op, Sprites
 from ipcsim.gui.stage.structure import Gathering, Structure
 from ipcsim.gui.stage.usage import Link
-from ipcsim.gui.theme import Theme
 from ipcsim.language import _
 from ipcsim.trace.moment import Moment, ObjectInfo
 

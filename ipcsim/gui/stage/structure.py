@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from ipcsim.gui.stage.shapes import Shape, shape_of
+from ipcsim.gui.stage.anatomy.shapes import Shape, shape_of
 from ipcsim.gui.stage.threads import spread_of
 from ipcsim.gui.stage.usage import Link, both_ways, links_of
 from ipcsim.trace.moment import Moment, Motion, ObjectInfo

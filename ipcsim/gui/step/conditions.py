@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ipcsim.gui.step.rows import Content
+from ipcsim.gui.step.table.rows import Content
 
 _CONDITION: Final = re.compile(r"^\s*(.+?)\s*(==|!=|<=|>=|<|>)\s*(.+?)\s*$")
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QTimer, Signal
 
 from ipcsim.control.steps import Choice as Decision
-from ipcsim.gui.choice import Choice
-from ipcsim.gui.driver import Driver
+from ipcsim.gui.choosing.choice import Choice
 from ipcsim.gui.layout import Layout
+from ipcsim.gui.session.driver import Driver
 from ipcsim.gui.step.menus import actor_menu, fill_until
 from ipcsim.gui.step.overlay import with_offers, with_outsiders
-from ipcsim.gui.step.panel import StepPanel
-from ipcsim.gui.step.question import question
-from ipcsim.gui.step.rows import Content
+from ipcsim.gui.step.table.panel import StepPanel
+from ipcsim.gui.step.table.question import question
+from ipcsim.gui.step.table.rows import Content
 from ipcsim.gui.step.verbs import StepVerbs
 from ipcsim.language import _
 from ipcsim.run.lesson import Found, expected_of, losing_of

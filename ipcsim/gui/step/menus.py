@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget, QWidgetAction
 
 from ipcsim.control.steps import KILL, TIMEOUT
 from ipcsim.gui.step import until
-from ipcsim.gui.step.actions import WHOM, tip
+from ipcsim.gui.step.table.actions import WHOM, tip
 from ipcsim.language import _
 
 if TYPE_CHECKING:

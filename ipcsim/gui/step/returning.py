@@ -13,7 +13,7 @@ from ipcsim.run.lesson import LessonError, losing_of
 from ipcsim.run.lessons import find_variant
 
 if TYPE_CHECKING:
-    from ipcsim.gui.conductor import Conductor
+    from ipcsim.gui.session.conductor import Conductor
 
 
 class Returning:

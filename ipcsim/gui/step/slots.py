@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from ipcsim.gui.pace import Pace
+from ipcsim.gui.choosing.pace import Pace
 from ipcsim.gui.step.desk import StepDesk
 from ipcsim.gui.step.returning import Returning
 

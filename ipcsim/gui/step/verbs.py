@@ -7,11 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
-from ipcsim.gui.driver import Driver
 from ipcsim.gui.layout import Layout
-from ipcsim.gui.step.actions import WAIT, WHOM
-from ipcsim.gui.step.panel import StepPanel
-from ipcsim.gui.step.rows import Content, content
+from ipcsim.gui.session.driver import Driver
+from ipcsim.gui.step.table.actions import WAIT, WHOM
+from ipcsim.gui.step.table.panel import StepPanel
+from ipcsim.gui.step.table.rows import Content, content
 from ipcsim.language import _
 from ipcsim.run.course import Course
 from ipcsim.run.policies import RandomWalk, RoundRobin

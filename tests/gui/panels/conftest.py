@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ipcsim.gui.identity import identities
+from ipcsim.gui.look.identity import identities
+from ipcsim.gui.look.theme import Theme, load_fonts
 from ipcsim.gui.panels.tabs import PanelTabs
-from ipcsim.gui.theme import Theme, load_fonts
 from ipcsim.trace.recording import read_recording
 from ipcsim.trace.trace import Trace
 from tests.trace.scenes import SCENES

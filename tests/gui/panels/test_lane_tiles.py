@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ipcsim.gui.panels.lane_tiles import KEPT, LaneTiles
+from ipcsim.gui.panels.lanes.tiles import KEPT, LaneTiles
 from ipcsim.trace.recording import RecordingReader
 from ipcsim.trace.trace import Trace
 from tests.trace.scenes import SCENES

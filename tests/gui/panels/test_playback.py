@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from ipcsim.gui.panels.playback import Manner, Player
+from ipcsim.gui.panels.player.playback import Manner, Player
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.trace.trace import Trace
 

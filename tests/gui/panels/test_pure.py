@@ -7,12 +7,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from ipcsim.gui.panels.lane_image import bar, lane_rows, stripe
-from ipcsim.gui.panels.layout import FULL_LANES, lay_out
-from ipcsim.gui.panels.order import longest_run
-from ipcsim.gui.panels.steps import columns
+from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.panels.lanes.image import bar, lane_rows, stripe
+from ipcsim.gui.panels.lanes.order import longest_run
 from ipcsim.gui.panels.time_text import duration, moment, step_for
-from ipcsim.gui.theme import Theme
+from ipcsim.gui.panels.timeline.layout import FULL_LANES, lay_out
+from ipcsim.gui.panels.timeline.steps import columns
 from ipcsim.trace.kinds import ASLEEP, HELD, MOVING, NONE, WAITING
 
 COLOUR, NEUTRAL, GROUND = 0xFF0000FF, 0xFF888888, 0xFF000000

@@ -12,13 +12,21 @@ from PySide6.QtGui import QFontMetricsF, QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from ipcsim.events import Kind
-from ipcsim.gui.identity import identities
-from ipcsim.gui.panels import interleaving_model
-from ipcsim.gui.panels.delegate import CURRENT, STRUCK
-from ipcsim.gui.panels.event_filter import Wanted, chosen, families
-from ipcsim.gui.panels.events_model import OBJECT, OPERATION, PLACE, PROCESS, SENTENCE, TIME, VALUE
-from ipcsim.gui.panels.long_table import LongModel, LongTable
-from ipcsim.gui.theme import Theme
+from ipcsim.gui.look.identity import identities
+from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.panels.tables import interleaving_model
+from ipcsim.gui.panels.tables.delegate import CURRENT, STRUCK
+from ipcsim.gui.panels.tables.event_filter import Wanted, chosen, families
+from ipcsim.gui.panels.tables.events_model import (
+    OBJECT,
+    OPERATION,
+    PLACE,
+    PROCESS,
+    SENTENCE,
+    TIME,
+    VALUE,
+)
+from ipcsim.gui.panels.tables.long_table import LongModel, LongTable
 from ipcsim.trace.trace import Trace
 from tests.gui.panels.conftest import Open
 

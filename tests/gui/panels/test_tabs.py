@@ -8,10 +8,10 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from ipcsim.gui.identity import identities
-from ipcsim.gui.panels.selection import sentence, statistic
+from ipcsim.gui.look.identity import identities
+from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.panels.tabs import PANELS, PanelTabs
-from ipcsim.gui.theme import Theme
+from ipcsim.gui.panels.timeline.selection import sentence, statistic
 from ipcsim.trace.kinds import WAITING
 from ipcsim.trace.trace import Trace
 from tests.gui.panels.conftest import Open

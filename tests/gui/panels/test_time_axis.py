@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ipcsim.gui.panels.layout import Box
-from ipcsim.gui.panels.ruler import Ruler
+from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.panels.time_axis import NARROWEST, TimeAxis
-from ipcsim.gui.theme import Theme
+from ipcsim.gui.panels.timeline.layout import Box
+from ipcsim.gui.panels.timeline.ruler import Ruler
 
 S = 1_000_000_000
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from ipcsim.gui.panels.order import Order
+from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.panels.lanes.order import Order
 from ipcsim.gui.panels.tabs import PanelTabs
-from ipcsim.gui.theme import Theme
 from tests.gui.panels.conftest import Open
 
 

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from ipcsim.gui.panels import paces
-from ipcsim.gui.panels.playback import Manner, Player
+from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.panels.player import paces
+from ipcsim.gui.panels.player.playback import Manner, Player
 from ipcsim.gui.panels.tabs import PanelTabs
 from ipcsim.gui.panels.time_axis import TimeAxis
-from ipcsim.gui.theme import Theme
 from ipcsim.trace.trace import Trace
 from tests.gui.panels.conftest import Open
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
+from ipcsim.gui.look.theme import Theme, load_fonts
 from ipcsim.gui.stage import Deadlock, Detail, StageView
-from ipcsim.gui.theme import Theme, load_fonts
 from tests.gui.stage.scenes import Made
 
 Pixels = NDArray[np.uint8]

@@ -14,8 +14,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
+from ipcsim.gui.look.theme import Theme, load_fonts
 from ipcsim.gui.stage import Deadlock, Detail, StageView
-from ipcsim.gui.theme import Theme, load_fonts
 from tests.gui.stage.scenes import ALL, Made
 
 SIZES = {

@@ -7,10 +7,10 @@ from itertools import combinations
 
 import pytest
 
-from ipcsim.gui.stage.geometry import Rect, Sizes
-from ipcsim.gui.stage.layout import arrange
-from ipcsim.gui.stage.plan import Form, Plan
-from ipcsim.gui.stage.planner import SETTLED, Planner, Setting
+from ipcsim.gui.stage.anatomy.geometry import Rect, Sizes
+from ipcsim.gui.stage.arranging.layout import arrange
+from ipcsim.gui.stage.arranging.plan import Form, Plan
+from ipcsim.gui.stage.arranging.planner import SETTLED, Planner, Setting
 from ipcsim.gui.stage.structure import Gathering, Structure
 from ipcsim.gui.stage.usage import Link, Way, links_of
 from tests.gui.stage import scenes

@@ -7,18 +7,18 @@ from dataclasses import replace
 
 import pytest
 
+from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.stage import Detail, StageView
-from ipcsim.gui.stage.compose import compose
-from ipcsim.gui.stage.compose_tubes import token_picture
-from ipcsim.gui.stage.flight_shapes import draw_dashes
-from ipcsim.gui.stage.flights import MOST, flights
-from ipcsim.gui.stage.links import edges
+from ipcsim.gui.stage.composing.compose import compose
+from ipcsim.gui.stage.composing.links import edges
+from ipcsim.gui.stage.composing.tubes import token_picture
+from ipcsim.gui.stage.drawing.sprites import Op
+from ipcsim.gui.stage.motion.flights import MOST, flights
+from ipcsim.gui.stage.motion.shapes import draw_dashes
+from ipcsim.gui.stage.motion.walks import badge_picture
+from ipcsim.gui.stage.motion.whereabouts import whereabouts
 from ipcsim.gui.stage.scene import Scene
-from ipcsim.gui.stage.sprites import Op
 from ipcsim.gui.stage.usage import Way
-from ipcsim.gui.stage.walks import badge_picture
-from ipcsim.gui.stage.whereabouts import whereabouts
-from ipcsim.gui.theme import Theme
 from ipcsim.trace.moment import Motion, Move
 from tests.gui.stage import scenes
 from tests.gui.stage.conftest import paint

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.stage import StageView
-from ipcsim.gui.stage.compose_undone import compose_undone
-from ipcsim.gui.stage.geometry import Rect
-from ipcsim.gui.stage.opened import compose_opened
-from ipcsim.gui.stage.opened_shapes import OpenedGate, OpenedQueue
+from ipcsim.gui.stage.anatomy.geometry import Rect
+from ipcsim.gui.stage.composing.opened import compose_opened
+from ipcsim.gui.stage.composing.undone import compose_undone
+from ipcsim.gui.stage.drawing.opened_shapes import OpenedGate, OpenedQueue
 from ipcsim.supervisor.messages import State
 from tests.gui.stage import scenes
 from tests.gui.stage.conftest import paint, pixels

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.stage import Detail, StageView
-from ipcsim.gui.stage.flights import flights
-from ipcsim.gui.stage.geometry import Rect
-from ipcsim.gui.stage.sprites import Op
-from ipcsim.gui.theme import Theme
+from ipcsim.gui.stage.anatomy.geometry import Rect
+from ipcsim.gui.stage.drawing.sprites import Op
+from ipcsim.gui.stage.motion.flights import flights
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import GateAt, Moment
 from tests.gui.stage import scenes

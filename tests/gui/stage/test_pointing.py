@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.stage import StageView
-from ipcsim.gui.stage.geometry import Rect
+from ipcsim.gui.stage.anatomy.geometry import Rect
 from ipcsim.gui.stage.hints import hint
 from tests.gui.stage import scenes
 from tests.gui.stage.conftest import paint, pixels

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from ipcsim.gui.identity import identities
+from ipcsim.gui.look.identity import identities
 from ipcsim.gui.stage import StageView
+from ipcsim.gui.stage.anatomy.geometry import Rect
 from ipcsim.gui.stage.calm import FIGURES, HOLD, Calm
-from ipcsim.gui.stage.compose_tubes import rate_text
-from ipcsim.gui.stage.faces import NAME_LENGTH, face_of, reason, shortened_name
-from ipcsim.gui.stage.geometry import Rect
-from ipcsim.gui.stage.thread_crowd import fitting
+from ipcsim.gui.stage.composing.faces import NAME_LENGTH, face_of, reason, shortened_name
+from ipcsim.gui.stage.composing.tubes import rate_text
+from ipcsim.gui.stage.drawing.thread_crowd import fitting
 from ipcsim.gui.stage.threads import high
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import Chip, Moment

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ipcsim.control.steps import Choice
-from ipcsim.gui.identity import Identity
-from ipcsim.gui.step.rows import Column, Content, Row, fitting
-from ipcsim.gui.step.tree import arranged
+from ipcsim.gui.look.identity import Identity
+from ipcsim.gui.step.table.rows import Column, Content, Row, fitting
+from ipcsim.gui.step.table.tree import arranged
 from ipcsim.run.policies import RandomWalk, RoundRobin
 from ipcsim.run.step_words import short_names, with_short_names
 from ipcsim.run.turns import Tried, Turn

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from ipcsim.analysis import findings
 from ipcsim.gui.step.conditions import condition, line_of
-from ipcsim.gui.step.panel import StepPanel
-from ipcsim.gui.step.rows import Content, Row
-from ipcsim.gui.step.table import StepTable
+from ipcsim.gui.step.table.panel import StepPanel
+from ipcsim.gui.step.table.rows import Content, Row
+from ipcsim.gui.step.table.table import StepTable
 from ipcsim.gui.window import Window
 from ipcsim.run.stepping import Stepping
 from ipcsim.supervisor.messages import State

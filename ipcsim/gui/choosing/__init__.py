@@ -1,0 +1,1 @@
+"""What is going to be run: top bar, strip, parameters."""

@@ -1,0 +1,85 @@
+"""A parameter that counts processes: its name, −, the number, +."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QToolButton, QWidget
+
+from ipcsim.gui.look.icons import icon
+from ipcsim.gui.look.theme import Theme
+from ipcsim.language import _
+
+MOST = 999
+
+
+class Count(QWidget):
+    """A number from 1 (0 if the program begins with 0) to 999, big enough for the last row."""
+
+    changed = Signal(str, int)
+    """Name and new value."""
+
+    def __init__(self, name: str, value: int, theme: Theme) -> None:
+        super().__init__()
+        self.name = name
+        self._least = min(1, value)
+        self._value = value
+        label = QLabel(name)
+        label.setProperty("tone", "dim")
+        self._less, self._more = QToolButton(), QToolButton()
+        self._number = QLineEdit(str(value))
+        self._number.setValidator(QIntValidator(self._least, MOST, self._number))
+        self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._number.setAccessibleName(name)
+        self._number.editingFinished.connect(self._typed)
+        for button, tip, step in (
+            (self._less, _("One {name} fewer"), -1),
+            (self._more, _("One {name} more"), 1),
+        ):
+            button.setProperty("square", "true")
+            button.setAutoRepeat(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            button.setToolTip(tip.format(name=name.rstrip("s")))
+            button.clicked.connect(lambda _on=False, by=step: self.step(by))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.px(3))
+        for widget in (label, self._less, self._number, self._more):
+            row.addWidget(widget)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        for button, name in ((self._less, "minus"), (self._more, "plus")):
+            button.setIcon(icon(name, theme.palette.text, theme.px(14)))
+            button.setIconSize(QSize(theme.px(14), theme.px(14)))
+            button.setFixedSize(theme.px(26), theme.px(28))
+        self._number.setStyleSheet(
+            f"QLineEdit {{ border: none; background: transparent; padding: 0; font-weight: 700; "
+            f"font-size: {theme.text_px(17)}px; }} "
+            f"QLineEdit:focus {{ background: {theme.palette.surface.name()}; }}"
+        )
+        self._number.setFixedSize(theme.px(38), theme.px(28))
+
+    @property
+    def value(self) -> int:
+        """How many."""
+        return self._value
+
+    def step(self, by: int) -> None:
+        """One more or fewer."""
+        self._set(self._value + by)
+
+    def _typed(self) -> None:
+        if self._number.hasAcceptableInput():
+            self._set(int(self._number.text()))
+        self._number.setText(str(self._value))
+        self._number.clearFocus()
+
+    def _set(self, value: int) -> None:
+        value = min(max(value, self._least), MOST)
+        self._number.setText(str(value))
+        if value != self._value:
+            self._value = value
+            self.changed.emit(self.name, value)

@@ -1,0 +1,139 @@
+"""The strip under the top bar: what else a run is given, and what the last ones came to."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from ipcsim.gui.choosing.choice import Choice
+from ipcsim.gui.choosing.parameters import Chosen, Value
+from ipcsim.gui.look.flow import Flow
+from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.results.results import ResultsBar
+from ipcsim.language import _
+from ipcsim.run.interpreters import OWN, examine, find_interpreters
+
+METHODS = ("fork", "spawn", "forkserver")
+_OTHER = object()
+
+
+def python_number(path: str | None) -> str:
+    """``3.12.1`` for the Python at ``path``; None is our own."""
+    python = examine(path) if path else OWN
+    return python.number if python is not None else str(path)
+
+
+class Strip(QWidget):
+    """Edits a :class:`Choice`; a change counts for the next run."""
+
+    problem = Signal(str)
+
+    def __init__(self, choice: Choice, theme: Theme) -> None:
+        super().__init__()
+        self.setObjectName("strip")
+        self._choice = choice
+        self._theme = theme
+        self._flow = Flow(self)
+        self._items: list[QWidget] = []
+        self.results = ResultsBar(theme)
+        choice.changed.connect(self._fill)
+        choice.given.connect(self._fill)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        self._flow.setContentsMargins(theme.px(12), theme.px(1), theme.px(12), theme.px(1))
+        self._flow.setSpacing(theme.px(16))
+        self._flow.least = theme.px(28)
+        self.results.set_theme(theme)
+        self._fill()
+
+    def results_changed(self) -> None:
+        """The results need another width."""
+        self._flow.invalidate()
+
+    def _fill(self) -> None:
+        while self._flow.count():
+            self._flow.takeAt(0)
+        for item in self._items:
+            item.deleteLater()
+        choice = self._choice
+        self._items = []
+        for one in choice.further:
+            tip = _("{name}: {kind}. Click to change; counts for the next run.").format(
+                name=one.name, kind=one.annotation or _("any value")
+            )
+            value = Value(one.name, choice.value(one), tip, self._theme)
+            value.changed.connect(choice.set_value)
+            self._items.append(value)
+        if choice.lesson is None and choice.program is not None:
+            arguments = Value(
+                _("arguments"),
+                " ".join(choice.arguments),
+                _("Arguments of the program, separated by spaces"),
+                self._theme,
+            )
+            arguments.changed.connect(self._set_arguments)
+            self._items.append(arguments)
+        self._items.append(self._start_method())
+        self._items.append(self._python())
+        for item in self._items:
+            self._flow.addWidget(item)
+            item.show()
+        self._flow.add_spring()
+        self._flow.addWidget(self.results)
+
+    def _start_method(self) -> Chosen:
+        chosen = Chosen(
+            _("start method"),
+            lambda: [(None, _("default")), *((method, method) for method in METHODS)],
+            self._choice.start_method or _("default"),
+            _("How processes are started, unless the program says it itself"),
+            self._theme,
+        )
+        chosen.changed.connect(self._set_method)
+        return chosen
+
+    def _python(self) -> Chosen:
+        path = self._choice.python
+        chosen = Chosen(
+            "Python",
+            lambda: [
+                *((each.path, each.number) for each in find_interpreters()),
+                (_OTHER, _("Another …")),
+            ],
+            python_number(path),
+            _("The Python that runs the program; ipcsim needn't be installed there"),
+            self._theme,
+        )
+        chosen.changed.connect(self._set_python)
+        return chosen
+
+    def _set_arguments(self, _name: str, text: str) -> None:
+        try:
+            self._choice.arguments = shlex.split(text)
+        except ValueError as error:
+            self.problem.emit(_("These arguments can't be read: {error}").format(error=error))
+
+    def _set_method(self, method: object) -> None:
+        self._choice.start_method = method if isinstance(method, str) else None
+        self._fill()
+
+    def choose_python(self) -> None:
+        """Ask for another Python."""
+        path = QFileDialog.getOpenFileName(self, _("Python"), str(Path.home()))[0]
+        if path and examine(path) is None:
+            self.problem.emit(_("{path} is no CPython 3.10 to 3.13.").format(path=path))
+        elif path:
+            self._set_python(path)
+
+    def _set_python(self, path: object) -> None:
+        if path is _OTHER:
+            self.choose_python()
+        elif path:
+            self._choice.python = str(path)
+            self._fill()

@@ -1,0 +1,1 @@
+"""Explore: how all interleavings of a program end."""

@@ -1,0 +1,1 @@
+"""Findings: worked out, shown, replayed."""

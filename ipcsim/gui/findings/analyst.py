@@ -1,0 +1,116 @@
+"""Works the findings out: now and then while a program runs, and once more when it has ended."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from ipcsim.analysis import Finding, advance, findings
+from ipcsim.gui.failures import log
+from ipcsim.gui.session.driver import Driver
+
+FIRST_MS = 100
+"""After so long it is looked for the first time whether there is much."""
+EVERY_MS = 1000
+AT_ONCE = 10_000
+"""Events that may be looked through in one go: that takes less than a frame or two."""
+PART, MOST = 1_500, 60_000
+"""Where there are more, so many are looked through at a time: what takes about PART_S."""
+PART_S = 0.0015
+PART_MS = 16
+SHARE = 40
+"""And at most this part of the time: one fortieth."""
+
+
+class Analyst(QObject):
+    """Tells the findings of the trace on show."""
+
+    found = Signal(object, bool)
+    """A list of :class:`Finding`, and whether it is the last word on this run."""
+    _done = Signal(object, object)
+
+    def __init__(self, driver: Driver) -> None:
+        super().__init__(driver)
+        self._driver = driver
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="findings")
+        self._done.connect(self._hand_over)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._look)
+        self._parts = QTimer(self)
+        self._parts.setInterval(PART_MS)
+        self._parts.timeout.connect(self._look_on)
+        self._seen = 0
+        self._part = PART
+        self._told = 0.0
+        driver.started.connect(self._begin)
+        driver.ended.connect(lambda _ended: self.conclude())
+
+    def conclude(self) -> None:
+        """Look through a whole history, beside the window: a long one takes its time."""
+        self._timer.stop()
+        self._parts.stop()
+        trace = self._driver.trace
+        future = self._aside.submit(findings, trace)
+        # This is called in the other thread; the signal is queued to the window's.
+        future.add_done_callback(lambda done: self._done.emit(trace, done))
+
+    def close(self) -> None:
+        """No more."""
+        self._timer.stop()
+        self._parts.stop()
+        self._aside.shutdown(wait=False, cancel_futures=True)
+
+    def _begin(self) -> None:
+        self._seen = 0
+        self._told = time.perf_counter()
+        self._parts.stop()
+        self._timer.start(FIRST_MS)
+
+    def _look(self) -> None:
+        trace = self._driver.trace
+        self._timer.setInterval(max(EVERY_MS, self._timer.interval()))
+        if not self._driver.running or not trace.event_count or self._parts.isActive():
+            return
+        if trace.event_count - self._seen > AT_ONCE:
+            self._parts.start()
+            return
+        self._tell()
+
+    def _look_on(self) -> None:
+        """Some more of what has come, a little at a time."""
+        trace = self._driver.trace
+        if not self._driver.running:
+            self._parts.stop()
+            return
+        began = time.perf_counter()
+        done = advance(trace, self._part)
+        spent = time.perf_counter() - began
+        if spent < PART_S / 2:
+            self._part = min(2 * self._part, MOST)
+        elif spent > 2 * PART_S:
+            self._part = max(self._part // 2, PART)
+        if (time.perf_counter() - self._told) * 1000 >= self._timer.interval():
+            few = trace.event_count - self._seen <= AT_ONCE
+            self._tell()
+            if done and few:
+                self._parts.stop()
+
+    def _tell(self) -> None:
+        trace = self._driver.trace
+        began = self._told = time.perf_counter()
+        self._seen = trace.event_count
+        self.found.emit(findings(trace, so_far=True), False)
+        spent = time.perf_counter() - began
+        self._timer.setInterval(max(EVERY_MS, round(spent * 1000 * SHARE)))
+
+    def _hand_over(self, trace: object, done: Future[list[Finding]]) -> None:
+        if trace is not self._driver.trace or done.cancelled():
+            return
+        error = done.exception()
+        if error is not None:
+            log.error("findings", exc_info=error)
+            self._driver.problem.emit(str(error))
+            return
+        self.found.emit(done.result(), True)

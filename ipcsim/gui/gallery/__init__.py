@@ -1,0 +1,1 @@
+"""The gallery: mechanisms, lessons, rehearsal."""

@@ -1,0 +1,141 @@
+"""Rehearse: runs every lesson here and says which show what they are to show.
+
+A lecturer does it before the lecture, on the machine of the lecture.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ipcsim.gui.look.theme import Theme
+from ipcsim.language import _
+from ipcsim.run.lesson import Lesson
+from ipcsim.run.rehearsal import Rehearsal, rehearse_lessons
+
+
+class _Cancelled(Exception):
+    """The person has had enough."""
+
+
+class _Work(QObject):
+    """The runs, in a thread of their own: the window lives on while they wait."""
+
+    one = Signal(object)
+    over = Signal(str)
+
+    def __init__(self, lessons: list[Lesson]) -> None:
+        super().__init__()
+        self._lessons = lessons
+        self._cancelled = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="rehearsal", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _idle(self) -> None:
+        if self._cancelled.is_set():
+            raise _Cancelled
+
+    def _run(self) -> None:
+        problem = ""
+        try:
+            for rehearsal in rehearse_lessons(self._lessons, idle=self._idle):
+                self.one.emit(rehearsal)
+        except _Cancelled:
+            return
+        except (OSError, RuntimeError, ValueError) as error:
+            problem = str(error)
+        self.over.emit(problem)
+
+
+class RehearseDialog(QDialog):
+    """A line for each variant, as it is done."""
+
+    def __init__(self, parent: QWidget, lessons: list[Lesson], theme: Theme) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Rehearse"))
+        self.resize(theme.px(640), theme.px(520))
+        self._theme = theme
+        self._wrong = self._done = 0
+        total = sum(
+            not (lesson.needs_step and variant.verdict != "clean")
+            for lesson in lessons
+            for variant in lesson.variants
+        )
+        self._sentence = QLabel(_("Running every lesson on this machine …"))
+        self._progress = QProgressBar()
+        self._progress.setRange(0, max(1, total))
+        self._progress.setTextVisible(False)
+        self._progress.setFixedHeight(theme.px(6))
+        self._list = QTreeWidget()
+        self._list.setHeaderLabels([_("Lesson"), _("Here"), _("Time")])
+        self._list.setRootIsDecorated(False)
+        header = self._list.header()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        self._close = QPushButton(_("Cancel"))
+        self._close.clicked.connect(self.close)
+        foot = QHBoxLayout()
+        foot.addWidget(self._sentence, 1)
+        foot.addWidget(self._close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(theme.px(14),) * 4)
+        layout.addWidget(self._list, 1)
+        layout.addWidget(self._progress)
+        layout.addLayout(foot)
+        self._work = _Work(lessons)
+        self._work.one.connect(self._add)
+        self._work.over.connect(self._over)
+        QTimer.singleShot(0, self._work.start)
+
+    def _add(self, one: Rehearsal) -> None:
+        self._done += 1
+        self._wrong += not one.as_promised
+        text = _("as promised") if one.as_promised else one.reason
+        seconds = _("{seconds:.1f} s").format(seconds=one.duration_s)
+        item = QTreeWidgetItem([f"{one.lesson.title} · {one.variant.name}", text, seconds])
+        if not one.as_promised:
+            item.setForeground(1, self._theme.palette.red)
+        item.setToolTip(1, one.variant.shows)
+        item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight)
+        self._list.addTopLevelItem(item)
+        self._list.scrollToItem(item)
+        self._progress.setValue(self._done)
+        text = _("{done} of {all} run on this machine …")
+        self._sentence.setText(text.format(done=self._done, all=self._progress.maximum()))
+
+    def _over(self, problem: str) -> None:
+        self._progress.hide()
+        self._close.setText(_("Close"))
+        if problem:
+            self._sentence.setText(problem)
+        elif self._wrong:
+            text = _("{wrong} of {all} don't show here what they promise.")
+            self._sentence.setText(text.format(wrong=self._wrong, all=self._done))
+        else:
+            self._sentence.setText(_("All lessons show here what they promise."))
+
+    def done(self, result: int) -> None:
+        """Closed, by whatever: nothing goes on unseen."""
+        self._work.cancel()
+        super().done(result)

@@ -1,0 +1,1 @@
+"""Lanes: what each process did over time."""

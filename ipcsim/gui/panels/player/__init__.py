@@ -1,0 +1,1 @@
+"""Play slowly what just happened."""

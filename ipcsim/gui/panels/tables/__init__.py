@@ -1,0 +1,1 @@
+"""Interleaving table and events: tables of any number of rows."""

@@ -1,0 +1,1 @@
+"""The timeline: lanes, plots, axis and minimap under one cursor."""

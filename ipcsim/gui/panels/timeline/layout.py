@@ -1,0 +1,142 @@
+"""Where things are in the timeline: pure arithmetic, in pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ipcsim.gui.look.theme import Theme
+
+FULL_LANES = 12
+"""Up to so many processes a lane is tall enough for a name; beyond, lanes get thin."""
+SCROLLING = 6
+"""At least so many tall lanes are visible; more scroll if there is no room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle; ``x`` and ``y`` are its left and top."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """The first column beyond it."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        """The first row beyond it."""
+        return self.y + self.height
+
+    def holds(self, x: float, y: float) -> bool:
+        """Whether a point lies in it."""
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The timeline's zones, from top to bottom."""
+
+    gutter: int
+    """Width of the column of names; time begins right of it."""
+    lanes: Box
+    lane: int
+    """Height of one lane."""
+    content: int
+    """Height of all lanes; above that of ``lanes`` they scroll."""
+    chips: Box | None
+    plots: tuple[Box, ...]
+    axis: Box
+    minimap: Box
+
+    @property
+    def left(self) -> int:
+        """Where ``t0`` is."""
+        return self.gutter
+
+    @property
+    def right(self) -> int:
+        """Where ``t1`` is."""
+        return self.axis.right
+
+
+def lay_out(
+    width: int, height: int, lanes: int, series: int, theme: Theme, names: float = 0.0
+) -> Layout:
+    """Share out the height of the panel.
+
+    Args:
+        width: of the panel.
+        height: of the panel.
+        lanes: how many processes there are.
+        series: how many plots could be shown.
+        theme: gives the sizes.
+        names: width that the names at the left would like.
+    """
+    unit = theme.px
+    gutter = min(max(unit(112), theme.text_px(13) * 8, round(names)), unit(168), width // 3)
+    right = width - unit(12)
+    line = theme.text_px(12)
+    minimap = Box(gutter, height - unit(4) - unit(12), right - gutter, unit(12))
+    axis_height = line + unit(10)
+    axis = Box(gutter, minimap.y - axis_height, right - gutter, axis_height)
+    top, tall = unit(4), unit(24)
+    room = axis.y - top
+    plot, gap, low = line * 4 + unit(14), unit(8), line * 3 + unit(10)
+    count = min(
+        series,
+        4 if room >= unit(480) else 3 if room >= unit(380) else 2 if room >= unit(310) else 1,
+    )
+    few = lanes <= FULL_LANES
+    least = min(lanes, SCROLLING) * tall if few else unit(min(lanes * 5, 150))
+    if room - least - plot - gap < line + unit(10):
+        # Rather a lower plot than lanes out of sight; rather lanes that scroll than no plot.
+        plot = low
+        least = min(least, 5 * tall // 2)
+    while count and room - least < count * (plot + gap):
+        count -= 1
+    chips_height = line + unit(10) if count and series > count else 0
+    wanted = tall * lanes if few else least
+    if chips_height and room - count * (plot + gap) - chips_height < min(wanted, 3 * tall):
+        chips_height = 0
+    free = max(room - count * (plot + gap) - chips_height, min(room, tall))
+    lane, content, visible = _share(lanes, free, theme)
+    if count:
+        plot = min((room - visible - chips_height) // count - gap, unit(240 if count == 1 else 150))
+    bottom = axis.y
+    boxes: list[Box] = []
+    for _number in range(count):
+        boxes.insert(0, Box(gutter, bottom - plot, right - gutter, plot))
+        bottom -= plot + gap
+    chips = Box(gutter, bottom - chips_height + gap // 2, right - gutter, chips_height)
+    return Layout(
+        gutter=gutter,
+        lanes=Box(0, top, right, visible),
+        lane=lane,
+        content=content,
+        chips=chips if chips_height else None,
+        plots=tuple(boxes),
+        axis=axis,
+        minimap=minimap,
+    )
+
+
+def _share(lanes: int, free: int, theme: Theme) -> tuple[int, int, int]:
+    """Height of a lane, of all lanes, and of what is visible of them."""
+    if lanes <= FULL_LANES:
+        lane = theme.px(24)
+    else:
+        lane = min(max(free // lanes, theme.px(2)), theme.px(14 if lanes <= 32 else 5))
+    content = lane * lanes
+    return lane, content, min(content, free)
+
+
+def ellipsis(text: str, limit: int) -> str:
+    """Shorten in the middle and keep the end: numbers that tell names apart stand there."""
+    if len(text) <= limit:
+        return text
+    tail = max(limit // 2 - 1, 1)
+    return f"{text[: limit - tail - 1]}…{text[-tail:]}"

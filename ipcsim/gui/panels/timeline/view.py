@@ -1,0 +1,327 @@
+"""The timeline: lanes, plots, axis and minimap under one cursor.
+
+A pyqtgraph GraphicsView whose rows are images. pyqtgraph's own PlotItems, four of them with axes,
+took 6.3 ms a frame of panning, and curves thicker than one pixel 7.8 ms (DESIGN: the whole panel
+has 7 ms); rows drawn from per-pixel views take a third and cost the same for any history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pyqtgraph
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QGraphicsTextItem, QWidget
+
+from ipcsim.gui.look.identity import Identity
+from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.panels.lanes.lanes import Lanes
+from ipcsim.gui.panels.lanes.order import Order
+from ipcsim.gui.panels.time_axis import TimeAxis
+from ipcsim.gui.panels.timeline.chips import Chips
+from ipcsim.gui.panels.timeline.cursor import FanOut, Line, Marks
+from ipcsim.gui.panels.timeline.gestures import NOTCH, Gestures
+from ipcsim.gui.panels.timeline.layout import FULL_LANES, Box, Layout, lay_out
+from ipcsim.gui.panels.timeline.minimap import Minimap
+from ipcsim.gui.panels.timeline.plots import Plot
+from ipcsim.gui.panels.timeline.ruler import Pill, Ruler
+from ipcsim.gui.panels.timeline.watched import (
+    HOLDABLE,
+    Watched,
+    events_of,
+    nothing_to_plot,
+    plottable,
+)
+from ipcsim.language import _
+from ipcsim.trace.trace import Trace
+
+MOST_PLOTS = 4
+SETTLE_S = 0.5
+"""How often what needn't be fresh in every frame is looked at: minimap, order, choice of plots."""
+
+
+class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
+    """The widget."""
+
+    process_clicked = Signal(int)
+
+    def __init__(self, theme: Theme, axis: TimeAxis, parent: QWidget | None = None) -> None:
+        super().__init__(parent, useOpenGL=False, background=theme.palette.background)
+        self._theme = theme
+        self.axis = axis
+        self._run: Trace | None = None
+        self._version = self._settled = -1
+        self._identities: Mapping[int, Identity] = {}
+        self._since = SETTLE_S
+        self._quantities: list[Watched] = []
+        self._wanted: list[Watched] = []
+        self.lanes = Lanes(theme, axis)
+        self.plots = [Plot(theme, axis) for _number in range(MOST_PLOTS)]
+        self.ruler = Ruler(theme, axis)
+        self.minimap = Minimap(theme, axis)
+        self.pill = Pill(theme, self.ruler, axis)
+        self._fan = FanOut(theme, self.lanes)
+        self._marks = Marks(theme, axis)
+        self.line = Line(theme)
+        self._map_line = Line(theme)
+        self._sentence = QGraphicsTextItem()
+        self.chips = Chips(self.viewport(), theme)
+        self.gestures = Gestures(axis, self.minimap)
+        self._layout = lay_out(200, 100, 0, 0, theme)
+        scene = self.scene()
+        rows = [self.lanes, *self.plots, *(p.label for p in self.plots), self.ruler, self.minimap]
+        for item in (*rows, self._marks, self._fan, self.line, self._map_line, self.pill):
+            scene.addItem(item)
+        scene.addItem(self._sentence)
+        self.setAntialiasing(True)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setMinimumSize(200, 80)
+        self.chips.chosen.connect(self.plot)
+        axis.view_changed.connect(self._view_changed)
+        axis.cursor_changed.connect(self._cursor_changed)
+        axis.marks_changed.connect(self._marks.update)
+
+    # --- what the panel is told
+
+    @property
+    def shown(self) -> list[Watched]:
+        """What is plotted, from top to bottom."""
+        return [p.watched for p in self.plots if p.isVisible() and p.watched is not None]
+
+    @property
+    def zones(self) -> Layout:
+        """Where everything is."""
+        return self._layout
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        self.setBackground(theme.palette.background)
+        for item in (self.lanes, *self.plots, self.ruler, self.minimap, self.pill, self._fan):
+            item.set_theme(theme)
+        for line in (self.line, self._map_line, self._marks):
+            line.set_theme(theme)
+        self.chips.set_theme(theme)
+        self._arrange()
+
+    def set_run(self, run: Trace) -> None:
+        """Show another run."""
+        self._run = run
+        self._version = self._settled = -1
+        self._wanted = []
+        self.lanes.run = run
+        self.lanes.scroll_to(0)
+        self._since = SETTLE_S
+
+    def set_order(self, order: Order) -> None:
+        """Sort the lanes otherwise."""
+        self.lanes.order = order
+        self.lanes.sort()
+
+    def select(self, process: int | None) -> None:
+        """Mark a process's lane."""
+        if process != self.lanes.selected:
+            self.lanes.selected = process
+            self.lanes.stale()
+
+    def plot(self, watched: Watched) -> None:
+        """Plot a quantity in place of the one shown longest ago."""
+        room = max(1, len(self._layout.plots))
+        others = [w for w in self.shown if w != watched]
+        self._wanted = [watched, *others][:room]
+        self._arrange()
+
+    def refresh(self, identities: Mapping[int, Identity], elapsed: float) -> None:
+        """Take in what the run has become.
+
+        Args:
+            identities: of all processes.
+            elapsed: seconds since the last call.
+        """
+        run = self._run
+        if run is None:
+            return
+        changed = run.version != self._version
+        newcomers = identities != self._identities
+        self._since += elapsed
+        if changed or newcomers:
+            self._version = run.version
+            self._identities = dict(identities)
+            self.lanes.identities = self._identities
+            self._stale()
+        if newcomers:
+            self.lanes.sort()
+        # After the end nobody comes again to look.
+        last = run.ended is not None and run.version != self._settled
+        if newcomers or last or self._since >= SETTLE_S:
+            self._since, self._settled = 0.0, run.version
+            self._settle(run)
+
+    # --- sizes
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        if event is not None:
+            self._arrange()
+
+    def _arrange(self) -> None:
+        theme, width, height = self._theme, self.viewport().width(), self.viewport().height()
+        many, names = len(self._identities), self.lanes.wanted_width()
+        layout = lay_out(width, height, many, len(self._quantities), theme, names)
+        self._layout = layout
+        self.lanes.arrange(layout)
+        known = [w for w in self._wanted if w in self._quantities]
+        chosen = [*known, *(w for w in self._quantities if w not in known)]
+        for number, plot in enumerate(self.plots):
+            if number < len(layout.plots):
+                plot.arrange(layout.plots[number], layout)
+                plot.show_quantity(self._run, chosen[number])
+            plot.setVisible(number < len(layout.plots))
+        self.ruler.place(layout.axis)
+        self.minimap.place(layout.minimap)
+        self.line.reach(layout.axis.y)
+        self._map_line.reach(layout.minimap.height)
+        self._marks.arrange(layout)
+        self._fan.fan(None, layout)
+        self._arrange_chips(layout)
+        self._arrange_sentence(layout)
+        self._place_cursor()
+
+    def _arrange_chips(self, layout: Layout) -> None:
+        box = layout.chips
+        self.chips.setVisible(box is not None)
+        if box is not None:
+            self.chips.offer(self._quantities, self.shown)
+            self.chips.put(QRect(box.x, box.y, box.width, box.height - self._theme.px(4)))
+
+    def _arrange_sentence(self, layout: Layout) -> None:
+        theme, run = self._theme, self._run
+        empty = layout.axis.y - layout.lanes.bottom
+        shown = run is not None and not layout.plots and empty >= theme.px(40)
+        self._sentence.setVisible(shown)
+        if not shown or run is None:
+            return
+        text = nothing_to_plot(run.objects) if self._identities else _("Nothing has run yet.")
+        self._sentence.setPlainText(text)
+        self._sentence.setFont(theme.font(13))
+        self._sentence.setDefaultTextColor(theme.palette.dim)
+        self._sentence.setTextWidth(layout.axis.width)
+        height = self._sentence.boundingRect().height()
+        y = layout.lanes.bottom + (empty - height) / 2
+        self._sentence.setPos(layout.left - 4, y)
+
+    # --- following
+
+    def _settle(self, run: Trace) -> None:
+        self.minimap.refresh(run)
+        if self.lanes.order is Order.WAIT:
+            self.lanes.sort()
+        holdable = [o.object for o in run.objects if o.kind in HOLDABLE and not o.internal]
+        self.lanes.set_patterns({number: place for place, number in enumerate(holdable)})
+        quantities = plottable(run.objects, lambda number: events_of(run, number))
+        # What is shown stays, also when another object becomes the most eventful one.
+        if set(quantities) != set(self._quantities):
+            kept = [w for w in self._quantities if w in quantities]
+            self._quantities = [*kept, *(w for w in quantities if w not in kept)]
+            if len(kept) < 2 and not self._wanted:
+                self._quantities = quantities
+        self._arrange()
+
+    def _stale(self) -> None:
+        self.lanes.stale()
+        for plot in self.plots:
+            if plot.isVisible():
+                plot.stale()
+        if self._fan.isVisible():
+            self._fan.stale()
+
+    def _view_changed(self) -> None:
+        self._stale()
+        self.ruler.stale()
+        self.minimap.stale()
+        self._marks.update()
+        self._place_cursor()
+
+    def _cursor_changed(self) -> None:
+        for plot in self.plots:
+            if plot.isVisible():
+                plot.label.stale()
+        self._place_cursor()
+
+    def _place_cursor(self) -> None:
+        axis, layout = self.axis, self._layout
+        x = self.gestures.x_of(layout, axis.cursor)
+        visible = axis.t0 <= axis.cursor <= axis.t1 and axis.end > axis.begin
+        self.line.setVisible(visible)
+        self.line.setPos(round(x), 0)
+        self._map_line.setVisible(axis.end > axis.begin)
+        self._map_line.setPos(round(self.minimap.cursor_x()), layout.minimap.y)
+        self.pill.setVisible(visible)
+        width = self.pill.wanted_width
+        left = min(max(round(x) - width // 2, layout.left), layout.right - width)
+        inset = self._theme.px(3)
+        box = Box(left, layout.axis.y + inset, width, layout.axis.height - 2 * inset)
+        self.pill.place(box)
+        self.pill.stale()
+        gap = self._theme.px(4)
+        covered = (left - gap, left + width + gap) if visible else (0, 0)
+        self.ruler.cover(*covered)
+
+    # --- the mouse
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() is not Qt.MouseButton.LeftButton:
+            return
+        x, y = event.position().x(), event.position().y()
+        process = self.lanes.lane_at(y)
+        if process is not None and x < self._layout.left:
+            self.process_clicked.emit(process)
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        self.gestures.press(self._layout, x, y, shift)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        x, y = event.position().x(), event.position().y()
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self.gestures.move(self._layout, x)
+        else:
+            self._hover(x, y)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        x, y = event.position().x(), event.position().y()
+        if self.gestures.release(self._layout, x):
+            process = self.lanes.lane_at(y)
+            if process is not None:
+                self.process_clicked.emit(process)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.axis.fit()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        x, turned = event.position().x(), event.angleDelta()
+        event.accept()
+        if x < self._layout.left:
+            self.lanes.scroll_to(self.lanes.offset - round(turned.y() / NOTCH * 48))
+            return
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        up, side = turned.y() / NOTCH, turned.x() / NOTCH
+        self.gestures.wheel(self._layout, x, side + (up if shift else 0.0), 0.0 if shift else up)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._fan.fan(None, self._layout)
+
+    def _hover(self, x: float, y: float) -> None:
+        process = self.lanes.lane_at(y) if len(self.lanes.processes) > FULL_LANES else None
+        self._fan.fan(process, self._layout)
+        near = abs(x - self.gestures.x_of(self._layout, self.axis.cursor)) <= 4
+        on_rows = self._layout.left <= x and y < self._layout.axis.y
+        shape = Qt.CursorShape.SizeHorCursor if near and on_rows else Qt.CursorShape.ArrowCursor
+        if self.viewport().cursor().shape() != shape:
+            self.viewport().setCursor(shape)
+
+    def point_of(self, time: int, process: int) -> QPoint:
+        """Where a moment of a process is, in the widget: for tests and for pointing at it."""
+        x = round(self.gestures.x_of(self._layout, time))
+        return QPoint(x, self.lanes.lane_top(process) + self._layout.lane // 2)

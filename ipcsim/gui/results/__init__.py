@@ -1,0 +1,1 @@
+"""What runs come to, one and many."""

@@ -1,0 +1,71 @@
+"""What a run has come to, from its output, its end and its findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ipcsim.analysis import WRONG, Finding
+from ipcsim.gui.output.text import last_line
+from ipcsim.gui.results.results import Result
+from ipcsim.run.lesson import Check, Lesson
+from ipcsim.supervisor.messages import Ended, Message, Output
+
+
+class OutputTail:
+    """The end of what a run has printed: enough for its last lines."""
+
+    KEPT = 4096
+
+    def __init__(self) -> None:
+        self._bytes = b""
+
+    def take(self, messages: Sequence[Message]) -> None:
+        """Keep the end of what has come to stdout."""
+        pieces = [m.data for m in messages if isinstance(m, Output) and m.stream == 1]
+        if pieces:
+            self._bytes = (self._bytes + b"".join(pieces))[-self.KEPT :]
+
+    @property
+    def text(self) -> str:
+        """What is kept, lines ending as everywhere."""
+        return self._bytes.decode(errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+
+    @property
+    def line(self) -> str:
+        """The last line with something on it."""
+        return last_line(self.text)
+
+
+def repaired_check(lesson: Lesson | None) -> Check | None:
+    """How the output of a lesson's repaired program looks; None if that isn't known."""
+    clean = [v for v in lesson.variants if v.verdict == "clean"] if lesson is not None else []
+    clean.sort(key=lambda variant: variant.name != "fixed")
+    return clean[0].check if clean and clean[0].check.output else None
+
+
+def make_result(
+    name: str, ended: Ended, tail: OutputTail, found: Sequence[Finding], check: Check | None
+) -> Result:
+    """The result of a run.
+
+    Args:
+        name: of what was run.
+        ended: its end.
+        tail: of its output.
+        found: its findings; notices don't count.
+        check: of a repaired program: a race that only shows in the output is wrong, too.
+    """
+    wrong = [finding for finding in found if finding.severity == WRONG]
+    right = check is None or bool(re.search(check.output, tail.text, re.MULTILINE))
+    return Result(
+        name=name,
+        last_line=tail.line,
+        exit_code=ended.exit_code,
+        duration_s=ended.duration_s,
+        timed_out=ended.timed_out,
+        stopped=ended.stopped and not ended.timed_out,
+        findings=tuple(finding.sentence for finding in wrong),
+        kinds=tuple(dict.fromkeys(finding.kind for finding in wrong)),
+        right=right,
+    )

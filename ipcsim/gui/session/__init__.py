@@ -1,0 +1,1 @@
+"""A run on show: its timer, its verbs, its files."""

@@ -1,0 +1,333 @@
+"""Drives the window: a timer polls the running session, a moment is drawn, sixty times a second.
+
+The driver owns the session and the trace on show. Views don't know it: they listen to its signals.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+
+from ipcsim.gui.look.identity import Identity, identities
+from ipcsim.gui.panels.time_axis import TimeAxis
+from ipcsim.gui.session.loaded import Loaded
+from ipcsim.gui.session.pacing import Pacing
+from ipcsim.gui.session.status_board import StatusBoard
+from ipcsim.language import _
+from ipcsim.run.problems import problem_sentence
+from ipcsim.run.session import Session
+from ipcsim.run.spec import RunSpec
+from ipcsim.supervisor.messages import Ended, Message, Output, Problem, Started, Status
+from ipcsim.trace.moment import Moment
+from ipcsim.trace.trace import Trace
+from ipcsim.trace.world import World
+
+FRAME_MS = 16
+RECENT_NS = 600_000_000
+"""How long a flight may be visible after it began."""
+SILENCE_NS = 250_000_000
+"""A quiet program's supervisor says every 100 ms that it is quiet: what is not known for so long is
+late."""
+SETTLED_NS = 60_000_000
+"""What is older than this has arrived: a quiet program's clock goes on this far behind."""
+
+
+class Director(Protocol):
+    """Who decides when a run goes on, and what its cards say of that."""
+
+    revision: int
+    """Grows with every change of what :meth:`direct` adds."""
+
+    @property
+    def active(self) -> bool:
+        """Whether it decides: each operation is looked at."""
+
+    @property
+    def title(self) -> str:
+        """Where it is, in two words."""
+
+    def latest(self, now: int) -> int:
+        """The last moment worth showing."""
+
+    def direct(self, moment: Moment) -> Moment:
+        """The live moment with what is known beyond the recording."""
+
+
+class Driver(QObject):
+    """One run at a time: live, ended, or opened from a file."""
+
+    started = Signal()
+    """A new trace is on show, live or from a file."""
+    ended = Signal(object)
+    """:class:`Ended`."""
+    state_changed = Signal()
+    grew = Signal()
+    """The trace on show has more in it."""
+    moment_changed = Signal(object)
+    """:class:`Moment` to draw."""
+    beat = Signal()
+    """A frame in which panels have their turn."""
+    between = Signal()
+    """A frame in which they haven't."""
+    output = Signal(object)
+    """A list of :class:`Output`."""
+    problem = Signal(str)
+
+    def __init__(self, axis: TimeAxis, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.axis = axis
+        self.board = StatusBoard()
+        self.trace = Trace()
+        self.who: dict[int, Identity] = {}
+        self.moment = Moment(0)
+        self.recording: Path | None = None
+        self.last_ended: Ended | None = None
+        self.director: Director | None = None
+        self._world = World(self.trace)
+        self._session: Session | None = None
+        self._expected = 0
+        self._pace = 0.0
+        self._version = -1
+        self._drawn: tuple[object, ...] = ()
+        self._pacing = Pacing()
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.tick)
+        axis.cursor_changed.connect(self.wake)
+
+    # --- what it is doing
+
+    @property
+    def running(self) -> bool:
+        """Whether a program runs."""
+        return self._session is not None and self._session.running
+
+    @property
+    def paused(self) -> bool:
+        """Whether the running program is held."""
+        return self._session is not None and self.running and self._session.paused
+
+    @property
+    def live(self) -> bool:
+        """Whether what is on show is what is happening."""
+        return self.running and self.axis.following
+
+    @property
+    def pace(self) -> float:
+        """Seconds an operation; 0 is full speed."""
+        return self._pace
+
+    @property
+    def stepped(self) -> bool:
+        """Whether somebody decides when the run goes on."""
+        return self.director is not None and self.director.active
+
+    @property
+    def expected(self) -> int:
+        """How many processes beside main the run is going to have, if that is known; else 0."""
+        return self._expected
+
+    @property
+    def session(self) -> Session | None:
+        """The session on show, running or ended."""
+        return self._session
+
+    def last_moment(self) -> Moment:
+        """How it stands at the end of what is known."""
+        return self._world.at(self.trace.end, RECENT_NS)
+
+    # --- commands
+
+    def run(self, spec: RunSpec, expected: int = 0) -> None:
+        """Start a program; what ran before is ended.
+
+        Args:
+            spec: what to run.
+            expected: how many processes beside main it is going to have, if that is known.
+        """
+        self.close()
+        session = Session(spec)
+        try:
+            session.start()
+        except (OSError, RuntimeError, ValueError) as error:
+            session.close()
+            self.forget()
+            self.problem.emit(_("It can't be started: {error}").format(error=error))
+            return
+        if self._pace:
+            session.set_pace(self._pace)
+        self.adopt(session, expected)
+
+    def adopt(self, session: Session, expected: int = 0) -> None:
+        """Show a session that somebody else has started."""
+        self.close()
+        self._show(session.trace, expected)
+        self._session = session
+        self.state_changed.emit()
+        self._timer.start()
+
+    def replace(self, session: Session) -> None:
+        """Show another session of the same program; the one on show is somebody else's to close."""
+        self._session = None
+        self.adopt(session, self._expected)
+
+    def open(self, path: Path, loaded: Loaded) -> None:
+        """Show a recording that has been read."""
+        self.close()
+        self._show(loaded.trace, 0)
+        self.recording = path
+        self.last_ended = loaded.ended
+        self.output.emit(loaded.outputs)
+        self._grown()
+        self.state_changed.emit()
+        self.wake()
+
+    def pause(self) -> None:
+        """Hold all processes, or let them go on."""
+        if self._session is not None and self.running:
+            if self._session.paused:
+                self._session.resume()
+            else:
+                self._session.pause()
+            self.state_changed.emit()
+
+    def stop(self) -> None:
+        """End the program; its end is told by :attr:`ended`."""
+        if self._session is not None and self.running:
+            self._session.stop()
+
+    def set_pace(self, seconds: float) -> None:
+        """Slow down the running processes and those to come; 0 is full speed."""
+        self._pace = seconds
+        if self._session is not None and self.running:
+            self._session.set_pace(seconds)
+        self.state_changed.emit()
+
+    def told_at(self, t: int) -> tuple[str, int | None]:
+        """What the caption says of the event at a moment, and of whom."""
+        moment = self._world.at(t, 0, True)
+        return moment.caption, moment.caption_actor
+
+    def send_input(self, data: bytes) -> None:
+        """Type to the program."""
+        if self._session is not None and self.running:
+            self._session.send_input(data)
+
+    def close(self) -> None:
+        """End what runs and clean up after it."""
+        self._timer.stop()
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    def forget(self) -> None:
+        """Show nothing: another program has been chosen."""
+        self.close()
+        self._show(Trace(), 0)
+        self.state_changed.emit()
+
+    # --- the beat
+
+    def tick(self) -> None:
+        """Take what has come, draw the moment."""
+        pacing = self._pacing
+        pacing.begin(time.perf_counter())
+        if self._session is not None:
+            self._session.budget_s = pacing.reading(self._session.behind)
+            self._take(self._session.poll())
+        if pacing.panels_due or not self.live:
+            if self.trace.version != self._version:
+                self._grown()
+            self.beat.emit()
+        else:
+            self.between.emit()
+        before = self._drawn
+        self._draw()
+        over = self._session is None or self._session.ended is not None
+        if over and before == self._drawn:
+            # Nothing more will come by itself; a moved cursor wakes it again.
+            self._timer.stop()
+
+    def _take(self, messages: Sequence[Message]) -> None:
+        outputs: list[Output] = []
+        ended: Ended | None = None
+        for message in messages:
+            if isinstance(message, Status):
+                self.board.take(message)
+            elif isinstance(message, Output):
+                outputs.append(message)
+            elif isinstance(message, Problem):
+                self.problem.emit(problem_sentence(message))
+            elif isinstance(message, Started):
+                self.state_changed.emit()
+            elif isinstance(message, Ended):
+                ended = message
+        if outputs:
+            self.output.emit(outputs)
+        if ended is not None:
+            self.last_ended = ended
+            self._grown()
+            self._draw()
+            self.state_changed.emit()
+            self.ended.emit(ended)
+
+    def _grown(self) -> None:
+        self._version = self.trace.version
+        self.who = identities(self.trace.processes, self._expected)
+        self.axis.grow(self.trace.begin, self.trace.end)
+        self.grew.emit()
+
+    def _draw(self) -> None:
+        live = self.live
+        t = self._now() if live else self.axis.cursor
+        # A frame is a function of these: the same again needn't be drawn.
+        told = self.board.revision if live else 0
+        directed = self.director.revision if self.director is not None and live else 0
+        key = (t, self.trace.version, told, live, self.axis.following, directed)
+        if key == self._drawn:
+            return
+        self._drawn = key
+        each = not self.axis.following or bool(live and self._pace) or self.stepped
+        moment = self._world.at(t, RECENT_NS, each)
+        if live:
+            moment = self.board.moment(moment)
+            unknown = [p for p in moment.processes if p.process not in self.who]
+            if unknown:
+                self.who = identities(moment.processes, self._expected)
+            if self.director is not None:
+                moment = self.director.direct(moment)
+        self.moment = moment
+        self.moment_changed.emit(moment)
+
+    def _now(self) -> int:
+        """The moment that is live: all that is known, and a quiet program's waits grow longer."""
+        if self.paused:
+            return self.trace.end
+        now, end = time.perf_counter_ns() - SETTLED_NS, self.trace.end
+        if end:
+            # Where the machine is too busy to tell at once, nothing is known of the time since.
+            now = min(max(now, end), end + SILENCE_NS)
+        return self.director.latest(now) if self.director is not None else now
+
+    def wake(self) -> None:
+        """Something has changed: draw again."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _show(self, trace: Trace, expected: int) -> None:
+        self.trace, self._world = trace, World(trace)
+        self._expected = expected
+        self._version = -1
+        self._drawn = ()
+        self.recording = None
+        self.last_ended = None
+        self.board.clear()
+        self.who = {}
+        self.moment = Moment(0)
+        self.axis.reset(trace.begin, trace.end)
+        self.started.emit()

@@ -1,0 +1,66 @@
+"""Keeps everything in its place: the stage is arranged anew only when it must be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ipcsim.gui.stage.anatomy.geometry import Sizes
+from ipcsim.gui.stage.arranging.layout import arrange
+from ipcsim.gui.stage.arranging.plan import Plan
+from ipcsim.gui.stage.structure import Structure
+
+SETTLED = 1_000_000_000
+"""So long after the last process or object has appeared nothing moves any more because somebody
+has used something for the first time, ns."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a person or the window decides about the arrangement."""
+
+    width: int
+    height: int
+    sizes: Sizes
+    expected: int = 0
+    positions: tuple[tuple[str, tuple[float, float]], ...] = ()
+
+
+class Planner:
+    """Remembers the arrangement."""
+
+    def __init__(self) -> None:
+        self._structure = Structure()
+        self._setting: Setting | None = None
+        self._plan = Plan()
+        self._grew = 0
+
+    def clear(self) -> None:
+        """Another run begins."""
+        self.__init__()  # type: ignore[misc]
+
+    def plan(self, structure: Structure, setting: Setting, t: int) -> Plan:
+        """The places of everything at time ``t``, ns."""
+        same = setting == self._setting
+        if same and structure is self._structure:
+            return self._plan
+        grown = _without_links(structure) != _without_links(self._structure)
+        if grown:
+            self._grew = t
+        if same and not grown and t - self._grew > SETTLED:
+            # New lines between places that stay.
+            self._plan = replace(self._plan, memo={})
+        else:
+            self._plan = arrange(
+                structure,
+                setting.width,
+                setting.height,
+                setting.sizes,
+                setting.expected,
+                dict(setting.positions),
+            )
+        self._structure, self._setting = structure, setting
+        return self._plan
+
+
+def _without_links(structure: Structure) -> Structure:
+    return replace(structure, links=frozenset())

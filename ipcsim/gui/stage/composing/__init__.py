@@ -1,0 +1,1 @@
+"""From a moment to pictures: what each thing on the stage shows."""

@@ -1,0 +1,242 @@
+"""Lines: who sends into which tube, and who is whose child."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainterPath
+
+from ipcsim.gui.look.theme import mix
+from ipcsim.gui.stage.anatomy.geometry import Point, Rect
+from ipcsim.gui.stage.anatomy.shapes import Level, Shape
+from ipcsim.gui.stage.arranging.plan import Form
+from ipcsim.gui.stage.drawing.pen import Pen
+from ipcsim.gui.stage.drawing.sprites import Op, op
+from ipcsim.gui.stage.scene import Scene
+from ipcsim.gui.stage.usage import Way
+
+_MOST_LINES = 160
+"""More lines than these show nothing but that everybody sends to everybody."""
+
+Curve = tuple[Point, Point]
+Edge = tuple[int, int, Way]
+"""A process, a tube, and whether into it or out of it."""
+
+
+def along(curve: Curve, share: float) -> Point:
+    """The point at ``share`` of a curve that leaves and arrives level."""
+    a, b = curve
+    m = (a.x + b.x) / 2
+    u = 1.0 - share
+    x = u**3 * a.x + 3 * u * u * share * m + 3 * u * share * share * m + share**3 * b.x
+    y = u**3 * a.y + 3 * u * u * share * a.y + 3 * u * share * share * b.y + share**3 * b.y
+    return Point(x, y)
+
+
+def curve_path(curve: Curve) -> QPainterPath:
+    """The same for a painter."""
+    a, b = curve
+    m = (a.x + b.x) / 2
+    path = QPainterPath(QPointF(*a))
+    path.cubicTo(QPointF(m, a.y), QPointF(m, b.y), QPointF(*b))
+    return path
+
+
+def side(rect: Rect, to: Point) -> Point:
+    """The middle of that side of a card that faces a point."""
+    if to.x >= rect.right:
+        return Point(rect.right, rect.centre.y)
+    if to.x <= rect.x:
+        return Point(rect.x, rect.centre.y)
+    return Point(rect.centre.x, rect.bottom if to.y > rect.centre.y else rect.y)
+
+
+def edges(scene: Scene) -> dict[Edge, Curve]:
+    """The lines between processes and tubes; a group of tiles has one line for all."""
+    kept: dict[Edge, Curve] | None = scene.plan.memo.get("edges")
+    if kept is None:
+        kept = scene.plan.memo["edges"] = _edges(scene)
+    return kept
+
+
+def _edges(scene: Scene) -> dict[Edge, Curve]:
+    result: dict[Edge, Curve] = {}
+    seen: set[tuple[Rect, int, Way]] = set()
+    boxes = {p: g.box for g in scene.plan.groups for p in g.members}
+    for link in sorted(scene.structure.links, key=lambda k: (k.object, k.process, k.way)):
+        thing = scene.things.get(link.object)
+        if thing is None or thing.object not in scene.plan.nodes or not thing.shape.carries:
+            continue
+        if thing.within is not None:
+            # In a manager: the dotted line of the proxy leads there.
+            continue
+        place = boxes.get(link.process) or scene.whole(link.process)
+        if place is None or (place, link.object, link.way) in seen:
+            continue
+        parts = scene.tube(thing)
+        end = parts.mouth if link.way is Way.INTO else parts.exit
+        if thing.shape is Shape.PIPE:
+            # A plug belongs to whoever holds that end, whichever way a lane leads.
+            left = place.centre.x < parts.body.centre.x
+            end = Point(parts.body.x if left else parts.body.right, parts.body.centre.y)
+        seen.add((place, link.object, link.way))
+        result[link.process, link.object, link.way] = (side(place, end), end)
+    return result
+
+
+def compose_links(scene: Scene) -> list[Op]:
+    """Pictures of all lines: they only change when something new appears."""
+    kept: list[Op] | None = scene.plan.memo.get("links")
+    if kept is None:
+        kept = scene.plan.memo["links"] = _links(scene)
+    return kept
+
+
+def _links(scene: Scene) -> list[Op]:
+    whole = Rect(0, 0, scene.plan.width, scene.plan.height)
+    tubes = tuple(
+        (a, b) if way is Way.INTO else (b, a)
+        for (_process, _tube, way), (a, b) in sorted(edges(scene).items())
+    )
+    ops = []
+    family = _family(scene)
+    if family:
+        ops.append(op(draw_family, whole, family, bleed=0))
+    if 0 < len(tubes) <= _MOST_LINES:
+        ops.append(op(draw_lines, whole, tubes, bleed=0))
+    shadows = tuple(_proxies(scene))
+    if shadows:
+        ops.append(op(draw_dotted, whole, shadows, bleed=0))
+    return ops
+
+
+def draw_lines(pen: Pen, rect: Rect, curves: tuple[Curve, ...]) -> None:
+    """Thin lines with a head at their end."""
+    colour = mix(pen.palette.background, pen.palette.outline, 0.75)
+    pen.pen(colour, max(1.0, pen.sizes.px(1.3)))
+    pen.painter.setBrush(Qt.BrushStyle.NoBrush)
+    for curve in curves:
+        pen.painter.drawPath(curve_path(curve))
+    for curve in curves:
+        tip = curve[1]
+        pen.arrow_head(tip, along(curve, 0.93), colour, pen.sizes.px(6))
+
+
+Branch = tuple[tuple[Point, ...], bool]
+
+
+def _family(scene: Scene) -> tuple[Branch, ...]:
+    """The lines from parents to children: outside of the columns, so that nothing is crossed."""
+    result: list[Branch] = []
+    heads: set[Rect] = set()
+    out = scene.sizes.px(9)
+    for member in scene.structure.members:
+        parent = scene.slot(member.parent)
+        slot = scene.slot(member.process)
+        if parent is None or member.process in scene.structure.framed:
+            continue
+        if slot is None or slot.form is not Form.CARD:
+            group = next((g for g in scene.plan.groups if member.process in g.members), None)
+            if group is None or group.heading in heads or not group.begins:
+                continue
+            heads.add(group.heading)
+            if group.heading.x > parent.rect.right:
+                continue
+            child = Rect(group.heading.x, group.heading.y, group.heading.w, group.heading.h)
+        else:
+            child = slot.rect
+        start = parent.rect
+        if start.x > scene.plan.width * 0.3:
+            # In the middle of a ring: the ring itself says it.
+            continue
+        points: tuple[Point, ...]
+        if child.x < start.right and child.y >= start.bottom - 1:
+            x = min(start.x, child.x) - out
+            if child.x > start.x + 2:
+                # Indented below its parent.
+                x = start.x + scene.sizes.px(5)
+                points = (
+                    Point(x, start.bottom),
+                    Point(x, child.centre.y),
+                    Point(child.x, child.centre.y),
+                )
+            else:
+                points = (
+                    Point(start.x, start.centre.y),
+                    Point(x, start.centre.y),
+                    Point(x, child.centre.y),
+                    Point(child.x, child.centre.y),
+                )
+            result.append((points, member.daemon))
+        elif child.right > scene.plan.width - 2 * scene.sizes.margin and _above(scene, start):
+            x, top = child.right + out, _clear(scene, start.y - scene.sizes.px(5))
+            first = Point(start.centre.x, start.y)
+            points = (
+                first,
+                Point(first.x, top),
+                Point(x, top),
+                Point(x, child.centre.y),
+                Point(child.right, child.centre.y),
+            )
+            result.append((points, member.daemon))
+    return tuple(result)
+
+
+def _above(scene: Scene, start: Rect) -> bool:
+    """Whether nothing is in the way above a parent's card."""
+    slots = scene.plan.cards.values()
+    return all(s.rect.y >= start.y - scene.sizes.px(4) for s in slots)
+
+
+def _clear(scene: Scene, y: float) -> float:
+    """A height at which a level line crosses no object: ``y``, or the stage's upper edge."""
+    near = scene.sizes.px(3)
+    crossed = any(n.rect.y - near < y < n.rect.bottom + near for n in scene.plan.nodes.values())
+    return 3.0 if crossed else max(y, 3.0)
+
+
+def draw_family(pen: Pen, rect: Rect, branches: tuple[Branch, ...]) -> None:
+    """Parent to child; a double line is a daemon."""
+    colour: QColor = mix(pen.palette.background, pen.palette.outline, 0.8)
+    width = max(1.0, pen.sizes.px(1.2))
+    for points, daemon in branches:
+        for a, b in pairwise(points):
+            pen.line(a, b, colour, width)
+        if daemon:
+            gap = pen.sizes.px(3)
+            a, b = points[-2], points[-1]
+            pen.line(Point(a.x, a.y + gap), Point(b.x, b.y + gap), colour, width)
+
+
+def _proxies(scene: Scene) -> list[Curve]:
+    """From each process that uses a manager to its server: the dotted lines of the proxies."""
+    result = []
+    for service, members in scene.structure.frames:
+        thing = scene.things.get(service)
+        node = scene.plan.nodes.get(service)
+        if thing is None or node is None or thing.shape is not Shape.MANAGER or not members:
+            continue
+        if node.level is Level.FAR:
+            continue
+        inside = {t.object for t in scene.structure.things if t.within == service}
+        users = {
+            link.process
+            for link in scene.structure.links
+            if link.object == service or link.object in inside or link.object not in scene.things
+        }
+        for user in sorted(users - set(members)):
+            place = scene.whole(user)
+            if place is not None:
+                end = side(node.rect, place.centre)
+                result.append((side(place, end), end))
+    return result
+
+
+def draw_dotted(pen: Pen, rect: Rect, curves: tuple[Curve, ...]) -> None:
+    """Proxies: dotted lines."""
+    colour = mix(pen.palette.background, pen.palette.object, 0.8)
+    pen.pen(colour, max(1.0, pen.sizes.px(1.4)), (1.5, 3.0))
+    pen.painter.setBrush(Qt.BrushStyle.NoBrush)
+    for curve in curves:
+        pen.painter.drawPath(curve_path(curve))

@@ -1,0 +1,1 @@
+"""How each element of the visual language is drawn."""

@@ -1,0 +1,1 @@
+"""What moves, and where badges are: functions of a moment and its time."""

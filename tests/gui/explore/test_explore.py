@@ -1,0 +1,86 @@
+"""Explore in the window: how all interleavings end, and playing one of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from ipcsim.control.steps import Choice
+from ipcsim.gui.explore.explorer import explored
+from ipcsim.gui.explore.view import ExploreView
+from ipcsim.gui.window import Window
+from tests.gui.step.test_step import settled, stepping
+
+LONG_MS = 90_000
+"""An exploration starts a Python and runs the program again and again."""
+RACE = """
+import multiprocessing as mp
+
+def add(counter):
+    counter.value += 1
+
+def main():
+    counter = mp.RawValue("i", 0)
+    team = [mp.Process(target=add, args=(counter,), name=f"worker-{n}") for n in (1, 2)]
+    for one in team:
+        one.start()
+    for one in team:
+        one.join()
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_every_outcome_can_be_played(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(RACE))
+    exploring = window.conductor.exploring
+    with qtbot.waitSignal(exploring.explorer.finished, timeout=LONG_MS) as done:
+        qtbot.keyClick(window, Qt.Key.Key_X)
+        assert window.layout_.panels.current == "explore"
+        assert exploring.explorer.running
+    found = done.args[0]
+    assert {one.fails for one in found.outcomes} == {True, False}
+    assert found.shortest
+    view = window.layout_.panels.findChild(ExploreView)
+    assert isinstance(view, ExploreView)
+    buttons = view.findChildren(QPushButton)
+    lost = next(button for button in buttons if "lost update" in button.text())
+    qtbot.waitUntil(lost.isVisible, timeout=LONG_MS)
+    qtbot.mouseClick(lost, Qt.MouseButton.LeftButton)
+    settled(window, qtbot)
+    assert stepping(window).ahead
+    qtbot.keyClick(window, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: stepping(window).outcome() is not None, timeout=LONG_MS)
+    outcome = stepping(window).outcome()
+    assert outcome is not None
+    assert outcome.kind == "lost_update"
+
+
+def test_giving_up_ends_the_explorer(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(RACE))
+    exploring = window.conductor.exploring
+    qtbot.keyClick(window, Qt.Key.Key_X)
+    qtbot.waitUntil(lambda: exploring.explorer.running, timeout=LONG_MS)
+    exploring.explorer.stop()
+    assert not exploring.explorer.running
+
+
+def test_what_a_report_says() -> None:
+    rows = [["main", "begin", 0], ["main/one", "lock.acquire()", 3, "timeout"]]
+    outcome = {"sentence": "ended well", "count": 4, "fails": False, "schedule": rows}
+    found = explored({"verdict": "all 4", "outcomes": [outcome], "minimised": None})
+    assert found.verdict == "all 4"
+    assert found.outcomes[0].choices == (Choice("main"), Choice("main/one", "timeout"))
+    assert found.shortest == ()
+    with pytest.raises(KeyError):
+        explored({})

@@ -1,0 +1,103 @@
+"""Colours by role, sizes, and who has which colour."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtGui import QFontInfo
+
+from ipcsim.gui.look.identity import identities
+from ipcsim.gui.look.style import style_sheet
+from ipcsim.gui.look.theme import (
+    NAMES,
+    PRESENTING_CODE,
+    PRESENTING_TEXT,
+    Theme,
+    contrast,
+    load_fonts,
+)
+
+# A fresh copy from UI.md, "Colour".
+IDENTITIES = {
+    "dark": "#5CC8FF #FFD84A #4F7DF0 #C9F5C0 #B57A94 #B9BEC6",
+    "light": "#1D2C99 #6F67DF #77936C #B07C97 #3B3B3B #7D5778",
+}
+RED = {"dark": "#FF5A4D", "light": "#C62828"}
+
+
+@dataclass
+class Someone:
+    process: int
+    name: str
+    role: str = "work"
+    is_main: bool = False
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_identities_and_red_are_those_of_the_design(name: str) -> None:
+    palette = Theme(name).palette
+    assert " ".join(c.name().upper() for c in palette.identities) == IDENTITIES[name]
+    assert palette.red.name().upper() == RED[name]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_text_can_be_read_and_shapes_be_seen(name: str) -> None:
+    palette = Theme(name).palette
+    for ground in (palette.background, palette.bar, palette.caption, palette.surface):
+        assert contrast(palette.text, ground) > 7
+        assert contrast(palette.dim, ground) > 4.5
+    for colour in (*palette.identities, palette.red, palette.amber):
+        assert contrast(colour, palette.background) >= 3
+    for role in ("keyword", "string", "number", "comment", "function", "builtin", "link"):
+        assert contrast(getattr(palette, role), palette.background) > 4.5
+    assert contrast(palette.on_accent, palette.accent) > 4.5
+
+
+def test_sizes_scale_and_a_hall_can_read_them() -> None:
+    assert Theme(scale=2).px(10) == 20
+    assert Theme().px(0) == 0
+    assert Theme(scale=0.8).text_px(13) == 10
+    hall = Theme(presenting=True)
+    assert hall.text_px(12) == PRESENTING_TEXT
+    assert hall.text_px(13, mono=True) == PRESENTING_CODE
+    assert Theme().with_scale(9).scale == 2.5
+
+
+def test_fonts_are_the_bundled_ones(qapp: object) -> None:
+    load_fonts()
+    assert QFontInfo(Theme().font()).family() == "Inter"
+    assert QFontInfo(Theme().font(mono=True)).family() == "JetBrains Mono"
+
+
+@pytest.mark.parametrize("scale", [0.8, 1.0, 2.5])
+def test_style_sheet_has_no_name_left(qapp: object, scale: float) -> None:
+    sheet = style_sheet(Theme(scale=scale))
+    assert not re.search(r"@\w|\dfx", sheet)
+
+
+def test_up_to_six_have_a_colour_each() -> None:
+    people = [Someone(0, "MainProcess", "", True), *(Someone(n, f"w-{n}") for n in range(1, 7))]
+    who = identities(people)
+    assert who[0].label == "M"
+    assert [who[n].label for n in range(1, 7)] == list("123456")
+    assert len({who[n].colour for n in range(7)}) == 7
+
+
+def test_beyond_six_colour_says_the_role() -> None:
+    people = [Someone(0, "MainProcess", "", True)]
+    people += [Someone(n, f"producer-{n}", "produce") for n in range(1, 5)]
+    people += [Someone(n + 4, f"consumer-{n}", "consume") for n in range(1, 5)]
+    who = identities(people)
+    assert {who[n].colour for n in range(1, 5)} == {1}
+    assert {who[n].colour for n in range(5, 9)} == {2}
+    assert [who[n].label for n in range(5, 9)] == list("1234")
+    few = identities(people[:3], expected=8)
+    assert few[1].colour == few[2].colour, "colours may not change while they start"
+
+
+def test_a_process_has_the_number_of_its_own_name_where_it_is_free() -> None:
+    names = ["philosopher-2", "philosopher-1", "judge", "philosopher-3"]
+    who = identities([Someone(number, name) for number, name in enumerate(names, 1)])
+    assert [who[number].label for number in (1, 2, 3, 4)] == ["2", "1", "3", "4"]
