@@ -37,7 +37,7 @@ def connect(window: Window) -> None:
     top.present_wanted.connect(window.presentation.toggle)
     layout.strip.problem.connect(lambda sentence: window.say(sentence, True))
     layout.strip.results.many_wanted.connect(conductor.run_many)
-    layout.tally.cancel_wanted.connect(conductor.many.cancel)
+    layout.tally.cancel_wanted.connect(conductor.results.many.cancel)
     layout.tally.closed.connect(layout.tally.hide)
     layout.card.pressed.connect(partial(_pressed, window))
     layout.end.again_wanted.connect(conductor.run)

@@ -7,7 +7,7 @@ On a large screen the gallery stands beside the stage and stays.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ipcsim.gui.gallery.lesson_list import LESSON, LessonList
 from ipcsim.gui.gallery.words import commands, matches
 from ipcsim.gui.look.flow import Flow
 from ipcsim.gui.look.theme import Theme
@@ -34,7 +35,6 @@ DOCK = 280
 """Its width at 100 % where it stays."""
 _ANY = 16_777_215
 """What Qt has for: as wide as one likes."""
-_LESSON = Qt.ItemDataRole.UserRole
 
 
 class GalleryPopover(QFrame):
@@ -65,10 +65,7 @@ class GalleryPopover(QFrame):
         self._mechanisms.itemClicked.connect(self._pick_mechanism)
         self._mechanisms.currentItemChanged.connect(lambda *_items: self._fill_lessons())
         self._mechanisms.itemActivated.connect(self._pick_and_close)
-        self._lessons = QListWidget()
-        self._lessons.setObjectName("lessons")
-        self._lessons.setAccessibleName(_("Lessons"))
-        self._lessons.setWordWrap(True)
+        self._lessons = LessonList(theme)
         self._lessons.itemClicked.connect(self._pick_lesson)
         self._lessons.itemActivated.connect(self._pick_lesson)
         self._problems = QLabel()
@@ -96,6 +93,7 @@ class GalleryPopover(QFrame):
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
         self._theme = theme
+        self._lessons.set_theme(theme)
         margin = theme.px(12)
         self._layout.setContentsMargins(margin, margin, margin, theme.px(8))
         self._layout.setSpacing(theme.px(8))
@@ -187,7 +185,7 @@ class GalleryPopover(QFrame):
     def _fill(self, current: Lesson | None = None) -> None:
         words = self.search.text().lower().split()
         before = self._mechanisms.currentItem()
-        chosen = before.data(_LESSON) if before is not None else ""
+        chosen = before.data(LESSON) if before is not None else ""
         if current is not None:
             chosen = current.mechanisms[0]
         self._mechanisms.blockSignals(True)
@@ -197,7 +195,7 @@ class GalleryPopover(QFrame):
             if not count:
                 continue
             item = QListWidgetItem(mechanism)
-            item.setData(_LESSON, mechanism)
+            item.setData(LESSON, mechanism)
             item.setToolTip(lessons[0].title)
             self._mechanisms.addItem(item)
             if mechanism == chosen:
@@ -214,45 +212,20 @@ class GalleryPopover(QFrame):
             # The lessons are read once the window is on screen.
             return
         if item is None:
-            empty = QListWidgetItem(_("No lesson has these words."))
-            empty.setFlags(Qt.ItemFlag.NoItemFlags)
-            self._lessons.addItem(empty)
+            self._lessons.say(_("No lesson has these words."))
             return
         words = self.search.text().lower().split()
-        mechanism = str(item.data(_LESSON))
-        for lesson in self._gallery.by_mechanism()[mechanism]:
-            if matches(lesson, mechanism, words):
-                self._add_lesson(lesson)
-
-    def _add_lesson(self, lesson: Lesson) -> None:
-        item = QListWidgetItem()
-        item.setData(_LESSON, lesson)
-        dim = self._theme.palette.dim.name()
-        names = " · ".join(variant.name for variant in lesson.variants)
-        step = _("needs Step") if lesson.needs_step else ""
-        label = QLabel(
-            f"<b>{lesson.title}</b> &nbsp;<span style='color:{dim}'>{names} {step}</span>"
-            f"<br><span style='color:{dim}'>{lesson.sentence}</span>"
-        )
-        label.setWordWrap(True)
-        label.setContentsMargins(*(self._theme.px(6),) * 4)
-        label.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        mechanism = str(item.data(LESSON))
         beside = 0 if self.docked else 176 + 10
         width = self.width() - self._theme.px(beside + 12 + 12 + 14)
-        width = max(width, self._theme.px(180))
-        label.setParent(self._lessons.viewport())
-        # Only then is it known how high the style sheet's type is.
-        label.ensurePolished()
-        item.setSizeHint(QSize(width, label.heightForWidth(width) + self._theme.px(2)))
-        self._lessons.addItem(item)
-        self._lessons.setItemWidget(item, label)
-        if self.docked and lesson == self._current:
-            self._lessons.setCurrentItem(item)
+        for lesson in self._gallery.by_mechanism()[mechanism]:
+            if matches(lesson, mechanism, words):
+                self._lessons.add(lesson, width, marked=self.docked and lesson == self._current)
 
     # --- picking
 
     def _pick_mechanism(self, item: QListWidgetItem) -> None:
-        lessons = self._gallery.by_mechanism()[str(item.data(_LESSON))]
+        lessons = self._gallery.by_mechanism()[str(item.data(LESSON))]
         self.lesson_wanted.emit(lessons[0], lessons[0].variants[0])
         if self.docked:
             self.close_popover()
@@ -262,7 +235,7 @@ class GalleryPopover(QFrame):
         self.close_popover()
 
     def _pick_lesson(self, item: QListWidgetItem) -> None:
-        lesson = item.data(_LESSON)
+        lesson = item.data(LESSON)
         if isinstance(lesson, Lesson):
             variant: Variant = lesson.variants[0]
             self.close_popover()

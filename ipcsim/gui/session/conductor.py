@@ -18,9 +18,7 @@ from ipcsim.gui.layout import Layout
 from ipcsim.gui.narration import card_texts
 from ipcsim.gui.narration.card import CardText
 from ipcsim.gui.panels.player import paces
-from ipcsim.gui.results.many_runs import ManyRuns
-from ipcsim.gui.results.results import Result
-from ipcsim.gui.results.verdict import OutputTail, make_result, repaired_check
+from ipcsim.gui.results.desk import ResultsDesk
 from ipcsim.gui.session.driver import Driver
 from ipcsim.gui.session.loaded import Loaded, load
 from ipcsim.gui.session.views import Views
@@ -31,8 +29,6 @@ from ipcsim.run.lesson import Lesson, LessonError, Variant
 from ipcsim.run.lessons import find_variant
 from ipcsim.supervisor.messages import Ended, Output
 from ipcsim.trace.recording import RecordingError
-
-MANY = 20
 
 
 class Conductor(QObject):
@@ -53,11 +49,8 @@ class Conductor(QObject):
         self.exploring.play_wanted.connect(self.step_along)
         self.returning: Returning
         """Set by the window, which remembers bookmarks."""
-        self.many = ManyRuns(self)
+        self.results = ResultsDesk(layout, choice)
         self.lessons: tuple[Lesson, ...] = ()
-        self.results: dict[str, list[Result]] = {}
-        self._tail = OutputTail()
-        self._running_name = ""
         self._restart = False
         self.analyst = Analyst(self.driver)
         self.desk = FindingsDesk(layout, self.driver, choice, self.views)
@@ -71,10 +64,7 @@ class Conductor(QObject):
         self.driver.ended.connect(self._ended)
         self.driver.state_changed.connect(self.show_state)
         self.driver.problem.connect(self._problem)
-        self.many.result.connect(self._add_result)
-        self.many.progress.connect(layout.tally.show_progress)
-        self.many.finished.connect(layout.tally.over)
-        self.many.problem.connect(self._problem)
+        self.results.many.problem.connect(self._problem)
         choice.changed.connect(self._chosen)
         choice.edited.connect(self._edited)
         choice.given.connect(lambda: layout.top.show_choice(choice))
@@ -84,7 +74,7 @@ class Conductor(QObject):
     def choose_lesson(self, lesson: Lesson, variant: Variant) -> None:
         """Make a lesson ready to run."""
         self.driver.close()
-        self.many.cancel()
+        self.results.many.cancel()
         self.choice.choose_variant(lesson, variant)
 
     def choose_variant(self, name: str) -> None:
@@ -110,12 +100,12 @@ class Conductor(QObject):
     def choose_program(self, program: Path, arguments: Sequence[str] = ()) -> None:
         """Make a program of one's own ready to run."""
         self.driver.close()
-        self.many.cancel()
+        self.results.many.cancel()
         self.choice.choose_program(program, arguments)
 
     def open_recording(self, path: Path) -> None:
         """Show a recording; what is wrong with it is said in the status line."""
-        self.many.cancel()
+        self.results.many.cancel()
         try:
             loaded = load(path)
         except RecordingError as error:
@@ -147,9 +137,7 @@ class Conductor(QObject):
         if self.step.on:
             self._begin_stepping()
             return
-        self.many.cancel()
-        self._running_name = self.choice.name
-        self._tail = OutputTail()
+        self.results.begin()
         self.step.forget()
         self.driver.run(self.choice.spec(), self.choice.expected)
 
@@ -193,9 +181,7 @@ class Conductor(QObject):
                 self.step.stepping.run_to(moment)
 
     def _begin_stepping(self, choices: Sequence[Decision] = ()) -> None:
-        self.many.cancel()
-        self._running_name = self.choice.name
-        self._tail = OutputTail()
+        self.results.begin()
         self.step.begin(self.choice.spec(), self.choice.expected, choices)
 
     def say(self, sentence: str, wrong: bool = False) -> None:
@@ -252,17 +238,13 @@ class Conductor(QObject):
 
     def run_many(self) -> None:
         """Twenty runs, counted."""
-        if self.choice.program is None:
-            return
-        self.driver.stop()
-        self.layout_.tally.show_results([])
-        self.layout_.tally.show()
-        check = repaired_check(self.choice.lesson)
-        self.many.start(self.choice.spec, self.choice.name, MANY, check)
+        if self.choice.program is not None:
+            self.driver.stop()
+            self.results.run_many()
 
     def close(self) -> None:
         """End everything that runs."""
-        self.many.cancel()
+        self.results.many.cancel()
         self.driver.close()
         self.step.close()
         self.exploring.forget()
@@ -287,7 +269,7 @@ class Conductor(QObject):
         self.exploring.forget()
         self.replaying.forget()
         self._tell(card_texts.before(self.choice))
-        self._show_results()
+        self.results.show()
         self.show_state()
         self.chosen.emit()
 
@@ -303,7 +285,7 @@ class Conductor(QObject):
         self.said.emit("", False)
 
     def _printed(self, outputs: list[Output]) -> None:
-        self._tail.take(list(outputs))
+        self.results.take(outputs)
         self.layout_.output.add(outputs)
 
     def _ended(self, ended: Ended) -> None:
@@ -312,7 +294,7 @@ class Conductor(QObject):
             self.said.emit(
                 _("Left behind by the program, removed: {what}").format(what=left), False
             )
-        reason = card_texts.never_started(self.driver.trace, ended, self._tail.line)
+        reason = card_texts.never_started(self.driver.trace, ended, self.results.last_line)
         if reason:
             self.layout_.stage.clear_stage()
             self._tell(card_texts.cannot(self.choice, reason))
@@ -323,18 +305,7 @@ class Conductor(QObject):
         self.views.show_exceptions(found)
         ended = self.driver.last_ended
         if final and ended is not None and self.driver.recording is None:
-            check = repaired_check(self.choice.lesson)
-            self._add_result(make_result(self._running_name, ended, self._tail, found, check))
-
-    def _add_result(self, result: Result) -> None:
-        self.results.setdefault(result.name, []).append(result)
-        if self.many.results:
-            self.layout_.tally.show_results(self.many.results)
-        self._show_results()
-
-    def _show_results(self) -> None:
-        self.layout_.strip.results.show_results(self.results.get(self.choice.name, []))
-        self.layout_.strip.results_changed()
+            self.results.conclude(ended, found)
 
     def _tell(self, text: CardText | None) -> None:
         self.layout_.card.show_text(text)

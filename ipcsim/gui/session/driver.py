@@ -8,12 +8,12 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from ipcsim.gui.look.identity import Identity, identities
 from ipcsim.gui.panels.time_axis import TimeAxis
+from ipcsim.gui.session.director import Director
 from ipcsim.gui.session.loaded import Loaded
 from ipcsim.gui.session.pacing import Pacing
 from ipcsim.gui.session.status_board import StatusBoard
@@ -34,27 +34,6 @@ SILENCE_NS = 250_000_000
 late."""
 SETTLED_NS = 60_000_000
 """What is older than this has arrived: a quiet program's clock goes on this far behind."""
-
-
-class Director(Protocol):
-    """Who decides when a run goes on, and what its cards say of that."""
-
-    revision: int
-    """Grows with every change of what :meth:`direct` adds."""
-
-    @property
-    def active(self) -> bool:
-        """Whether it decides: each operation is looked at."""
-
-    @property
-    def title(self) -> str:
-        """Where it is, in two words."""
-
-    def latest(self, now: int) -> int:
-        """The last moment worth showing."""
-
-    def direct(self, moment: Moment) -> Moment:
-        """The live moment with what is known beyond the recording."""
 
 
 class Driver(QObject):

@@ -72,7 +72,7 @@ def test_run_shows_processes_output_and_result(
         "got 1",
         "got 2",
     ]
-    (result,) = conductor.results[str(window.choice.program)]
+    (result,) = conductor.results.of(str(window.choice.program))
     assert result.last_line == "done"
     assert result.fine
     assert layout.stage.scene_shown.processes[1].state is State.ENDED
@@ -170,9 +170,9 @@ def test_many_runs_are_counted(
 ) -> None:
     window.open_file(program("print('same')\n"))
     conductor = window.conductor
-    with qtbot.waitSignal(conductor.many.finished, timeout=3 * WAIT_MS):
-        conductor.many.start(window.choice.spec, window.choice.name, 3)
-    assert [one.last_line for one in conductor.results[window.choice.name]] == ["same"] * 3
+    with qtbot.waitSignal(conductor.results.many.finished, timeout=3 * WAIT_MS):
+        conductor.results.many.start(window.choice.spec, window.choice.name, 3)
+    assert [one.last_line for one in conductor.results.of(window.choice.name)] == ["same"] * 3
 
 
 def test_many_runs_can_be_cancelled(
@@ -181,9 +181,9 @@ def test_many_runs_can_be_cancelled(
     window.open_file(program(HANG))
     conductor = window.conductor
     conductor.run_many()
-    with qtbot.waitSignal(conductor.many.finished, timeout=WAIT_MS):
-        conductor.many.cancel()
-    assert not conductor.many.running
+    with qtbot.waitSignal(conductor.results.many.finished, timeout=WAIT_MS):
+        conductor.results.many.cancel()
+    assert not conductor.results.many.running
 
 
 def test_choosing_another_lesson_ends_what_runs(

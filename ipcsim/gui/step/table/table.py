@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QWidget
 
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.step.table.actions import boxes, tip
-from ipcsim.gui.step.table.painting import Measures, TablePainter
+from ipcsim.gui.step.table.measures import Measures
+from ipcsim.gui.step.table.painting import TablePainter
 from ipcsim.gui.step.table.rows import Content, fitting
 from ipcsim.language import _
 
