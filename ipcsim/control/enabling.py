@@ -13,7 +13,7 @@ from ipcsim.language import _
 from ipcsim.operations import Op
 
 if TYPE_CHECKING:
-    from ipcsim.control.controller import Controller
+    from ipcsim.control.conversation import Conversation
     from ipcsim.control.hub import Request
 
 DATABASE: Final = frozenset({Op.QUERY, Op.CHANGE, Op.EXECUTE})
@@ -28,60 +28,60 @@ _TRIED: Final = {Op.POLL, Op.RECEIVE, Op.WAIT}
 """With a timeout of 0 they don't wait."""
 
 
-def candidate(controller: Controller, actor: Actor) -> Candidate:
+def candidate(talk: Conversation, actor: Actor) -> Candidate:
     """Whether an asking actor can go on, and if not the reason, one sentence."""
     operation, before = actor.operation, actor.candidate
     assert operation is not None
-    reason = _obstacle(controller, actor) if operation.op in _MAY_WAIT else ""
+    reason = _obstacle(talk, actor) if operation.op in _MAY_WAIT else ""
     if before is not None and before.operation is operation and before.reason == reason:
         return before
     choices = () if reason else ("",)
-    if controller.early and operation.op in _GIVES_UP and operation.arg > 0:
+    if talk.early and operation.op in _GIVES_UP and operation.arg > 0:
         choices = (*choices, TIMEOUT)
     found = Candidate(actor.name, operation, bool(choices), reason, choices)
     actor.candidate = found
     return found
 
 
-def _obstacle(controller: Controller, actor: Actor) -> str:
+def _obstacle(talk: Conversation, actor: Actor) -> str:
     request, operation = actor.request, actor.operation
     assert request is not None
     assert operation is not None
     op = operation.op
     if op is Op.ACQUIRE:
-        return _held(controller, actor, operation.object)
+        return _held(talk, actor, operation.object)
     if op is Op.JOIN:
-        target = controller.actors.get(operation.object)
+        target = talk.actors.get(operation.object)
         if target is None or target.phase is Phase.ENDED:
             return ""
         return _("waits for {name} to end").format(name=target.name)
     if op in _BY_OBJECT or op is Op.POLL:
-        if request.ready or (op in _TRIED and request.arg == 0) or _ended(controller, operation):
+        if request.ready or (op in _TRIED and request.arg == 0) or _ended(talk, operation):
             return ""
-        title = ", ".join(controller.objects.title(k) for k in operation.object.split("\0"))
+        title = ", ".join(talk.objects.title(k) for k in operation.object.split("\0"))
         if op is Op.SEND:
             return _("waits: {name} is full").format(name=title)
         return _("waits: {name} is empty").format(name=title)
     if op in DATABASE and not request.ready:
-        title = controller.objects.title(operation.object)
+        title = talk.objects.title(operation.object)
         return _("waits: {name} is locked").format(name=title)
-    if op is Op.SLEEP and _sleeps_on(controller, actor):
+    if op is Op.SLEEP and _sleeps_on(talk, actor):
         return _("sleeps, and nothing has happened since it last did")
     return ""
 
 
-def _held(controller: Controller, actor: Actor, key: str) -> str:
+def _held(talk: Conversation, actor: Actor, key: str) -> str:
     """Why a lock can't be had; empty if it can."""
-    shared = controller.objects.get(key)
+    shared = talk.objects.get(key)
     if is_lock(key):
         return _locked(shared, key)
-    if shared.value > 0 or shared.name in controller.ignored:
+    if shared.value > 0 or shared.name in talk.ignored:
         return ""
     if shared.holder == actor.name:
         return _("waits for {lock}, which it holds itself").format(lock=shared.name)
     if not shared.holder:
         return _unheld(shared.name)
-    if controller.actors[shared.holder].phase is Phase.ENDED:
+    if talk.actors[shared.holder].phase is Phase.ENDED:
         return _("waits for {lock}, held by {name}, which has ended").format(
             lock=shared.name, name=shared.holder
         )
@@ -122,32 +122,32 @@ def _unheld(name: str) -> str:
     return _("waits for {lock}: nobody has released it").format(lock=name)
 
 
-def _ended(controller: Controller, operation: Operation) -> bool:
+def _ended(talk: Conversation, operation: Operation) -> bool:
     """Whether it waits for one that has ended, or for a process that is told by its sentinel."""
     return operation.op in (Op.POLL, Op.WAIT) and any(
-        name in controller.actors and controller.actors[name].phase is Phase.ENDED
+        name in talk.actors and talk.actors[name].phase is Phase.ENDED
         for name in operation.object.split("\0")
     )
 
 
-def fails(controller: Controller, request: Request, operation: Operation) -> bool:
+def fails(talk: Conversation, request: Request, operation: Operation) -> bool:
     """Whether what is permitted now finds nothing: it is answered as a timeout."""
     if operation.op not in _TRIED or request.arg != 0:
         return False
-    return not request.ready if operation.op is Op.RECEIVE else _alive(controller, operation)
+    return not request.ready if operation.op is Op.RECEIVE else _alive(talk, operation)
 
 
-def _alive(controller: Controller, operation: Operation) -> bool:
+def _alive(talk: Conversation, operation: Operation) -> bool:
     """Whether it asks after actors, and none of them has ended."""
     names = operation.object.split("\0")
-    return names[0] in controller.actors and not _ended(controller, operation)
+    return names[0] in talk.actors and not _ended(talk, operation)
 
 
-def _sleeps_on(controller: Controller, actor: Actor) -> bool:
+def _sleeps_on(talk: Conversation, actor: Actor) -> bool:
     """Whether it has only looked since its last sleep, and nobody else has made a step: it would
     see the same again."""
     since: list[Step] = []
-    for step in reversed(controller.steps):
+    for step in reversed(talk.steps):
         if step.actor != actor.name:
             return False
         if step.operation.op is Op.SLEEP:
@@ -156,7 +156,7 @@ def _sleeps_on(controller: Controller, actor: Actor) -> bool:
     return False
 
 
-def causes(controller: Controller, actor: Actor) -> tuple[int, ...]:
+def causes(talk: Conversation, actor: Actor) -> tuple[int, ...]:
     """Earlier steps without which the step that ``actor`` asks for could not happen."""
     operation = actor.operation
     assert operation is not None
@@ -164,74 +164,74 @@ def causes(controller: Controller, actor: Actor) -> tuple[int, ...]:
     if operation.op is Op.BEGIN:
         found = actor.started_by
     elif operation.op is Op.JOIN:
-        target = controller.actors.get(operation.object)
+        target = talk.actors.get(operation.object)
         found = target.ended_by if target is not None else -1
     elif operation.op is Op.ACQUIRE:
-        shared = controller.objects.get(operation.object)
+        shared = talk.objects.get(operation.object)
         # Where a semaphore has more to give, its last release is not what lets this one go on.
-        lets = shared.value == 1 and shared.name not in controller.ignored
+        lets = shared.value == 1 and shared.name not in talk.ignored
         lets = lets or (is_lock(operation.object) and not shared.grants)
         found = shared.released if lets else -1
     elif operation.op is Op.RECEIVE:
-        sent = controller.objects.get(operation.object).sent
+        sent = talk.objects.get(operation.object).sent
         found = sent[0] if sent else -1
     elif operation.op in DATABASE and operation.arg >= 0:
-        found = controller.objects.get(operation.object).released
+        found = talk.objects.get(operation.object).released
     return (found,) if found >= 0 else ()
 
 
-def perform(controller: Controller, actor: Actor, step: Step) -> None:
+def perform(talk: Conversation, actor: Actor, step: Step) -> None:
     """Change the model by a step that is about to happen."""
     operation = step.operation
     op = operation.op
     if op is Op.SLEEP:
-        controller.clock_ns = max(controller.clock_ns, actor.since_ns + max(operation.arg, 0))
+        talk.clock_ns = max(talk.clock_ns, actor.since_ns + max(operation.arg, 0))
     elif op is Op.ACQUIRE and step.what != TIMEOUT:
-        _take(controller, actor, step)
+        _take(talk, actor, step)
     elif op in DATABASE:
-        controller.objects.get(operation.object).released = step.index
+        talk.objects.get(operation.object).released = step.index
     elif op is Op.RELEASE and is_lock(operation.object):
-        shared = controller.objects.get(operation.object)
+        shared = talk.objects.get(operation.object)
         shared.grants.pop(owner_of(operation.object)[0], None)
         shared.released = step.index
     elif op is Op.RELEASE:
-        shared = controller.objects.get(operation.object)
+        shared = talk.objects.get(operation.object)
         shared.value += 1
         shared.holder, shared.held_since, shared.released = "", None, step.index
     elif op is Op.SIGNAL:
-        target = controller.actors.get(operation.object)
+        target = talk.actors.get(operation.object)
         if target is not None and target.phase is not Phase.ENDED:
             target.dying = True  # or it handles the signal, and asks again
     elif op is Op.SEND:
         if operation.arg >= 0:  # below: the rest of a message that didn't fit
-            controller.objects.get(operation.object).sent.append(step.index)
+            talk.objects.get(operation.object).sent.append(step.index)
     elif op is Op.RECEIVE and operation.arg >= -1 and step.what != TIMEOUT:
-        sent = controller.objects.get(operation.object).sent
+        sent = talk.objects.get(operation.object).sent
         if sent:
             sent.popleft()
 
 
-def learn(controller: Controller, actor: Actor, step: Step) -> None:
+def learn(talk: Conversation, actor: Actor, step: Step) -> None:
     """Change the model by what an actor says has come of its step."""
     op = step.operation.op
     if op is not Op.TRY_ACQUIRE and is_lock(step.operation.object):
         return  # locks that others hold whom we don't know are waited for
     if op is Op.SEND and step.result < 0:
-        sent = controller.objects.get(step.operation.object).sent
+        sent = talk.objects.get(step.operation.object).sent
         if sent and sent[-1] == step.index:
             sent.pop()  # nobody is there to receive it
     elif op is Op.TRY_ACQUIRE and step.result == 1:
-        _take(controller, actor, step)
+        _take(talk, actor, step)
     elif op is Op.RELEASE and step.result == 0:
-        controller.objects.get(step.operation.object).value -= 1  # it was refused
+        talk.objects.get(step.operation.object).value -= 1  # it was refused
     elif op is Op.ACQUIRE and step.what != TIMEOUT and step.result == 0:
-        controller.trouble.append(
+        talk.trouble.append(
             f"the model says that {step.operation.object} is free, the real lock isn't"
         )
 
 
-def _take(controller: Controller, actor: Actor, step: Step) -> None:
-    shared = controller.objects.get(step.operation.object)
+def _take(talk: Conversation, actor: Actor, step: Step) -> None:
+    shared = talk.objects.get(step.operation.object)
     if is_lock(step.operation.object):
         owner, may_share = owner_of(step.operation.object)
         shared.grants[owner] = Grant(may_share, actor.name, step.operation.line)

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 import ipcsim
 from ipcsim.control.actors import Phase
-from ipcsim.control.controller import Controller, wait_for_death
+from ipcsim.control.controller import Controller
+from ipcsim.control.deaths import wait_for_death
 from ipcsim.control.executor import ControlError, Decide
 from ipcsim.control.expectations import Expected
 from ipcsim.control.hub import Hub

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ipcsim.control.controller import BEGINS_S
 from ipcsim.control.program import ProgramExecutor
+from ipcsim.control.settling import BEGINS_S
 from ipcsim.control.steps import Choice, State
 from tests.control.test_program import first
 

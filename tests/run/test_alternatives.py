@@ -9,7 +9,7 @@ import pytest
 from ipcsim.run.spec import RunSpec
 from ipcsim.run.stepping import Stepping
 from ipcsim.run.turns import Effect
-from tests.run.test_stepping import METHODS, calls, go, polled, stepped
+from tests.run.stepped import METHODS, calls, go, polled, stepped
 
 NOTIFY = """
 import multiprocessing as mp

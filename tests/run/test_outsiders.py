@@ -10,7 +10,7 @@ from ipcsim.control.steps import KILL
 from ipcsim.run.interpreters import find_interpreters
 from ipcsim.run.spec import RunSpec
 from ipcsim.run.stepping import Stepping
-from tests.run.test_stepping import METHODS, ONE, TWO, go, polled, stepped
+from tests.run.stepped import METHODS, ONE, TWO, go, polled, stepped
 
 OUTSIDE = """
 import multiprocessing as mp

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.run.test_stepping import ONE, TWO, bring, calls, go, polled, stepped
+from tests.run.stepped import ONE, TWO, bring, calls, go, polled, stepped
 
 FILES = Path(__file__).parents[1] / "control" / "programs" / "leaves_files.py"
 DATABASE = FILES.with_name("leaves_database.py")
