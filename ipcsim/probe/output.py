@@ -40,7 +40,10 @@ class FileIO(io.FileIO):
                     part = data[:_MOST_TEXT] if wanted == ring.WHOLE else data[-_MOST_END:]
                     text = bytes(part).decode("utf-8", "replace")
                     emit(_OUTPUT_TEXT, descriptor, 0, fresh_text(text))
-            return super().write(data)
+            # A loop's step, unlike a call, is not followed by the handlers of signals. What was
+            # written and then interrupted on its way back would be written again by the buffer.
+            for written in map(super().write, (data,)):
+                return written
         except BaseException as error:
             drop_frame(error)
             raise

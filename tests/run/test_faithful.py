@@ -55,6 +55,23 @@ PROGRAMS = {
         sys.excepthook = lambda kind, value, tb: print(kind, value, tb.tb_lineno, tb.tb_next)
         raise OSError("x")
     """,
+    "written once": """
+        import fcntl, os, signal, sys
+        reader, writer = os.pipe()
+        shown = os.dup(1)
+        os.dup2(writer, 1)
+        # The write itself makes the kernel send the signal.
+        fcntl.fcntl(reader, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(reader, 10, signal.SIGINT)  # F_SETSIG
+        fcntl.fcntl(reader, fcntl.F_SETFL, os.O_ASYNC)
+        try:
+            print("once", flush=True)
+        except KeyboardInterrupt:
+            print("interrupted", file=sys.stderr)
+        fcntl.fcntl(reader, fcntl.F_SETFL, 0)
+        sys.stdout.flush()
+        os.write(shown, os.read(reader, 100))
+    """,
     "threads go on": """
         import threading, time
         def later(): time.sleep(0.1); print("later")
@@ -80,7 +97,7 @@ VIEWER = """
 """
 
 
-_EVERYWHERE = ("identity", "in a child", "syntax", "interrupted")
+_EVERYWHERE = ("identity", "in a child", "syntax", "interrupted", "written once")
 _CASES = [(name, sys.executable) for name in PROGRAMS]
 _CASES += [(name, python) for python in other_pythons() for name in _EVERYWHERE]
 
@@ -89,10 +106,16 @@ _CASES += [(name, python) for python in other_pythons() for name in _EVERYWHERE]
 def test_same_as_bare(tmp_path: Path, name: str, python: str) -> None:
     path = program(tmp_path, PROGRAMS[name])
     viewer = program(tmp_path, VIEWER, "viewer.py")
+    own = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
     bare = subprocess.run(
-        [python, str(path), "a", "b c"], input="given", capture_output=True, text=True, timeout=60
+        [python, str(path), "a", "b c"],
+        input="given",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        env=own,
     )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment = {**own, "PYTHONPATH": str(ROOT)}
     without_path = os.environ.get("PYTHONPATH", "")
     assert not without_path, "the watched program's environment must be the bare one's"
     watched = subprocess.run(
