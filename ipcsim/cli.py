@@ -124,6 +124,11 @@ def command(arguments: Sequence[str]) -> int:
             from ipcsim.run.terminal import run_in_terminal
 
             return run_in_terminal(_specification(chosen), chosen.report)
+        if chosen.command in ("explore", "replay"):
+            from ipcsim.run.leftovers import remove_leftovers
+
+            for sentence in remove_leftovers():
+                print(sentence, file=sys.stderr)
         if chosen.command == "explore":
             return _explore(chosen)
         if chosen.command == "replay":

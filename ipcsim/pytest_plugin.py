@@ -74,10 +74,13 @@ class _Exploring:
         from ipcsim.control.executor import ControlError
         from ipcsim.explore.explorer import explore, verdict
         from ipcsim.explore.finished import finish
+        from ipcsim.run.leftovers import remove_leftovers
 
         unknown = self.options.keys() - _OPTIONS - _OTHERS
         if unknown:
             pytest.fail(f"explore has no option {', '.join(sorted(unknown))}", pytrace=False)
+        for sentence in remove_leftovers():
+            self.item.add_report_section("call", "ipcsim", sentence)
         program, settings = self._program(), self._settings()
         try:
             state = explore(program.executor, settings, fresh=program.fresh)

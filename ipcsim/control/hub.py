@@ -8,15 +8,16 @@ import json
 import os
 import secrets
 import selectors
+import shutil
 import socket
 import struct
-import tempfile
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from ipcsim.probe.control.protocol import ANSWER, FACT, REQUEST, Answer
+from ipcsim.supervisor import sessions
 
 _PORTION: Final = 1 << 16
 _LONGEST: Final = 90
@@ -63,13 +64,13 @@ class Hub:
         """Messages in order of arrival; None: the connection has ended."""
         self.template: socket.socket | None = None
         self._selector = selectors.DefaultSelector()
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         if hasattr(socket, "AF_UNIX"):
             self._listener = socket.socket(socket.AF_UNIX)
             self.address = f"{directory}/s"
             if not directory.is_absolute() or len(self.address) > _LONGEST:
-                self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-control-")
-                self.address = f"{self._folder.name}/s"
+                self._folder = sessions.new_session()
+                self.address = f"{self._folder}/s"
             self._listener.bind(self.address)
         else:
             self._listener = socket.socket(socket.AF_INET)
@@ -117,7 +118,8 @@ class Hub:
         if hasattr(socket, "AF_UNIX"):
             Path(self.address).unlink(missing_ok=True)
         if self._folder is not None:
-            self._folder.cleanup()
+            shutil.rmtree(self._folder, ignore_errors=True)
+            sessions.remove_empty_folder()
 
     def drop(self, peer: Peer) -> None:
         """End a conversation."""

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import stat
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from ipcsim.control.executor import ControlError
 from ipcsim.control.file_keys import is_file, is_lock, path_of
+from ipcsim.control.file_states import FileState, restore
+from ipcsim.control.journal import Journal
 from ipcsim.language import _
 from ipcsim.operations import Op, Opens
 
@@ -27,31 +27,20 @@ _BESIDE_DATABASE: Final = ("", "-journal", "-wal", "-shm")
 _DATABASE: Final = (Op.QUERY, Op.CHANGE, Op.EXECUTE)
 
 
-@dataclass(slots=True)
-class _Original:
-    """What was at a path."""
-
-    mode: int
-    """As of ``stat``; 0: nothing."""
-    content: bytes = b""
-    target: str = ""
-    """Of a link."""
-    times: tuple[int, int] = (0, 0)
-    names: dict[str, _Original] = field(default_factory=dict)
-    """What a folder contained, as far as that was noted."""
-
-
 class Originals:
     """What the files of one program were like.
 
     ``own``: a folder that nobody else uses. ``alone``: executions that use others' files wait for
-    one another.
+    one another. ``journal``: where it is written down, should this process be killed.
     """
 
-    def __init__(self, own: Path | None = None, *, alone: bool = False) -> None:
+    def __init__(
+        self, own: Path | None = None, *, alone: bool = False, journal: Journal | None = None
+    ) -> None:
+        self._journal = journal
         self._own = f"{own}{os.sep}" if own is not None else None
         self._alone = alone
-        self._noted: dict[str, _Original] = {}
+        self._noted: dict[str, FileState] = {}
         self._bytes = 0
         self._turn: int | None = None
 
@@ -95,11 +84,13 @@ class Originals:
         failed = []
         for path in reversed(list(self._noted)):
             try:
-                _restore(path, self._noted[path])
+                restore(path, self._noted[path])
             except OSError as error:
                 failed.append(f"{path}: {error.strerror}")
         self._noted.clear()
         self._bytes = 0
+        if self._journal is not None:
+            self._journal.clear()
         if self._turn is not None:
             os.close(self._turn)
             self._turn = None
@@ -111,10 +102,14 @@ class Originals:
             )
 
     def _note(self, path: str, deep: bool = False) -> None:
-        if path in self._noted:
-            return
+        journal = None if self._owns([path]) else self._journal
         try:
-            self._noted[path] = self._look(path, deep)
+            if path not in self._noted:
+                self._noted[path] = was = self._look(path, deep)
+                if journal is not None:
+                    journal.note(path, was)
+            elif journal is not None:
+                journal.touch()
         except OSError as error:
             raise ControlError(
                 _("{file} is changed and could not be put back: {error}").format(
@@ -122,12 +117,12 @@ class Originals:
                 )
             ) from error
 
-    def _look(self, path: str, deep: bool) -> _Original:
+    def _look(self, path: str, deep: bool) -> FileState:
         try:
             status = os.lstat(path)
         except FileNotFoundError:
-            return _Original(0)
-        found = _Original(status.st_mode, times=(status.st_atime_ns, status.st_mtime_ns))
+            return FileState(0)
+        found = FileState(status.st_mode, times=(status.st_atime_ns, status.st_mtime_ns))
         if stat.S_ISLNK(status.st_mode):
             found.target = os.readlink(path)
         elif stat.S_ISREG(status.st_mode):
@@ -144,39 +139,6 @@ class Originals:
             for name in os.listdir(path):
                 found.names[name] = self._look(os.path.join(path, name), deep)
         return found
-
-
-def _restore(path: str, was: _Original) -> None:
-    try:
-        status = os.lstat(path)
-    except OSError:
-        status = None
-    kind = stat.S_IFMT(was.mode)
-    if status is not None and stat.S_IFMT(status.st_mode) != kind:
-        _remove(path, status)
-        status = None
-    if stat.S_ISREG(was.mode):
-        if status is None or Path(path).read_bytes() != was.content:
-            Path(path).write_bytes(was.content)
-        if os.lstat(path).st_mode != was.mode:
-            os.chmod(path, stat.S_IMODE(was.mode))
-        os.utime(path, ns=was.times)
-    elif stat.S_ISDIR(was.mode):
-        if status is None:
-            os.mkdir(path, stat.S_IMODE(was.mode))
-        for name, inside in was.names.items():
-            _restore(os.path.join(path, name), inside)
-    elif stat.S_ISLNK(was.mode) and (status is None or os.readlink(path) != was.target):
-        if status is not None:
-            os.unlink(path)
-        os.symlink(was.target, path)
-
-
-def _remove(path: str, status: Any) -> None:
-    if stat.S_ISDIR(status.st_mode):
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        os.unlink(path)
 
 
 def _wait_for_turn() -> int | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import linecache
 import os
+import shutil
 import sys
-import tempfile
 import time
 from pathlib import Path
 from types import TracebackType
@@ -19,11 +19,13 @@ from ipcsim.control.deaths import wait_for_death
 from ipcsim.control.executor import ControlError, Decide
 from ipcsim.control.expectations import Expected
 from ipcsim.control.hub import Hub
+from ipcsim.control.journal import Journal
 from ipcsim.control.judging import outcome
 from ipcsim.control.killing import kill
 from ipcsim.control.originals import Originals
 from ipcsim.control.sources import Interpreters, Template
 from ipcsim.control.steps import Candidate, Execution, Outcome, State
+from ipcsim.supervisor import sessions
 
 _LAUNCHER: Final = Path(ipcsim.__file__).parent / "probe" / "launch.py"
 
@@ -65,10 +67,10 @@ class ProgramExecutor:
             "early": early,
             "ignored": ignored,
         }
-        self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-explore-")
-        self._originals = Originals(Path(self._folder.name), alone=True)
+        self._folder = sessions.new_folder("explore")
+        self._originals = Originals(self._folder, alone=True, journal=Journal(self._folder))
         self._settings["files"] = self._originals
-        self._hub = Hub(Path(self._folder.name))
+        self._hub = Hub(self._folder)
         settings = {
             "program": str(program) if program is not None else None,
             "module": module,
@@ -85,18 +87,18 @@ class ProgramExecutor:
                 "ignoring": bool(ignored),
             },
         }
-        Path(self._folder.name, "launch.json").write_text(json.dumps(settings), "utf-8")
-        command = [python or sys.executable, str(_LAUNCHER), self._folder.name]
+        (self._folder / "launch.json").write_text(json.dumps(settings), "utf-8")
+        command = [python or sys.executable, str(_LAUNCHER), str(self._folder)]
         # What a killed execution leaves behind goes with our folder.
-        env = {**os.environ, "PYTHONHASHSEED": str(hash_seed), "TMPDIR": self._folder.name}
+        env = {**os.environ, "PYTHONHASHSEED": str(hash_seed), "TMPDIR": str(self._folder)}
         if not template:
             self._source: Template | Interpreters = Interpreters(command, env)
             return
         try:
-            self._source = Template(self._hub, Path(self._folder.name), command, env)
+            self._source = Template(self._hub, self._folder, command, env)
         except ControlError:
             self._hub.close()
-            self._folder.cleanup()
+            shutil.rmtree(self._folder, ignore_errors=True)
             raise
         if core is not None and hasattr(os, "sched_setaffinity"):
             os.sched_setaffinity(self._source.pid, {core})
@@ -104,9 +106,9 @@ class ProgramExecutor:
     def run(self, decide: Decide, limit: int = 10_000) -> Execution:
         """See :meth:`ipcsim.control.executor.Executor.run`."""
         began = time.perf_counter()
-        output, errors = (Path(self._folder.name, f"{n}") for n in ("out", "err"))
+        output, errors = self._folder / "out", self._folder / "err"
         controller = Controller(self._hub, **self._settings)
-        controller.objects.folder_of_all(self._folder.name)
+        controller.objects.folder_of_all(str(self._folder))
         pid = self._source.start(output, errors)
         try:
             offered, found = self._drive(controller, decide, limit)
@@ -172,7 +174,7 @@ class ProgramExecutor:
         """End the template and every process of it, and remove the files."""
         self._hub.close()
         self._source.close()
-        self._folder.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def __enter__(self) -> ProgramExecutor:
         return self

@@ -73,7 +73,7 @@ class RerunExecutor(ProgramExecutor):
         self._joins: list[Operation] = []
         self._workers = 0
         self._changed = ""
-        self._writings = Writings(Path(self._folder.name))
+        self._writings = Writings(self._folder)
         self._seen: dict[tuple[object, ...], _Seen] = {}
         if isinstance(self._source, Interpreters):
             self.reason = self.whole = "nothing can be forked"
@@ -201,7 +201,7 @@ class RerunExecutor(ProgramExecutor):
         """Start the program and bring all its workers before their bodies."""
         if not self._suits(limit):
             return None
-        table = Table(Path(self._folder.name), self._workers)
+        table = Table(self._folder, self._workers)
         again = {"forked": bool(self.reason), **table.settings()}
         pid = self._source.start(*self._writings.renew(), again=again)
         gathering = Gathering(self._hub, table, **self._settings)

@@ -22,6 +22,7 @@ from typing import Any, Final
 from ipcsim import __version__
 from ipcsim.language import _
 from ipcsim.probe import ring
+from ipcsim.run.leftovers import remove_leftovers
 from ipcsim.run.programs import checked_parameters
 from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor import cleanup, family, sessions
@@ -64,6 +65,7 @@ class Session:
         self._unsettled = False
         self._last: Ended | None = None
         self._main_pid = 0
+        self._said: list[Problem] = []
 
     def start(self) -> None:
         """Start the program under a supervisor.
@@ -99,7 +101,8 @@ class Session:
         if self._process is None or self.ended is not None:
             return []
         deadline = time.monotonic() + self.budget_s
-        messages: list[Message] = []
+        messages: list[Message] = [*self._said]
+        self._said = []
         while time.monotonic() < deadline and self._last is None:
             # Asked first: what a supervisor said before it went is still in the queue.
             alive = self._process.is_alive()
@@ -235,7 +238,7 @@ class Session:
         if (spec.program is None) == (spec.module is None):
             raise ValueError(_("which program? Either a file or a module"))
         parameters = checked_parameters(spec.program, spec.module, spec.parameters)
-        sessions.remove_stale()
+        self._said = [Problem(sentence) for sentence in remove_leftovers()]
         self._directory = sessions.new_session()
         self._spool = spec.record or sessions.spool_folder() / f"{self._directory.name}.ipcsim"
         page = ring.make_file(str(self._directory / ring.PAGE_NAME), ring.PAGE_SIZE)

@@ -1,4 +1,4 @@
-"""The private directories of runs, and what is left of runs whose supervisor was killed."""
+"""Private directories of runs and explorations, and what is left of those whose owner was killed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import secrets
 import shutil
 import stat
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -49,6 +50,17 @@ def new_session() -> Path:
             return directory
 
 
+def new_folder(kind: str) -> Path:
+    """A new private directory on disk, owned by this process. Raises OSError.
+
+    Args:
+        kind: what it is for, a word.
+    """
+    directory = Path(tempfile.mkdtemp(prefix=f"ipcsim-{kind}-{os.getpid()}-"))
+    own(directory)
+    return directory
+
+
 def own(directory: Path) -> None:
     """Write down that this process takes care of the directory."""
     fresh = directory / f"{_OWNER}.{os.getpid()}"
@@ -56,11 +68,20 @@ def own(directory: Path) -> None:
     fresh.replace(directory / _OWNER)
 
 
-def remove_stale() -> None:
-    """Remove what runs have left whose owner was killed."""
-    for directory in sessions_folder().iterdir():
+def remove_stale(rescue: Callable[[Path], None] | None = None) -> None:
+    """Remove what is left of runs and explorations whose owner was killed.
+
+    Args:
+        rescue: told of each directory before it is removed; its processes have ended.
+    """
+    folders = Path(tempfile.gettempdir()).glob("ipcsim-*-*")
+    # Anybody may call a folder so; ours say whose they are.
+    ours = [folder for folder in folders if (folder / _OWNER).is_file() and _is_own(folder)]
+    for directory in [*sessions_folder().iterdir(), *ours]:
         if _abandoned(directory):
             cleanup.end_abandoned(directory)
+            if rescue is not None:
+                rescue(directory)
             shutil.rmtree(directory, ignore_errors=True)
     for spool in spool_folder().glob("run-*.ipcsim"):
         if not (sessions_folder() / spool.stem).exists():
@@ -74,6 +95,10 @@ def remove_empty_folder() -> None:
     """
     with contextlib.suppress(OSError):
         sessions_folder().rmdir()
+
+
+def _is_own(folder: Path) -> bool:
+    return not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid()
 
 
 def _abandoned(directory: Path) -> bool:
