@@ -1,4 +1,4 @@
-"""Private directories of runs and explorations, and what is left of those whose owner was killed."""
+"""Private directories of runs and explorations; what is left of those whose owner was killed."""
 
 from __future__ import annotations
 

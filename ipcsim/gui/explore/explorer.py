@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +18,7 @@ from ipcsim.control.steps import Choice
 from ipcsim.gui.explore.explored_tree import Interleaving
 from ipcsim.language import _
 from ipcsim.run.spec import RunSpec
+from ipcsim.supervisor import sessions
 
 TIME_S: Final = 30
 """A lecture doesn't wait for longer."""
@@ -58,7 +59,7 @@ class Explorer(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._process: QProcess | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
 
     @property
     def running(self) -> bool:
@@ -73,7 +74,7 @@ class Explorer(QObject):
             lesson: its name, where it is a lesson's: then its verdict counts too.
         """
         self.stop()
-        self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-explored-")
+        self._folder = sessions.new_folder("explored")
         self._process = begin(self, spec, lesson, "--report", str(self._report))
         self._process.finished.connect(self._finished)
 
@@ -84,13 +85,13 @@ class Explorer(QObject):
             process.finished.disconnect()
             end(process)
         if self._folder is not None:
-            self._folder.cleanup()
+            shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
 
     @property
     def _report(self) -> Path:
         assert self._folder is not None
-        return Path(self._folder.name, "report.json")
+        return self._folder / "report.json"
 
     def _finished(self, code: int) -> None:
         process = self._process

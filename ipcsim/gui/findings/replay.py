@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import tempfile
+import shutil
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from ipcsim.run.like import begin_of
 from ipcsim.run.report import FORMAT
 from ipcsim.run.report_findings import finding_facts
 from ipcsim.run.step_words import short_names, with_short_names
+from ipcsim.supervisor import sessions
 
 if TYPE_CHECKING:
     from ipcsim.gui.session.conductor import Conductor
@@ -37,7 +38,7 @@ class FindingReplay(QObject):
         super().__init__(conductor)
         self._conductor = conductor
         self._process: QProcess | None = None
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._folder: Path | None = None
         self._key: Key | None = None
         self._known: dict[Key, Schedule] = {}
         self._began = 0.0
@@ -83,8 +84,8 @@ class FindingReplay(QObject):
 
     def _search(self, finding: Finding) -> None:
         choice, trace = self._conductor.choice, self._conductor.driver.trace
-        self._folder = tempfile.TemporaryDirectory(prefix="ipcsim-finding-")
-        report = Path(self._folder.name, "report.json")
+        self._folder = sessions.new_folder("finding")
+        report = self._folder / "report.json"
         content = {"format": FORMAT, "version": 1, "findings": [finding_facts(trace, finding)]}
         report.write_text(json.dumps(content), "utf-8")
         lesson = choice.name if choice.lesson is not None else ""
@@ -98,7 +99,7 @@ class FindingReplay(QObject):
     @property
     def _file(self) -> Path:
         assert self._folder is not None
-        return Path(self._folder.name, "found.schedule")
+        return self._folder / "found.schedule"
 
     def _tick(self) -> None:
         text = _("looking for a schedule that shows it … {seconds} s, at most {most} s")
@@ -138,7 +139,7 @@ class FindingReplay(QObject):
             process.finished.disconnect()
             end(process)
         if self._folder is not None:
-            self._folder.cleanup()
+            shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = None
         if key is not None:
             self.said.emit(key, sentence, False)
