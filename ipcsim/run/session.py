@@ -259,6 +259,7 @@ class Session:
             "host": {"cores": os.cpu_count(), "system": platform.platform()},
             "ipcsim": __version__,
             "lesson": spec.lesson,
+            "stepped": spec.control is not None,
         }
         return Settings(
             directory=str(self._directory),

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from ipcsim.analysis import Finding, advance, findings
 from ipcsim.gui.failures import log
 from ipcsim.gui.session.driver import Driver
+from ipcsim.trace.history import History
 
 FIRST_MS = 100
 """After so long it is looked for the first time whether there is much."""
@@ -22,6 +23,8 @@ PART_S = 0.0015
 PART_MS = 16
 SHARE = 40
 """And at most this part of the time: one fortieth."""
+TIMED = frozenset(("back_pressure", "convoy", "passed_over", "serialised", "unfair"))
+"""Findings from how long was waited: in a stepped run the waits are the person's."""
 
 
 class Analyst(QObject):
@@ -101,7 +104,7 @@ class Analyst(QObject):
         trace = self._driver.trace
         began = self._told = time.perf_counter()
         self._seen = trace.event_count
-        self.found.emit(findings(trace, so_far=True), False)
+        self.found.emit(meaningful(trace, findings(trace, so_far=True)), False)
         spent = time.perf_counter() - began
         self._timer.setInterval(max(EVERY_MS, round(spent * 1000 * SHARE)))
 
@@ -113,4 +116,11 @@ class Analyst(QObject):
             log.error("findings", exc_info=error)
             self._driver.problem.emit(str(error))
             return
-        self.found.emit(done.result(), True)
+        self.found.emit(meaningful(self._driver.trace, done.result()), True)
+
+
+def meaningful(trace: History, found: list[Finding]) -> list[Finding]:
+    """Of the findings those that say something of the program, however its run came about."""
+    if not trace.head.get("stepped"):
+        return found
+    return [finding for finding in found if finding.kind not in TIMED]

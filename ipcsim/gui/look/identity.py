@@ -77,6 +77,19 @@ def identities(processes: Iterable[Known], expected: int = 0) -> dict[int, Ident
     return result
 
 
+def thread_letters(thread: int) -> str:
+    """``a`` for a process's first further thread, ..., ``z``, ``aa``, ``ab``, ...: never twice.
+
+    Args:
+        thread: counted from 1.
+    """
+    letters = ""
+    while thread > 0:
+        thread, letter = divmod(thread - 1, 26)
+        letters = chr(ord("a") + letter) + letters
+    return letters
+
+
 def _own_number(process: Known) -> int:
     """The number at the end of a process's name, ``consumer-7``; 0 if there is none."""
     match = re.search(r"(\d+)$", process.name)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtGui import QFontInfo
 
-from ipcsim.gui.look.identity import identities
+from ipcsim.gui.look.identity import identities, thread_letters
 from ipcsim.gui.look.style import style_sheet
 from ipcsim.gui.look.theme import (
     NAMES,
@@ -101,3 +101,10 @@ def test_a_process_has_the_number_of_its_own_name_where_it_is_free() -> None:
     names = ["philosopher-2", "philosopher-1", "judge", "philosopher-3"]
     who = identities([Someone(number, name) for number, name in enumerate(names, 1)])
     assert [who[number].label for number in (1, 2, 3, 4)] == ["2", "1", "3", "4"]
+
+
+def test_no_two_threads_of_a_process_have_the_same_letters() -> None:
+    assert [thread_letters(n) for n in (1, 2, 26, 27, 28, 52, 53, 702, 703)] == [
+        "a", "b", "z", "aa", "ab", "az", "ba", "zz", "aaa",
+    ]  # fmt: skip
+    assert len({thread_letters(n) for n in range(1, 1000)}) == 999

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ipcsim.gui.look.identity import Identity
+from ipcsim.gui.look.identity import Identity, thread_letters
 from ipcsim.gui.stage.arranging.plan import Form
 from ipcsim.gui.stage.drawing.pen import OBJECT
 from ipcsim.gui.stage.threads import most_rows
@@ -128,8 +128,7 @@ def thread_label(who: Identity, thread: int) -> str:
     """``2a``, ``2b``, ...: threads of process 2; the process's own label for its main thread."""
     if thread == 0:
         return who.label
-    letter = chr(ord("a") + (thread - 1) % 26)
-    return f"{who.label}{letter}"
+    return f"{who.label}{thread_letters(thread)}"
 
 
 def _sentence(process: ProcessAt, main: ActorAt | None, t: int) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 from ipcsim.control.actors import Actor, Phase
 from ipcsim.events import Kind
 from ipcsim.export.interleaving import Interleaving, Line, interleaving
-from ipcsim.gui.look.identity import Identity
+from ipcsim.gui.look.identity import Identity, thread_letters
 from ipcsim.run.outsiders import Outsider
 from ipcsim.run.step_words import short_names
 from ipcsim.run.stepping import Stepping
@@ -189,8 +189,8 @@ def _columns(
             known = Identity(-1 - number, "M" if number == 0 else "·", 0, names[actor.name], "")
         elif not actor.is_main:
             threads[process] = threads.get(process, 0) + 1
-            letter = chr(ord("a") + (threads[process] - 1) % 26)
-            known = replace(known, label=f"{known.label}{letter}")
+            label = f"{known.label}{thread_letters(threads[process])}"
+            known = replace(known, label=label)
         over = actor.phase is Phase.ENDED
         found.append(Column(actor.name, known, names[actor.name], over))
     return _numbered(found, {actor.name for actor in actors if actor.is_main})
