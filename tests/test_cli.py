@@ -175,3 +175,15 @@ def test_doctor_says_how_it_is() -> None:
     result = ipcsim("doctor")
     assert "pyqtgraph" in result.stdout
     assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="displays are X11's")
+def test_doctor_tells_a_display_that_can_t_be_reached_from_a_missing_library(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":4242")
+    told = " ".join(ipcsim("doctor").stdout.split())
+    assert "could not connect to display :4242" in told
+    assert "start it where that display can be reached" in told

@@ -40,8 +40,9 @@ class Check:
 def explain_missing_library(error: ImportError) -> str:
     """A sentence for an import of Qt that has failed."""
     text = str(error)
-    if ".so" in text:
-        library = text.split(":")[0]
+    # Qt itself says of one library that it is needed for its xcb plugin.
+    if ".so" in text or "xcb-cursor0" in text:
+        library = text.split(":")[0] if ".so" in text else "libxcb-cursor.so.0"
         return _(
             "Qt can't load {library}. On Debian or Ubuntu: sudo apt-get install libgl1 libegl1 "
             "libxkbcommon0 libfontconfig1 libdbus-1-3 libxcb-cursor0 libxkbcommon-x11-0 "
@@ -75,7 +76,12 @@ def _window() -> Check:
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     if result.returncode == 0:
         return Check(_("Window"), _("opens"))
-    last = (result.stderr.strip().splitlines() or ["?"])[-1]
+    said = result.stderr.strip().splitlines() or ["?"]
+    refused = next((line for line in said if "could not connect to display" in line), None)
+    if refused is not None:
+        remedy = _("start it where that display can be reached; ipcsim run works without")
+        return Check(_("Window"), refused, remedy, needed=False)
+    last = next((line for line in said if "is needed to load" in line), said[-1])
     return Check(_("Window"), last, explain_missing_library(ImportError(last)))
 
 
