@@ -1,7 +1,8 @@
 """Growing arrays: history in columns.
 
 A :class:`Column` grows like a list and is read as a NumPy array. Beyond its limit it moves into an
-unlinked temporary file, mapped into memory, so that a long history costs disk and not swap.
+unlinked temporary file, mapped into memory, so that a long history costs disk and not swap. From
+half its limit on it is copied there a piece with each growth: no frame waits for the whole.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ UNLIMITED = Room(1 << 62)
 class Column:
     """An array of one type that grows at its end."""
 
-    __slots__ = ("_data", "_file", "_limit", "_room", "size")
+    __slots__ = ("_copied", "_copies_from", "_data", "_file", "_in_file", "_limit", "_room", "size")
 
     def __init__(self, dtype: Any, room: Room = UNLIMITED) -> None:
         """
@@ -56,7 +57,12 @@ class Column:
         self._data: Array = np.empty(FIRST_CAPACITY, dtype)
         self._room = room
         self._limit = room.next_limit()
+        self._copies_from = self._limit // 2
+        self._copied = 0
+        """How many elements are in the file already."""
         self._file: IO[bytes] | None = None
+        self._in_file = False
+        """Whether the elements are those of the file."""
         self.size = 0
 
     def __len__(self) -> int:
@@ -74,6 +80,8 @@ class Column:
             self._grow(end)
         self._data[self.size : end] = values
         self.size = end
+        if end > self._copies_from and not self._in_file:
+            self._copy(2 * len(values))
 
     def append(self, value: int | float) -> None:
         """Append one element."""
@@ -85,18 +93,29 @@ class Column:
     def replace_from(self, start: int, values: Array) -> None:
         """Let ``values`` take the place of everything from ``start`` on."""
         self.size = start
+        self._copied = min(self._copied, start)
         self.extend(values)
+
+    def _copy(self, most: int) -> None:
+        """Copy the next elements to the file."""
+        if self._file is None:
+            self._file = _temporary_file(self._room.folder)
+        end = min(self.size, self._copied + most)
+        if end > self._copied:
+            self._file.seek(self._copied * self._data.itemsize)
+            self._file.write(self._data[self._copied : end].data)
+            self._copied = end
 
     def _grow(self, needed: int) -> None:
         dtype = self._data.dtype
         limit = self._limit
-        if self._file is None and needed > limit:
-            self._file = _temporary_file(self._room.folder)
-            whole = _mapped(self._file, 2 * needed, dtype)
-            whole[: self.size] = self._data[: self.size]
-            self._data = whole
-        elif self._file is not None:
-            # The same file, mapped anew: nothing is copied.
+        if self._in_file or needed > limit:
+            if not self._in_file:
+                self._copy(self.size)
+                self._in_file = True
+            assert self._file is not None
+            self._file.flush()
+            # Mapped anew the file is the same: nothing is copied.
             self._data = _mapped(self._file, 2 * needed, dtype)
         else:
             capacity = max(needed, len(self._data) + (len(self._data) >> 1), FIRST_CAPACITY)
