@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of, thread_name
-from ipcsim.events import Kind
+from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _
 from ipcsim.trace.channels import channel
 from ipcsim.trace.columns import Array
@@ -125,7 +125,7 @@ def find(trace: History) -> list[Finding]:
 def _pressure(one: _Flow) -> list[Finding]:
     trace = one.trace
     puts = trace.store.of(one.obj, Kind.PUT)
-    if one.waits < WAITS or len(puts) < 2:
+    if one.waits < WAITS or len(puts) < 2 or _is_locked_pipe(one):
         return []
     span = trace.store.time(int(puts[-1])) - trace.store.time(int(puts[0]))
     share = one.waited / max(1, span * len(one.waiters))
@@ -158,6 +158,11 @@ def _pressure(one: _Flow) -> list[Finding]:
             remedy=_("If that is too slow: more consumers, or less work for each item."),
         )
     ]
+
+
+def _is_locked_pipe(one: _Flow) -> bool:
+    """Who puts into a SimpleQueue waits for others who put, not for a free place."""
+    return one.trace.registry.all[one.obj].kind == ObjectKind.SIMPLE_QUEUE
 
 
 def _circles(one: _Flow) -> list[Finding]:
