@@ -188,21 +188,28 @@ def _explore(chosen: argparse.Namespace) -> int:
     spec = _specification(chosen)
     name = str(chosen.program) if spec.module is None else spec.module
     expected = None
+    wanted = None
+    if chosen.like is not None:
+        from ipcsim.run.sought import sought_of
+
+        wanted = sought_of(chosen.like)
+        spec = wanted.alike(spec)
     if spec.lesson is not None:
         found = find_variant(spec.lesson)
         expected = expected_of(found)
         name = f"lesson:{found.lesson.name}/{found.variant.name}"
-        own = {k: v for k, v in found.lesson.explore.items() if k not in spec.parameters}
+        small = {} if wanted is not None and wanted.is_in_any_order else found.lesson.explore
+        own = {k: v for k, v in small.items() if k not in spec.parameters}
         spec.parameters.update(own)
         if own:
             told = ", ".join(f"{k} = {v}" for k, v in own.items())
             print(_("explored with {parameters}").format(parameters=told), file=sys.stderr)
     settings = settings_of(chosen)
     program = Program(spec, expected, settings.outputs, settings.early)
-    if chosen.like is not None:
+    if wanted is not None:
         from ipcsim.run.like_terminal import search_in_terminal
 
-        return search_in_terminal(program, name, chosen.like, settings)
+        return search_in_terminal(program, name, wanted, settings)
     return explore_in_terminal(program, name, settings)
 
 

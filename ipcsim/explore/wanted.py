@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from ipcsim.control.steps import Operation, Step
-from ipcsim.explore.plan import Run
+from ipcsim.control.steps import Execution, Operation, Step
 from ipcsim.operations import Op
 
 CROSSED: Final = frozenset(
@@ -34,15 +33,16 @@ class Wanted:
         line = operation.line
         return line is not None and (file_name(line.path), line.number) in self.lines
 
-    def may_show(self, run: Run) -> bool:
+    def may_show(self, execution: Execution) -> bool:
         """Whether it is worth while to look for the finding in a run's recording."""
         if self.kind in STUCK:
-            return any(not c.enabled for c in run.pending) and any(
-                self.is_at(c.operation) for c in run.pending
+            left = execution.offered[len(execution.steps) :]
+            return any(not c.enabled for last in left for c in last) and any(
+                self.is_at(c.operation) for last in left for c in last
             )
         if self.kind in CROSSED:
             crossing = Crossing(self)
-            return any(crossing.take(step) for step in run.execution.steps)
+            return any(crossing.take(step) for step in execution.steps)
         return True
 
 

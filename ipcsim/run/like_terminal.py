@@ -11,27 +11,24 @@ from ipcsim.control.executor import ControlError
 from ipcsim.explore.settings import Program, Settings
 from ipcsim.explore.terminal import progress
 from ipcsim.language import _, ngettext
-from ipcsim.run.like import GRAVER, Shown, Sought, search, sought_of
+from ipcsim.run.like import search
+from ipcsim.run.looking import Shown
+from ipcsim.run.sought import GRAVER, Sought
 
 NOT_FOUND: Final = 0
 FOUND: Final = 1
 NO_VERDICT: Final = 2
 
 
-def search_in_terminal(program: Program, name: str, which: str, settings: Settings) -> int:
+def search_in_terminal(program: Program, name: str, wanted: Sought, settings: Settings) -> int:
     """Look for a schedule that shows a finding, and keep it where that was asked for.
-
-    Args:
-        which: ``REPORT:N``.
 
     Returns:
         1 if one was found, 0 if not, 2 if control was lost: as of ``ipcsim explore``.
 
     Raises:
-        LikeError: there is no such finding.
-        OSError: the report can't be read, or the schedule can't be written.
+        OSError: the schedule or the report can't be written.
     """
-    wanted = sought_of(which)
     out, err = Console(highlight=False), Console(stderr=True, highlight=False)
     try:
         with progress(err) as show:

@@ -47,6 +47,8 @@ def report(trace: History, findings: list[Finding], ended: Ended | None) -> dict
         "program": str(head.get("program", "")),
         "python": head.get("python"),
         "start_method": head.get("start_method"),
+        "parameters": head.get("parameters") or {},
+        "args": head.get("argv") or [],
         "exit_code": None if ended is None else ended.exit_code,
         "timed_out": ended is not None and ended.timed_out,
         "stopped": ended is not None and ended.stopped,

@@ -9,12 +9,19 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from ipcsim.analysis import findings
+from ipcsim.cli import command
 from ipcsim.control.schedule import Schedule, read_schedule
+from ipcsim.explore.outcomes import switches
 from ipcsim.explore.settings import Program, Settings
 from ipcsim.run import report
-from ipcsim.run.like import LikeError, Shown, Sought, search, sought_of
+from ipcsim.run.like import search
 from ipcsim.run.like_terminal import FOUND, NOT_FOUND, search_in_terminal, told
+from ipcsim.run.lessons import find_variant
+from ipcsim.run.looking import Shown
 from ipcsim.run.report import FORMAT
+from ipcsim.run.session import Session
+from ipcsim.run.sought import LikeError, Sought, sought, sought_of
 from ipcsim.run.spec import RunSpec
 from ipcsim.run.watching import watched
 
@@ -82,7 +89,7 @@ def test_a_lock_order_that_went_well_deadlocks(tmp_path: Path) -> None:
 def test_a_lock_order_that_gives_up_in_time_is_shown_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ipcsim.run.like._CONTENT_S", 1.0)
+    monkeypatch.setattr("ipcsim.run.looking._CONTENT_S", 1.0)
     text = LOCKS.replace("with other:", "if other.acquire(timeout=1):").replace(
         "                pass", "                other.release()"
     )
@@ -105,16 +112,10 @@ def test_a_race_that_went_well_loses_an_update(tmp_path: Path) -> None:
     assert shown.graver
     assert shown.schedule is not None
     with watched(one.spec, shown.schedule.choices()) as seen:
-        kinds = {finding.kind for finding in findings_of(seen.trace)}
+        kinds = {finding.kind for finding in findings(seen.trace)}
         assert "lost_update" in kinds
     calls = [turn.call for turn in shown.schedule.turns[shown.schedule.moment :]]
     assert sum("write counter" in call for call in calls) == 2, "both are still before their write"
-
-
-def findings_of(trace: object) -> list[object]:
-    from ipcsim.analysis import findings
-
-    return findings(trace)  # type: ignore[arg-type, return-value]
 
 
 def test_a_sound_program_does_not_show_it(tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ def test_in_a_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Non
     told_in.write_text(json.dumps({"format": FORMAT, "findings": [facts]}), "utf-8")
     one = program(LOCKS, tmp_path)
     settings = Settings(time_s=30, save=kept, report=tmp_path / "shown.json")
-    assert search_in_terminal(one, str(one.spec.program), f"{told_in}:1", settings) == FOUND
+    assert search_in_terminal(one, "program.py", sought_of(f"{told_in}:1"), settings) == FOUND
     assert "Deadlock: " in capfd.readouterr().out
     schedule: Schedule = read_schedule(kept)
     assert schedule.moment > 0
@@ -148,7 +149,7 @@ def test_in_a_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Non
     assert deadlock["schedule"] == kept.read_text("utf-8"), "the finding has its schedule"
     facts["kind"] = "convoy"
     told_in.write_text(json.dumps({"format": FORMAT, "findings": [facts]}), "utf-8")
-    assert search_in_terminal(one, "program.py", f"{told_in}:1", settings) == NOT_FOUND
+    assert search_in_terminal(one, "program.py", sought_of(f"{told_in}:1"), settings) == NOT_FOUND
 
 
 def test_what_names_no_finding(tmp_path: Path) -> None:
@@ -161,3 +162,62 @@ def test_what_names_no_finding(tmp_path: Path) -> None:
     ):
         with pytest.raises(LikeError, match=reason):
             sought_of(text)
+
+
+def test_it_has_as_few_switches_as_it_takes(tmp_path: Path) -> None:
+    one, wanted = race(BROKEN, tmp_path)
+    shown = like(one, wanted)
+    assert shown.schedule is not None
+    # Main; the first reads; the second does all; the first writes; main. And who starts whom.
+    assert switches(shown.schedule.choices()) <= 5
+
+
+def test_a_queue_whose_pipe_is_full_blocks_under_control_too(tmp_path: Path) -> None:
+    one = Program(RunSpec(program=find_variant("simple_queue").program))
+    line = ("broken.py", 28)
+    shown = like(one, Sought("blocked", "", frozenset({"tasks"}), frozenset({line})))
+    assert shown.schedule is not None, told(Sought("blocked", ""), shown)
+    assert "the queue's pipe is full" in shown.sentence
+
+
+def report_of(lesson: str, folder: Path, **parameters: object) -> Path:
+    """A report of a free run."""
+    found = find_variant(lesson)
+    spec = RunSpec(program=found.program, parameters=dict(parameters), lesson=lesson)
+    with Session(spec) as session:
+        while session.running:
+            session.poll()
+            session.wait(0.05)
+        session.poll()
+        content = report.report(session.trace, findings(session.trace), session.ended)
+    file = folder / "free.json"
+    file.write_text(json.dumps(content), "utf-8")
+    return file
+
+
+def test_what_needs_many_tasks_is_looked_for_with_as_many(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file, kept = report_of("futures", tmp_path, workers=2), tmp_path / "kept.schedule"
+    told_in = ["--like", f"{file}:1", "--save-schedule", str(kept), "lesson:futures"]
+    assert command(["explore", "--time", "30", *told_in]) == FOUND, capfd.readouterr()
+    assert "waits for each result" in capfd.readouterr().out
+    assert read_schedule(kept).parameters == {"workers": "2"}
+
+
+def test_who_works_longest_is_shown_by_no_schedule(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    file = report_of("straggler", tmp_path)
+    arguments = ["--time", "30", "--like", f"{file}:1", "lesson:straggler"]
+    assert command(["explore", *arguments]) == NOT_FOUND
+    assert "under control nothing takes" in capfd.readouterr().out
+
+
+def test_a_program_is_run_as_the_findings_run_was() -> None:
+    facts = {"kind": "deadlock", "sentence": "", "objects": [], "locations": []}
+    run = {"parameters": {"workers": 3, "count": 2}, "args": ["--fast"], "start_method": "spawn"}
+    spec = RunSpec(program=Path("program.py"), parameters={"count": "5"})
+    spec = sought(facts, run).alike(spec)
+    assert spec.parameters == {"workers": "3", "count": "5"}, "what is asked for comes first"
+    assert (spec.args, spec.start_method) == (["--fast"], "spawn")

@@ -15,7 +15,7 @@ from ipcsim.control.schedule import Schedule, ScheduleError, read_schedule
 from ipcsim.gui.explore.explorer import TIME_S, begin, end
 from ipcsim.gui.findings.key import Key, key_of
 from ipcsim.language import _
-from ipcsim.run.like import begin_of
+from ipcsim.run.finding_moments import begin_of
 from ipcsim.run.report import FORMAT
 from ipcsim.run.report_findings import finding_facts
 from ipcsim.run.step_words import short_names, with_short_names
