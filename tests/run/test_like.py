@@ -15,9 +15,9 @@ from ipcsim.control.schedule import Schedule, read_schedule
 from ipcsim.explore.outcomes import switches
 from ipcsim.explore.settings import Program, Settings
 from ipcsim.run import report
+from ipcsim.run.lessons import find_variant
 from ipcsim.run.like import search
 from ipcsim.run.like_terminal import FOUND, NOT_FOUND, search_in_terminal, told
-from ipcsim.run.lessons import find_variant
 from ipcsim.run.looking import Shown
 from ipcsim.run.report import FORMAT
 from ipcsim.run.session import Session

@@ -165,7 +165,7 @@ def send_bytes(watch: Watch, real: Callable[[Any], None], end: Any) -> Callable[
                 break
             else:
                 emit(_FEED, watch.number, 0, known << 32 | check)
-            # Under control nothing is known beforehand: what is asked is whether a step could be made.
+            # Under control nothing is known beforehand: whether there is room decides each step.
             free = -1 if under_control.asks else free - length - 4
             if free < 0 and (room is None or room.poll(0)):
                 free = select.PIPE_BUF if room is not None else 1 << 62
