@@ -39,6 +39,8 @@ _PORTION: Final = 512 << 10
 more would be felt in a frame, since the program's processes take most of the CPU."""
 _SLICE: Final = 16_000
 """Events that are sorted into history at once; what was read may be many more."""
+_ROUNDS: Final = 2
+"""What has come while the rest was read is read in the same ``poll``."""
 _CLOSE_S: Final = 8.0
 
 
@@ -103,27 +105,12 @@ class Session:
         deadline = time.monotonic() + self.budget_s
         messages: list[Message] = [*self._said]
         self._said = []
-        while time.monotonic() < deadline and self._last is None:
-            # Asked first: what a supervisor said before it went is still in the queue.
-            alive = self._process.is_alive()
-            try:
-                message: Message = self._queue.get_nowait()
-            except queues.Empty:
-                if not alive:
-                    self._supervisor_lost(messages)
+        for _round in range(_ROUNDS):
+            before = self._end
+            self._listen(messages, deadline)
+            self._feed(deadline)
+            if self._end == before or self._lags:
                 break
-            except (EOFError, OSError):
-                self._supervisor_lost(messages)
-                break
-            if isinstance(message, Spooled):
-                self._end = message.end
-            elif isinstance(message, Ended):
-                self._last = message
-            else:
-                if isinstance(message, Started):
-                    self._main_pid = message.pid
-                messages.append(message)
-        self._feed(deadline)
         if self._last is not None and not self._lags:
             self.ended = self._last
             messages.append(self._last)
@@ -282,6 +269,29 @@ class Session:
     @property
     def _lags(self) -> bool:
         return self._unsettled or self._fed < self._end
+
+    def _listen(self, messages: list[Message], deadline: float) -> None:
+        """Take what the supervisor has told."""
+        while time.monotonic() < deadline and self._last is None:
+            # Asked first: what a supervisor said before it went is still in the queue.
+            alive = self._process.is_alive()
+            try:
+                message: Message = self._queue.get_nowait()
+            except queues.Empty:
+                if not alive:
+                    self._supervisor_lost(messages)
+                break
+            except (EOFError, OSError):
+                self._supervisor_lost(messages)
+                break
+            if isinstance(message, Spooled):
+                self._end = message.end
+            elif isinstance(message, Ended):
+                self._last = message
+            else:
+                if isinstance(message, Started):
+                    self._main_pid = message.pid
+                messages.append(message)
 
     def _feed(self, deadline: float) -> None:
         if self._spool is None or not self._lags:
