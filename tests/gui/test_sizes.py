@@ -33,6 +33,15 @@ def test_every_scale_fits_into_1280_by_720(
     assert window.layout_.stage.height() >= 80
 
 
+def test_a_program_that_is_not_there_does_not_show_the_one_before(
+    window: Window, tmp_path: Path
+) -> None:
+    assert window.layout_.program.code.toPlainText()
+    window.open_file(tmp_path / "gone.py")
+    assert window.layout_.program.code.toPlainText() == ""
+    assert window.layout_.program.file == str(tmp_path / "gone.py")
+
+
 def test_at_200_percent_the_program_is_a_tab(window: Window) -> None:
     window.set_theme(Theme(scale=2.0))
     window.layout_.panels.show_page("program")

@@ -115,6 +115,14 @@ class ProgramView(QWidget):
         self._show_switch()
         self._show_notes()
 
+    def show_unreadable(self, file: Path) -> None:
+        """A program of which nothing can be shown: what stood there before is another one's."""
+        self._lesson = self._variant = None
+        self._texts = {str(file): ""}
+        self._show_file(str(file))
+        self._show_switch()
+        self._show_notes()
+
     def show_sources(self, sources: Mapping[str, str]) -> None:
         """The text of every file that ran: what a recording or a run has kept."""
         self._texts.update(sources)

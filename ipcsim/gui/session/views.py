@@ -59,6 +59,8 @@ class Views(QObject):
         layout.top.show_choice(choice)
         if choice.program is not None and not choice.problem:
             layout.program.show_program(choice.program, choice.lesson, choice.variant)
+        elif choice.program is not None:
+            layout.program.show_unreadable(choice.program)
         layout.output.clear()
         layout.caption.say("", None)
         self.show_title("")

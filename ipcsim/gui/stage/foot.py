@@ -28,6 +28,11 @@ def compose_foot(scene: Scene) -> list[Op]:
     if lost:
         right = ngettext("{n} update lost so far", "{n} updates lost so far", lost).format(n=lost)
     link = _link(scene)
+    if any(slot.rect.touches(rect) for slot in plan.cards.values()) or any(
+        group.box.touches(rect) or group.heading.touches(rect) for group in plan.groups
+    ):
+        # On a stage too low for all, as at 250 %, cards matter more.
+        return [op(foot, rect, "", "", right, False)] if right else []
     middle = link or (_crowd(scene) if plan.groups else "")
     if plan.crowded_out and not middle:
         middle = ngettext(
