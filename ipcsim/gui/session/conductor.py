@@ -123,8 +123,11 @@ class Conductor(QObject):
             found = find_variant(loaded.lesson, self.lessons)
             self.choose_lesson(found.lesson, found.variant)
         except LessonError:
-            if loaded.program is not None:
-                self.choose_program(loaded.program)
+            if loaded.program is None:
+                self._tell(None)
+                return
+            self.choose_program(loaded.program, loaded.arguments)
+        self.choice.give(loaded.parameters, loaded.start_method)
         self._tell(None)
 
     # --- running

@@ -32,6 +32,22 @@ class Loaded:
         return Path(name) if isinstance(name, str) else None
 
     @property
+    def arguments(self) -> list[str]:
+        """The command line arguments that the program was given."""
+        return [str(argument) for argument in self.trace.head.get("argv") or ()]
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The parameters that were given."""
+        return dict(self.trace.head.get("parameters") or {})
+
+    @property
+    def start_method(self) -> str | None:
+        """The start method that was asked for; None is Python's own."""
+        method = self.trace.head.get("start_method")
+        return method if isinstance(method, str) else None
+
+    @property
     def lesson(self) -> str:
         """``lost_update/broken``; empty if it was none."""
         return str(self.trace.head.get("lesson") or "")

@@ -16,6 +16,8 @@ from ipcsim.gui.gallery.rehearse import RehearseDialog
 from ipcsim.gui.window import Window
 from ipcsim.gui.wiring import _command
 from ipcsim.resources import resource
+from ipcsim.run.session import Session
+from ipcsim.run.spec import RunSpec
 from tests.gui.conftest import WAIT_MS
 
 
@@ -128,3 +130,23 @@ def test_a_rehearsal_ends_when_its_dialog_is_put_away(window: Window, qtbot: QtB
     assert not dialog.isVisible()
     assert not dialog._work._thread.is_alive()
     dialog.deleteLater()
+
+
+def test_a_recording_is_run_again_as_it_was(
+    window: Window, program: Callable[[str], Path], tmp_path: Path
+) -> None:
+    file = program(
+        "def main(count: int = 3):\n    print(count)\n\nif __name__ == '__main__':\n    main()\n"
+    )
+    recording = tmp_path / "run.ipcsim"
+    spec = RunSpec(
+        file, args=["--fast"], parameters={"count": "5"}, start_method="spawn", record=recording
+    )
+    with Session(spec) as session:
+        while session.running:
+            session.poll()
+            session.wait(0.05)
+    window.open_file(recording)
+    again = window.conductor.choice.spec()
+    assert (again.args, again.parameters) == (["--fast"], {"count": "5"})
+    assert again.start_method == "spawn"
