@@ -8,12 +8,10 @@ what they do is what is known. Who does something else is not the same twice.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-from ipcsim.control.steps import Candidate, Choice, Execution, Operation, Step
-
-if TYPE_CHECKING:
-    from ipcsim.control.hub import Request
+from ipcsim.control.histories import Point
+from ipcsim.control.steps import Candidate, Choice, Execution, Step
 
 MOST: Final = 50_000
 """So many states are remembered; then it begins anew."""
@@ -45,14 +43,9 @@ class Known:
     """Whether anybody can."""
     step: Step | None = None
     """What led here, from the state before."""
-    row: bytes = b""
-    """The turn in which it was made; empty where no process had to do anything."""
-    request: Request | None = None
-    """What its actor asked for next."""
-    operation: Operation | None = None
+    point: Point | None = None
+    """Where its actor came to; None where no process had to do anything."""
     since_ns: int = 0
     """The time then."""
-    facts: list[dict[str, Any]] = field(default_factory=list)
-    """What it told with it."""
     next: dict[Choice, Known] = field(default_factory=dict)
     ending: Ending | None = None

@@ -42,6 +42,10 @@ class Rerun:
         if team.states > MOST and team.known is not None:
             team.known.next.clear()
             team.states = 0
+        if team.points > MOST:
+            for first in team.firsts:
+                first.next.clear()
+            team.points = 0
         known = team.known or self._begin()
         offer, choose, walk = self.offered.append, self._choices.append, self._path.append
         while True:
@@ -66,14 +70,8 @@ class Rerun:
         return made[: self._patient.left_at]
 
     def controller(self) -> BodiesController:
-        """Who knows where everybody is; all that was decided has happened.
-
-        Raises:
-            Astray: it hasn't.
-        """
-        controller = self._follow()
-        controller.catch_up()
-        return controller
+        """Who knows where everybody is; what was decided need not have happened yet."""
+        return self._follow()
 
     def finish(self, ending: Ending) -> None:
         """Have everything happen that was decided, up to the end.
@@ -81,7 +79,11 @@ class Rerun:
         Raises:
             Astray: it hasn't.
         """
-        rows = [self._team.begin, *[known.row for known in self._path], ending.rows]
+        rows = [
+            self._team.begin,
+            *[known.point.row for known in self._path if known.point is not None],
+            ending.rows,
+        ]
         self._team.take(self._hub, b"".join(rows), self._settings["outside_s"])
 
     def _follow(self) -> BodiesController:
@@ -104,15 +106,18 @@ class Rerun:
 
     def _find_out(self, choice: Choice) -> Known:
         controller = self._follow()
-        controller.grant(choice)
-        controller.settle()
+        foreseen = controller.foresee(choice)
+        if not foreseen:
+            controller.grant(choice)
+            controller.settle()
         known = self._state(controller)
-        known.step, known.row, known.facts = self.steps[-1], controller.row, controller.facts
-        if controller.row:
+        known.step, known.point = self.steps[-1], controller.point
+        if known.point is not None:
             actor = controller.actors[choice.actor]
-            known.request, known.operation = actor.request, actor.operation
             known.since_ns = actor.since_ns
-            _check(next(c for c in known.candidates if c.actor == choice.actor))
+            known.point.candidate = actor.candidate
+            if not foreseen:
+                _check(next(c for c in known.candidates if c.actor == choice.actor))
         return known
 
     def _state(self, controller: BodiesController) -> Known:

@@ -32,7 +32,7 @@ from ipcsim.control.rerun import Rerun
 from ipcsim.control.sources import Interpreters
 from ipcsim.control.steps import Execution, Operation, Outcome
 from ipcsim.control.table import Table
-from ipcsim.control.team import Astray, Team
+from ipcsim.control.team import Astray, Departed, Team
 from ipcsim.control.writings import NOTHING, Writings, put_together
 from ipcsim.operations import Op
 
@@ -70,6 +70,7 @@ class RerunExecutor(ProgramExecutor):
         """Executions for which only bodies were forked."""
         self._team: Team | None = None
         self._suitable = False
+        self._guesses = True
         self._joins: list[Operation] = []
         self._workers = 0
         self._changed = ""
@@ -100,7 +101,10 @@ class RerunExecutor(ProgramExecutor):
                     return other
         except Astray as astray:
             # Whatever it is: on fresh processes it is seen as it is.
-            self._give_up(str(astray))
+            if team.guesses and isinstance(astray, Departed):
+                self._guesses = False  # perhaps they only share more than is seen
+            else:
+                self._give_up(str(astray))
             self._disband(team)
             return super().run(following(rerun.made(), decide), limit)
         assert last.ending is not None
@@ -140,6 +144,7 @@ class RerunExecutor(ProgramExecutor):
                 last.ending = self._ending(controller, found, rows, said, limit)
                 return None, said
         else:
+            controller.catch_up()
             self._disband(team)
             seen = self._seen.get((False, found.key)) if stuck else None
             if seen is not None:
@@ -192,6 +197,7 @@ class RerunExecutor(ProgramExecutor):
 
     def _give_up(self, reason: str) -> None:
         """Bodies can't be run so for good; empty: they can, after all."""
+        self._guesses = True
         if self.reason:
             self.whole = reason
         else:
@@ -207,6 +213,7 @@ class RerunExecutor(ProgramExecutor):
         gathering = Gathering(self._hub, table, **self._settings)
         team, here = gathering.gather(pid, self._joins)
         self._writings.begin()
+        team.guesses = self._guesses
         if here:
             return team
         self._give_up("not everybody can be brought before its body")

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ipcsim.control.actors import Actor
-from ipcsim.control.hub import Hub, Request
+from ipcsim.control.histories import Point
+from ipcsim.control.hub import Hub
 from ipcsim.control.known import Known
 from ipcsim.control.objects import Objects
 from ipcsim.control.steps import Candidate, Operation, Step
@@ -23,6 +24,10 @@ class Astray(RuntimeError):
 
     Empty: that can be tried once more.
     """
+
+
+class Departed(Astray):
+    """Somebody does something else than was expected of it."""
 
 
 @dataclass(slots=True)
@@ -46,8 +51,12 @@ class Team:
     """By actor and number, what it says by that number."""
     begin: bytes = b""
     """Turns in which everybody begins its body."""
-    firsts: list[Request] = field(default_factory=list)
+    firsts: list[Point] = field(default_factory=list)
     """What each of the workers asks for first."""
+    guesses: bool = True
+    """Whether what is known of each worker by itself is taken for what it will do."""
+    points: int = 0
+    """How many points of the workers' histories are known."""
     known: Known | None = None
     """All know who begin; None as long as nobody has."""
     states: int = 0
@@ -69,7 +78,7 @@ class Team:
             if lost or time.monotonic() > deadline:
                 raise Astray("a worker does not come back")
         if self.table.departed:
-            raise Astray("a worker does something else when it is run again")
+            raise Departed("a worker does something else when it is run again")
 
     def see(self, first: tuple[Candidate, ...]) -> None:
         """Offer each worker's first operation, once it is known, from its beginning on."""
