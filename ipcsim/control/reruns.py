@@ -101,12 +101,14 @@ class RerunExecutor(ProgramExecutor):
                     return other
         except Astray as astray:
             # Whatever it is: on fresh processes it is seen as it is.
-            if team.guesses and isinstance(astray, Departed):
+            mistaken = team.guesses and isinstance(astray, Departed)
+            if mistaken:
                 self._guesses = False  # perhaps they only share more than is seen
             else:
                 self._give_up(str(astray))
             self._disband(team)
-            return super().run(following(rerun.made(), decide), limit)
+            execution = super().run(following(rerun.made(), decide), limit)
+            return replace(execution, mistaken=mistaken)
         assert last.ending is not None
         self.reruns += not forked
         self.forked += forked

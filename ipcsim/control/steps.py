@@ -138,6 +138,8 @@ class Execution:
     exit_codes: dict[str, int] = field(default_factory=dict)
     """By the actor that is each process's main thread."""
     duration_s: float = 0.0
+    mistaken: bool = False
+    """Whoever decided was offered what turned out to be wrong, before it was made as decided."""
 
     def choices(self) -> list[Choice]:
         """The schedule of it."""

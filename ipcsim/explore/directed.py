@@ -31,12 +31,12 @@ class PostponingPlan(Plan):
     wanted: Wanted = field(default_factory=lambda: Wanted(""))
     seed: str = ""
     always: bool = True
-    _lots: random.Random = field(default_factory=random.Random)
-    _decided: dict[str, tuple[int, bool]] = field(default_factory=dict)
+    _lots: random.Random = field(default_factory=random.Random, init=False)
+    _decided: dict[str, tuple[int, bool]] = field(default_factory=dict, init=False)
     """By actor: before which of its steps, and whether it is postponed there."""
-    _made: dict[str, int] = field(default_factory=dict)
-    _count: int = 0
-    _crossing: Crossing | None = None
+    _made: dict[str, int] = field(default_factory=dict, init=False)
+    _count: int = field(default=0, init=False)
+    _crossing: Crossing | None = field(default=None, init=False)
 
     def free(self, state: State) -> Choice | None:
         """Whoever isn't postponed, the last one first; else one by lot."""

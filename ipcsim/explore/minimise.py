@@ -60,7 +60,7 @@ def _place(state: State) -> Place:
 class _TurnsFinder(Plan):
     """Follows a schedule and notes its turns."""
 
-    found: list[Turn] = field(default_factory=list)
+    found: list[Turn] = field(default_factory=list, init=False)
 
     def decide(self, state: State) -> Choice | None:
         """As the schedule says."""

@@ -24,9 +24,9 @@ class PctPlan(Plan):
     depth: int = 3
     steps: int = 100
     """How many steps the program is expected to take at most."""
-    _lots: random.Random = field(default_factory=random.Random)
-    _priorities: dict[str, float] = field(default_factory=dict)
-    _changes: list[int] = field(default_factory=list)
+    _lots: random.Random = field(default_factory=random.Random, init=False)
+    _priorities: dict[str, float] = field(default_factory=dict, init=False)
+    _changes: list[int] = field(default_factory=list, init=False)
 
     def free(self, state: State) -> Choice | None:
         """The highest priority goes on."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Final
 
 from ipcsim.control.executor import Executor
@@ -26,17 +26,25 @@ class Plan:
     choices: list[Choice] = field(default_factory=list)
     early: bool = False
     """Timed waits may give up before their time."""
-    advances: list[int] = field(default_factory=list)
-    """Filled in by the run: indices of steps before which the virtual clock moved on."""
-    refused_at: int | None = None
+    advances: list[int] = field(default_factory=list, init=False)
+    """Filled in by the run, as is all that isn't given: indices of steps before which the virtual
+    clock moved on."""
+    refused_at: int | None = field(default=None, init=False)
     """Filled in: the index at which ``choices`` could not be followed."""
-    pruned: bool = False
+    pruned: bool = field(default=False, init=False)
     """Filled in: ended because all that could follow is explored elsewhere."""
-    outside: tuple[str, ...] = ()
+    outside: tuple[str, ...] = field(default=(), init=False)
     """Filled in: actors that were outside control at some time."""
-    waiting: dict[int, list[str]] = field(default_factory=dict)
+    waiting: dict[int, list[str]] = field(default_factory=dict, init=False)
     """Filled in: by index, the actors that could go on but waited busily."""
-    _busy: BusyWaiting = field(default_factory=BusyWaiting)
+    _busy: BusyWaiting = field(default_factory=BusyWaiting, init=False)
+
+    def forget(self) -> None:
+        """Be as if it had not been carried out."""
+        for one in fields(self):
+            if not one.init:
+                make = one.default_factory
+                setattr(self, one.name, one.default if make is MISSING else make())
 
     def decide(self, state: State) -> Choice | None:
         """The scheduler of the run."""
@@ -120,7 +128,18 @@ class SleepingPlan(Plan):
     """The index from which on ``sleep`` counts."""
     sleep: dict[Choice, Event] = field(default_factory=dict)
     """Choices explored elsewhere, as long as nothing dependent has happened."""
-    _seen: int = 0
+    _seen: int = field(default=0, init=False)
+    _asleep: dict[Choice, Event] = field(default_factory=dict, init=False)
+    """As it was given."""
+
+    def __post_init__(self) -> None:
+        self._asleep = self.sleep
+
+    def forget(self) -> None:
+        """See :meth:`Plan.forget`."""
+        asleep = self._asleep
+        super().forget()
+        self.sleep = self._asleep = asleep
 
     def decide(self, state: State) -> Choice | None:
         """The scheduler of the run."""
@@ -188,6 +207,9 @@ def carry_out(executor: Executor, plan: Plan, limit: int) -> Run:
         return None if crowded else plan.decide(state)
 
     execution = executor.run(decide, limit)
+    while execution.mistaken:
+        plan.forget()
+        execution = executor.run(decide, limit)
     cut = crowded or len(execution.steps) >= limit
     ended = len(execution.offered) > len(execution.steps) and not cut
     return Run(plan, execution, execution.offered[-1] if ended else (), cut)

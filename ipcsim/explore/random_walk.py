@@ -14,7 +14,7 @@ class RandomPlan(Plan):
     """Draws from the enabled with equal chances."""
 
     seed: str = ""
-    _lots: random.Random = field(default_factory=random.Random)
+    _lots: random.Random = field(default_factory=random.Random, init=False)
 
     def free(self, state: State) -> Choice | None:
         """Draw."""

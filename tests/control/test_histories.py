@@ -10,6 +10,8 @@ import pytest
 from ipcsim.control.deciding import following, walk
 from ipcsim.control.program import ProgramExecutor
 from ipcsim.control.reruns import RerunExecutor
+from ipcsim.explore.dpor import Dpor
+from tests.explore.searching import search
 
 PROGRAMS = Path(__file__).parent / "programs"
 
@@ -31,3 +33,11 @@ def test_who_shares_more_than_is_seen_is_guessed_at_no_more(again: bool) -> None
             )
         assert not quick._guesses
         assert not quick.whole
+
+
+def test_a_search_among_wrong_guesses_finds_all() -> None:
+    program = PROGRAMS / "unseen.py"
+    with RerunExecutor(program) as quick, ProgramExecutor(program) as fresh:
+        found, all_there_is = search(Dpor(), quick), search(Dpor(), fresh)
+    assert found.traces == all_there_is.traces
+    assert found.runs == all_there_is.runs
