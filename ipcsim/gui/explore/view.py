@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ipcsim.control.steps import Choice
@@ -83,10 +83,7 @@ class ExploreView(QWidget):
             text = _("{count} of {total}   {sentence}").format(
                 count=one.count, total=total, sentence=with_short_names(one.sentence, names)
             )
-            row = QPushButton(f"{'✗' if one.fails else '✓'}  ▸  {text}")
-            row.setProperty("kind", "link")
-            # A long sentence must not make the page wider: what doesn't fit is in the hint.
-            row.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            row = _Row(f"{'✗' if one.fails else '✓'}  ▸  {text}")
             row.setToolTip(_("{sentence}: play a schedule that ends so").format(sentence=text))
             row.clicked.connect(partial(self._play, one.choices))
             self._column.insertWidget(self._column.count() - 1, row)
@@ -123,6 +120,23 @@ class ExploreView(QWidget):
         self._bar.show_outcomes(())
         self._tree.show_interleavings(())
         set_property(self._verdict, "tone", "title")
+
+
+class _Row(QPushButton):
+    """How some interleavings end. A long sentence doesn't make the page wider: it is cut, and
+    whole in the hint."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._whole = text
+        self.setProperty("kind", "link")
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        room = self.contentsRect().width() - 2 * self.fontMetrics().averageCharWidth()
+        cut = Qt.TextElideMode.ElideRight
+        self.setText(self.fontMetrics().elidedText(self._whole, cut, room))
 
 
 class _Bar(QWidget):

@@ -28,7 +28,8 @@ class Returning:
         choice, stepping = conductor.choice, conductor.step.stepping
         if choice.program is None:
             return
-        spec = choice.spec()
+        # What runs, not what has been set since for the next run.
+        spec = stepping.spec if stepping is not None else choice.spec()
         mark = Bookmark(
             choice.name,
             choice.lesson is not None,
@@ -100,7 +101,7 @@ class Returning:
         choice, stepping = conductor.choice, conductor.step.stepping
         if stepping is None or choice.program is None:
             return
-        spec, found = choice.spec(), stepping.outcome()
+        spec, found = stepping.spec, stepping.outcome()
         schedule = Schedule(
             f"lesson:{choice.name}" if choice.lesson is not None else str(choice.program),
             turns_of(stepping.seat.steps),

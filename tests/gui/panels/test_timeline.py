@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.panels.lanes.order import Order
 from ipcsim.gui.panels.tabs import PanelTabs
+from ipcsim.gui.panels.timeline.watched import long_waits, plottable
 from tests.gui.panels.conftest import Open
 
 
@@ -107,6 +108,19 @@ def test_one_cursor_reads_the_plots(panel: Open) -> None:
     assert value == trace.series(plot.watched.object, "value").last
     tabs.axis.set_cursor(tabs.axis.begin)
     assert plot.values() != (value, expected)
+
+
+def test_what_the_run_hangs_at_is_plotted_first(panel: Open) -> None:
+    timeline = panel("deadlock").timeline
+    run = timeline.lanes.run
+    assert run is not None
+    waits = long_waits(run)
+    assert {run.objects[number].name for number in waits if number >= 0} == {"fork", "knife"}
+    many = {o.object: 100 for o in run.objects if o.object not in waits}
+    first = plottable(run.objects, lambda number: many.get(number, 1), waits)
+    assert {w.name for w in first[:2]} == {"fork", "knife"}
+    assert {w.name for w in timeline.shown} <= {"fork", "knife"}
+    assert not long_waits(panel("lost_update").timeline.lanes.run or run)
 
 
 def test_chips_change_the_plot(panel: Open) -> None:

@@ -30,6 +30,7 @@ from ipcsim.gui.panels.timeline.watched import (
     HOLDABLE,
     Watched,
     events_of,
+    long_waits,
     nothing_to_plot,
     plottable,
 )
@@ -56,6 +57,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         self._since = SETTLE_S
         self._quantities: list[Watched] = []
         self._wanted: list[Watched] = []
+        self._hangs = False
         self.lanes = Lanes(theme, axis)
         self.plots = [Plot(theme, axis) for _number in range(MOST_PLOTS)]
         self.ruler = Ruler(theme, axis)
@@ -111,6 +113,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         self._run = run
         self._version = self._settled = -1
         self._wanted = []
+        self._hangs = False
         self.lanes.run = run
         self.lanes.scroll_to(0)
         self._since = SETTLE_S
@@ -220,13 +223,17 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
             self.lanes.sort()
         holdable = [o.object for o in run.objects if o.kind in HOLDABLE and not o.internal]
         self.lanes.set_patterns({number: place for place, number in enumerate(holdable)})
-        quantities = plottable(run.objects, lambda number: events_of(run, number))
+        waits = long_waits(run)
+        quantities = plottable(run.objects, lambda number: events_of(run, number), waits)
         # What is shown stays, also when another object becomes the most eventful one.
         if set(quantities) != set(self._quantities):
             kept = [w for w in self._quantities if w in quantities]
             self._quantities = [*kept, *(w for w in quantities if w not in kept)]
             if len(kept) < 2 and not self._wanted:
                 self._quantities = quantities
+        # But once a run, when it hangs, what it hangs at comes first.
+        if waits and not self._hangs and not self._wanted:
+            self._hangs, self._quantities = True, quantities
         self._arrange()
 
     def _stale(self) -> None:

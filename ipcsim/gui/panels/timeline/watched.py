@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ipcsim.events import ObjectKind
 from ipcsim.language import _, ngettext
+from ipcsim.trace.kinds import WAITS
 from ipcsim.trace.moment import ObjectInfo
 from ipcsim.trace.trace import Trace
 
@@ -47,6 +49,8 @@ HOLDABLE = GATES - {
 }
 CELLS = frozenset((ObjectKind.VALUE, ObjectKind.ARRAY))
 ENDS = frozenset((ObjectKind.PIPE_END,))
+LONG_NS = 1_000_000_000
+"""Who has waited so long at an object makes its plot the interesting one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +70,21 @@ class Watched:
         return _("{name} /s").format(name=self.name) if self.what == "rate" else self.name
 
 
-def plottable(objects: Iterable[ObjectInfo], events: Callable[[int], int]) -> list[Watched]:
-    """All quantities, those of the most eventful object first, throughput last.
+def plottable(
+    objects: Iterable[ObjectInfo],
+    events: Callable[[int], int],
+    waits: Mapping[int, int] = MappingProxyType({}),
+) -> list[Watched]:
+    """All quantities, throughput last: first where somebody waits longest, then by events.
 
     Args:
         objects: of the run.
         events: how many events an object has had.
+        waits: what :func:`long_waits` has found.
     """
     seen = [(o, events(o.object)) for o in objects if not o.internal and o.owner is None]
-    seen = sorted((pair for pair in seen if pair[1]), key=lambda pair: -pair[1])
+    seen = [pair for pair in seen if pair[1]]
+    seen.sort(key=lambda pair: (-waits.get(pair[0].object, 0), -pair[1]))
     first, rates = [], []
     for info, _count in seen:
         if info.kind in QUEUES:
@@ -94,6 +104,27 @@ def events_of(trace: Trace, number: int) -> int:
     """How many events an object has had."""
     store = trace.store
     return sum(len(store.of(number, kind)) for kind in store.kinds_of(number))
+
+
+def long_waits(trace: Trace) -> dict[int, int]:
+    """For how long (ns) somebody has been waiting at an object in the end, if it is long.
+
+    Only each thread's last event is looked at: in a deadlock that is the wait that never ended.
+    """
+    store, longest = trace.store, dict[int, int]()
+    for actor in trace.actors:
+        mine = store.of_actor(actor.actor)
+        if not len(mine):
+            continue
+        last = int(mine[-1])
+        if int(store.kind.view[last]) not in WAITS:
+            continue
+        ended = trace.processes[actor.process].ended
+        waited = (trace.end if ended is None else ended) - store.time(last)
+        number = int(store.object.view[last])
+        if waited >= LONG_NS:
+            longest[number] = max(waited, longest.get(number, 0))
+    return longest
 
 
 def nothing_to_plot(objects: Iterable[ObjectInfo]) -> str:
