@@ -224,11 +224,12 @@ class StepDesk(StepVerbs):
         if row.told and not row.waits:
             self._caption = self._driver.told_at(row.told)
         elif column is not None:
-            waits = row.waits and offer is not None
-            what = f" {offer.reason}." if waits and offer is not None else f": {row.text}"
+            text = f"{column.name}: {row.text}"
+            if row.waits and offer is not None:
+                text = _("{who} {reason}.").format(who=column.name, reason=offer.reason)
             processes = self._driver.moment.processes
             actors = [p.actors for p in processes if p.process == column.who.process and p.actors]
-            self._caption = f"{column.name}{what}", actors[0][0].actor if actors else None
+            self._caption = text, actors[0][0].actor if actors else None
 
     def _show_page(self) -> None:
         panels = self._layout.panels
