@@ -233,6 +233,10 @@ class Kind(IntEnum):
     """A shared memory block is closed [0]."""
     UNLINK = 136
     """A shared memory block is unlinked [0]."""
+    FILE_CALL = 144
+    """Something has been done to a file or database; recorded under control alone
+    [text number: the operation as a person would write it, with the beginning of what was read or
+    written, or what it has raised]."""
 
     # --- managers and pools (160-191)
     CALL = 160

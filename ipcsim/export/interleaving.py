@@ -33,6 +33,7 @@ KINDS: Final = (
     Kind.WRITE,
     Kind.READ_SLICE,
     Kind.WRITE_SLICE,
+    Kind.FILE_CALL,
     Kind.PUT_WAIT,
     Kind.PUT,
     Kind.FULL,

@@ -55,7 +55,7 @@ def token(value: object) -> int:
         return bits & ~7 | TOKEN_FLOAT
     if kind is tuple or kind is list:
         items: tuple[Any, ...] = value  # type: ignore[assignment]
-        if len(items) <= _MOST_ITEMS and all(_plain(item) for item in items):
+        if len(items) <= _MOST_ITEMS and all(plain(item) for item in items):
             return _labelled(_shortened(repr(value)))
     elif kind is bytes and len(value) <= 12:  # type: ignore[arg-type]
         return _labelled(_shortened(repr(value)))
@@ -72,7 +72,8 @@ def fingerprint(data: Any) -> int:
     return length << 32 | crc32(data)
 
 
-def _plain(item: object) -> bool:
+def plain(item: object) -> bool:
+    """Whether ``repr`` may show it: a short value of an exactly builtin type."""
     kind = type(item)
     if kind is str:
         return len(item) <= 64  # type: ignore[arg-type]

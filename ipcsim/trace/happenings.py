@@ -91,6 +91,7 @@ _SENTENCES: Final[dict[int, Callable[[], str]]] = {
     Kind.ATTACH: lambda: _("{who} attaches {name}."),
     Kind.DETACH: lambda: _("{who} closes {name}."),
     Kind.UNLINK: lambda: _("{who} unlinks {name}."),
+    Kind.FILE_CALL: lambda: _("{who}: {label}."),
     Kind.CALL: lambda: _("{who} asks the manager for `{operation}`."),
     Kind.RESULT: lambda: _("{who} has the manager's answer: {label}."),
     Kind.CALL_FAILED: lambda: _("The manager answers {who} with {label}."),

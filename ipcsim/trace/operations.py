@@ -11,7 +11,9 @@ from ipcsim.trace.tokens import label_of
 
 LABELLED = frozenset({Kind.PUT, Kind.SEND, Kind.READ, Kind.WRITE, Kind.RESULT, Kind.WATCH})
 """Kinds whose argument is a token."""
-TEXTUAL = frozenset({Kind.CALL, Kind.CALL_FAILED, Kind.SERVE, Kind.TARGET, Kind.NOTE})
+TEXTUAL = frozenset(
+    {Kind.CALL, Kind.CALL_FAILED, Kind.SERVE, Kind.TARGET, Kind.NOTE, Kind.FILE_CALL}
+)
 """Kinds whose argument is the number of a text."""
 
 _CALLS: dict[int, str] = {
@@ -144,6 +146,8 @@ class Operations:
             return f"{name}.{_CALLS[kind]}"
         if kind in (Kind.CALL, Kind.RESULT, Kind.CALL_FAILED):
             return self._call(row, kind, name)
+        if kind == Kind.FILE_CALL:
+            return self.label(row)
         if kind == Kind.TARGET:
             return f"{self.label(row)}()"
         return self._other(row, kind)

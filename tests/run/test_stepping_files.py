@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from ipcsim.events import Kind
+from ipcsim.export.interleaving import interleaving
+from ipcsim.run.stepping import Stepping
+from ipcsim.trace.happenings import sentence
+from ipcsim.trace.operations import operations
 from tests.run.stepped import ONE, TWO, bring, calls, go, polled, stepped
 
 FILES = Path(__file__).parents[1] / "control" / "programs" / "leaves_files.py"
@@ -46,6 +51,58 @@ def test_an_update_of_a_file_is_lost_by_hand_and_saved_by_going_back(
         assert "AssertionError: 1" in found.sentence
 
 
+def rows_of(stepping: Stepping, process: str) -> list[str]:
+    """The operations on files in a process's column of the interleaving table."""
+    trace = stepping.seat.session.trace
+    table = interleaving(trace, trace.begin, trace.end, shorten=False)
+    return [
+        line.text
+        for line in table.lines
+        if line.kind == Kind.FILE_CALL and trace.processes[line.process].name == process
+    ]
+
+
+def test_accesses_are_rows_of_the_table_as_soon_as_they_are_done(tmp_path: Path) -> None:
+    with stepped(FILES, kind="flocked", folder=str(tmp_path)) as stepping:
+        bring(stepping, worker_1="open(path)", worker_2="fcntl.flock(lock, fcntl.LOCK_EX)")
+        lock = ["open('counter.lock', 'a')", "flock('counter.lock', LOCK_EX)"]
+        polled(stepping, lambda: rows_of(stepping, "worker-1") == lock)
+        go(stepping, ONE, ONE)
+        read = ["open('counter.txt', 'r')", "read 'counter.txt' → '0'"]
+        polled(stepping, lambda: rows_of(stepping, "worker-1")[2:4] == read)
+        assert rows_of(stepping, "worker-2") == lock[:1]
+        stepping.run(lambda: False)
+        polled(stepping)
+        rows = rows_of(stepping, "worker-1")
+        assert rows[4:] == [
+            "open('counter.txt', 'w')",
+            "write 'counter.txt' ← '1'",
+            "close 'counter.lock'",
+        ]
+        assert "read 'counter.txt' → '1'" in rows_of(stepping, "worker-2")
+        trace = stepping.seat.session.trace
+        (row,) = [
+            row
+            for row in trace.select(
+                trace.begin, trace.end, kinds=(Kind.FILE_CALL,), limit=99
+            ).tolist()
+            if operations(trace).text(row, -1) == "write 'counter.txt' ← '1'"
+        ]
+        place = trace.place(row)
+        assert place is not None
+        assert place.file == str(FILES)
+        assert sentence(trace, row, 1, -1, operations(trace).label(row)).endswith("← '1'.")
+
+
+def test_what_is_refused_is_a_row_that_says_so(tmp_path: Path) -> None:
+    with stepped(FILES, kind="exclusive", folder=str(tmp_path)) as stepping:
+        bring(stepping, worker_1="open(path)")
+        go(stepping, *[TWO] * 2)
+        row = "os.open('counter.lock', O_CREAT | O_EXCL)"
+        polled(stepping, lambda: rows_of(stepping, "worker-2") == [f"{row} → FileExistsError"])
+        assert rows_of(stepping, "worker-1")[0] == row
+
+
 def test_statements_are_turns() -> None:
     with stepped(DATABASE, kind="immediate") as stepping:
         stepping.run(lambda: False)
@@ -54,5 +111,13 @@ def test_statements_are_turns() -> None:
         assert found is not None
         assert found.kind == "clean", found.sentence
         said = [call for actor, call in calls(stepping) if actor == ONE]
+        assert rows_of(stepping, "worker-2") == [
+            "sqlite3.connect('counter.db')",
+            "BEGIN IMMEDIATE",
+            "SELECT n FROM counter",
+            "fetch from 'counter.db' → (1,)",
+            "UPDATE counter SET n = ?",
+            "COMMIT",
+        ]
     assert 'connection.execute("BEGIN IMMEDIATE")' in said
     assert 'connection.execute("COMMIT")' in said

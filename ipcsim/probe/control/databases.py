@@ -19,6 +19,7 @@ from ipcsim.probe.control import asking
 from ipcsim.probe.control.asking import ask, ask_until, current, result
 from ipcsim.probe.control.connections import FAILED
 from ipcsim.probe.control.file_paths import for_program, key_of, path_of, written
+from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
@@ -53,9 +54,11 @@ def _instrument(sqlite3: Any) -> None:
             timeout = arguments[0] if arguments else named.pop("timeout", _USUAL_S)
             there = os.path.lexists(path)
             changes = Opens(0) if there else Opens.CREATES | Opens.WRITABLE
-            ask(Op.OPEN, key_of(path, said="sqlite3.connect({})"), changes)
+            key = key_of(path, said="sqlite3.connect({})")
+            ask(Op.OPEN, key, changes)
             result(FAILED)
-            made = real(database, 0, *arguments[1:], **{**named, "factory": connection})
+            with recorded(key):
+                made = real(database, 0, *arguments[1:], **{**named, "factory": connection})
             made._ipcsim_path, made._ipcsim_timeout = path, nanoseconds(timeout)
             result(1)
             return made
@@ -117,8 +120,12 @@ class _Leaf:
 
     def perform(self, real: Callable[[], Any]) -> Any:
         """Do it, as soon as nobody's lock is in the way."""
-        connection = self._connection
         ask(self._op, self._key)
+        with recorded(self._key):
+            return self._as_soon_as_it_can(real)
+
+    def _as_soon_as_it_can(self, real: Callable[[], Any]) -> Any:
+        connection = self._connection
         until = -1
         while True:
             result(FAILED)
@@ -195,9 +202,13 @@ def _asking_cursor(sqlite3: Any) -> Any:
         def _ipcsim_fetch(self, real: Any, *arguments: Any, **named: Any) -> Any:
             if not (getattr(self, "_ipcsim_rows", False) and _controlled(self.connection)):
                 return real(*arguments, **named)
-            ask(Op.QUERY, _key(self.connection._ipcsim_path, "fetch from {}"))
+            key = _key(self.connection._ipcsim_path, "fetch from {}")
+            ask(Op.QUERY, key)
             result(1)
-            return real(*arguments, **named)
+            with recorded(key) as call:
+                found = real(*arguments, **named)
+                call.read(found)
+                return found
 
         @_plainly
         def fetchone(self) -> Any:

@@ -17,6 +17,7 @@ from ipcsim.probe.control.file_paths import (
     path_of,
     path_of_descriptor,
 )
+from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.control.files import before_close
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
@@ -73,9 +74,11 @@ def _open(real: Any, path: Any, flags: int, mode: int = 0o777, **named: Any) -> 
     if flags & os.O_CREAT and not os.path.lexists(found):
         changes |= Opens.CREATES | Opens.WRITABLE
     names = " | ".join(name for name in _FLAGS if flags & getattr(os, name)) or "O_RDONLY"
-    ask(Op.OPEN, key_of(found, said=f"os.open({{}}, {names})"), changes)
+    key = key_of(found, said=f"os.open({{}}, {names})")
+    ask(Op.OPEN, key, changes)
     result(FAILED)
-    fd = int(real(path, flags, mode))
+    with recorded(key):
+        fd = int(real(path, flags, mode))
     has_opened(fd, found)
     result(1)
     return fd
@@ -91,7 +94,9 @@ def _read(real: Any, fd: Any, *arguments: Any, **named: Any) -> Any:
     if key is None:
         return real(fd, *arguments, **named)
     ask(Op.READ, key)
-    data = real(fd, *arguments, **named)
+    with recorded(key) as call:
+        data = real(fd, *arguments, **named)
+        call.read(data)
     result(digest(data))
     return data
 
@@ -101,7 +106,10 @@ def _write(data: int | None) -> Any:
         key = _key(arguments[0], "write {}")
         if key is not None:
             ask(Op.WRITE, key, -1 if data is None else digest(bytes(arguments[data])))
-        return real(*arguments, **named)
+        with recorded(key) as call:
+            if data is not None:
+                call.wrote(arguments[data])
+            return real(*arguments, **named)
 
     return write
 
@@ -110,7 +118,8 @@ def _truncate(real: Any, fd: Any, length: int) -> None:
     key = _key(fd, "truncate {}")
     if key is not None:
         ask(Op.WRITE, key)
-    real(fd, length)
+    with recorded(key):
+        real(fd, length)
 
 
 def _seek(real: Any, fd: Any, position: int, how: int) -> int:
@@ -123,12 +132,14 @@ def _seek(real: Any, fd: Any, position: int, how: int) -> int:
 def _copy(out: int, into: int) -> Any:
     def copy(real: Any, *arguments: Any, **named: Any) -> Any:
         if len(arguments) > 1:
-            key = _key(arguments[into], "read {}")
-            if key is not None:
-                ask(Op.READ, key)
-            key = _key(arguments[out], "write {}")
-            if key is not None:
-                ask(Op.WRITE, key)
+            source = _key(arguments[into], "read {}")
+            if source is not None:
+                ask(Op.READ, source)
+            target = _key(arguments[out], "write {}")
+            if target is not None:
+                ask(Op.WRITE, target)
+            with recorded(target), recorded(source):
+                return real(*arguments, **named)
         return real(*arguments, **named)
 
     return copy

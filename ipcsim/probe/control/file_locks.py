@@ -15,6 +15,7 @@ from ipcsim.operations import SAID, Op
 from ipcsim.probe.control import asking
 from ipcsim.probe.control.asking import ask, current, result
 from ipcsim.probe.control.file_paths import for_program, owner_of, path_of_descriptor
+from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.control.files import at_close
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -69,8 +70,7 @@ def _lock(
     held = lock, owner
     if operation & fcntl.LOCK_UN:
         if held in _held or kind == "flock":
-            _ask(Op.RELEASE, _held.get(held, (0, _key(lock, owner)))[1], f"{kind}({{}}, LOCK_UN)")
-            result(1)
+            _give_back(_held.get(held, (0, _key(lock, owner)))[1], f"{kind}({{}}, LOCK_UN)")
         _held.pop(held, None)
         return real(fd, operation, *arguments)
     shared = bool(operation & fcntl.LOCK_SH)
@@ -79,21 +79,32 @@ def _lock(
     mode = "LOCK_SH" if shared else "LOCK_EX"
     said = f"{kind}({{}}, {mode}{'' if waits else ' | LOCK_NB'})"
     _ask(Op.ACQUIRE if waits else Op.TRY_ACQUIRE, key, said)
-    try:
-        answer = real(fd, operation | fcntl.LOCK_NB, *arguments)
-    except OSError as error:
-        result(0)
-        if not waits or error.errno not in _AGAIN:
-            raise
-        # Somebody has it whom we don't know.
-        return real(fd, operation, *arguments)
+    with recorded(_said(key, said)):
+        try:
+            answer = real(fd, operation | fcntl.LOCK_NB, *arguments)
+        except OSError as error:
+            result(0)
+            if not waits or error.errno not in _AGAIN:
+                raise
+            # Somebody has it whom we don't know.
+            return real(fd, operation, *arguments)
     result(1)
     _held[held] = number, key
     return answer
 
 
 def _ask(op: Op, key: bytes, said: str) -> None:
-    ask(op, key + (SAID + said).encode())
+    ask(op, _said(key, said))
+
+
+def _give_back(key: bytes, said: str) -> None:
+    _ask(Op.RELEASE, key, said)
+    with recorded(_said(key, said)):
+        result(1)
+
+
+def _said(key: bytes, said: str) -> bytes:
+    return key + (SAID + said).encode()
 
 
 def _key(lock: str, owner: str, shared: str = "") -> bytes:
@@ -109,13 +120,11 @@ def _closing(fd: int) -> None:
         kind, _, rest = held[0].partition(":")
         if number == fd or (kind == "lockf" and path is not None and rest.startswith(path)):
             del _held[held]
-            _ask(Op.RELEASE, key, "close {}")
-            result(1)
+            _give_back(key, "close {}")
 
 
 def _ending() -> None:
     """The process ends, and with it what it holds."""
     for key in [key for _, key in _held.values()]:
-        _ask(Op.RELEASE, key, "end of {}")
-        result(1)
+        _give_back(key, "end of {}")
     _held.clear()

@@ -11,6 +11,7 @@ from ipcsim.probe.control.asking import ask, passing, result
 from ipcsim.probe.control.connections import FAILED
 from ipcsim.probe.control.descriptors import replace_in_os
 from ipcsim.probe.control.file_paths import for_program, key_of, path_of
+from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
@@ -64,9 +65,11 @@ def _asking(looks: Looks, said: str) -> Any:
 
 
 def _looked(real: Any, found: str, looks: Looks, said: str, *arguments: Any, **named: Any) -> Any:
-    ask(Op.STAT, key_of(found, said=said), looks)
+    key = key_of(found, said=said)
+    ask(Op.STAT, key, looks)
     result(FAILED)
-    seen = real(*arguments, **named)
+    with recorded(key):
+        seen = real(*arguments, **named)
     result(1 if looks is not Looks.EXISTS or seen else 0)
     return seen
 
@@ -76,8 +79,10 @@ def _list(name: str) -> Any:
         found = None if isinstance(path, int) else path_of("." if path is None else path)
         if found is None:
             return real(path)
-        ask(Op.STAT, key_of(found, said=f"os.{name}({{}})"), Looks.NAMES)
-        seen = real(path)
+        key = key_of(found, said=f"os.{name}({{}})")
+        ask(Op.STAT, key, Looks.NAMES)
+        with recorded(key):
+            seen = real(path)
         # In whatever order the system has them, it would not be the same in every run.
         return sorted(seen) if name == "listdir" else seen
 
@@ -87,10 +92,13 @@ def _list(name: str) -> Any:
 def _change(said: str) -> Any:
     def change(real: Any, path: Any, *arguments: Any, **named: Any) -> Any:
         found = None if named.get("dir_fd") is not None else path_of(path)
+        key = None
         if found is not None:
-            ask(Op.NAME, key_of(_name_itself(found, path), said=said))
+            key = key_of(_name_itself(found, path), said=said)
+            ask(Op.NAME, key)
             result(FAILED)
-        done = real(path, *arguments, **named)
+        with recorded(key):
+            done = real(path, *arguments, **named)
         if found is not None:
             result(1)
         return done
@@ -110,9 +118,11 @@ def _change_two(said: str) -> Any:
         first, second = (None, None) if named else (path_of(src), path_of(dst))
         if first is None or second is None:
             return real(src, dst, **named)
-        ask(Op.NAME, key_of(first, second, said=said))
+        key = key_of(first, second, said=said)
+        ask(Op.NAME, key)
         result(FAILED)
-        done = real(src, dst)
+        with recorded(key):
+            done = real(src, dst)
         result(1)
         return done
 
@@ -121,19 +131,25 @@ def _change_two(said: str) -> Any:
 
 def _symlink(real: Any, src: Any, dst: Any, *arguments: Any, **named: Any) -> Any:
     found = None if named.get("dir_fd") is not None else path_of(dst)
+    key = None
     if found is not None:
-        ask(Op.NAME, key_of(found, said="os.symlink({})"))
+        key = key_of(found, said="os.symlink({})")
+        ask(Op.NAME, key)
         result(FAILED)
-    real(src, dst, *arguments, **named)
+    with recorded(key):
+        real(src, dst, *arguments, **named)
     if found is not None:
         result(1)
 
 
 def _truncate(real: Any, path: Any, length: int) -> None:
     found = None if isinstance(path, int) else path_of(path)
+    key = None
     if found is not None:
-        ask(Op.WRITE, key_of(found, said="truncate {}"))
-    real(path, length)
+        key = key_of(found, said="truncate {}")
+        ask(Op.WRITE, key)
+    with recorded(key):
+        real(path, length)
 
 
 def _remove_trees(shutil: Any) -> None:
@@ -144,8 +160,9 @@ def _remove_trees(shutil: Any) -> None:
             found = path_of(path) if for_program(sys._getframe(1)) else None
             if found is None:
                 return real(path, *arguments, **named)
-            ask(Op.NAME, key_of(found, said="shutil.rmtree({})"))
-            with passing():
+            key = key_of(found, said="shutil.rmtree({})")
+            ask(Op.NAME, key)
+            with recorded(key), passing():
                 return real(path, *arguments, **named)
         except BaseException as error:
             drop_frame(error)

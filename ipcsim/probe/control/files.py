@@ -26,6 +26,7 @@ from ipcsim.probe.control.file_paths import (
     path_of,
     path_of_descriptor,
 )
+from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
@@ -104,9 +105,11 @@ def _raw(file: Any, mode: str, closefd: bool, opener: Any) -> io.FileIO | None:
     if os.path.isdir(path):
         return File(file, flags, closefd, opener) if opener is not None else None
     said = f"open({{}}, {mode!r})"
-    ask(Op.OPEN, key_of(path, said=said), opens(path, flags))
+    key = key_of(path, said=said)
+    ask(Op.OPEN, key, opens(path, flags))
     result(FAILED)
-    made = File(file, flags, closefd, opener)
+    with recorded(key):
+        made = File(file, flags, closefd, opener)
     has_opened(made.fileno(), path)
     result(1)
     return made
@@ -168,8 +171,11 @@ class File(io.FileIO):
         if key is None:
             return super().readinto(buffer)
         ask(Op.READ, key)
-        count = super().readinto(buffer)
-        result(digest(bytes(memoryview(buffer)[: count or 0])))
+        with recorded(key) as call:
+            count = super().readinto(buffer)
+            data = bytes(memoryview(buffer)[: count or 0])
+            call.read(data)
+        result(digest(data))
         return count
 
     def read(self, size: int | None = -1, /) -> Any:
@@ -185,14 +191,17 @@ class File(io.FileIO):
         key = self._key("write {}")
         if key is not None:
             ask(Op.WRITE, key, digest(bytes(data)))
-        return super().write(data)
+        with recorded(key) as call:
+            call.wrote(data)
+            return super().write(data)
 
     def truncate(self, size: int | None = None, /) -> Any:
         """See :class:`io.FileIO`."""
         key = self._key("truncate {}")
         if key is not None:
             ask(Op.WRITE, key)
-        return super().truncate(size)
+        with recorded(key):
+            return super().truncate(size)
 
     def seek(self, position: int, whence: int = 0, /) -> Any:
         """See :class:`io.FileIO`. Only the file's end depends on others."""
@@ -216,7 +225,9 @@ def _whole(key: bytes | None, real: Any, *arguments: Any) -> Any:
     if key is None:
         return real(*arguments)
     ask(Op.READ, key)
-    data = real(*arguments)
+    with recorded(key) as call:
+        data = real(*arguments)
+        call.read(data)
     result(digest(data or b""))
     return data
 

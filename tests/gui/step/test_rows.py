@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ipcsim.control.steps import Choice
 from ipcsim.gui.look.identity import Identity
-from ipcsim.gui.step.table.rows import Column, Content, Row, fitting
+from ipcsim.gui.step.table.rows import Column, Content, Row, content, fitting
 from ipcsim.gui.step.table.tree import arranged
 from ipcsim.run.policies import RandomWalk, RoundRobin
 from ipcsim.run.step_words import short_names, with_short_names
 from ipcsim.run.turns import Tried, Turn
+from tests.run.stepped import polled, stepped
+from tests.run.test_stepping_files import FILES, rows_of
 
 
 def column(number: int) -> Column:
@@ -67,3 +69,14 @@ def test_the_scheduler_by_chance_and_in_turn() -> None:
     order = [turns.choose(["a", "b", "c"], last) for last in ("", "a", "b", "c")]
     assert order == ["a", "b", "c", "a"]
     assert turns.choose(["a", "c"], "a") == "c"
+
+
+def test_a_row_says_what_was_read() -> None:
+    with stepped(FILES, kind="replaced") as stepping:
+        stepping.run(lambda: False)
+        polled(stepping)
+        polled(stepping, lambda: len(rows_of(stepping, "worker-1")) > 4)
+        trace = stepping.seat.session.trace
+        who = {one.process: Identity(one.process, "", 1, one.name, "") for one in trace.processes}
+        texts = [row.text for row in content(stepping, trace, who).rows]
+    assert "read 'counter.txt' → '0'" in texts
