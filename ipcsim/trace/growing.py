@@ -117,7 +117,7 @@ class Growing(History):
         """
         for ring, batch in self._held_back:
             numbers = np.array([self.raw.number(row) for row in batch.where.tolist()])
-            batch.object = self.rings[ring].objects(numbers)
+            batch.object = self.rings[ring].objects(intake.of_objects(numbers, batch.kind))
             batch.object[batch.object == -2] = -1
             self.store.add(batch)
         self._held_back.clear()

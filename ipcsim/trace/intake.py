@@ -14,7 +14,7 @@ import numpy as np
 from ipcsim.events import RECORD_SIZE, Kind
 from ipcsim.trace.columns import Array
 from ipcsim.trace.introductions import Ring
-from ipcsim.trace.kinds import ASIDE, ENDS_LATE, LAST_INTRODUCTION, PRIORITY
+from ipcsim.trace.kinds import ASIDE, ENDS_LATE, LAST_INTRODUCTION, OF_NO_OBJECT, PRIORITY
 from ipcsim.trace.raw import UNIT
 from ipcsim.trace.store import RECORD_UNITS, Batch
 
@@ -128,6 +128,12 @@ def batch(
         keys(order, records, kinds, cut),
         wheres,
         order.actors[records["thread"]],
-        ring.objects(records["object"]),
+        ring.objects(of_objects(records["object"], kinds)),
         kinds,
     )
+
+
+def of_objects(numbers: Array, kinds: Array) -> Array:
+    """Numbers of objects; 0 in records whose field for it says something else."""
+    none = OF_NO_OBJECT[kinds]
+    return np.where(none, 0, numbers) if none.any() else numbers

@@ -85,6 +85,11 @@ PRIORITY: Final = _table(dict.fromkeys(map(int, EARLY), 0), 1)
 
 ENDS_LATE: Final = _table(dict.fromkeys(map(int, AT_END), 1), 0)
 
+OF_NO_OBJECT: Final = _table(
+    dict.fromkeys(map(int, (Kind.WATCH, Kind.OUTPUT, Kind.OUTPUT_TEXT)), 1), 0
+).astype(bool)
+"""In these records the object's field says something else."""
+
 LANE_OF: Final = _table(
     dict.fromkeys(map(int, WAITS), WAITING)
     | {int(Kind.SLEEP): ASLEEP, int(Kind.HELD): HELD}

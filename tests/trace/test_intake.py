@@ -191,3 +191,19 @@ def test_history_made_a_few_at_a_time_is_the_same(tmp_path: Path) -> None:
     reader.feed(trace)
     assert trace.rows_in_time().tolist() == whole.rows_in_time().tolist()
     assert trace.cut == whole.cut == trace.end == whole.end
+
+
+def test_an_output_s_descriptor_is_no_object(tmp_path: Path) -> None:
+    writer = two_processes(tmp_path / "r.ipcsim")
+    a, _b = writer.processes
+    lock = a.object("Lock", "sem:1", T + 1, created=True)
+    later = lock + 2  # its key takes a number, too
+    a.emit(Kind.OUTPUT, T + 10, lock, arg=5)
+    a.emit(Kind.OUTPUT, T + 20, later, arg=5)
+    writer.drain(T + 40)
+    assert a.object("Lock", "sem:2", T + 50, created=True) == later
+    writer.drain(T + 60)
+    writer.close(T + 70)
+    trace, _reader = read_recording(tmp_path / "r.ipcsim")
+    events = [trace.event(row) for row in trace.rows_in_time().tolist()]
+    assert [(event.kind, event.object) for event in events] == [(Kind.OUTPUT, None)] * 2
