@@ -22,7 +22,7 @@ class Roles:
     def __init__(self, one: Accesses) -> None:
         self.one = one
         self.bases = one.base.view
-        self.rows, self.actors = one.column("row"), one.column("actor")
+        self.actors = one.column("actor")
         self.elements, self.writes = one.column("element"), one.column("write")
         self.statements = one.column("statement")
         self._checks: dict[int, tuple[int, int] | None] = {}
@@ -30,11 +30,11 @@ class Roles:
 
     def place(self, at: int) -> Place | None:
         """Where an access happened."""
-        return self.one.trace.place(int(self.rows[at]))
+        return self.one.trace.place(self.one.row(at))
 
     def of_thread(self, at: int) -> list[int]:
         """The same thread's next accesses to the same element, this one first."""
-        end = min(len(self.rows), at + _WINDOW)
+        end = min(len(self.actors), at + _WINDOW)
         same = (self.actors[at:end] == self.actors[at]) & (
             self.elements[at:end] == self.elements[at]
         )
@@ -127,7 +127,7 @@ class Roles:
 
     def is_polled(self, at: int) -> bool:
         """Whether the thread reads this element at this place again and again."""
-        low, high = max(0, at - _WINDOW), min(len(self.rows), at + _WINDOW)
+        low, high = max(0, at - _WINDOW), min(len(self.actors), at + _WINDOW)
         same = (
             (self.actors[low:high] == self.actors[at])
             & (self.elements[low:high] == self.elements[at])

@@ -66,13 +66,14 @@ def _many(one: Accesses, hit: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Fin
 
 def _lost(one: Accesses, element: int, lost: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Finding:
     first = int(lost[0])
-    victim = int(one.victim.view[first])
+    victim = one.victim(first)
     missing = one.lost_count[element].view
     count = max(int(missing[-1]), len(lost))
     words = ngettext(
         "{count:,} update of {name} was lost", "{count:,} updates of {name} were lost", count
     )
-    gap = int(one.column("began")[first]) - int(one.column("began")[victim])
+    began = one.began(np.array([first, victim]))
+    gap = int(began[0]) - int(began[1])
     detail = _(
         "{how}{who} wrote {new} at line {line} over the {old} that {other} had written {gap} "
         "before, and that it had not read"
@@ -99,7 +100,7 @@ def _possible(
     one: Accesses, element: int, possible: np.ndarray[tuple[int], np.dtype[np.int64]]
 ) -> Finding:
     first = int(possible[0])
-    victim = int(one.victim.view[first])
+    victim = one.victim(first)
     words = _(
         "An update of {name} may have been lost: {who} wrote at line {line} while {other} wrote "
         "too. Their order is not known."
@@ -122,20 +123,19 @@ def _finding(
 ) -> Finding:
     trace = one.trace
     first = int(at[0])
-    victim = int(one.victim.view[first])
-    rows = one.column("row")
+    victim = one.victim(first)
     chosen = at[:_MOST_EVENTS]
     proof = [int(one.base.view[first]), victim, *chosen.tolist()]
-    actors = np.concatenate([one.column("actor")[at], one.column("actor")[one.victim.view[at]]])
+    actors = np.concatenate([one.column("actor")[at], one.column("actor")[one.victims(at)]])
     return Finding(
         kind,
         words,
         _explain(trace, one.obj),
         tuple(np.unique(trace.process_of_actors(actors)).tolist()),
         (one.obj,),
-        locations(trace.place(int(rows[first])), trace.place(int(rows[victim]))),
+        locations(trace.place(one.row(first)), trace.place(one.row(victim))),
         trace.store.time(int(one.column("ordinal")[first])),
-        tuple(int(rows[index]) for index in proof if index >= 0),
+        tuple(one.row(index) for index in proof if index >= 0),
         remedy=hold_a_lock(trace, one.obj),
         moments=tuple(trace.store.times(one.column("ordinal")[at[1:6]]).tolist()),
         reference=SHARING,
@@ -168,7 +168,7 @@ def _name(one: Accesses, element: int) -> str:
 
 def _who(one: Accesses, writer: int, victim: int) -> dict[str, str]:
     trace, actors = one.trace, one.column("actor")
-    place = trace.place(int(one.column("row")[writer]))
+    place = trace.place(one.row(writer))
     names = [
         trace.processes[trace.actors[int(actors[index])].process].name for index in (writer, victim)
     ]

@@ -94,7 +94,7 @@ def _finding(one: Accesses, roles: Roles, race: _Race) -> Finding:
         "end": at_line(end_place),
         "line": at_line(other_place),
     }
-    rows = [int(roles.rows[at]) for at in sorted({begin, end, other})]
+    rows = [roles.one.row(at) for at in sorted({begin, end, other})]
     times = [trace.store.time(int(one.column("ordinal")[at])) for at in sorted({begin, end, other})]
     actors = [int(roles.actors[at]) for at in (begin, other)]
     finding = Finding(

@@ -65,7 +65,9 @@ def _torn(one: Accesses, reader: int, writer: int) -> tuple[Group, Group, int, i
     if not reads or not writes:
         return None
     starts = np.array([group[0] for group in writes])
-    began, ended = one.column("began"), one.column("ended")
+    every = np.array([at for group in (*reads, *writes) for at in group[2].values()])
+    began = dict(zip(every.tolist(), one.began(every).tolist(), strict=True))
+    ended = dict(zip(every.tolist(), one.ended(every).tolist(), strict=True))
     for read in reads:
         first = max(0, int(starts.searchsorted(read[0])) - 2)
         last = int(starts.searchsorted(read[1], "right"))
@@ -142,7 +144,7 @@ def _holds(one: Accesses, actor: int, mine: Array) -> Array:
 
 def _block(one: Accesses, at: int) -> int:
     """A number for the block of statements that an access stands in; its own if it is alone."""
-    place = one.trace.place(int(one.column("row")[at]))
+    place = one.trace.place(one.row(at))
     found = syntax(one.trace).at(place)
     statement = None if found is None else found[0].statement(found[1])
     if found is None or statement is None:
@@ -153,10 +155,10 @@ def _block(one: Accesses, at: int) -> int:
 
 def _finding(one: Accesses, read: Group, write: Group, new: int, old: int) -> Finding:
     trace = one.trace
-    rows, ordinals = one.column("row"), one.column("ordinal")
+    ordinals = one.column("ordinal")
     actors = one.column("actor")
     chain = [read[2][old], write[2][old], write[2][new], read[2][new]]
-    places = [trace.place(int(rows[at])) for at in chain]
+    places = [trace.place(one.row(at)) for at in chain]
     order = sorted(chain)
     reader, writer = int(actors[read[0]]), int(actors[write[0]])
     return Finding(
@@ -181,7 +183,7 @@ def _finding(one: Accesses, read: Group, write: Group, new: int, old: int) -> Fi
         (one.obj,),
         locations(*places),
         trace.store.time(int(ordinals[order[0]])),
-        tuple(int(rows[at]) for at in order),
+        tuple(one.row(at) for at in order),
         moments=tuple(trace.store.time(int(ordinals[at])) for at in order[1:]),
         remedy=_(
             "Reader and writer take the same lock for the whole group, or the group is read and "

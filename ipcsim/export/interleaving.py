@@ -202,10 +202,9 @@ def _mark_lost(trace: Trace, lines: list[Line]) -> list[Line]:
     at = {line.row: n for n, line in enumerate(lines)}
     for obj in {line.object for line in lines if line.kind == Kind.WRITE}:
         one = accesses(trace, obj)
-        rows = one.column("row")
         for index in np.flatnonzero(one.lost.view == LOST).tolist():
-            n = at.get(int(rows[index]))
-            victim_row = int(rows[int(one.victim.view[index])])
+            n = at.get(one.row(index))
+            victim_row = one.row(one.victim(index))
             m = at.get(victim_row)
             if n is not None:
                 label = operations(trace).label(victim_row)

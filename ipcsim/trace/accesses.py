@@ -39,12 +39,10 @@ _COLUMNS: Final = {
     "element": np.int32,
     "write": np.bool_,
     "value": np.int64,
-    "same": np.int64,
-    "row": np.uint32,
-    "began": np.int64,
-    "ended": np.int64,
     "statement": np.int32,
 }
+"""Of each access. Memory that is touched for the first time costs more than what is written to it,
+so what can be worked out isn't kept: the row, when it began and ended, which write is a victim."""
 
 
 class Accesses:
@@ -61,11 +59,11 @@ class Accesses:
             kinds += SLICES
         self._fresh = Fresh(trace.store, obj, kinds)
         self.columns = {name: Column(dtype) for name, dtype in _COLUMNS.items()}
+        self._same: Column | None = None
+        """None as long as all values are comparable as they are."""
         self.lost = Column(np.uint8)
         """NOT, POSSIBLE or LOST, by access."""
-        self.victim = Column(np.int64)
-        """The write whose value was lost, by access (an index here); -1."""
-        self.base = Column(np.int64)
+        self.base = Column(np.int32)
         """The read that a write is based on; -1."""
         self.expected = Column(np.float64)
         """Of the element after the access; nan where unknown."""
@@ -91,11 +89,42 @@ class Accesses:
         return len(self.columns["ordinal"])
 
     def column(self, name: str) -> Array:
-        """One of the columns: ordinal, actor, element, write, value, same, row, began, ended, ...
+        """One of the columns: ordinal, actor, element, write, value, same, statement.
 
         ``value`` is a token of its process, ``same`` a number alike for values that look alike.
         """
+        if name == "same":
+            return (self._same or self.columns["value"]).view
         return self.columns[name].view
+
+    def rows(self, at: Array) -> Array:
+        """Rows of accesses."""
+        return self.trace.rows(self.column("ordinal")[at])
+
+    def row(self, at: int) -> int:
+        """Row of an access."""
+        return int(self.trace.store.where.view[self.column("ordinal")[at]])
+
+    def began(self, at: Array) -> Array:
+        """Since when accesses may have taken place, ns."""
+        return self.trace.raw.times(self.rows(at))
+
+    def ended(self, at: Array) -> Array:
+        """Until when accesses may have taken place, ns."""
+        rows = self.rows(at)
+        spans = self.trace.raw.spans(rows).astype(np.int64)
+        ends: Array = self.trace.raw.times(rows) + np.where(spans > 0, np.int64(1) << spans, 0)
+        return ends
+
+    def victims(self, at: Array) -> Array:
+        """The write before each, whose value it lost, or may have lost; all of one element."""
+        writes = self.writes[int(self.column("element")[at[0]])].view
+        found: Array = writes[writes.searchsorted(at.astype(writes.dtype)) - 1]
+        return found
+
+    def victim(self, at: int) -> int:
+        """The same for one write."""
+        return int(self.victims(np.array([at]))[0])
 
     def advance(self) -> None:
         """Take in what has happened since the last time."""
@@ -124,21 +153,22 @@ class Accesses:
             return
         raw = self.trace.raw
         tokens = np.where(calls, TOKEN_NONE, np.where(sliced, NOT_SHOWN, raw.args(rows)))
-        began = raw.times(rows)
-        spans = raw.spans(rows).astype(np.int64)
         actors = store.actor.view[fresh]
+        processes = self.trace.process_of_actors(actors)
         first = len(self)
+        same = self.parts.comparable(tokens, processes)
+        if same is not tokens and self._same is None:
+            self._same = Column(np.int64)
+            self._same.extend(self.column("value"))
+        if self._same is not None:
+            self._same.extend(same)
         for name, values in {
             "ordinal": fresh,
             "actor": actors,
             "element": elements,
             "write": np.isin(store.kind.view[fresh], (Kind.WRITE, Kind.WRITE_SLICE)),
             "value": tokens,
-            "same": self.parts.comparable(tokens, self.trace.process_of_actors(actors)),
-            "row": rows,
-            "began": began,
-            "ended": began + np.where(spans > 0, np.int64(1) << spans, 0),
-            "statement": self.statements.of(rows, self.trace.process_of_actors(actors)),
+            "statement": self.statements.of(rows, processes),
         }.items():
             self.columns[name].extend(values)
         self._judge(first)
@@ -147,8 +177,7 @@ class Accesses:
         """Walk over the new accesses, element by element."""
         new = np.arange(first, len(self))
         self.lost.extend(np.zeros(len(new), np.uint8))
-        self.victim.extend(np.full(len(new), -1))
-        self.base.extend(np.full(len(new), -1))
+        self.base.extend(np.full(len(new), -1, np.int32))
         self.expected.extend(np.full(len(new), np.nan))
         elements = self.column("element")[first:]
         order = np.argsort(elements, kind="stable")
@@ -160,21 +189,20 @@ class Accesses:
     def _judge_element(self, element: int, at: Array) -> None:
         writing = self.column("write")[at]
         values, actors = self.column("same"), self.column("actor")
-        writes = self.writes.setdefault(element, Column(np.int64))
+        writes = self.writes.setdefault(element, Column(np.uint32))
         base = self._bases(element, at)
         self.base.view[at] = base
         mine = at[writing]
-        before = np.concatenate([writes.view[-1:], mine])
+        before = np.concatenate([writes.view[-1:].astype(np.int64), mine])
         reads = at[~writing]
         if len(reads):
-            self.reads.setdefault(element, Column(np.int64)).extend(reads)
+            self.reads.setdefault(element, Column(np.uint32)).extend(reads)
         if len(mine):
             previous = before[:-1] if len(before) > len(mine) else np.concatenate([[-1], mine[:-1]])
             based = base[writing]
             lost = self._lost(mine, previous, based, values, actors)
             self.lost.view[mine] = lost
             self.worst = max(self.worst, int(lost.max()))
-            self.victim.view[mine] = np.where(lost > NOT, previous, -1)
             writes.extend(mine)
             gaps = self._expect(element, mine, based)
             missing = self._missing(element, mine, based) if gaps is None else gaps
@@ -216,11 +244,10 @@ class Accesses:
         if not len(at):
             return lost
         write, other, read = mine[at], previous[at], based[at]
-        began, ended = self.column("began"), self.column("ended")
         known = (values[other] != NOT_SHOWN) & (values[read] != NOT_SHOWN)
         differs = known & (values[other] != values[read])
-        after_read = began[other] >= ended[read]
-        before_write = ended[other] <= began[write]
+        after_read = self.began(other) >= self.ended(read)
+        before_write = self.ended(other) <= self.began(write)
         # Both were based on the same value: whichever wrote last, one update is lost.
         twins = self.base.view[other] >= 0
         twins[twins] = values[self.base.view[other][twins]] == values[read][twins]
@@ -281,8 +308,10 @@ def _seen(reads: Array, values: Array, writes: Array) -> Array:
 
     -1 stands for what was there before anybody wrote, _BLIND for no read.
     """
-    at = writes.searchsorted(reads)
-    found: Array = np.where(at > 0, writes[np.maximum(at - 1, 0)], -1)
+    # In the array's own type: NumPy would otherwise convert the whole array. A read that is none
+    # comes out as the greatest number, and isn't looked at.
+    at = writes.searchsorted(reads.astype(writes.dtype))
+    found: Array = np.where(at > 0, writes[np.maximum(at - 1, 0)].astype(np.int64), -1)
     found[reads < 0] = _BLIND
     unlike = np.flatnonzero(
         (reads >= 0) & (at > 0) & (values[np.maximum(found, 0)] != values[reads])

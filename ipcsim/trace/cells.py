@@ -76,7 +76,7 @@ def _plain(number: float) -> float | int:
 
 
 def _until(indices: Array, n: int) -> int:
-    return int(indices.searchsorted(n))
+    return rank(indices, n)
 
 
 def label(found: Accesses, at: int) -> str:
@@ -171,4 +171,4 @@ def write_that_loses(now: Standing, obj: int, ordinal: int) -> str | None:
     at = int(found.column("ordinal").searchsorted(np.uint32(ordinal)))
     if at >= len(found) or found.lost.view[at] != LOST:
         return None
-    return label(found, int(found.victim.view[at]))
+    return label(found, found.victim(at))
