@@ -79,6 +79,8 @@ class Session:
         self._page = page
         context = multiprocessing.get_context("spawn")
         self._queue = context.Queue()
+        assert self._directory is not None
+        sessions.note_semaphores(self._directory, self._queue)
         self._commands, theirs = context.Pipe()
         mask = getattr(signal, "pthread_sigmask", None)
         # Ctrl-C while the supervisor starts is not for it.

@@ -72,7 +72,13 @@ def noted(directory: Path) -> set[str]:
     """What processes of this run have made and is still there, though nobody may hold it."""
     run = directory.name.rpartition("-")[2]
     found = {str(path) for path in Path(_SHARED).glob(f"sem.mp-{run}-*")} if run else set()
-    for link in directory.glob("made-*"):
+    return found | linked(directory, "made")
+
+
+def linked(directory: Path, how: str) -> set[str]:
+    """What the links ``HOW-INODE`` of a run lead to, if it is still that."""
+    found = set()
+    for link in directory.glob(f"{how}-*"):
         try:
             path = os.readlink(link)
             # The name may be somebody else's by now.
@@ -92,7 +98,7 @@ def end_abandoned(directory: Path) -> None:
         files |= belongings(pids)
         family.kill(pids)
         time.sleep(0.005)
-    files |= noted(directory)
+    files |= noted(directory) | linked(directory, "ours")
     remove_files({path for path in files if path.startswith(_SHARED)})
     remove_temporary(files)
 

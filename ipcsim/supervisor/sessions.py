@@ -10,7 +10,7 @@ import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from ipcsim.supervisor import cleanup, family
 
@@ -66,6 +66,20 @@ def own(directory: Path) -> None:
     fresh = directory / f"{_OWNER}.{os.getpid()}"
     fresh.write_text(f"{os.getpid()} {family.start_time(os.getpid())}")
     fresh.replace(directory / _OWNER)
+
+
+def note_semaphores(directory: Path, queue: Any) -> None:
+    """Note a queue's semaphores: should its tracker be killed, too, a later start removes them.
+
+    Args:
+        directory: of the run.
+        queue: a ``multiprocessing.Queue`` of this process's.
+    """
+    for lock in (queue._rlock, queue._wlock, queue._sem):
+        path = f"/dev/shm/sem.{lock._semlock.name.lstrip('/')}"
+        # Elsewhere than on Linux they have no files.
+        with contextlib.suppress(FileNotFoundError):
+            os.symlink(path, directory / f"ours-{os.stat(path).st_ino}")
 
 
 def remove_stale(rescue: Callable[[Path], None] | None = None) -> None:

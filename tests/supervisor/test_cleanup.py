@@ -167,3 +167,22 @@ def test_an_abandoned_interpreter_that_has_no_ring_yet_is_ended(tmp_path: Path) 
         process.stdout.readline()
         cleanup.end_abandoned(directory)
         assert process.wait(10) == -signal.SIGKILL
+
+
+def test_all_of_ipcsim_is_killed_at_once_its_tracker_too(tmp_path: Path) -> None:
+    path = program(tmp_path, "import time\nprint('runs', flush=True)\ntime.sleep(100)")
+    before = shared()
+    ipcsim = subprocess.Popen(
+        [sys.executable, "-m", "ipcsim", "run", str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        start_new_session=True,
+    )
+    assert ipcsim.stdout is not None
+    assert ipcsim.stdout.readline() == "runs\n"
+    os.killpg(ipcsim.pid, signal.SIGKILL)
+    ipcsim.wait()
+    assert shared() > before, "what is to be removed is there"
+    sessions.remove_stale()
+    assert shared() <= before
