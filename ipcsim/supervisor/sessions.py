@@ -88,9 +88,7 @@ def remove_stale(rescue: Callable[[Path], None] | None = None) -> None:
     Args:
         rescue: told of each directory before it is removed; its processes have ended.
     """
-    folders = Path(tempfile.gettempdir()).glob("ipcsim-*-*")
-    # Anybody may call a folder so; ours say whose they are.
-    ours = [folder for folder in folders if (folder / _OWNER).is_file() and _is_own(folder)]
+    ours = filter(_is_ours, Path(tempfile.gettempdir()).glob("ipcsim-*-*"))
     for directory in [*sessions_folder().iterdir(), *ours]:
         if _abandoned(directory):
             cleanup.end_abandoned(directory)
@@ -111,8 +109,13 @@ def remove_empty_folder() -> None:
         sessions_folder().rmdir()
 
 
-def _is_own(folder: Path) -> bool:
-    return not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid()
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder is one of ours: anybody may call theirs so, and not let us look inside."""
+    try:
+        own = not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid()
+        return own and (folder / _OWNER).is_file()
+    except OSError:
+        return False
 
 
 def _abandoned(directory: Path) -> bool:

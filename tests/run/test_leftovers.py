@@ -101,3 +101,20 @@ def test_a_folder_of_the_person_s_with_such_a_name_is_left_alone(
     own.mkdir()
     remove_leftovers()
     assert own.is_dir()
+
+
+def test_a_folder_that_can_t_be_looked_into_is_somebody_else_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "ipcsim-explore-99999999-x").mkdir()
+    looks = Path.is_file
+
+    def refusing(path: Path) -> bool:
+        if path.name == "owner":
+            raise PermissionError(13, "not yours")
+        return looks(path)
+
+    monkeypatch.setattr(Path, "is_file", refusing)
+    assert remove_leftovers() == []
+    assert (tmp_path / "ipcsim-explore-99999999-x").is_dir()

@@ -11,6 +11,7 @@ from ipcsim.gui.look.badge import Badge
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.look.words import rich
+from ipcsim.gui.stage.composing.crowds import state_word
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import ActorAt, ProcessAt
@@ -94,24 +95,6 @@ class SelectedView(QWidget):
         if actor.sentence:
             text += f"<br>{rich(actor.sentence)}"
         return text
-
-
-def state_word(state: State) -> str:
-    """A state in the language of the person."""
-    return {
-        State.STARTING: _("starting"),
-        State.RUNNING: _("running"),
-        State.WAITING: _("waiting"),
-        State.ASLEEP: _("asleep"),
-        State.HELD: _("held"),
-        State.READY: _("can go on"),
-        State.OUTSIDE: _("outside control"),
-        State.ENDING: _("ending"),
-        State.ENDED: _("ended"),
-        State.CRASHED: _("crashed"),
-        State.KILLED: _("killed"),
-        State.TERMINATED: _("terminated"),
-    }[state]
 
 
 def duration(ns: int) -> str:

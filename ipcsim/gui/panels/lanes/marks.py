@@ -12,8 +12,9 @@ from ipcsim.events import Kind
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.panels.timeline.layout import FULL_LANES, Layout
-from ipcsim.gui.panels.timeline.watched import ENDS, QUEUES
+from ipcsim.gui.panels.timeline.watched import ENDS
 from ipcsim.language import _
+from ipcsim.trace.objects import QUEUES
 from ipcsim.trace.trace import Trace
 
 LINES = 240

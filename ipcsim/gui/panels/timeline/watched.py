@@ -10,43 +10,10 @@ from ipcsim.events import ObjectKind
 from ipcsim.language import _, ngettext
 from ipcsim.trace.kinds import WAITS
 from ipcsim.trace.moment import ObjectInfo
+from ipcsim.trace.objects import BARRIERS, FLAGS, GATES, QUEUES
 from ipcsim.trace.trace import Trace
 
-QUEUES = frozenset(
-    (
-        ObjectKind.QUEUE,
-        ObjectKind.SIMPLE_QUEUE,
-        ObjectKind.JOINABLE_QUEUE,
-        ObjectKind.THREAD_QUEUE,
-        ObjectKind.THREAD_LIFO_QUEUE,
-        ObjectKind.THREAD_PRIORITY_QUEUE,
-        ObjectKind.THREAD_SIMPLE_QUEUE,
-    )
-)
-GATES = frozenset(
-    (
-        ObjectKind.LOCK,
-        ObjectKind.RLOCK,
-        ObjectKind.SEMAPHORE,
-        ObjectKind.BOUNDED_SEMAPHORE,
-        ObjectKind.CONDITION,
-        ObjectKind.EVENT,
-        ObjectKind.BARRIER,
-        ObjectKind.THREAD_LOCK,
-        ObjectKind.THREAD_RLOCK,
-        ObjectKind.THREAD_SEMAPHORE,
-        ObjectKind.THREAD_BOUNDED_SEMAPHORE,
-        ObjectKind.THREAD_CONDITION,
-        ObjectKind.THREAD_EVENT,
-        ObjectKind.THREAD_BARRIER,
-    )
-)
-HOLDABLE = GATES - {
-    ObjectKind.EVENT,
-    ObjectKind.BARRIER,
-    ObjectKind.THREAD_EVENT,
-    ObjectKind.THREAD_BARRIER,
-}
+HOLDABLE = GATES - FLAGS - BARRIERS
 CELLS = frozenset((ObjectKind.VALUE, ObjectKind.ARRAY))
 ENDS = frozenset((ObjectKind.PIPE_END,))
 LONG_NS = 1_000_000_000
