@@ -18,6 +18,7 @@ from tests.control.test_leaves import ALONE, PROGRAMS, WITH_PROCESSES, account, 
 from tests.control.test_program import at_random
 
 WAIT_S = 30.0
+WAITS = (Kind.WAIT, Kind.EVENT_WAIT, Kind.BARRIER_WAIT)
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="programs of fork and Unix")
 
@@ -88,3 +89,24 @@ def test_what_waits_for_permission_is_not_recorded_as_done() -> None:
                 assert recorded(seat, kind) == before + 1
                 seen.append(candidate.operation.op)
     assert seen == [Op.SEND, Op.RELEASE, Op.RELEASE, Op.CLOSE, Op.RELEASE, Op.CLOSE]
+
+
+def test_nobody_waits_before_the_call_has_begun() -> None:
+    """``wait()`` of a condition, an event and a barrier begin with a step; until then one works."""
+    grants: list[tuple[int, str]] = []
+    with seated("sync") as seat:
+        while True:
+            assert seat.state is not None
+            # The child whenever it can: it comes to each call first, and has to wait there.
+            candidate = seat.state.enabled()[-1]
+            if candidate.operation.op is Op.END and candidate.actor == "main":
+                break
+            line = candidate.operation.line
+            grants.append((time.perf_counter_ns(), line.text if line else ""))
+            seat.grant(Choice(candidate.actor))
+            settle(seat)
+        assert all(recorded(seat, kind) for kind in WAITS)
+        trace = seat.session.trace
+        for row in trace.select(0, trace.cut, kinds=WAITS):
+            granted = [text for when, text in grants if when < trace.event(int(row)).time]
+            assert granted[-1].endswith(".wait()")

@@ -1,8 +1,8 @@
 """Records of what is about to happen wait for the permission to do it.
 
-A release, a send, a notify is recorded before it is done. Under control it may be done much later,
-or never: its record is made when its first step is permitted, so that a recording never shows more
-than has happened.
+A release, a send, a notify is recorded before it is done, and so is that a thread waits for a
+condition, an event or a barrier. Under control it may be done much later, or never: its record is
+made when its first step is permitted, so that a recording never shows more than has happened.
 """
 
 from __future__ import annotations
@@ -22,9 +22,12 @@ _ABOUT_TO: Final = {
         Kind.SEND,
         Kind.FEED,
         Kind.THREAD_START,
+        Kind.WAIT,
         Kind.NOTIFY,
+        Kind.EVENT_WAIT,
         Kind.EVENT_SET,
         Kind.EVENT_CLEAR,
+        Kind.BARRIER_WAIT,
         Kind.BARRIER_RESET,
         Kind.BARRIER_ABORT,
         Kind.TASK_DONE,
