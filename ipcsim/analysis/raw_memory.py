@@ -6,11 +6,15 @@ import numpy as np
 
 from ipcsim.analysis.finding import NOTICE, Finding, locations, place_of
 from ipcsim.analysis.sites import sites
-from ipcsim.events import Kind, ObjectKind
-from ipcsim.language import _
+from ipcsim.events import Kind
+from ipcsim.language import _, ngettext
+from ipcsim.trace import slices
 from ipcsim.trace.accesses import accesses
+from ipcsim.trace.conflicts import conflicts
 from ipcsim.trace.history import History
+from ipcsim.trace.objects import CELLS, PROXIES
 from ipcsim.trace.order import life_order
+from ipcsim.trace.passed_over import MOST_ELEMENTS
 from ipcsim.trace.sentences import names
 
 
@@ -19,8 +23,8 @@ def find(trace: History) -> list[Finding]:
     found = []
     for facts in trace.registry.all:
         obj = facts.object
-        if facts.kind == ObjectKind.ARRAY and accesses(trace, obj).slices.left_out:
-            found.append(_too_many(trace, obj))
+        if facts.kind in CELLS | PROXIES and _too_many(trace, obj):
+            found.append(_passed_over(trace, obj))
         if not len(trace.store.of(obj, Kind.RAW_ACCESS)):
             continue
         first = sites(trace, obj, Kind.RAW_ACCESS).first
@@ -55,15 +59,31 @@ def find(trace: History) -> list[Finding]:
     return found
 
 
-def _too_many(trace: History, obj: int) -> Finding:
-    """An array with more slices than were looked into."""
+def _too_many(trace: History, obj: int) -> bool:
+    """Whether accesses were passed over that may be in somebody's way."""
+    one = accesses(trace, obj)
+    if obj in conflicts(trace).unknown:
+        return True
+    return one.slices.left_out and len(np.unique(one.column("actor"))) > 1
+
+
+def _passed_over(trace: History, obj: int) -> Finding:
+    """An object with more elements than are looked at."""
+    count = len(accesses(trace, obj).passed_over)
     return Finding(
         "not_known",
+        ngettext(
+            "{count:,} access to {name} was not looked at element by element: there are too many. "
+            "Whether it gets in others' way, and whether an update was lost, is not known.",
+            "{count:,} accesses to {name} were not looked at element by element: there are too "
+            "many. Whether they get in each other's way, and whether updates were lost, is not "
+            "known.",
+            count,
+        ).format(count=count, name=trace.objects[obj].name),
         _(
-            "{count:,} slices of {name} were not looked into element by element: there are too "
-            "many. Whether they get in each other's way is not known."
-        ).format(count=accesses(trace, obj).slices.left_out, name=trace.objects[obj].name),
-        _("A slice reads or writes all of its elements, and each of them may be in a race."),
+            "Of an array the first {elements:,} elements are followed, and slices of it until they "
+            "have {opened:,} elements in all. Nothing puts the other accesses in order."
+        ).format(elements=MOST_ELEMENTS, opened=slices.MOST_OPENED),
         (),
         (obj,),
         time=trace.begin,

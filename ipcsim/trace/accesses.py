@@ -21,12 +21,11 @@ from ipcsim.trace.columns import Array, Column
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import PROXIES
 from ipcsim.trace.parts import UNASKED, Parts
+from ipcsim.trace.passed_over import MOST_ELEMENTS, PassedOver
 from ipcsim.trace.slices import NOT_SHOWN, SLICES, Slices
 from ipcsim.trace.statements import Statements
 from ipcsim.trace.store import Fresh
 
-MOST_ELEMENTS: Final = 4096
-"""Elements of an array beyond these are not followed."""
 _BLIND: Final = -2
 _NEAR: Final = 8
 _REMEMBERED: Final = 5000
@@ -81,7 +80,8 @@ class Accesses:
         self._made: dict[int, int] = {}
         """By element: updates since the last write that was based on none."""
         self.parts = Parts(trace, obj)
-        self.slices = Slices(MOST_ELEMENTS)
+        self.slices = Slices()
+        self.passed_over = PassedOver(trace.store)
         self.worst = NOT
         """The worst verdict on any write so far."""
 
@@ -135,9 +135,11 @@ class Accesses:
         rows = store.where.view[fresh]
         processes = self.trace.process_of_actors(store.actor.view[fresh])
         elements = self.parts.elements(self.trace.elements(rows), processes)
+        passed_over = []
         sliced = np.isin(store.kind.view[fresh], SLICES)
         if sliced.any():
-            each, elements = self.slices.open(self.trace.raw.args(rows), elements, sliced)
+            each, elements, far = self.slices.open(self.trace.raw.args(rows), elements, sliced)
+            passed_over = [fresh[far]]
             fresh, rows, sliced = fresh[each], rows[each], sliced[each]
         calls = store.kind.view[fresh] == Kind.CALL
         if calls.any():
@@ -147,8 +149,11 @@ class Accesses:
             calls, sliced = calls[asked], sliced[asked]
         followed = elements < MOST_ELEMENTS
         if not followed.all():
+            passed_over.append(fresh[~followed])
             fresh, rows, elements = fresh[followed], rows[followed], elements[followed]
             calls, sliced = calls[followed], sliced[followed]
+        if passed_over:
+            self.passed_over.extend(np.sort(np.concatenate(passed_over)))
         if not len(fresh):
             return
         raw = self.trace.raw

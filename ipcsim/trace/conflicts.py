@@ -18,9 +18,12 @@ from ipcsim.trace.columns import Array
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import CELLS, PROXIES
 from ipcsim.trace.order import Order
+from ipcsim.trace.passed_over import ends_of_rows
 
 MOST_PAIRS: Final = 48
 """Of one object: it is racy, and more of them tell nothing new."""
+_PASSED_OVER: Final = 1 << 40
+"""Stands for all elements that are not followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,8 @@ class Conflicts:
     def __init__(self, trace: History) -> None:
         self.trace = trace
         self.found: list[Conflict] = []
+        self.unknown: set[int] = set()
+        """Objects with accesses in no order to elements that aren't followed."""
         self._order = Order(trace, self._visited, self._visit)
         self._known: set[tuple[int, int, int, bool, bool]] = set()
         self._pairs: dict[int, int] = {}
@@ -74,9 +79,15 @@ class Conflicts:
         for facts in self.trace.registry.all:
             if facts.kind not in CELLS | PROXIES:
                 continue
+            one = accesses(self.trace, facts.object)
+            if len(one.passed_over) and facts.object not in self.unknown:
+                far, writing = one.passed_over.between(first, end)
+                ordinals.append(far.astype(np.int64))
+                self._items += [
+                    (facts.object, _PASSED_OVER, write, -1, -1) for write in writing.tolist()
+                ]
             if self._pairs.get(facts.object, 0) >= MOST_PAIRS:
                 continue
-            one = accesses(self.trace, facts.object)
             known = one.column("ordinal")
             low, high = known.searchsorted(np.array([first, end], np.uint32)).tolist()
             if high > low:
@@ -116,6 +127,9 @@ class Conflicts:
     def _add(
         self, obj: int, element: int, first: int, second: int, statement: int, *writes: bool
     ) -> None:
+        if element == _PASSED_OVER:
+            self.unknown.add(obj)
+            return
         before = int(accesses_of(self.trace, obj).columns["statement"].view[first])
         key = (obj, before, statement, *writes)
         if key in self._known:
@@ -139,16 +153,8 @@ def _ends_of_rows(one: Accesses, low: int, high: int) -> Array:
     elements, actors = one.column("element")[low:high], one.column("actor")[low:high]
     order = np.argsort(elements, kind="stable")
     element, actor = elements[order], actors[order]
-    new = np.concatenate([[True], (element[1:] != element[:-1]) | (actor[1:] != actor[:-1])])
-    row = np.cumsum(new)
-    writes = one.column("write")[low:high][order]
-    keep = np.zeros(len(order), bool)
-    for sort in (writes, ~writes):
-        at = np.flatnonzero(sort)
-        if len(at):
-            edges = np.flatnonzero(row[at][1:] != row[at][:-1])
-            keep[at[np.concatenate([[0], edges + 1])]] = True
-            keep[at[np.concatenate([edges, [len(at) - 1]])]] = True
+    parts = np.cumsum((element[1:] != element[:-1]) | (actor[1:] != actor[:-1]))
+    keep = ends_of_rows(np.concatenate([[0], parts]), one.column("write")[low:high][order])
     return np.sort(order[keep]) + low
 
 

@@ -52,7 +52,10 @@ _COUNTED = (
 
 
 def counts(trace: History, obj: int) -> dict[str, float | int]:
-    """What happened at an object: counts, ``max_depth``, ``max_wait_s``, ``lost_updates``."""
+    """What happened at an object: counts, ``max_depth``, ``max_wait_s``, ``lost_updates``.
+
+    Where accesses were passed over it isn't known that no update was lost: that count is missing.
+    """
     kind = trace.registry.all[obj].kind
     found: dict[str, float | int] = {}
     for kinds, names in _COUNTED:
@@ -64,7 +67,9 @@ def counts(trace: History, obj: int) -> dict[str, float | int]:
     if kind in CELLS:
         one = accesses(trace, obj)
         missing = sum(int(column.view[-1]) for column in one.lost_count.values() if len(column))
-        found["lost_updates"] = max(missing, int((one.lost.view == LOST).sum()))
+        lost = max(missing, int((one.lost.view == LOST).sum()))
+        if lost or not len(one.passed_over):
+            found["lost_updates"] = lost
     waits = wait_times(trace, obj)
     if len(waits):
         found["max_wait_s"] = round(int(waits.max()) / 1e9, 9)

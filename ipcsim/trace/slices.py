@@ -8,6 +8,7 @@ import numpy as np
 
 from ipcsim.events import TOKEN_CONSTANT, Kind
 from ipcsim.trace.columns import Array
+from ipcsim.trace.passed_over import MOST_ELEMENTS
 
 SLICES: Final = (Kind.READ_SLICE, Kind.WRITE_SLICE)
 NOT_SHOWN: Final = 3 << 3 | TOKEN_CONSTANT
@@ -17,20 +18,16 @@ MOST_OPENED: Final = 1 << 18
 
 
 class Slices:
-    """Opens the slices of one array.
+    """Opens the slices of one array, until there are too many."""
 
-    Args:
-        most: elements beyond so many are not followed.
-    """
+    def __init__(self) -> None:
+        self._elements = 0
+        self.left_out = False
+        """Whether there were too many: from then on no slice is opened."""
 
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._opened = 0
-        self.left_out = 0
-        """Slices that were not opened: there are too many."""
-
-    def open(self, args: Array, elements: Array, sliced: Array) -> tuple[Array, Array]:
-        """Which record each access is of, and its element.
+    def open(self, args: Array, elements: Array, sliced: Array) -> tuple[Array, Array, Array]:
+        """Which record each access is of, and its element; which records are passed over, or in
+        part: too many, or too far from the first element.
 
         Args:
             args: of the records.
@@ -38,13 +35,16 @@ class Slices:
             sliced: which of them are slices.
         """
         step = np.where(sliced & (elements > 0), elements, 1)
-        start, stop = args >> 32, np.minimum(args & 0xFFFFFFFF, self._most)
+        start, stop = args >> 32, args & 0xFFFFFFFF
+        far = sliced & (stop > np.maximum(start, MOST_ELEMENTS))
+        stop = np.minimum(stop, MOST_ELEMENTS)
         lengths = np.where(sliced, np.maximum(stop - start + step - 1, 0) // step, 1)
-        inside = self._opened + np.cumsum(np.where(sliced, lengths, 0))
+        inside = self._elements + np.cumsum(np.where(sliced, lengths, 0))
         late = sliced & (inside > MOST_OPENED)
         lengths[late] = 0
-        self.left_out += int(np.count_nonzero(late))
-        self._opened += int(lengths[sliced].sum())
+        self.left_out |= bool(late.any())
+        self._elements = int(inside[-1])
         each = np.repeat(np.arange(len(args)), lengths)
         number = np.arange(len(each)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return each, np.where(sliced[each], start[each] + number * step[each], elements[each])
+        opened = np.where(sliced[each], start[each] + number * step[each], elements[each])
+        return each, opened, far | late

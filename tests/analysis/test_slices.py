@@ -8,6 +8,7 @@ import pytest
 
 from ipcsim.analysis import Finding, findings
 from ipcsim.trace import slices
+from ipcsim.trace.counts import counts
 
 from .running import run_text
 
@@ -82,3 +83,18 @@ def test_too_many_are_not_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(slices, "MOST_OPENED", 30)
     kinds = {one.kind for one in found(tmp_path, UPDATE.format(":"))}
     assert "not_known" in kinds
+
+
+@pytest.mark.parametrize("part", ["9_000", "5_000:9_000"])
+def test_far_elements_are_not_known(part: str, tmp_path: Path) -> None:
+    """A race on elements that aren't followed is none that isn't there."""
+    many = SLICES.replace('"i", 12', '"i", 10_000').replace("print(a[:])", "print(a[:9_500])")
+    update = UPDATE.replace("[one + 1 for one in old]", "old").format(part)
+    trace = run_text(many.format(work=update, lock=OPEN), tmp_path)
+    (one,) = findings(trace)
+    assert (one.kind, one.severity, one.objects) == ("not_known", "notice", (0,))
+    assert one.sentence.startswith("5 accesses to a were not looked at element by element")
+    assert "lost_updates" not in counts(trace, 0)
+    # Under a lock nothing can be wrong, however many there are.
+    trace = run_text(many.format(work=f"a[{part}] = a[{part}]", lock="mp.Lock()"), tmp_path)
+    assert findings(trace) == []
