@@ -1,0 +1,130 @@
+"""The rings of a run: found, read into the recording, and understood as far as that is needed."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from ipcsim.events import Kind
+from ipcsim.probe import ring
+from ipcsim.probe.ring import RingError
+from ipcsim.supervisor.deaths import Deaths
+from ipcsim.supervisor.drain import RingReader
+from ipcsim.supervisor.messages import Output
+from ipcsim.supervisor.printing import Printing
+from ipcsim.supervisor.recording import RecordingWriter
+from ipcsim.supervisor.sources import Sources
+from ipcsim.supervisor.watched import Watched
+
+_UNCLAIMED_NS: Final = 20_000_000_000
+"""So long after the making of a ring its process is still looked for."""
+
+
+class Rings:
+    """All processes that have a ring."""
+
+    def __init__(
+        self, directory: Path, deaths: Deaths, writer: RecordingWriter, printing: Printing
+    ) -> None:
+        self._directory = directory
+        self._deaths = deaths
+        self._writer = writer
+        self._printing = printing
+        self._sources = Sources(writer)
+        self._by_name: dict[str, Watched] = {}
+        self._listed = -1
+        self.processes: list[Watched] = []
+        """In the order of their appearance."""
+        self.asked_for: set[int] = set()
+        """Pids that a process has terminated or killed."""
+        self.reaped: dict[int, int] = {}
+        """Exit codes by pid, as parents tell them."""
+        self.temporary: set[str] = set()
+        """Folders for temporary files that processes have made."""
+
+    def discover(self) -> None:
+        """Find new rings."""
+        changed = os.stat(self._directory).st_mtime_ns
+        if changed == self._listed:
+            return
+        # The directory's time moves in steps of some milliseconds: look again until it is older.
+        self._listed = changed if time.time_ns() - changed > 50_000_000 else -1
+        for name in sorted(os.listdir(self._directory), key=_age):
+            if not ring.is_ring_name(name) or name in self._by_name:
+                continue
+            try:
+                reader = RingReader(str(self._directory / name))
+            except (OSError, RingError, ValueError):
+                # Its process has not come so far. One that was killed before never will.
+                if time.perf_counter_ns() - _age(name) < _UNCLAIMED_NS:
+                    self._listed = -1
+                continue
+            parent = self._by_name.get(reader.header.parent)
+            process = Watched(len(self.processes), reader, parent.number if parent else None)
+            self.processes.append(process)
+            self._by_name[name] = process
+            self._deaths.watch(process.pid)
+            facts = {"ring": process.number, "pid": process.pid, "parent": process.parent}
+            self._writer.facts(b"RING", facts, process.number, reader.header.clock)
+
+    def drain(self, process: Watched) -> int:
+        """Take in what a process has written since; how many records that was."""
+        count = 0
+        # At most once round the ring: the others want to be read too.
+        for _ in range(2):
+            first = process.reader.next
+            data = process.reader.take()
+            if not data:
+                break
+            self._writer.block(b"EVNT", data, process.number, first)
+            for record in process.introductions.read(data):
+                self._learn(process, record)
+            process.states.update(data)
+            count += len(data) // 32
+        return count
+
+    def put_away(self, process: Watched) -> None:
+        """A dead process's ring has been read to its end."""
+        unwritten = process.reader.lost() - process.lost
+        if unwritten > 0:
+            self._writer.block(b"LOSS", b"", process.number, unwritten, time.perf_counter_ns())
+        process.over = True
+        process.reader.put_away(self._directory)
+
+    def lost(self) -> int:
+        """How many records could not be written, for want of room."""
+        return sum(process.reader.lost() for process in self.processes)
+
+    def _learn(self, process: Watched, record: Any) -> None:
+        when, arg, obj, _, kind, _, _, _ = record
+        if kind == Kind.OUTPUT:
+            self._printing.note(obj, when, process.number, arg)
+        elif kind == Kind.OUTPUT_TEXT:
+            if not self._printing.ours:
+                data = process.introductions.text(arg).encode()
+                self._printing.put_out(Output(process.number, obj, when, data))
+        elif kind in (Kind.TERMINATE, Kind.KILL):
+            if arg != process.pid:
+                self.asked_for.add(arg)
+        elif kind == Kind.REAPED:
+            code = arg & 0xFFFFFFFF
+            self.reaped[arg >> 32] = code - (1 << 32) if code >> 31 else code
+        else:
+            file = process.learn(record)
+            if kind == Kind.HELLO:
+                self._sources.library = str(process.facts.get("library") or self._sources.library)
+                folder = process.facts.get("tempdir")
+                if isinstance(folder, str):
+                    self.temporary.add(folder)
+            if file:
+                self._sources.keep(file)
+
+
+def _age(name: str) -> int:
+    """Rings in the order of their making: a parent's before its children's."""
+    try:
+        return int(name.rpartition("-")[2], 16)
+    except ValueError:
+        return 0
