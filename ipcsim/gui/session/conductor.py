@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from ipcsim.analysis import Finding
 from ipcsim.control.steps import Choice as Decision
 from ipcsim.gui.choosing.choice import Choice
 from ipcsim.gui.explore.exploring import Exploring
@@ -16,9 +15,9 @@ from ipcsim.gui.findings.desk import FindingsDesk
 from ipcsim.gui.findings.replay import FindingReplay
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.narration import card_texts
-from ipcsim.gui.narration.card import CardText
 from ipcsim.gui.panels.player import paces
 from ipcsim.gui.results.desk import ResultsDesk
+from ipcsim.gui.session.consequences import Consequences
 from ipcsim.gui.session.driver import Driver
 from ipcsim.gui.session.loaded import Loaded, load
 from ipcsim.gui.session.views import Views
@@ -27,7 +26,6 @@ from ipcsim.gui.step.returning import Returning
 from ipcsim.language import _
 from ipcsim.run.lesson import Lesson, LessonError, Variant
 from ipcsim.run.lessons import find_variant
-from ipcsim.supervisor.messages import Ended, Output
 from ipcsim.trace.recording import RecordingError
 
 
@@ -51,23 +49,11 @@ class Conductor(QObject):
         """Set by the window, which remembers bookmarks."""
         self.results = ResultsDesk(layout, choice)
         self.lessons: tuple[Lesson, ...] = ()
-        self._restart = False
         self.analyst = Analyst(self.driver)
         self.desk = FindingsDesk(layout, self.driver, choice, self.views)
         self.replaying = FindingReplay(self)
         self.replaying.said.connect(layout.findings.show_replay)
-        self.analyst.found.connect(self.desk.show_found)
-        self.analyst.found.connect(self._found)
-
-        self.driver.started.connect(self._started)
-        self.driver.output.connect(self._printed)
-        self.driver.ended.connect(self._ended)
-        self.driver.state_changed.connect(self.show_state)
-        self.driver.problem.connect(self._problem)
-        self.results.many.problem.connect(self._problem)
-        choice.changed.connect(self._chosen)
-        choice.edited.connect(self._edited)
-        choice.given.connect(lambda: layout.top.show_choice(choice))
+        self._consequences = Consequences(self)
 
     # --- choosing
 
@@ -124,18 +110,18 @@ class Conductor(QObject):
             self.choose_lesson(found.lesson, found.variant)
         except LessonError:
             if loaded.program is None:
-                self._tell(None)
+                self._consequences.tell(None)
                 return
             self.choose_program(loaded.program, loaded.arguments)
         self.choice.give(loaded.parameters, loaded.start_method)
-        self._tell(None)
+        self._consequences.tell(None)
 
     # --- running
 
     def run(self) -> None:
         """Start what is chosen; what runs is ended first."""
         if self.choice.program is None:
-            self._tell(card_texts.nothing())
+            self._consequences.tell(card_texts.nothing())
             return
         if self.step.on:
             self._begin_stepping()
@@ -253,67 +239,3 @@ class Conductor(QObject):
         self.exploring.forget()
         self.replaying.forget()
         self.analyst.close()
-
-    # --- what follows
-
-    def show_state(self) -> None:
-        """Buttons and status line as things are."""
-        driver = self.driver
-        self.layout_.top.show_state(running=driver.running, paused=driver.paused)
-        self.layout_.output.accept_input(driver.running and self.choice.lesson is None)
-        self.views.show_facts()
-
-    def _chosen(self) -> None:
-        self.views.show_choice()
-        self.layout_.tally.hide()
-        self.desk.clear()
-        self.driver.forget()
-        self.step.forget()
-        self.exploring.forget()
-        self.replaying.forget()
-        self._tell(card_texts.before(self.choice))
-        self.results.show()
-        self.show_state()
-        self.chosen.emit()
-
-    def _edited(self) -> None:
-        self.views.show_facts()
-        if self.driver.trace.event_count == 0 and not self.driver.running:
-            self._tell(card_texts.before(self.choice))
-
-    def _started(self) -> None:
-        self.desk.clear()
-        self.layout_.output.clear()
-        self._tell(None)
-        self.said.emit("", False)
-
-    def _printed(self, outputs: list[Output]) -> None:
-        self.results.take(outputs)
-        self.layout_.output.add(outputs)
-
-    def _ended(self, ended: Ended) -> None:
-        if ended.leftovers:
-            left = ", ".join(ended.leftovers[:3])
-            self.said.emit(
-                _("Left behind by the program, removed: {what}").format(what=left), False
-            )
-        reason = card_texts.never_started(self.driver.trace, ended, self.results.last_line)
-        if reason:
-            self.layout_.stage.clear_stage()
-            self._tell(card_texts.cannot(self.choice, reason))
-        else:
-            self.views.show_end(ended)
-
-    def _found(self, found: list[Finding], final: bool) -> None:
-        self.views.show_exceptions(found)
-        ended = self.driver.last_ended
-        if final and ended is not None and self.driver.recording is None:
-            self.results.conclude(ended, found)
-
-    def _tell(self, text: CardText | None) -> None:
-        self.layout_.card.show_text(text)
-
-    def _problem(self, sentence: str) -> None:
-        if self.driver.session is None:
-            self._tell(card_texts.cannot(self.choice, sentence))
-        self.said.emit(sentence, True)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from ipcsim.gui.look.identity import Identity, identities
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.session.director import Director
+from ipcsim.gui.session.instants import Instants
 from ipcsim.gui.session.loaded import Loaded
 from ipcsim.gui.session.pacing import Pacing
 from ipcsim.gui.session.status_board import StatusBoard
@@ -24,16 +25,8 @@ from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor.messages import Ended, Message, Output, Problem, Started, Status
 from ipcsim.trace.moment import Moment
 from ipcsim.trace.trace import Trace
-from ipcsim.trace.world import World
 
 FRAME_MS = 16
-RECENT_NS = 600_000_000
-"""How long a flight may be visible after it began."""
-SILENCE_NS = 250_000_000
-"""A quiet program's supervisor says every 100 ms that it is quiet: what is not known for so long is
-late."""
-SETTLED_NS = 60_000_000
-"""What is older than this has arrived: a quiet program's clock goes on this far behind."""
 
 
 class Driver(QObject):
@@ -66,12 +59,11 @@ class Driver(QObject):
         self.recording: Path | None = None
         self.last_ended: Ended | None = None
         self.director: Director | None = None
-        self._world = World(self.trace)
         self._session: Session | None = None
         self._expected = 0
         self._pace = 0.0
         self._version = -1
-        self._drawn: tuple[object, ...] = ()
+        self._instants = Instants(self.trace, self.board)
         self._pacing = Pacing()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -118,7 +110,7 @@ class Driver(QObject):
 
     def last_moment(self) -> Moment:
         """How it stands at the end of what is known."""
-        return self._world.at(self.trace.end, RECENT_NS)
+        return self._instants.last()
 
     # --- commands
 
@@ -189,8 +181,7 @@ class Driver(QObject):
 
     def told_at(self, t: int) -> tuple[str, int | None]:
         """What the caption says of the event at a moment, and of whom."""
-        moment = self._world.at(t, 0, True)
-        return moment.caption, moment.caption_actor
+        return self._instants.told_at(t)
 
     def send_input(self, data: bytes) -> None:
         """Type to the program."""
@@ -225,10 +216,10 @@ class Driver(QObject):
             self.beat.emit()
         else:
             self.between.emit()
-        before = self._drawn
+        before = self._instants.drawn
         self._draw()
         over = self._session is None or self._session.ended is not None
-        if over and before == self._drawn:
+        if over and before == self._instants.drawn:
             # Nothing more will come by itself; a moved cursor wakes it again.
             self._timer.stop()
 
@@ -262,36 +253,18 @@ class Driver(QObject):
         self.grew.emit()
 
     def _draw(self) -> None:
-        live = self.live
-        t = self._now() if live else self.axis.cursor
-        # A frame is a function of these: the same again needn't be drawn.
-        told = self.board.revision if live else 0
-        directed = self.director.revision if self.director is not None and live else 0
-        key = (t, self.trace.version, told, live, self.axis.following, directed)
-        if key == self._drawn:
+        live, following = self.live, self.axis.following
+        t = self._instants.now(self.paused, self.director) if live else self.axis.cursor
+        each = not following or bool(live and self._pace) or self.stepped
+        moment = self._instants.at(
+            t, live=live, following=following, each=each, director=self.director
+        )
+        if moment is None:
             return
-        self._drawn = key
-        each = not self.axis.following or bool(live and self._pace) or self.stepped
-        moment = self._world.at(t, RECENT_NS, each)
-        if live:
-            moment = self.board.moment(moment)
-            unknown = [p for p in moment.processes if p.process not in self.who]
-            if unknown:
-                self.who = identities(moment.processes, self._expected)
-            if self.director is not None:
-                moment = self.director.direct(moment)
+        if live and any(p.process not in self.who for p in moment.processes):
+            self.who = identities(moment.processes, self._expected)
         self.moment = moment
         self.moment_changed.emit(moment)
-
-    def _now(self) -> int:
-        """The moment that is live: all that is known, and a quiet program's waits grow longer."""
-        if self.paused:
-            return self.trace.end
-        now, end = time.perf_counter_ns() - SETTLED_NS, self.trace.end
-        if end:
-            # Where the machine is too busy to tell at once, nothing is known of the time since.
-            now = min(max(now, end), end + SILENCE_NS)
-        return self.director.latest(now) if self.director is not None else now
 
     def wake(self) -> None:
         """Something has changed: draw again."""
@@ -299,10 +272,9 @@ class Driver(QObject):
             self._timer.start()
 
     def _show(self, trace: Trace, expected: int) -> None:
-        self.trace, self._world = trace, World(trace)
+        self.trace, self._instants = trace, Instants(trace, self.board)
         self._expected = expected
         self._version = -1
-        self._drawn = ()
         self.recording = None
         self.last_ended = None
         self.board.clear()

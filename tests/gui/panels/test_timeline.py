@@ -65,7 +65,7 @@ def test_a_click_moves_the_cursor_and_selects_the_lane(qtbot: QtBot, panel: Open
     assert clicked.args == [2]
     assert abs(tabs.axis.cursor - time) <= tabs.axis.width // 500
     assert not tabs.axis.following
-    assert abs(tabs.timeline.line.pos().x() - place.x()) <= 1
+    assert abs(tabs.timeline.needle.line.pos().x() - place.x()) <= 1
 
 
 def test_dragging_pans_and_with_shift_selects(qtbot: QtBot, panel: Open) -> None:
@@ -127,7 +127,7 @@ def test_chips_change_the_plot(panel: Open) -> None:
     tabs = panel("lost_update")
     timeline = tabs.timeline
     assert timeline.chips.titles() == ["start"]
-    timeline.plot(next(w for w in timeline._quantities if w.name == "start"))
+    timeline.plot(next(w for w in timeline.quantities.offered if w.name == "start"))
     assert [w.name for w in timeline.shown] == ["start"]
     assert timeline.chips.titles() == ["counter"]
 
@@ -199,7 +199,8 @@ def test_the_end_of_a_run_is_looked_at_at_once(panel: Open) -> None:
     timeline = panel("bounded_queue").timeline
     who = dict(timeline.lanes.identities)
     # As if the queue had come with the last events.
-    timeline._quantities, timeline._version, timeline._settled = [], -1, -1
+    timeline.quantities.offered = []
+    timeline._version = timeline._settled = -1
     timeline._since = 0.0
     timeline._arrange()
     assert not timeline.shown

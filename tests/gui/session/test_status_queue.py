@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from ipcsim.gui.session.driver import SILENCE_NS
+from ipcsim.gui.session.instants import SILENCE_NS
 from ipcsim.gui.window import Window
 from ipcsim.supervisor.messages import Ended, Message, State, Status
 from ipcsim.trace.trace import Trace
@@ -98,6 +98,6 @@ def test_the_clock_does_not_run_ahead_of_what_is_known(window: Window, statuses:
     driver.adopt(QueueSession(statuses))  # type: ignore[arg-type]
     known = time.perf_counter_ns() - 5_000_000_000
     driver.trace.cut = known
-    assert driver._now() == known + SILENCE_NS
+    assert driver._instants.now(False, None) == known + SILENCE_NS
     driver.trace.cut = time.perf_counter_ns()
-    assert driver._now() >= driver.trace.end
+    assert driver._instants.now(False, None) >= driver.trace.end

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QGraphicsTextItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
@@ -20,21 +20,16 @@ from ipcsim.gui.panels.lanes.lanes import Lanes
 from ipcsim.gui.panels.lanes.order import Order
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.panels.timeline.chips import Chips
-from ipcsim.gui.panels.timeline.cursor import FanOut, Line, Marks
+from ipcsim.gui.panels.timeline.cursor import FanOut, Marks
 from ipcsim.gui.panels.timeline.gestures import NOTCH, Gestures
-from ipcsim.gui.panels.timeline.layout import FULL_LANES, Box, Layout, lay_out
+from ipcsim.gui.panels.timeline.layout import FULL_LANES, Layout, lay_out
 from ipcsim.gui.panels.timeline.minimap import Minimap
+from ipcsim.gui.panels.timeline.needle import Needle
 from ipcsim.gui.panels.timeline.plots import Plot
-from ipcsim.gui.panels.timeline.ruler import Pill, Ruler
-from ipcsim.gui.panels.timeline.watched import (
-    HOLDABLE,
-    Watched,
-    events_of,
-    long_waits,
-    nothing_to_plot,
-    plottable,
-)
-from ipcsim.language import _
+from ipcsim.gui.panels.timeline.quantities import Quantities
+from ipcsim.gui.panels.timeline.ruler import Ruler
+from ipcsim.gui.panels.timeline.sentence import Sentence
+from ipcsim.gui.panels.timeline.watched import HOLDABLE, Watched
 from ipcsim.trace.trace import Trace
 
 MOST_PLOTS = 4
@@ -55,26 +50,23 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         self._version = self._settled = -1
         self._identities: Mapping[int, Identity] = {}
         self._since = SETTLE_S
-        self._quantities: list[Watched] = []
-        self._wanted: list[Watched] = []
-        self._hangs = False
+        self.quantities = Quantities()
         self.lanes = Lanes(theme, axis)
         self.plots = [Plot(theme, axis) for _number in range(MOST_PLOTS)]
         self.ruler = Ruler(theme, axis)
         self.minimap = Minimap(theme, axis)
-        self.pill = Pill(theme, self.ruler, axis)
+        self.needle = Needle(theme, axis, self.ruler, self.minimap)
         self._fan = FanOut(theme, self.lanes)
         self._marks = Marks(theme, axis)
-        self.line = Line(theme)
-        self._map_line = Line(theme)
-        self._sentence = QGraphicsTextItem()
+        self._sentence = Sentence(theme)
         self.chips = Chips(self.viewport(), theme)
         self.gestures = Gestures(axis, self.minimap)
         self._layout = lay_out(200, 100, 0, 0, theme)
         scene = self.scene()
         rows = [self.lanes, *self.plots, *(p.label for p in self.plots), self.ruler, self.minimap]
-        for item in (*rows, self._marks, self._fan, self.line, self._map_line, self.pill):
+        for item in (*rows, self._marks, self._fan):
             scene.addItem(item)
+        self.needle.add_to(scene)
         scene.addItem(self._sentence)
         self.setAntialiasing(True)
         self.setMouseTracking(True)
@@ -101,19 +93,17 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         """Take another look."""
         self._theme = theme
         self.setBackground(theme.palette.background)
-        for item in (self.lanes, *self.plots, self.ruler, self.minimap, self.pill, self._fan):
+        for item in (self.lanes, *self.plots, self.ruler, self.minimap, self._fan):
             item.set_theme(theme)
-        for line in (self.line, self._map_line, self._marks):
-            line.set_theme(theme)
-        self.chips.set_theme(theme)
+        for part in (self.needle, self._marks, self._sentence, self.chips):
+            part.set_theme(theme)
         self._arrange()
 
     def set_run(self, run: Trace) -> None:
         """Show another run."""
         self._run = run
         self._version = self._settled = -1
-        self._wanted = []
-        self._hangs = False
+        self.quantities.begin()
         self.lanes.run = run
         self.lanes.scroll_to(0)
         self._since = SETTLE_S
@@ -131,9 +121,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
 
     def plot(self, watched: Watched) -> None:
         """Plot a quantity in place of the one shown longest ago."""
-        room = max(1, len(self._layout.plots))
-        others = [w for w in self.shown if w != watched]
-        self._wanted = [watched, *others][:room]
+        self.quantities.want(watched, self.shown, max(1, len(self._layout.plots)))
         self._arrange()
 
     def refresh(self, identities: Mapping[int, Identity], elapsed: float) -> None:
@@ -172,11 +160,10 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
     def _arrange(self) -> None:
         theme, width, height = self._theme, self.viewport().width(), self.viewport().height()
         many, names = len(self._identities), self.lanes.wanted_width()
-        layout = lay_out(width, height, many, len(self._quantities), theme, names)
+        layout = lay_out(width, height, many, len(self.quantities.offered), theme, names)
         self._layout = layout
         self.lanes.arrange(layout)
-        known = [w for w in self._wanted if w in self._quantities]
-        chosen = [*known, *(w for w in self._quantities if w not in known)]
+        chosen = self.quantities.chosen()
         for number, plot in enumerate(self.plots):
             if number < len(layout.plots):
                 plot.arrange(layout.plots[number], layout)
@@ -184,36 +171,19 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
             plot.setVisible(number < len(layout.plots))
         self.ruler.place(layout.axis)
         self.minimap.place(layout.minimap)
-        self.line.reach(layout.axis.y)
-        self._map_line.reach(layout.minimap.height)
+        self.needle.reach(layout)
         self._marks.arrange(layout)
         self._fan.fan(None, layout)
         self._arrange_chips(layout)
-        self._arrange_sentence(layout)
+        self._sentence.arrange(layout, self._run, nobody=not self._identities)
         self._place_cursor()
 
     def _arrange_chips(self, layout: Layout) -> None:
         box = layout.chips
         self.chips.setVisible(box is not None)
         if box is not None:
-            self.chips.offer(self._quantities, self.shown)
+            self.chips.offer(self.quantities.offered, self.shown)
             self.chips.put(QRect(box.x, box.y, box.width, box.height - self._theme.px(4)))
-
-    def _arrange_sentence(self, layout: Layout) -> None:
-        theme, run = self._theme, self._run
-        empty = layout.axis.y - layout.lanes.bottom
-        shown = run is not None and not layout.plots and empty >= theme.px(40)
-        self._sentence.setVisible(shown)
-        if not shown or run is None:
-            return
-        text = nothing_to_plot(run.objects) if self._identities else _("Nothing has run yet.")
-        self._sentence.setPlainText(text)
-        self._sentence.setFont(theme.font(13))
-        self._sentence.setDefaultTextColor(theme.palette.dim)
-        self._sentence.setTextWidth(layout.axis.width)
-        height = self._sentence.boundingRect().height()
-        y = layout.lanes.bottom + (empty - height) / 2
-        self._sentence.setPos(layout.left - 4, y)
 
     # --- following
 
@@ -223,17 +193,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
             self.lanes.sort()
         holdable = [o.object for o in run.objects if o.kind in HOLDABLE and not o.internal]
         self.lanes.set_patterns({number: place for place, number in enumerate(holdable)})
-        waits = long_waits(run)
-        quantities = plottable(run.objects, lambda number: events_of(run, number), waits)
-        # What is shown stays, also when another object becomes the most eventful one.
-        if set(quantities) != set(self._quantities):
-            kept = [w for w in self._quantities if w in quantities]
-            self._quantities = [*kept, *(w for w in quantities if w not in kept)]
-            if len(kept) < 2 and not self._wanted:
-                self._quantities = quantities
-        # But once a run, when it hangs, what it hangs at comes first.
-        if waits and not self._hangs and not self._wanted:
-            self._hangs, self._quantities = True, quantities
+        self.quantities.take(run)
         self._arrange()
 
     def _stale(self) -> None:
@@ -258,23 +218,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         self._place_cursor()
 
     def _place_cursor(self) -> None:
-        axis, layout = self.axis, self._layout
-        x = self.gestures.x_of(layout, axis.cursor)
-        visible = axis.t0 <= axis.cursor <= axis.t1 and axis.end > axis.begin
-        self.line.setVisible(visible)
-        self.line.setPos(round(x), 0)
-        self._map_line.setVisible(axis.end > axis.begin)
-        self._map_line.setPos(round(self.minimap.cursor_x()), layout.minimap.y)
-        self.pill.setVisible(visible)
-        width = self.pill.wanted_width
-        left = min(max(round(x) - width // 2, layout.left), layout.right - width)
-        inset = self._theme.px(3)
-        box = Box(left, layout.axis.y + inset, width, layout.axis.height - 2 * inset)
-        self.pill.place(box)
-        self.pill.stale()
-        gap = self._theme.px(4)
-        covered = (left - gap, left + width + gap) if visible else (0, 0)
-        self.ruler.cover(*covered)
+        self.needle.place(self._layout, self.gestures.x_of(self._layout, self.axis.cursor))
 
     # --- the mouse
 
