@@ -10,7 +10,8 @@ from functools import wraps
 from typing import Any
 
 from ipcsim.operations import Op
-from ipcsim.probe.control.asking import ask, current
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control import asking, forking, handing, shared_state
+from ipcsim.probe.control import actors, asking, forking, handing, shared_state
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.callers import is_library
@@ -77,7 +77,7 @@ def _stay() -> None:
     if _maps() or not forking.can_be_quick():
         return  # and go on as ever
     handing.take_place()
-    actor = asking.current()
+    actor = actors.current()
     turns = actor.turns if actor is not None else None
     if turns is None:
         return
@@ -110,7 +110,7 @@ def _looking(before: shared_state.SharedState) -> Callable[[], None]:
     def look() -> None:
         missed = before.missed()
         if missed:
-            asking.tell(changed=missed)
+            actors.tell(changed=missed)
 
     return look
 

@@ -14,7 +14,9 @@ from binascii import crc32
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control.asking import ask, current, new_object, result
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask, result
+from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.instruments.imports import when_imported
 
 _classes: dict[type, type] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from ipcsim.probe.control import asking
+from ipcsim.probe.control import asking, naming
 from ipcsim.probe.instruments.imports import when_imported
 
 
@@ -27,8 +27,8 @@ def begin() -> None:
 
 def _seed(random: Any) -> None:
     if random is not None and not _is_unused(random):
-        random.seed(asking.process_name())
-        _seeded[:] = [asking.process_name(), _memory(random)]
+        random.seed(naming.process_name())
+        _seeded[:] = [naming.process_name(), _memory(random)]
 
 
 _seeded: list[object] = []
@@ -40,7 +40,7 @@ def _is_unused(random: Any) -> bool:
 
     Where bodies are run again that is so most of the time, and looking at it takes a tenth.
     """
-    return bool(_seeded and _seeded[1]) and _seeded == [asking.process_name(), _memory(random)]
+    return bool(_seeded and _seeded[1]) and _seeded == [naming.process_name(), _memory(random)]
 
 
 def _memory(random: Any) -> bytes:

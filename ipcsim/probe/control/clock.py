@@ -12,7 +12,7 @@ import time
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control import asking
+from ipcsim.probe.control import actors, asking
 from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
@@ -47,7 +47,7 @@ def _look() -> int:
 
 def _seconds(real: Any, start: int) -> Any:
     def clock() -> float:
-        if asking.current() is None or is_ours(sys._getframe(1).f_code.co_filename):
+        if actors.current() is None or is_ours(sys._getframe(1).f_code.co_filename):
             return float(real())
         return (start + _look()) / 1e9
 
@@ -57,7 +57,7 @@ def _seconds(real: Any, start: int) -> Any:
 
 def _nanoseconds(real: Any, start: int) -> Any:
     def clock() -> int:
-        if asking.current() is None or is_ours(sys._getframe(1).f_code.co_filename):
+        if actors.current() is None or is_ours(sys._getframe(1).f_code.co_filename):
             return int(real())
         return start + _look()
 
@@ -67,7 +67,7 @@ def _nanoseconds(real: Any, start: int) -> Any:
 
 def _sleep(real: Any) -> Any:
     def sleep(seconds: Any, /) -> None:
-        if asking.current() is None or type(seconds) not in (int, float) or seconds < 0:
+        if actors.current() is None or type(seconds) not in (int, float) or seconds < 0:
             real(seconds)
         else:
             asking.ask(Op.SLEEP, b"", nanoseconds(seconds))

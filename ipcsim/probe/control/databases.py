@@ -16,7 +16,8 @@ from typing import Any, Final, Literal
 
 from ipcsim.operations import Op, Opens
 from ipcsim.probe.control import asking
-from ipcsim.probe.control.asking import ask, ask_until, current, result
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask, ask_until, result
 from ipcsim.probe.control.connections import FAILED
 from ipcsim.probe.control.file_paths import for_program, key_of, path_of, written
 from ipcsim.probe.control.file_records import recorded

@@ -11,7 +11,7 @@ from typing import Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import recorder
-from ipcsim.probe.control import asking
+from ipcsim.probe.control import actors, asking
 
 _FIRST_EVENT: Final = int(Kind.START)
 """Kinds below describe: texts, places, objects."""
@@ -49,7 +49,7 @@ def install() -> None:
 def emit(kind: int, obj: int, place: int, arg: int) -> None:
     """As ``recorder.emit``; what is about to happen is recorded when it may."""
     if kind >= _FIRST_EVENT:
-        actor = asking.current()
+        actor = actors.current()
         if actor is not None:
             if kind in _ABOUT_TO:
                 actor.deferred.append((kind, obj, place, arg))
@@ -61,13 +61,13 @@ def emit(kind: int, obj: int, place: int, arg: int) -> None:
 
 def emit_span(kind: int, began: int, obj: int, place: int, arg: int) -> None:
     """As ``recorder.emit_span``."""
-    actor = asking.current()
+    actor = actors.current()
     if actor is not None and actor.deferred:
         _make_up(actor)
     _emit_span(kind, began, obj, place, arg)
 
 
-def _make_up(actor: asking.Actor) -> None:
+def _make_up(actor: actors.Actor) -> None:
     deferred, actor.deferred = actor.deferred, []
     for record in deferred:
         _emit(*record)

@@ -11,7 +11,9 @@ from typing import Any
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import asking
-from ipcsim.probe.control.asking import ask, ask_until, current, new_object, result
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask, ask_until, result
+from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds

@@ -12,8 +12,9 @@ import sys
 from typing import Any, Final
 
 from ipcsim.operations import SAID, Op
-from ipcsim.probe.control import asking
-from ipcsim.probe.control.asking import ask, current, result
+from ipcsim.probe.control import asking, naming
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask, result
 from ipcsim.probe.control.file_paths import for_program, owner_of, path_of_descriptor
 from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.control.files import at_close
@@ -50,7 +51,7 @@ def _locking(fcntl: Any, real: Any, name: str) -> Any:
                 path = path_of_descriptor(number)
             if path is None:
                 return real(fd, operation, *arguments)
-            owner = owner_of(number) if name == "flock" else asking.process_name()
+            owner = owner_of(number) if name == "flock" else naming.process_name()
             part = "".join(f" {one}" for one in arguments)
             return _lock(fcntl, real, f"{name}:{path}{part}", owner, fd, operation, *arguments)
         except BaseException as error:

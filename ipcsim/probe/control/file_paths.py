@@ -14,7 +14,9 @@ from types import FrameType
 from typing import Any, Final
 
 from ipcsim.operations import SAID
-from ipcsim.probe.control.asking import current, next_key, passing
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import passing
+from ipcsim.probe.control.naming import next_key
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.tracebacks import is_ours
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from ipcsim.events import Kind
 from ipcsim.operations import SAID
 from ipcsim.probe import recorder, tokens
-from ipcsim.probe.control.asking import current
+from ipcsim.probe.control.actors import current
 from ipcsim.probe.instruments.callers import place_above
 from ipcsim.probe.texts import fresh_text
 

@@ -16,7 +16,8 @@ from typing import Any, Final
 
 from ipcsim.operations import Op, Opens
 from ipcsim.probe.control import file_paths
-from ipcsim.probe.control.asking import ask, current, result
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask, result
 from ipcsim.probe.control.cells import digest
 from ipcsim.probe.control.connections import FAILED
 from ipcsim.probe.control.file_paths import (

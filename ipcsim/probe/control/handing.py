@@ -20,7 +20,7 @@ from types import CodeType, FrameType
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control import asking
+from ipcsim.probe.control import actors, asking
 from ipcsim.probe.control.calls import is_of_program, place_of
 from ipcsim.probe.control.forking import leave
 from ipcsim.probe.control.protocol import FACT, REQUEST, Answer
@@ -87,14 +87,14 @@ def take_place() -> None:
 
     To be called while nobody else can call it.
     """
-    actor = asking.current()
+    actor = actors.current()
     if _table is None or actor is None:
         return
     place = _table.numbers[CLAIMED]
     if place + 1 >= len(_table.semaphores):
         return  # more than there were when the table was made
     _table.numbers[CLAIMED] = place + 1
-    asking.tell(place=place)
+    actors.tell(place=place)
     asking.border(Op.BEGIN)
     actor.turns = Turns(_table, place, actor)
 
@@ -102,7 +102,7 @@ def take_place() -> None:
 class Turns:
     """An actor's place at the table."""
 
-    def __init__(self, table: Table, place: int, actor: asking.Actor) -> None:
+    def __init__(self, table: Table, place: int, actor: actors.Actor) -> None:
         self._place, self._actor = place, actor
         self._memory, self._numbers = table.memory, table.numbers
         self._wake = [semaphore.release for semaphore in table.semaphores]

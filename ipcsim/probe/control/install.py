@@ -6,7 +6,7 @@ import gc
 from importlib import import_module
 from typing import Any
 
-from ipcsim.probe.control import asking, deferring
+from ipcsim.probe.control import actors, asking, deferring, naming
 from ipcsim.probe.instruments import under_control
 
 LEAVES = (
@@ -49,7 +49,7 @@ def install(address: str, secret: str, actor: str = "", ignoring: bool = False) 
     ``actor`` is this process's name where it was started as a new interpreter; ``ignoring``:
     something that orders the actors is left open.
     """
-    asking.set_up(address, secret, ignoring)
+    actors.set_up(address, secret, ignoring)
     under_control.begin(asking.passing)
     deferring.install()
     # A collection comes at a moment of its own, and closes pipes: steps that differ between runs.
@@ -61,7 +61,7 @@ def install(address: str, secret: str, actor: str = "", ignoring: bool = False) 
     if actor:
         from ipcsim.probe.control.processes import arrived
 
-        asking.expect_process(actor)
+        naming.expect_process(actor)
         arrived.append(actor)
 
 
@@ -69,4 +69,4 @@ def travelling() -> dict[str, Any]:
     """What goes along to a child that is a new interpreter."""
     from ipcsim.probe.control.processes import next_child
 
-    return {**asking.settings(), "actor": next_child()}
+    return {**actors.settings(), "actor": next_child()}

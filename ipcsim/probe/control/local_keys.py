@@ -11,7 +11,7 @@ import os
 from types import FrameType
 from typing import Any
 
-from ipcsim.probe.control import asking
+from ipcsim.probe.control import actors, naming
 from ipcsim.probe.control.calls import made_at
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.tracebacks import is_ours
@@ -30,9 +30,9 @@ class LocalKey:
         self._home: str | None = None
         """The process in which it was used last."""
         self._key = b""
-        if asking.current() is not None and not _is_at_import(creator):
-            self._base = asking.next_key()
-            self._origin = asking.process_name()
+        if actors.current() is not None and not _is_at_import(creator):
+            self._base = naming.next_key()
+            self._origin = naming.process_name()
         else:
             self._base = _called_after(creator)
             self._origin = ""
@@ -43,12 +43,12 @@ class LocalKey:
 
     def told(self, value: int) -> bytes:
         """The key; ``value`` is what the object counts now, before the operation."""
-        home = asking.process_name()
+        home = naming.process_name()
         if self._home != home:
             self._home = home
             key = self._base if home == self._origin else f"{home}~{self._base}"
             self._key = key.encode()
-            asking.tell(object=key, kind=self._kind, value=value, **self._facts)
+            actors.tell(object=key, kind=self._kind, value=value, **self._facts)
         return self._key
 
 

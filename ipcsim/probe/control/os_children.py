@@ -6,7 +6,8 @@ import os
 from typing import Any
 
 from ipcsim.operations import Op
-from ipcsim.probe.control.asking import ask, ask_until, current, passing, result
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask, ask_until, passing, result
 from ipcsim.probe.control.processes import children
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.control.standing_in import stand_in

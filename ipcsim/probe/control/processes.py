@@ -10,8 +10,9 @@ from operator import attrgetter
 from typing import Any
 
 from ipcsim.operations import Op
-from ipcsim.probe.control import asking, calls, forking
-from ipcsim.probe.control.asking import ask, current, passing
+from ipcsim.probe.control import actors, asking, calls, forking, naming
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask, passing
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.exceptions import facts_of
@@ -52,7 +53,7 @@ def actor_of_sentinel(handle: int) -> str:
     """Name of the actor whose end this sentinel tells; ``""`` if it is none."""
     parent = getattr(sys.modules.get("multiprocessing.process"), "_parent_process", None)
     if getattr(parent, "_sentinel", None) == handle:
-        return asking.process_name().rpartition("/")[0]
+        return naming.process_name().rpartition("/")[0]
     return _sentinels.get(handle, ("", 0))[0]
 
 
@@ -82,14 +83,14 @@ def _forget() -> None:
 def say_raised(error: BaseException) -> None:
     """Tell the controller of an exception that ends this process."""
     if not isinstance(error, SystemExit):
-        asking.tell(raised=facts_of(error))
+        actors.tell(raised=facts_of(error))
 
 
 def fork() -> int:
     """In the place of ``os.fork``."""
     if current() is None or _next:
         return forking.fork()
-    name = asking.child_name("fork", "/")
+    name = naming.child_name("fork", "/")
     ask(Op.START, name.encode())
     pid = forking.fork()
     if pid == 0:
@@ -108,7 +109,7 @@ def _instrument(process: Any) -> None:
             if current() is None:
                 real_start(self)
                 return
-            self._ipcsim_actor = name = asking.child_name(self.name, "/")
+            self._ipcsim_actor = name = naming.child_name(self.name, "/")
             ask(Op.START, name.encode())
             _next.append(name)
             try:
@@ -118,9 +119,9 @@ def _instrument(process: Any) -> None:
                 children[self.pid] = name
                 _sentinels[self.sentinel] = name, self.pid
                 # It may die before it can say so itself.
-                asking.tell(started=name, pid=self.pid)
+                actors.tell(started=name, pid=self.pid)
             except BaseException:
-                asking.tell(unstarted=name)
+                actors.tell(unstarted=name)
                 raise
             finally:
                 _next.pop()

@@ -13,7 +13,7 @@ import os
 import signal
 from contextlib import suppress
 
-from ipcsim.probe.control import asking
+from ipcsim.probe.control import actors, asking
 from ipcsim.probe.instruments.callers import LIBRARY
 
 FOLDER = "where"
@@ -38,7 +38,7 @@ def leave(number: int) -> None:
 
 def _be_ready() -> None:
     global _open, _inode
-    folder = os.path.join(os.path.dirname(asking.settings()["address"]), FOLDER)
+    folder = os.path.join(os.path.dirname(actors.settings()["address"]), FOLDER)
     if not os.path.isdir(folder):
         return
     import faulthandler

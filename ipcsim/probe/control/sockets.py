@@ -13,8 +13,10 @@ from functools import partial
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control.asking import ask, ask_until, current, new_object
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask, ask_until
 from ipcsim.probe.control.channels import introduce, readable
+from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ipcsim.probe.control.asking import current, new_object
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.instruments.imports import when_imported
 
 

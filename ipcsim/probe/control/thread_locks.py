@@ -14,7 +14,8 @@ from types import FrameType
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control.asking import ask, current, result
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask, result
 from ipcsim.probe.control.local_keys import LocalKey
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.callers import is_library

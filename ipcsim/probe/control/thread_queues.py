@@ -9,7 +9,8 @@ import sys
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control.asking import ask, ask_until, current, result
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask, ask_until, result
 from ipcsim.probe.control.local_keys import LocalKey, creator_of
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported

@@ -13,8 +13,9 @@ from operator import methodcaller
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control import asking
-from ipcsim.probe.control.asking import ask, current, passing
+from ipcsim.probe.control import actors, asking, naming
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask, passing
 from ipcsim.probe.control.processes import say_raised
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.timed import nanoseconds
@@ -55,7 +56,7 @@ def _instrument_start() -> None:
             if current() is None or not self._initialized or self._started.is_set():
                 real_start(self)
                 return
-            self._ipcsim_actor = name = asking.child_name(_name_of(self), ":")
+            self._ipcsim_actor = name = naming.child_name(_name_of(self), ":")
             ask(Op.START, name.encode())
             self._invoke_excepthook = _telling(self._invoke_excepthook)
             self._started.set = _beginning(self._started, name)
@@ -63,7 +64,7 @@ def _instrument_start() -> None:
                 with passing():
                     real_start(self)
             except BaseException:
-                asking.tell(unstarted=name)
+                actors.tell(unstarted=name)
                 raise
         except BaseException as error:
             drop_frame(error)

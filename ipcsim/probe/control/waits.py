@@ -7,7 +7,8 @@ from functools import partial, wraps
 from typing import Any, Final
 
 from ipcsim.operations import Op
-from ipcsim.probe.control.asking import ask_until, current, passing, result
+from ipcsim.probe.control.actors import current
+from ipcsim.probe.control.asking import ask_until, passing, result
 from ipcsim.probe.control.channels import channels, keys_of, readable, writable
 from ipcsim.probe.control.connections import FAILED
 from ipcsim.probe.control.processes import actor_of_sentinel, has_died
