@@ -121,7 +121,7 @@ class Conversation:
             op = Op(request.op)
             parts, said = parts_of(request.key)
             keys = [self._resolve(key) for key in parts]
-            path, number, called, same, *_ = (*request.place.split("\0"), "", "", "", "")
+            path, number, called, same, target, *_ = (*request.place.split("\0"), *[""] * 4)
             key = "\0".join(keys)
             whole = bool(key) and op not in (Op.START, Op.JOIN, Op.SIGNAL)
             title = (
@@ -140,6 +140,7 @@ class Conversation:
                 request.arg,
                 called,
                 bool(same),
+                bool(target),
             )
         return operation
 

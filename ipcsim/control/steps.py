@@ -49,6 +49,14 @@ class Operation:
     """The library's function that the program's line called, e.g. ``put``; ``""`` for none."""
     goes_on: bool = False
     """It belongs to the same public call as the actor's operation before."""
+    is_target: bool = False
+    """The call is what its process or thread was made to run, as in ``target=tasks.put``: the
+    program's own, though no line of it is being executed."""
+
+    @property
+    def of_program(self) -> bool:
+        """Whether it belongs to a call of the program's, not to the library's own work."""
+        return self.line is not None or self.is_target
 
 
 class Choice(NamedTuple):

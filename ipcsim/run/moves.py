@@ -166,7 +166,7 @@ class Moves:
                 return
             operation = candidate.operation
             # Without a line of the program's it is on its way out, and has things to put in order.
-            leaving = operation.op is Op.END or operation.line is None
+            leaving = operation.op is Op.END or not operation.of_program
             if not (operation.goes_on or leaving or self._prints_on(course, operation)):
                 return
             if "" not in candidate.choices:
@@ -228,7 +228,7 @@ class Moves:
         if after.actor != actor and mine is not None and seat.state is not None:
             # In the middle of its call it needs others that are in the middle of theirs.
             return mine.operation.goes_on and after in helping(seat.controller, seat.state, mine)
-        goes_on = operation.goes_on or operation.line is None
+        goes_on = operation.goes_on or not operation.of_program
         return after.actor == actor and (goes_on or self._prints_on(self.course, operation))
 
     @staticmethod

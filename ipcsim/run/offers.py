@@ -23,7 +23,7 @@ def is_helper(candidate: Candidate) -> bool:
     """Whether it is in the library's own code, at work for others or on its way out: a queue's
     feeder, a manager's server, a pool's worker without a task, an exit function."""
     operation = candidate.operation
-    return operation.line is None and operation.op not in _EDGES
+    return not operation.of_program and operation.op not in _EDGES
 
 
 def helpers(state: State | None) -> list[Candidate]:
@@ -67,9 +67,7 @@ def _amid(candidate: Candidate) -> bool:
 
 def _has_run(state: State, candidate: Candidate) -> bool:
     """Whether it has been in the program's own code before."""
-    return any(
-        step.actor == candidate.actor and step.operation.line is not None for step in state.steps
-    )
+    return any(step.actor == candidate.actor and step.operation.of_program for step in state.steps)
 
 
 def offers(controller: Controller, state: State, public: bool) -> list[Offer]:

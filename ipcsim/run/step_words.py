@@ -33,16 +33,19 @@ def literal_call(operation: Operation, objects: Objects, whole: bool = True) -> 
         return _("ends")
     if op is Op.WRITE:
         return _with_value(operation)
-    if not whole or op is Op.READ:
-        return operation.call
     if op in _TO_ACTORS and operation.object:
         name = re.split(r"[/:]", operation.object)[-1]
         return f"{name}.{_TO_ACTORS[op]}()"
+    if not whole or op is Op.READ:
+        return operation.call
     title = objects.title(operation.object).removesuffix(".lock") if operation.object else ""
     if operation.inside in _ACCESS:
         return _ACCESS[operation.inside].format(title)
     if operation.inside in _BY_NAME and op in _LOCKS:
         return f"{title}.{'release' if op is Op.RELEASE else 'acquire'}()"
+    if operation.is_target:
+        # Its own parts, as a queue's lock, are named after it.
+        return f"{title.partition('.')[0]}.{operation.inside}()"
     if operation.line is not None:
         found = _source_of(operation.line, operation.inside)
         if found:

@@ -43,6 +43,23 @@ if __name__ == "__main__":
     one.start()
     one.join()
 """
+TARGET = """
+import multiprocessing as mp
+import threading
+
+def main():
+    tasks, lock = mp.Queue(), mp.Lock()
+    sender = mp.Process(target=tasks.put, args=(41,), name="worker-1")
+    taker = threading.Thread(target=lock.acquire, name="taker")
+    sender.start()
+    taker.start()
+    print(tasks.get())
+    sender.join()
+    taker.join()
+
+if __name__ == "__main__":
+    main()
+"""
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -132,3 +149,35 @@ def test_who_computes_is_outside_control_and_can_be_killed(tmp_path: Path) -> No
         stepping.back(0)
         polled(stepping)
         assert [*stepping.schedule(), *stepping.ahead] == choices
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_who_runs_a_method_of_the_librarys_makes_a_call_of_the_program(
+    tmp_path: Path, method: str
+) -> None:
+    program = tmp_path / "target.py"
+    program.write_text(TARGET)
+    with stepped(program, method) as stepping:
+        go(stepping, "main", "main")
+        offers = {offer.actor: offer for offer in stepping.offers()}
+        assert offers[ONE].call == "tasks.put()"
+        assert offers["main:taker"].call == "lock.acquire()"
+        assert not offers[ONE].helper
+        assert not offers["main:taker"].helper
+        go(stepping, ONE, "main:taker", "main")
+        # The whole call is one turn, the feeder and the way out included.
+        made = [call for call in calls(stepping) if call[0] != "main"]
+        assert made == [(ONE, "tasks.put()"), ("main:taker", "lock.acquire()")]
+        assert stepping.offer(ONE) is None
+
+
+def test_opened_up_start_and_join_read_as_calls() -> None:
+    with stepped(lesson("lost_update"), workers="1", rounds="0") as stepping:
+        stepping.public = False
+        opened = stepping.offer("main")
+        assert opened is not None
+        assert opened.call == "worker-1.start()"
+        go(stepping, "main")
+        opened = stepping.offer("main")
+        assert opened is not None
+        assert opened.call == "worker-1.join()"

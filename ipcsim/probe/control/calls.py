@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing.process
 import sys
+import threading
 from itertools import islice
 from types import CodeType, FrameType
 from typing import Any, Final
@@ -16,19 +18,25 @@ _SAME: Final = "same"
 roots: set[CodeType] = set()
 """Functions that a process begins in: what is below them on the stack is its parent's."""
 _places: dict[tuple[int, int, str, str], bytes] = {}
+_RUN_PROCESS: Final = multiprocessing.process.BaseProcess.run.__code__
+_RUN_THREAD: Final = threading.Thread.run.__code__
+"""What calls the function that a process or a thread was made to run."""
+_FOR_PROGRAMS: Final = ("queues.py", "queue.py", "synchronize.py", "threading.py", "connection.py")
+"""Files with methods that a program may name as such a function, as in ``target=tasks.put``. What
+the library itself has its threads and workers run is in others, or begins with an underscore."""
 _codes: list[CodeType] = []
 """Kept, so that no other gets the identity of one whose place is known."""
 
 
 def place_of(frame: FrameType | None, mark: bool = True) -> bytes:
-    """``path NUL line NUL call NUL same``.
+    """``path NUL line NUL call NUL same``, and ``NUL target`` where the program has no line.
 
     The program's own line, the library's function it called, and whether that is the very call
     that the last request came from. For that the frame of a call is marked, by an attribute that
     nothing but a debugger that steps through the library looks at.
     """
-    called = ours = ""
-    outermost = None
+    called = ours = file = target = ""
+    outermost = aim = None
     while frame is not None:
         code = frame.f_code
         if is_of_program(frame):
@@ -45,9 +53,14 @@ def place_of(frame: FrameType | None, mark: bool = True) -> bytes:
                 break
             ours = code.co_name
         else:
-            called = code.co_name
+            runs = code is _RUN_PROCESS or code is _RUN_THREAD
+            if runs and (file.endswith(_FOR_PROGRAMS) if called else ours):
+                target, aim = called or ours, outermost
+            called, file = code.co_name, code.co_filename
         outermost = frame
         frame = frame.f_back
+    if target and not target.startswith("_"):
+        return f"\0{0}\0{target}\0{_mark(aim, mark)}\0target".encode()
     return f"\0{0}\0{called}\0".encode()
 
 
