@@ -7,9 +7,11 @@ from itertools import combinations
 
 import pytest
 
+from ipcsim.gui.stage.anatomy.gates import gate_parts
 from ipcsim.gui.stage.anatomy.geometry import Rect, Sizes
+from ipcsim.gui.stage.anatomy.shapes import Level, Shape, natural_size
 from ipcsim.gui.stage.arranging.layout import arrange
-from ipcsim.gui.stage.arranging.plan import Form, Plan
+from ipcsim.gui.stage.arranging.plan import Form, Node, Plan
 from ipcsim.gui.stage.arranging.planner import SETTLED, Planner, Setting
 from ipcsim.gui.stage.structure import Gathering, Structure
 from ipcsim.gui.stage.usage import Link, Way, links_of
@@ -65,6 +67,17 @@ def test_every_process_has_one_place(name: str, stage: str) -> None:
         m.process for m in structure.members if m.process not in structure.framed
     }
     assert not grouped & set(plan.cards)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.75, 2.5])
+@pytest.mark.parametrize("shape", [Shape.LOCK, Shape.CONDITION, Shape.EVENT, Shape.BARRIER])
+def test_a_distant_gate_keeps_its_seat_inside(shape: Shape, scale: float) -> None:
+    sizes = Sizes(scale, 12 * scale, 13 * scale, 13 * scale, 15 * scale)
+    rect = Rect(40, 30, *natural_size(shape, Level.FAR, sizes))
+    for seats in (1, 3):
+        (seat,) = gate_parts(Node(rect, Level.FAR), shape, seats, sizes).seats
+        assert rect.x <= seat.x < seat.right <= rect.right
+        assert rect.y <= seat.y < seat.bottom <= rect.bottom
 
 
 def test_sources_stand_left_of_those_who_receive() -> None:
@@ -145,6 +158,37 @@ def test_once_settled_a_new_use_moves_nothing() -> None:
     early = Planner()
     early.plan(bare, setting, scenes.NOW)
     assert early.plan(linked, setting, scenes.NOW + 1).cards != first.cards
+
+
+def sides_of(plan: Plan, width: int = 792) -> dict[int, bool]:
+    """Of each process whether it stands in the right half."""
+    return {p: slot.rect.centre.x > width / 2 for p, slot in plan.cards.items()}
+
+
+@pytest.mark.parametrize("apart", [SETTLED // 4, SETTLED + 1])
+def test_nobody_changes_sides_when_it_was_not_known_how_many_come(apart: int) -> None:
+    whole = structure_of(scenes.tiles(6))
+    planner, setting = Planner(), Setting(792, 288, WORKING)
+    before: dict[int, bool] = {}
+    for present in range(1, 8):
+        some = replace(whole, members=whole.members[:present], links=frozenset())
+        sides = sides_of(planner.plan(some, setting, scenes.NOW + present * apart))
+        assert {p: sides[p] for p in before} == before
+        before = sides
+    assert sorted(right for p, right in before.items() if p) == [False] * 3 + [True] * 3
+
+
+def test_who_has_stood_for_a_while_stays_when_messages_show_an_order() -> None:
+    whole = structure_of(scenes.producers())
+    planner, setting = Planner(), Setting(792, 288, WORKING)
+    some = replace(whole, members=whole.members[:3], links=frozenset())
+    before = sides_of(planner.plan(some, setting, scenes.NOW))
+    now = scenes.NOW + SETTLED + 1
+    linked = replace(some, links=whole.links)
+    assert sides_of(planner.plan(linked, setting, now)) == before
+    after = sides_of(planner.plan(whole, setting, now + 1))
+    assert {p: after[p] for p in before} == before
+    assert len(after) == len(whole.members)
 
 
 def test_what_a_person_dragged_stays_there() -> None:

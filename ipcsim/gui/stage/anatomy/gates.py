@@ -75,11 +75,11 @@ def _line_to(x: float, left: float, body: Rect, sizes: Sizes) -> Line:
 
 
 def _far_gate(rect: Rect, shape: Shape, seats: int, sizes: Sizes) -> GateParts:
-    side = rect.h - sizes.px(4)
-    if shape is not Shape.LOCK or seats > 1:
+    high = side = rect.h - sizes.px(4)
+    if shape in (Shape.EVENT, Shape.BARRIER) or seats > 1:
         # A word or a figure stands where a lock has its seat.
         side = sizes.small * (4.6 if shape is Shape.EVENT else 3)
-    seat = Rect(rect.right - side, rect.y + sizes.px(2), side, side)
+    seat = Rect(rect.right - side - sizes.px(2), rect.y + sizes.px(2), side, high)
     line = _line_to(seat.x, seat.x - sizes.badge * 2.2, rect, sizes)
     label = Rect(rect.x, rect.y, rect.w - side - sizes.badge * 2.2, rect.h)
     return GateParts(label, _NONE, (seat.rounded(),), line, _NONE, (), seat)

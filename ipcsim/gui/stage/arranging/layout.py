@@ -18,7 +18,7 @@ from ipcsim.gui.stage.arranging.layering import layers
 from ipcsim.gui.stage.arranging.plan import Form, Group, Node, Plan, Slot
 from ipcsim.gui.stage.arranging.regions import Regions, card_width, column_regions, too_narrow
 from ipcsim.gui.stage.arranging.shelves import shelve
-from ipcsim.gui.stage.arranging.sides import Sides, divide, folded_up
+from ipcsim.gui.stage.arranging.sides import Homes, Sides, divide, folded_up
 from ipcsim.gui.stage.structure import Member, Structure
 
 CARDS_UP_TO = 6
@@ -31,6 +31,7 @@ def arrange(
     sizes: Sizes,
     expected: int = 0,
     positions: Mapping[str, tuple[float, float]] | None = None,
+    homes: Homes | None = None,
 ) -> Plan:
     """The places of everything on a stage of ``width`` × ``height`` pixels.
 
@@ -39,6 +40,7 @@ def arrange(
             moves while they start.
         positions: where a person has dragged things: ``p:<process name>`` or ``o:<object name>``
             to the centre as a share of the stage's width and height.
+        homes: where processes stand already.
     """
     if not structure.members or width <= 0 or height <= 0:
         return Plan(width, height)
@@ -47,9 +49,10 @@ def arrange(
     stage = Rect(0, 0, width, height).inset(sizes.margin, 0)
     top = round(sizes.px(10))
     stage = Rect(stage.x, top, stage.w, height - top - sizes.foot)
-    plan = circle(structure, stage, sizes) if count <= CARDS_UP_TO else None
+    settled = homes is not None and bool(homes.firm)
+    plan = circle(structure, stage, sizes) if count <= CARDS_UP_TO and not settled else None
     if plan is None:
-        sides = divide(structure, layers(structure), count)
+        sides = divide(structure, layers(structure), count, homes)
         plan = _in_columns(structure, sides, stage, sizes, count)
     cards = {p: slot for p, slot in plan.cards.items() if p >= 0}
     nodes = dict(plan.nodes)
@@ -58,7 +61,15 @@ def arrange(
             cards |= inside(service, nodes[service], members, structure, sizes)
             nodes |= kept(service, nodes[service], structure, sizes)
     groups = tuple(_present(group) for group in plan.groups if group.members[0] >= 0)
-    plan = Plan(width, height, cards, nodes, groups, structure.hidden, plan.crowded_out)
+    plan = replace(
+        plan,
+        width=width,
+        height=height,
+        cards=cards,
+        nodes=nodes,
+        groups=groups,
+        idle=structure.hidden,
+    )
     return _moved(plan, present, positions) if positions else plan
 
 
@@ -124,7 +135,16 @@ def _in_columns(structure: Structure, sides: Sides, stage: Rect, sizes: Sizes, c
         placed, left_out = shelve(things, regions.gaps[gap], sizes, flipped)
         nodes |= placed
         hidden += left_out
-    return Plan(stage.w, stage.h, cards, nodes, tuple(groups), crowded_out=hidden)
+    return Plan(
+        stage.w,
+        stage.h,
+        cards,
+        nodes,
+        tuple(groups),
+        crowded_out=hidden,
+        columns=sides.column_of,
+        across=len(sides.columns),
+    )
 
 
 def _below_main(sides: Sides, regions: Regions, sizes: Sizes, cards: dict[int, Slot]) -> list[Rect]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
@@ -73,6 +74,10 @@ class Plan:
     crowded_out: int = 0
     """Objects for which there is no room."""
 
+    columns: Mapping[int, int] = field(default_factory=dict)
+    """Of each process the column it stands in, from left to right; empty for a circle."""
+    across: int = 0
+    """How many columns there are."""
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
     """What is worked out from it once, e.g. the lines between processes and tubes."""
 

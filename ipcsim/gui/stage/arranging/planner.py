@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ipcsim.gui.stage.anatomy.geometry import Sizes
-from ipcsim.gui.stage.arranging.layout import arrange
+from ipcsim.gui.stage.arranging.layout import CARDS_UP_TO, arrange
 from ipcsim.gui.stage.arranging.plan import Plan
+from ipcsim.gui.stage.arranging.sides import Homes
 from ipcsim.gui.stage.structure import Structure
 
 SETTLED = 1_000_000_000
@@ -33,6 +34,7 @@ class Planner:
         self._setting: Setting | None = None
         self._plan = Plan()
         self._grew = 0
+        self._firm: frozenset[int] = frozenset()
 
     def clear(self) -> None:
         """Another run begins."""
@@ -45,6 +47,8 @@ class Planner:
             return self._plan
         grown = _without_links(structure) != _without_links(self._structure)
         if grown:
+            if t - self._grew > SETTLED:
+                self._firm = frozenset(self._plan.columns)
             self._grew = t
         if same and not grown and t - self._grew > SETTLED:
             # New lines between places that stay.
@@ -57,9 +61,17 @@ class Planner:
                 setting.sizes,
                 setting.expected,
                 dict(setting.positions),
+                self._homes(structure, setting),
             )
         self._structure, self._setting = structure, setting
         return self._plan
+
+    def _homes(self, structure: Structure, setting: Setting) -> Homes | None:
+        """Who stays where it stands while others come: whoever has stood there for a while; and
+        where it isn't known how many come, a few stay at once, until messages show an order."""
+        if not self._firm and (setting.expected or len(structure.members) > CARDS_UP_TO + 1):
+            return None
+        return Homes(self._plan.columns, self._plan.across, self._firm)
 
 
 def _without_links(structure: Structure) -> Structure:

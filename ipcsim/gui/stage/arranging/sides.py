@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from ipcsim.gui.stage.structure import Member, Structure, Thing
 from ipcsim.gui.stage.usage import Way
@@ -22,24 +24,54 @@ class Sides:
     backward: frozenset[int]
     """Objects through which messages flow from right to left."""
 
+    @property
+    def column_of(self) -> dict[int, int]:
+        """Of each process its column, main included."""
+        found = {m.process: n for n, column in enumerate(self.columns) for m in column}
+        if self.main is not None:
+            found[self.main.process] = self.main_column
+        return found
+
     def tall(self, column: int) -> bool:
         """Whether a column has clearly more processes than the one with main."""
         return len(self.columns[column]) > len(self.columns[self.main_column]) * 1.3 + 0.5
 
 
-def divide(structure: Structure, layer: dict[int, int], count: int) -> Sides:
+@dataclass(frozen=True)
+class Homes:
+    """Where processes stand already."""
+
+    columns: Mapping[int, int] = field(default_factory=dict)
+    """Of each process the column that it was put into."""
+    across: int = 0
+    """How many columns there were."""
+    firm: frozenset[int] = frozenset()
+    """Who stays whatever is seen of who sends to whom; others may still go where they belong."""
+
+
+def divide(
+    structure: Structure, layer: dict[int, int], count: int, homes: Homes | None = None
+) -> Sides:
     """Columns for the processes of a structure.
 
     Args:
         layer: :func:`ipcsim.gui.stage.arranging.layering.layers` of it.
         count: how many processes beside main there are going to be.
+        homes: where they have stood so far; nobody changes sides without need.
     """
+    homes = homes or Homes()
     framed = structure.framed
     main = next((m for m in structure.members if m.is_main), None)
     workers = [m for m in structure.members if m is not main and m.process not in framed]
     deepest = max(layer.values(), default=0)
-    if deepest >= 1:
+    if homes.firm:
+        deepest = homes.across - 1
+        column_of = _joining(workers, layer, deepest, homes)
+    elif deepest >= 1:
         column_of = _by_flow(workers, layer, deepest)
+    elif homes.columns:
+        deepest = 1
+        column_of = _joining(workers, layer, deepest, homes)
     else:
         column_of = _by_role(workers, count)
         deepest = 1
@@ -48,6 +80,7 @@ def divide(structure: Structure, layer: dict[int, int], count: int) -> Sides:
         columns[column_of[worker.process]].append(worker)
     at = layer.get(main.process, 0) if main else 0
     if main:
+        at = min(homes.columns[main.process] if main.process in homes.firm else at, deepest)
         column_of[main.process] = at
     things, backward = _between(structure, column_of, deepest)
     return Sides(
@@ -74,6 +107,35 @@ def _by_flow(workers: list[Member], layer: dict[int, int], deepest: int) -> dict
     for worker in workers:
         home = layer.get(worker.process, of_role.get(worker.role))
         column_of[worker.process] = min(deepest, 1) if home is None else home
+    return column_of
+
+
+def _joining(
+    workers: list[Member], layer: dict[int, int], deepest: int, homes: Homes
+) -> dict[int, int]:
+    """Those who have a place keep it; who is new stands with its role, where there is most room,
+    or where its messages lead."""
+    column_of = {
+        m.process: min(homes.columns[m.process], deepest)
+        for m in workers
+        if m.process in homes.columns
+    }
+    filled = Counter(column_of.values())
+    of_role: dict[str, set[int]] = {}
+    for worker in workers:
+        if worker.process in column_of:
+            of_role.setdefault(worker.role, set()).add(column_of[worker.process])
+    for worker in workers:
+        if worker.process in column_of:
+            continue
+        choices: Collection[int] = range(deepest + 1)
+        if layer and len(of_role.get(worker.role, ())) == 1:
+            choices = of_role[worker.role]
+        elif worker.process in layer:
+            choices = (min(layer[worker.process], deepest),)
+        column = min(choices, key=lambda c: (filled[c], c))
+        column_of[worker.process] = column
+        filled[column] += 1
     return column_of
 
 

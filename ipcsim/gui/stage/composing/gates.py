@@ -177,8 +177,7 @@ def _barrier(scene: Scene, thing: Thing, at: GateAt) -> list[Op]:
 
 def _condition(scene: Scene, thing: Thing, at: GateAt) -> list[Op]:
     parts = scene.gate(thing)
-    own = scene.moment.gates.get(thing.corner) if thing.corner is not None else None
-    gate = own if own is not None and not at.holders else at
+    gate = _own_lock(scene, thing, at)
     ringing = 0.0
     if at.last_notify is not None:
         over = (scene.moment.t - at.last_notify) / max(2 * scene.flight, 1)
@@ -194,6 +193,12 @@ def _condition(scene: Scene, thing: Thing, at: GateAt) -> list[Op]:
     return ops + _seats(scene, thing, gate, parts.seats)
 
 
+def _own_lock(scene: Scene, thing: Thing, at: GateAt) -> GateAt:
+    """The gate that a condition's seat belongs to: its own lock, or the one that it was given."""
+    own = scene.moment.gates.get(thing.corner) if thing.corner is not None else None
+    return own if own is not None and not at.holders else at
+
+
 def _far(scene: Scene, thing: Thing, at: GateAt) -> list[Op]:
     rect = scene.plan.nodes[thing.object].rect
     wrong = at.broken or at.orphaned
@@ -205,6 +210,8 @@ def _far(scene: Scene, thing: Thing, at: GateAt) -> list[Op]:
         text = f"{len(at.holders)}/{at.seats}" + (f" +{at.extra}" if at.extra else "")
     else:
         parts = scene.gate(thing)
-        seats = _seats(scene, thing, at, parts.seats)
-        return [op(far, rect, thing.name, "", wrong), *seats]
+        seats = _seats(scene, thing, _own_lock(scene, thing, at), parts.seats)
+        # Who waits to be notified isn't in the line for the seat.
+        name = f"{thing.name} +{len(at.room)}" if at.room else thing.name
+        return [op(far, rect, name, "", wrong), *seats]
     return [op(far, rect, thing.name, text, wrong, at.extra > 0)]
