@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ipcsim.run.lessons import tomllib
+from ipcsim.run import toml
 from tests.test_cli import ROOT, ipcsim
 
 README = (ROOT / "README.md").read_text()
@@ -40,7 +40,7 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_python_versions_agree() -> None:
-    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    settings = toml.loads((ROOT / "pyproject.toml").read_text())
     wanted = settings["project"]["requires-python"].removeprefix(">=")
     assert f"Python {wanted} or newer" in README
     assert sys.version_info >= tuple(map(int, wanted.split(".")))

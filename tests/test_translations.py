@@ -50,8 +50,8 @@ def test_placeholders_agree(path: Path) -> None:
     for message in catalogue(path):
         if not message.id or not message.string:
             continue
-        ids = message.id if isinstance(message.id, tuple) else (message.id,)
-        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        ids = [message.id] if isinstance(message.id, str) else message.id
+        strings = [message.string] if isinstance(message.string, str) else message.string
         for string in strings:
             assert placeholders(string) == placeholders(ids[-1]), message.id
 

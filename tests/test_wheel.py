@@ -26,8 +26,8 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     environment = folder / "environment"
     venv.create(environment, with_pip=True)
     python = environment / ("Scripts" if os.name == "nt" else "bin") / "python"
-    install = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel]
-    subprocess.run(install, check=True)
+    install = ["-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+    subprocess.run([str(python), *install], check=True)
     purelib = "import sysconfig; print(sysconfig.get_path('purelib'))"
     inside = subprocess.run([python, "-c", purelib], capture_output=True, text=True, check=True)
     own = subprocess.run([sys.executable, "-c", purelib], capture_output=True, text=True)
@@ -43,7 +43,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def call(python: Path, *words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    command = [python, "-m", "ipcsim", *words]
+    command = [str(python), "-m", "ipcsim", *words]
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
 
 

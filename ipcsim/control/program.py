@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import ipcsim
 from ipcsim.control.actors import Phase
@@ -27,6 +27,7 @@ from ipcsim.control.sources import Interpreters, Template
 from ipcsim.control.steps import Candidate, Execution, Outcome, State
 from ipcsim.supervisor import sessions
 
+_Own = TypeVar("_Own", bound="ProgramExecutor")
 _LAUNCHER: Final = Path(ipcsim.__file__).parent / "probe" / "launch.py"
 
 
@@ -176,7 +177,7 @@ class ProgramExecutor:
         self._source.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def __enter__(self) -> ProgramExecutor:
+    def __enter__(self: _Own) -> _Own:
         return self
 
     def __exit__(

@@ -8,7 +8,6 @@ others: what is wrong with it is said in :attr:`Gallery.problems`.
 from __future__ import annotations
 
 import difflib
-import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +15,8 @@ from typing import Any
 
 from ipcsim.language import _
 from ipcsim.resources import resource
+from ipcsim.run import toml
 from ipcsim.run.lesson import Check, Found, Lesson, LessonError, Variant
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
 
 __all__ = [
     "Check",
@@ -152,7 +147,7 @@ def read_lesson(file: Path) -> Lesson:
     """
     folder = file.parent
     try:
-        raw: dict[str, Any] = tomllib.loads(file.read_text("utf-8"))
+        raw: dict[str, Any] = toml.loads(file.read_text("utf-8"))
         variants = [_variant(folder, name, table) for name, table in raw["variants"].items()]
         # The flaw is shown first; the repair is its answer.
         variants.sort(key=lambda one: (one.name != "broken", one.name != "fixed"))
@@ -170,7 +165,7 @@ def read_lesson(file: Path) -> Lesson:
             explore=dict(raw.get("explore", {})),
             texts={key: text for key, text in raw.items() if isinstance(text, str)},
         )
-    except (OSError, tomllib.TOMLDecodeError, TypeError, AttributeError, UnicodeError) as error:
+    except (OSError, toml.TOMLDecodeError, TypeError, AttributeError, UnicodeError) as error:
         raise LessonError(_("{file}: {error}").format(file=file, error=error)) from error
     except KeyError as error:
         raise LessonError(_("{file}: {key} is missing").format(file=file, key=error)) from error

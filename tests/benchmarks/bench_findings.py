@@ -26,7 +26,7 @@ from ipcsim.trace.intake import RECORDS
 from ipcsim.trace.recording import RecordingReader
 from ipcsim.trace.trace import Trace
 from tests.benchmarks.bench_trace import cuts_of
-from tests.trace.writing import RecordingWriter
+from tests.trace.writing import ProcessWriter, RecordingWriter
 
 SOURCE = "with lock:\n    value.value += 1\nqueue.put(1)\nqueue.get()\n"
 BEGIN = 10**12
@@ -41,7 +41,7 @@ _LOCK, _VALUE, _QUEUE = 0, LOCKS, 2 * LOCKS
 def write(path: Path, events: int) -> None:
     """The recording."""
     writer = RecordingWriter(path, "bench.py", SOURCE, BEGIN)
-    people = []
+    people: list[ProcessWriter] = []
     for number in range(PROCESSES):
         people.append(writer.process(f"worker-{number}", BEGIN, people[0] if people else None))
     numbers = np.zeros((PROCESSES, 2 * LOCKS + QUEUES), np.uint32)

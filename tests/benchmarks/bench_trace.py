@@ -22,7 +22,7 @@ from ipcsim.trace.intake import RECORDS
 from ipcsim.trace.recording import RecordingReader
 from ipcsim.trace.trace import Trace
 from ipcsim.trace.world import World
-from tests.trace.writing import RecordingWriter
+from tests.trace.writing import ProcessWriter, RecordingWriter
 
 SOURCE = "locks = [Lock() for _ in range(20)]\nwork()\n"
 BEGIN = 10**12
@@ -33,7 +33,7 @@ QUEUES = np.arange(OBJECTS) % 4 == 0
 def write(path: Path, events: int, processes: int = PROCESSES, gap_ns: int = 1000) -> None:
     """A recording of processes that use 15 locks and 5 queues at random, drained 60 times/s."""
     writer = RecordingWriter(path, "bench.py", SOURCE, BEGIN)
-    people = []
+    people: list[ProcessWriter] = []
     for number in range(processes):
         people.append(writer.process(f"Process-{number}", BEGIN, people[0] if people else None))
     places = [person.place("work()", BEGIN) for person in people]

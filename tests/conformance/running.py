@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.probe.watching import Watching
 
@@ -80,7 +81,7 @@ def outcomes(
 
 def _run(
     start_method: str, python: str, tests: Sequence[str], watched: bool
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder, Watching(keep=False) as watching:
         results = Path(folder, "results")
         results.touch()

@@ -191,7 +191,7 @@ class _Run:
             touches = writes
         else:
             touches = channel.get(kind, ())
-        frame = actor.body.gi_frame
+        frame = getattr(actor.body, "gi_frame", None)
         line = Line("model.py", frame.f_lineno if frame else 0, f"{kind} {name}")
         return Operation(self._OPS[kind], name, f"{kind} {name}".strip(), line, touches)
 

@@ -132,7 +132,11 @@ def walks(program: Model) -> Iterator[Execution]:
 def test_the_shortest_failure(program: Model, most: int) -> None:
     for execution in walks(program):
         key = execution.outcome.key
-        found = minimise(program, execution, lambda e, key=key: e.outcome.key == key)
+
+        def fails_alike(other: Execution, key: str = key) -> bool:
+            return other.outcome.key == key
+
+        found = minimise(program, execution, fails_alike)
         assert found.execution.outcome.key == key
         assert found.switches <= min(most, switches(execution.choices()))
 

@@ -15,7 +15,9 @@ def test_it_copies_versions(qtbot: QtBot) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
     about = About(parent, Theme())
-    about.findChild(QPushButton).click()
+    button = about.findChild(QPushButton)
+    assert button is not None
+    button.click()
     copied = QGuiApplication.clipboard().text()
     assert f"ipcsim {ipcsim.__version__}" in copied
     assert "PySide6-Essentials 6." in copied

@@ -64,6 +64,7 @@ def test_what_a_lesson_asks_is_whole_at_every_size(
         texts = [w for w in card.findChildren(QLabel) if w.isVisible()]
         buttons = [w for w in card.findChildren(QPushButton) if w.isVisible()]
         assert any(button.property("kind") == "big" for button in buttons)
+        needed: list[tuple[QLabel | QPushButton, int]]
         needed = [(w, w.heightForWidth(w.width())) for w in texts]
         needed += [(w, round(w.sizeHint().height() * 0.9)) for w in buttons]
         return [

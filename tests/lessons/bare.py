@@ -9,9 +9,10 @@ program's: spawned children import exactly that file, and nothing of this one.
 import ast
 import multiprocessing
 import sys
+import types
 
 
-def program(path, values):
+def program(path: str, values: dict[str, str]) -> types.CodeType:
     """The program's code, the defaults of `main` replaced by the given values."""
     with open(path, encoding="utf-8") as file:
         tree = ast.parse(file.read(), path)
@@ -24,14 +25,14 @@ def program(path, values):
     return compile(ast.fix_missing_locations(tree), path, "exec")
 
 
-def run(method, path, settings):
+def run(method: str, path: str, settings: list[str]) -> None:
     code = program(path, dict(setting.split("=", 1) for setting in settings))
     if method != "default":
         multiprocessing.set_start_method(method)
     sys.argv[:] = [path]
     sys.path[0] = path.rpartition("/")[0]
     space = sys.modules["__main__"].__dict__
-    for name in ("ast", "multiprocessing", "program", "run", "sys"):
+    for name in ("ast", "multiprocessing", "program", "run", "sys", "types"):
         del space[name]
     space.update(__file__=path, __doc__=None, __cached__=None, __spec__=None)
     exec(code, space)

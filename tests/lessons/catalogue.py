@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import tomllib
+from ipcsim.run import toml
 
 LESSONS = Path(__file__).resolve().parents[2] / "resources" / "lessons"
 
@@ -108,8 +108,8 @@ def folders(root: Path = LESSONS) -> list[Path]:
 def load(folder: Path) -> Lesson:
     file = folder / "lesson.toml"
     try:
-        raw = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        raw = toml.loads(file.read_text(encoding="utf-8"))
+    except (OSError, toml.TOMLDecodeError) as error:
         raise BadLesson(f"{folder.name}: {error}") from error
     keys = raw.keys() - {"explore"}
     _need(folder, keys == KEYS, f"keys: {sorted(keys ^ KEYS)} missing or unknown")

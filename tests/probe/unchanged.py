@@ -88,7 +88,7 @@ def _normal(text: str) -> str:
 
 
 def _diff(bare: Seen, watched: Seen) -> str:
-    lines = []
+    lines: list[str] = []
     for part in ("stdout", "stderr", "code"):
         before, after = (str(getattr(run, part)).splitlines() for run in (bare, watched))
         lines += difflib.unified_diff(before, after, f"bare {part}", f"watched {part}", "", "", 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Generator
+from typing import Any
 
 from ipcsim.events import Kind
 from tests.trace.simulated import MS, PARK, US, Actor, Process, Simulation, Steps
@@ -17,7 +18,7 @@ class Shared:
 
     kind = ""
 
-    def __init__(self, me: Actor, at: str, key: str, **facts: object) -> None:
+    def __init__(self, me: Actor, at: str, key: str, **facts: Any) -> None:
         self.simulation: Simulation = me.process.simulation
         self.key = key
         self.facts = facts
@@ -41,7 +42,7 @@ class Lock(Shared):
 
     kind = "Lock"
 
-    def __init__(self, me: Actor, at: str, key: str, permits: int = 1, **facts: object) -> None:
+    def __init__(self, me: Actor, at: str, key: str, permits: int = 1, **facts: Any) -> None:
         if permits != 1 or facts.pop("semaphore", False):
             self.kind = "Semaphore"
             facts["bound"] = permits

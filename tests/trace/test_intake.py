@@ -63,7 +63,7 @@ def test_what_a_cut_has_missed_comes_just_behind_it(tmp_path: Path) -> None:
     writer.drain(T + 140)
     writer.close(T + 150)
     reader, trace = RecordingReader(path), Trace()
-    seen = []
+    seen: list[tuple[str, str]] = []
     for end in range(0, path.stat().st_size + 1, 64):
         reader.feed(trace, end)
         now = kinds(trace)

@@ -127,7 +127,7 @@ def seen(trace: Trace, portion: int | None) -> dict[tuple[int, int], bool]:
     earlier: list[tuple[int, int]] = []
     found = {}
 
-    def visited(first: int, end: int) -> tuple[np.ndarray, np.ndarray]:  # type: ignore[type-arg]
+    def visited(first: int, end: int) -> tuple[np.ndarray, np.ndarray]:
         chosen = every[(every >= first) & (every < end)]
         return chosen, chosen
 

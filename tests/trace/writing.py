@@ -250,24 +250,29 @@ class ProcessWriter:
             self.emit(Kind.THREAD, time, arg=self.text(name), thread=number)
         return number
 
-    def token(self, value: object) -> int:
+    def token(self, value: Any) -> int:
         """What a probe says of a value in 64 bits."""
         if type(value) is bool or value is None:
             return events.CONSTANTS.index(str(value)) << 3 | events.TOKEN_CONSTANT
         if type(value) is int and -(1 << 60) <= value < 1 << 60:
             return value << 3 | events.TOKEN_INT
         if type(value) is float:
-            bits = struct.unpack("<q", struct.pack("<d", value))[0]
+            bits = int.from_bytes(struct.pack("<d", value), "little", signed=True)
             return bits & ~7 | events.TOKEN_FLOAT
         if type(value) is str:
             data = value.encode()
             if len(data) <= 7:
                 word = int.from_bytes(data, "little") << 8 | len(data) << 3 | events.TOKEN_SHORT
-                return struct.unpack("<q", struct.pack("<Q", word))[0]
+                return _signed(word)
             return self.text(value[:16]) << 3 | events.TOKEN_TEXT
         size = len(value) if hasattr(value, "__len__") else events.SIZE_UNKNOWN
         word = size << 27 | self.text(type(value).__name__) << 3 | events.TOKEN_SIZED
-        return struct.unpack("<q", struct.pack("<Q", word & (1 << 64) - 1))[0]
+        return _signed(word & (1 << 64) - 1)
+
+
+def _signed(word: int) -> int:
+    """The 64 bits of ``word`` as a number with a sign."""
+    return int.from_bytes(word.to_bytes(8, "little"), "little", signed=True)
 
 
 def locate(source: str, snippet: str) -> tuple[int, int, str]:
@@ -287,4 +292,4 @@ def locate(source: str, snippet: str) -> tuple[int, int, str]:
 def fingerprint(length: int, content: int) -> int:
     """A fingerprint of a message of ``length`` bytes."""
     word = min(length, (1 << 31) - 1) << 32 | zlib.crc32(str(content).encode())
-    return struct.unpack("<q", struct.pack("<Q", word))[0]
+    return _signed(word)

@@ -287,7 +287,7 @@ def test_times_and_names_of_events_are_whole(panel: Open) -> None:
             text = str(model.data(model.index(row, column)) or "")
             assert advance(text) + badge + 12 <= view.columnWidth(column)
     long = "1\u202f234\u202f567.891 ms"
-    tabs.events.model.time_text = lambda _time: long  # type: ignore[method-assign]
+    tabs.events.model.time_text = lambda time: long  # type: ignore[method-assign]
     tabs.events.refresh({})
     tabs.events._names = (0, 0)
     tabs.events._fit()

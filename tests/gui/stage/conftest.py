@@ -33,8 +33,9 @@ def pixels(view: StageView) -> Pixels:
     painter = QPainter(image)
     view.paint_stage(painter)
     painter.end()
-    rows = np.frombuffer(image.constBits(), np.uint8)
-    return rows.reshape(size.height(), size.width(), 4).copy()
+    shape = size.height(), size.width(), 4
+    seen: Pixels = np.frombuffer(image.constBits(), np.uint8).reshape(shape).copy()
+    return seen
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.trace.primitives import Queue, pipe, think
-from tests.trace.simulated import US, Actor, Simulation, Steps, join, sleep, start
+from tests.trace.simulated import US, Actor, Process, Simulation, Steps, join, sleep, start
 
 PRODUCERS = """\
 from multiprocessing import Process, Queue
@@ -68,7 +68,9 @@ def bounded_queue(
                     break
                 yield from sleep(worker, simulation.jitter(3_000 * US), "sleep(0.003)")
 
-        makers, eaters, number = [], [], 0
+        makers: list[Process] = []
+        eaters: list[Process] = []
+        number = 0
         for count, body, name, group in (
             (producers, produce, "produce", makers),
             (consumers, consume, "consume", eaters),

@@ -125,7 +125,7 @@ class Stage:
         return number
 
     def main(
-        self, operation: str = "worker.join()", state: State = State.WAITING, **more: object
+        self, operation: str = "worker.join()", state: State = State.WAITING, **more: Any
     ) -> int:
         return self.process("MainProcess", operation, state, 19, role="main", **more)
 
