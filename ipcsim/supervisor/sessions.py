@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -14,7 +15,8 @@ from typing import Any, Final
 
 from ipcsim.supervisor import cleanup, family
 
-_OWNER: Final = "owner"
+_OWNER: Final = re.compile(r"owner-(\d+)-(\d*)")
+"""Number and start time of a process."""
 
 
 def sessions_folder() -> Path:
@@ -62,10 +64,12 @@ def new_folder(kind: str) -> Path:
 
 
 def own(directory: Path) -> None:
-    """Write down that this process takes care of the directory."""
-    fresh = directory / f"{_OWNER}.{os.getpid()}"
-    fresh.write_text(f"{os.getpid()} {family.start_time(os.getpid())}")
-    fresh.replace(directory / _OWNER)
+    """Write down that this process takes care of the directory, as well as those that do so far.
+
+    A run's supervisor ends before the window that shows the run: both are owners.
+    """
+    pid = os.getpid()
+    (directory / f"owner-{pid}-{family.start_time(pid)}").touch()
 
 
 def note_semaphores(directory: Path, queue: Any) -> None:
@@ -83,7 +87,7 @@ def note_semaphores(directory: Path, queue: Any) -> None:
 
 
 def remove_stale(rescue: Callable[[Path], None] | None = None) -> None:
-    """Remove what is left of runs and explorations whose owner was killed.
+    """Remove what is left of runs and explorations whose owners were all killed.
 
     Args:
         rescue: told of each directory before it is removed; its processes have ended.
@@ -113,21 +117,34 @@ def _is_ours(folder: Path) -> bool:
     """Whether a folder is one of ours: anybody may call theirs so, and not let us look inside."""
     try:
         own = not hasattr(os, "getuid") or folder.lstat().st_uid == os.getuid()
-        return own and (folder / _OWNER).is_file()
+        return own and bool(_owners(folder))
     except OSError:
         return False
 
 
 def _abandoned(directory: Path) -> bool:
     try:
-        pid, _, started = (directory / _OWNER).read_text().partition(" ")
-        gone = family.start_time(int(pid)) != started or not _exists(int(pid))
-        # Somebody may not have asked yet for how it has ended.
-        return gone or family.zombie_exit_code(int(pid)) is not None
-    except (OSError, ValueError):
+        owners = _owners(directory)
+    except OSError:
+        return False  # it is being removed
+    if not owners:
         # Whoever made it is about to write its name, or was killed before it could.
         maker = directory.name.split("-")[1:2]
         return bool(maker) and maker[0].isdigit() and not _exists(int(maker[0]))
+    return not any(_lives(pid, started) for pid, started in owners)
+
+
+def _owners(directory: Path) -> list[tuple[int, str]]:
+    """Number and start time of those who own a directory. Raises OSError."""
+    found = map(_OWNER.fullmatch, os.listdir(directory))
+    return [(int(owner[1]), owner[2]) for owner in found if owner]
+
+
+def _lives(pid: int, started: str) -> bool:
+    if family.start_time(pid) != started or not _exists(pid):
+        return False
+    # Somebody may not have asked yet for how it has ended.
+    return family.zombie_exit_code(pid) is None
 
 
 def _exists(pid: int) -> bool:

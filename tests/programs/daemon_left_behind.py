@@ -29,5 +29,5 @@ if __name__ == "__main__":
     other.start()
     event.wait()
     begun.wait()
-    print(daemon.daemon, other.daemon, daemon.is_alive(), len(mp.active_children()))
+    print(daemon.daemon, other.daemon, daemon.is_alive(), len(mp.active_children()), flush=True)
     counted.set()

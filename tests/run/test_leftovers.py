@@ -108,13 +108,13 @@ def test_a_folder_that_can_t_be_looked_into_is_somebody_else_s(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (tmp_path / "ipcsim-explore-99999999-x").mkdir()
-    looks = Path.is_file
+    lists = os.listdir
 
-    def refusing(path: Path) -> bool:
-        if path.name == "owner":
+    def refusing(path: Path) -> list[str]:
+        if "ipcsim-explore" in str(path):
             raise PermissionError(13, "not yours")
-        return looks(path)
+        return lists(path)
 
-    monkeypatch.setattr(Path, "is_file", refusing)
+    monkeypatch.setattr(os, "listdir", refusing)
     assert remove_leftovers() == []
     assert (tmp_path / "ipcsim-explore-99999999-x").is_dir()
