@@ -264,7 +264,7 @@ class Kind(IntEnum):
 
 
 class ObjectKind:
-    """``kind`` in an OBJECT record: the API's own names."""
+    """``kind`` in an OBJECT record: the API's own names; files and databases have none."""
 
     QUEUE = "Queue"
     SIMPLE_QUEUE = "SimpleQueue"
@@ -298,6 +298,8 @@ class ObjectKind:
     THREAD_CONDITION = "threading.Condition"
     THREAD_EVENT = "threading.Event"
     THREAD_BARRIER = "threading.Barrier"
+    FILE = "file"
+    DATABASE = "database"
 
 
 # --- tokens: what the sender's probe says of a value, in 64 bits -------------------------------

@@ -12,6 +12,7 @@ from ipcsim.trace.objects import (
     BARRIERS,
     CELLS,
     CONDITIONS,
+    FILES,
     FLAGS,
     LOCKS,
     POOLS,
@@ -46,6 +47,7 @@ _COUNTED = (
     (CELLS, _CELL),
     (frozenset({ObjectKind.ARRAY}), _ARRAY),
     (POOLS, _POOL),
+    (FILES, {"calls": Kind.FILE_CALL}),
     (frozenset({ObjectKind.PROXY}), _CALLED),
     (frozenset({ObjectKind.SHARED_MEMORY}), _MEMORY),
 )

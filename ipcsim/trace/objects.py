@@ -40,6 +40,8 @@ CELLS = frozenset({ObjectKind.VALUE, ObjectKind.ARRAY, ObjectKind.SHAREABLE_LIST
 PROXIES = frozenset({ObjectKind.PROXY})
 """What a manager serves and that is no lock, queue, Value or Array: dictionaries, lists, ..."""
 MEMORIES = frozenset({ObjectKind.SHARED_MEMORY, ObjectKind.SHAREABLE_LIST})
+FILES = frozenset({ObjectKind.FILE, ObjectKind.DATABASE})
+"""Known under control alone. The stage leaves them out: cards say what is done to them."""
 POOLS = frozenset(
     {
         ObjectKind.POOL,
@@ -112,6 +114,8 @@ class Objects:
             if key:
                 self._by_key[key] = number
         found = self.all[number]
+        if facts.get("kind") == ObjectKind.DATABASE:
+            found.kind = ObjectKind.DATABASE  # a file, until somebody has connected to it
         if created:
             found.facts = found.facts | facts
             found.created, found.created_by, found.created_at = True, process, place

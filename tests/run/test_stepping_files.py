@@ -9,6 +9,7 @@ import pytest
 
 from ipcsim.events import Kind
 from ipcsim.export.interleaving import interleaving
+from ipcsim.run.report import report
 from ipcsim.run.stepping import Stepping
 from ipcsim.trace.happenings import sentence
 from ipcsim.trace.operations import operations
@@ -92,6 +93,71 @@ def test_accesses_are_rows_of_the_table_as_soon_as_they_are_done(tmp_path: Path)
         assert place is not None
         assert place.file == str(FILES)
         assert sentence(trace, row, 1, -1, operations(trace).label(row)).endswith("← '1'.")
+
+
+def files_of(stepping: Stepping) -> dict[str, tuple[str, int]]:
+    """By name the kinds of the objects that files are, and how often each was called."""
+    trace = stepping.seat.session.trace
+    found = {}
+    for one in report(trace, [], None)["objects"]:
+        if one["kind"] in ("file", "database"):
+            (number,) = [info.object for info in trace.objects if info.name == one["name"]]
+            rows = trace.select(trace.begin, trace.end, object=number).tolist()
+            assert {trace.event(row).kind for row in rows} == {Kind.FILE_CALL}
+            assert len(rows) == one["calls"]
+            found[one["name"]] = one["kind"], one["calls"]
+    return found
+
+
+@pytest.mark.parametrize("method", ["fork", "spawn"])
+def test_a_file_is_one_object_whoever_uses_it(method: str, tmp_path: Path) -> None:
+    with stepped(FILES, method, kind="flocked", folder=str(tmp_path)) as stepping:
+        stepping.run(lambda: False)
+        polled(stepping)
+        # Each worker locks, reads and writes; main writes first and reads last.
+        text, lock = 2 * 4 + 2 * 2, 2 * 3
+        assert files_of(stepping) == {"counter.txt": ("file", text), "counter.lock": ("file", lock)}
+
+
+def test_a_database_is_an_object(tmp_path: Path) -> None:
+    with stepped(DATABASE, kind="immediate", folder=str(tmp_path)) as stepping:
+        stepping.run(lambda: False)
+        polled(stepping)
+        trace = stepping.seat.session.trace
+        every = trace.select(trace.begin, trace.end, kinds=(Kind.FILE_CALL,))
+        assert files_of(stepping) == {"counter.db": ("database", len(every))}
+
+
+LOOKED_AT_FIRST = """
+import os, sqlite3
+from multiprocessing import Process
+
+def look(path):
+    os.path.exists(path)
+
+def main(folder=""):
+    path = os.path.join(folder, "late.db")
+    look(path)
+    worker = Process(target=look, args=(path,))
+    worker.start()
+    sqlite3.connect(path).execute("CREATE TABLE t (n)")
+    worker.join()
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def test_a_file_is_a_database_as_soon_as_somebody_has_connected_to_it(tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(LOOKED_AT_FIRST, encoding="utf-8")
+    with stepped(program, folder=str(tmp_path)) as stepping:
+        polled(stepping, lambda: bool(stepping.offers()))
+        go(stepping, "main")
+        polled(stepping, lambda: files_of(stepping) == {"late.db": ("file", 1)})
+        stepping.run(lambda: False)
+        polled(stepping)
+        assert files_of(stepping) == {"late.db": ("database", 4)}
 
 
 def test_what_is_refused_is_a_row_that_says_so(tmp_path: Path) -> None:

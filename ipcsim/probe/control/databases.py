@@ -58,7 +58,7 @@ def _instrument(sqlite3: Any) -> None:
             key = key_of(path, said="sqlite3.connect({})")
             ask(Op.OPEN, key, changes)
             result(FAILED)
-            with recorded(key):
+            with recorded(key, connects=True):
                 made = real(database, 0, *arguments[1:], **{**named, "factory": connection})
             made._ipcsim_path, made._ipcsim_timeout = path, nanoseconds(timeout)
             result(1)

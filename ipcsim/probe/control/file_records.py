@@ -9,7 +9,7 @@ import os
 import sys
 from typing import Any, Final
 
-from ipcsim.events import Kind
+from ipcsim.events import Kind, ObjectKind
 from ipcsim.operations import SAID
 from ipcsim.probe import recorder, tokens
 from ipcsim.probe.control.actors import current
@@ -21,20 +21,24 @@ _MOST_CHARACTERS: Final = 16
 _MOST_BYTES: Final = 64
 _MOST_ROWS: Final = 4
 _LOCKS: Final = ("flock", "lockf")
+_DATABASE: Final = "db"
 _OPEN, _CLOSED = "\x02", "\x03"
+_numbers: dict[tuple[str, str], int] = {}
+"""Of the objects that files are, by path and kind; a forked child goes on with its parent's."""
 
 
 class recorded:
     """``with recorded(key) as call:`` an operation is performed that ``key`` was asked for.
 
     Recorded when it is through, with what has been ``read`` or ``written``, or what it has raised.
-    Where there is no key, or no recording, nothing is.
+    Where there is no key, or no recording, nothing is. ``connects``: the file is a database.
     """
 
-    __slots__ = ("_key", "_place", "_tail")
+    __slots__ = ("_connects", "_key", "_place", "_tail")
 
-    def __init__(self, key: bytes | None) -> None:
+    def __init__(self, key: bytes | None, connects: bool = False) -> None:
         self._key, self._tail, self._place = None, "", 0
+        self._connects = connects
         if key is not None and recorder.recording() and current() is not None:
             self._key, self._place = key, place_above(sys._getframe(1))
 
@@ -54,19 +58,42 @@ class recorded:
     def __exit__(self, kind: Any, *_: object) -> None:
         if self._key is not None:
             tail = self._tail if kind is None else f" → {kind.__name__}"
-            text = fresh_text(_words(self._key) + tail)
-            recorder.emit(_FILE_CALL, 0, self._place, text)
+            files, said = _parts(self._key)
+            kind, path = files[-1]
+            if self._connects:
+                kind = _DATABASE
+            number = _number_of(path, kind, self._place)
+            text = fresh_text(_words([path for _, path in files], said) + tail)
+            recorder.emit(_FILE_CALL, number, self._place, text)
 
 
-def _words(key: bytes) -> str:
-    """The operation as a person would write it, with the files' base names."""
+def _parts(key: bytes) -> tuple[list[tuple[str, str]], str]:
+    """Kinds and paths of the files that a key is about, and what is done to them."""
     keys, _, said = os.fsdecode(key).partition(SAID)
-    names = []
+    files = []
     for one in keys.split("\0"):
         kind, _, path = one.partition(":")
-        if kind in _LOCKS:
-            path = path.rpartition("[")[0]
-        names.append(os.path.basename(path))
+        files.append((kind, path.rpartition("[")[0] if kind in _LOCKS else path))
+    return files, said
+
+
+def _number_of(path: str, kind: str, place: int) -> int:
+    """The object that a file is; of two, where one is replaced by another, that is the other."""
+    known = _numbers.get((path, _DATABASE))
+    if known is None and kind != _DATABASE:
+        known = _numbers.get((path, ""))
+    if known is None:
+        what = ObjectKind.DATABASE if kind == _DATABASE else ObjectKind.FILE
+        known = recorder.new_object(
+            what, f"file:{path}", False, place, name=os.path.basename(path) or path
+        )
+        _numbers[path, _DATABASE if kind == _DATABASE else ""] = known
+    return known
+
+
+def _words(paths: list[str], said: str) -> str:
+    """The operation as a person would write it, with the files' base names."""
+    names = [os.path.basename(path) for path in paths]
     said = said.replace("{{", _OPEN).replace("}}", _CLOSED)
     if said.startswith("{}."):
         said = said.replace("{}", names[0], 1)

@@ -76,7 +76,11 @@ _SHAPES: dict[str, Shape] = {
 
 
 def shape_of(kind: str) -> Shape | None:
-    """The picture of a kind (:class:`ipcsim.events.ObjectKind`); None has no picture of its own."""
+    """The picture of a kind (:class:`ipcsim.events.ObjectKind`); None has no picture of its own.
+
+    Proxies are drawn in their manager; files and databases not at all, since only what is done to
+    them is known, which the cards say, and not what they hold.
+    """
     return _SHAPES.get(kind)
 
 
