@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from ipcsim.control.executor import ControlError
 from ipcsim.control.originals import Originals
 from ipcsim.control.program import ProgramExecutor
-from ipcsim.control.steps import Execution
+from ipcsim.control.steps import Choice, Execution, State
 from ipcsim.explore.explorer import Exploration, explore
 from ipcsim.explore.settings import Program, Settings
 from ipcsim.operations import Op
@@ -193,6 +195,56 @@ def test_death_gives_a_lock_back() -> None:
         execution = run(LOCKS, seed, kind="death")
         assert execution.outcome.kind in ("killed", "exit_code"), execution.outcome
         assert execution.steps[-1].operation.op is Op.END
+
+
+@pytest.mark.parametrize("lock", ["flock", "lockf"])
+def test_a_process_that_ends_has_given_its_locks_back_before_others_get_them(lock: str) -> None:
+    outside: list[str] = []
+
+    def others_first(state: State) -> Choice:
+        outside.extend(state.outside)
+        last = state.steps[-1].actor if state.steps else ""
+        chosen = sorted(state.enabled(), key=lambda one: (one.actor == last, one.actor == "main"))
+        return Choice(chosen[0].actor)
+
+    with ProgramExecutor(LOCKS, parameters={"kind": "until_the_end", "lock": lock}) as executor:
+        steps = executor.run(others_first).steps
+    acquired = [step for step in steps if step.operation.op is Op.ACQUIRE]
+    ends = [step.index for step in steps if step.operation.op is Op.END]
+    assert acquired[1].index < ends[0], "somebody gets it between the release and the end"
+    assert [step.result for step in acquired] == [1, 1]
+    assert outside == []
+
+
+def test_closing_a_file_gives_back_no_lock_of_another() -> None:
+    state = searched(LOCKS, kind="beside")
+    assert state.exhausted
+    assert set(kinds(state)) == {"clean"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc/locks says who waits")
+def test_a_lock_that_somebody_unknown_held_is_given_back_as_any_other(tmp_path: Path) -> None:
+    import fcntl
+
+    lock = tmp_path / "counter.lock"
+    lock.touch()
+    waiting = f":{lock.stat().st_ino} "
+
+    def let_go(held: int) -> None:
+        while not any("->" in line and waiting in line for line in locks.open()):
+            time.sleep(0.001)
+        os.close(held)
+
+    locks = Path("/proc/locks")
+    held = os.open(lock, os.O_RDWR)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    thread = Thread(target=let_go, args=(held,))
+    thread.start()
+    execution = run(FILES, kind="flocked", folder=str(tmp_path))
+    thread.join()
+    assert execution.outcome.kind == "clean", execution.outcome.sentence
+    calls = [step.operation.call for step in execution.steps]
+    assert calls.count("close counter.lock") == 2
 
 
 def test_a_lock_that_is_never_given_back_is_a_deadlock_with_its_line() -> None:

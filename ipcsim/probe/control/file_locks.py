@@ -9,20 +9,33 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import Any, Final
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final, NamedTuple
 
 from ipcsim.operations import SAID, Op
 from ipcsim.probe.control import asking, naming
 from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import ask, result
-from ipcsim.probe.control.file_paths import for_program, owner_of, path_of_descriptor
+from ipcsim.probe.control.file_paths import for_program, opened, owner_of, path_of_descriptor
 from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.control.files import at_close
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
-_held: dict[tuple[str, str], tuple[int, bytes]] = {}
-"""By the lock and its owner: the descriptor, and the key by which it is given back."""
+
+class _Held(NamedTuple):
+    fd: int
+    path: str
+    key: bytes
+    """By which it is given back."""
+    unlock: Callable[[], Any]
+
+
+_held: dict[tuple[str, str], _Held] = {}
+"""By the lock and its owner."""
+_shared: set[str] = set()
+"""Open files that other processes have, too."""
 _AGAIN: Final = (errno.EACCES, errno.EAGAIN)
 _SHARED: Final = " shared"
 
@@ -34,7 +47,7 @@ def install() -> None:
     asking.at_end.append(_ending)
     if hasattr(os, "register_at_fork"):
         # A child shares open files, and their locks; who has taken one gives it back.
-        os.register_at_fork(after_in_child=_held.clear)
+        os.register_at_fork(before=_forking, after_in_child=_held.clear)
 
 
 def _instrument(fcntl: Any) -> None:
@@ -53,7 +66,8 @@ def _locking(fcntl: Any, real: Any, name: str) -> Any:
                 return real(fd, operation, *arguments)
             owner = owner_of(number) if name == "flock" else naming.process_name()
             part = "".join(f" {one}" for one in arguments)
-            return _lock(fcntl, real, f"{name}:{path}{part}", owner, fd, operation, *arguments)
+            lock = f"{name}:{path}{part}"
+            return _lock(fcntl, real, lock, path, owner, fd, operation, *arguments)
         except BaseException as error:
             drop_frame(error)
             raise
@@ -64,15 +78,23 @@ def _locking(fcntl: Any, real: Any, name: str) -> Any:
 
 
 def _lock(
-    fcntl: Any, real: Any, lock: str, owner: str, fd: Any, operation: int, *arguments: Any
+    fcntl: Any,
+    real: Any,
+    lock: str,
+    path: str,
+    owner: str,
+    fd: Any,
+    operation: int,
+    *arguments: Any,
 ) -> Any:
     kind = lock.partition(":")[0]
     number = fd if isinstance(fd, int) else fd.fileno()
     held = lock, owner
     if operation & fcntl.LOCK_UN:
         if held in _held or kind == "flock":
-            _give_back(_held.get(held, (0, _key(lock, owner)))[1], f"{kind}({{}}, LOCK_UN)")
-        _held.pop(held, None)
+            known = _held.pop(held, None)
+            key = _key(lock, owner) if known is None else known.key
+            _give_back(key, f"{kind}({{}}, LOCK_UN)")
         return real(fd, operation, *arguments)
     shared = bool(operation & fcntl.LOCK_SH)
     key = _key(lock, owner, _SHARED if shared else "")
@@ -88,9 +110,9 @@ def _lock(
             if not waits or error.errno not in _AGAIN:
                 raise
             # Somebody has it whom we don't know.
-            return real(fd, operation, *arguments)
+            answer = real(fd, operation, *arguments)
     result(1)
-    _held[held] = number, key
+    _held[held] = _Held(number, path, key, lambda: real(number, fcntl.LOCK_UN, *arguments))
     return answer
 
 
@@ -117,15 +139,34 @@ def _closing(fd: int) -> None:
     if current() is None or not _held:
         return
     path = path_of_descriptor(fd)
-    for held, (number, key) in list(_held.items()):
-        kind, _, rest = held[0].partition(":")
-        if number == fd or (kind == "lockf" and path is not None and rest.startswith(path)):
-            del _held[held]
-            _give_back(key, "close {}")
+    for name, held in list(_held.items()):
+        of_process = name[0].startswith("lockf:")
+        if held.fd == fd or (of_process and held.path == path):
+            del _held[name]
+            _give_back(held.key, "close {}")
+            if of_process:
+                # Now, not only when it is closed: to give back the next is a step of its own.
+                _really(held.unlock)
 
 
 def _ending() -> None:
-    """The process ends, and with it what it holds."""
-    for key in [key for _, key in _held.values()]:
-        _give_back(key, "end of {}")
+    """The process ends, and with it what it holds.
+
+    Its end is a step of its own, so others may have the locks before: they are really given back
+    now, but for those of open files that go on to be others'.
+    """
+    for (_lock, owner), held in list(_held.items()):
+        _give_back(held.key, "end of {}")
+        if owner not in _shared:
+            _really(held.unlock)
     _held.clear()
+
+
+def _really(unlock: Callable[[], Any]) -> None:
+    # The descriptor may have been closed by what isn't seen.
+    with suppress(OSError, ValueError):
+        unlock()
+
+
+def _forking() -> None:
+    _shared.update(owner for _path, owner in opened.values())

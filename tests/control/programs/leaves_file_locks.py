@@ -42,7 +42,21 @@ def never_give_back(path: str) -> None:
     fcntl.flock(second, fcntl.LOCK_EX)
 
 
-def main(kind: str = "shared") -> None:
+def hold_until_the_end(path: str, lock: str) -> None:
+    getattr(fcntl, lock)(os.open(path, os.O_RDWR), fcntl.LOCK_EX)
+
+
+def lock_beside(path: str) -> None:
+    """Closing a file gives back ``lockf``'s locks of this file alone."""
+    with open(f"{path}.lock", "a") as lock:
+        fcntl.lockf(lock, fcntl.LOCK_EX)
+        with open(path) as file:
+            text = file.read()
+        with open(path, "w") as file:
+            file.write(text + "x")
+
+
+def main(kind: str = "shared", lock: str = "flock") -> None:
     path = os.path.join(tempfile.mkdtemp(), "data")
     open(path, "w").close()
     if kind == "inherited":
@@ -54,6 +68,12 @@ def main(kind: str = "shared") -> None:
         together([Process(target=target, args=(path,)) for target in (read, read, write)])
     elif kind == "death":
         together([Process(target=target, args=(path,)) for target in (die_holding, write)])
+    elif kind == "until_the_end":
+        together([Process(target=hold_until_the_end, args=(path, lock)) for _ in range(2)])
+    elif kind == "beside":
+        together([Process(target=lock_beside, args=(path,)) for _ in range(2)])
+        with open(path) as found:
+            assert found.read() == "xx"
     else:
         together([Process(target=never_give_back, args=(path,))])
 
