@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtGui import QFontInfo
+from PySide6.QtGui import QFontInfo, QFontMetricsF
 
 from ipcsim.gui.look.identity import identities, thread_letters
 from ipcsim.gui.look.style import style_sheet
@@ -53,6 +53,16 @@ def test_text_can_be_read_and_shapes_be_seen(name: str) -> None:
     for role in ("keyword", "string", "number", "comment", "function", "builtin", "link"):
         assert contrast(getattr(palette, role), palette.background) > 4.5
     assert contrast(palette.on_accent, palette.accent) > 4.5
+
+
+def test_digits_are_alike_wide_and_nothing_else_is_spread(qapp: object) -> None:
+    load_fonts()
+    for weight in (400, 600, 700):
+        metrics = QFontMetricsF(Theme().font(16, weight))
+        digits = {metrics.horizontalAdvance(digit) for digit in "0123456789"}
+        assert max(digits) - min(digits) < 0.1
+        for narrow in "-(),. ":
+            assert metrics.horizontalAdvance(narrow) < 0.75 * max(digits), narrow
 
 
 def test_sizes_scale_and_a_hall_can_read_them() -> None:

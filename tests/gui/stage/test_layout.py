@@ -80,6 +80,24 @@ def test_a_distant_gate_keeps_its_seat_inside(shape: Shape, scale: float) -> Non
         assert rect.y <= seat.y < seat.bottom <= rect.bottom
 
 
+LARGEST = Sizes(2.5, 30, 32, 32, 38)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_on_a_stage_as_low_as_at_250_percent_all_who_may_go_next_are_seen(name: str) -> None:
+    structure = structure_of(ALL[name]())
+    plan = arrange(structure, 1280, 168, LARGEST)
+    boxed = {p for g in plan.groups if g.form is Form.BOX for p in g.members}
+    for member in structure.members:
+        if member.process in structure.framed or member.process in boxed:
+            continue
+        rect = plan.cards[member.process].rect
+        assert 0 <= rect.x <= rect.right <= 1280, (member, rect)
+        assert rect.y >= 0, (member, rect)
+        # The rows of six threads don't fit: the first ones are seen.
+        assert rect.bottom <= 168 or member.threads > 5, (member, rect)
+
+
 def test_sources_stand_left_of_those_who_receive() -> None:
     plan = arrange(structure_of(scenes.producers()), 792, 288, WORKING)
     tube = plan.nodes[0].rect
@@ -176,6 +194,16 @@ def test_nobody_changes_sides_when_it_was_not_known_how_many_come(apart: int) ->
         assert {p: sides[p] for p in before} == before
         before = sides
     assert sorted(right for p, right in before.items() if p) == [False] * 3 + [True] * 3
+
+
+def test_where_room_was_kept_each_gets_its_own_place_however_long_it_takes() -> None:
+    whole = structure_of(scenes.tiles(4))
+    final = arrange(whole, 792, 288, WORKING)
+    planner, setting = Planner(), Setting(792, 288, WORKING, 4)
+    for present in range(1, 6):
+        some = replace(whole, members=whole.members[:present], links=frozenset())
+        plan = planner.plan(some, setting, scenes.NOW + present * (SETTLED + 1))
+        assert plan.cards == {p: final.cards[p] for p in range(present)}
 
 
 def test_who_has_stood_for_a_while_stays_when_messages_show_an_order() -> None:

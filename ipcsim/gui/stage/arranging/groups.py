@@ -10,10 +10,10 @@ from ipcsim.gui.stage.structure import Member
 
 Part = tuple[str, Sequence[Member], bool, tuple[int, ...]]
 """A role, its processes here, whether it begins here, all processes of the role."""
-_Choice = tuple[float, float, Form, float]
+Choice = tuple[float, float, Form, float]
 
 # Width and height of a tile, its form and the gap between two, from roomy to tight.
-_TILES: tuple[_Choice, ...] = (
+_TILES: tuple[Choice, ...] = (
     (118, 46, Form.TILE, 6),
     (92, 40, Form.TILE, 5),
     (58, 34, Form.MINI, 4),
@@ -45,7 +45,7 @@ def blocks(
         for parts, region in zip(columns, regions, strict=True):
             groups += _boxes(parts, region, sizes, space) if parts else []
         return cards, groups
-    choices = _tiles(sizes)
+    choices = tile_choices(sizes)
     fits = [
         _largest(parts, region, sizes, choices) if parts else 0
         for parts, region in zip(columns, regions, strict=True)
@@ -62,7 +62,7 @@ def blocks(
     return cards, groups
 
 
-def _largest(parts: Sequence[Part], region: Rect, sizes: Sizes, choices: list[_Choice]) -> int:
+def _largest(parts: Sequence[Part], region: Rect, sizes: Sizes, choices: list[Choice]) -> int:
     """Which is the largest form that fits a region, else the smallest of all."""
     for number, choice in enumerate(choices):
         if _height(parts, region, sizes, choice) <= region.h:
@@ -70,7 +70,7 @@ def _largest(parts: Sequence[Part], region: Rect, sizes: Sizes, choices: list[_C
     return len(choices) - 1
 
 
-def _height(parts: Sequence[Part], region: Rect, sizes: Sizes, choice: _Choice) -> float:
+def _height(parts: Sequence[Part], region: Rect, sizes: Sizes, choice: Choice) -> float:
     """Height that a column of blocks would take."""
     width, height, _form, gap = choice
     columns = max(int((region.w + gap) // (width + gap)), 1)
@@ -80,8 +80,9 @@ def _height(parts: Sequence[Part], region: Rect, sizes: Sizes, choice: _Choice) 
     return sizes.label * len(parts) + rows * (height + gap) - gap + between
 
 
-def _tiles(sizes: Sizes) -> list[_Choice]:
-    result: list[_Choice] = []
+def tile_choices(sizes: Sizes) -> list[Choice]:
+    """Width and height of a tile, its form and the gap between two, from roomy to tight."""
+    result: list[Choice] = []
     for width, height, form, gap in _TILES:
         w, h = sizes.px(width), sizes.px(height)
         if form is not Form.DOT:
@@ -93,7 +94,7 @@ def _tiles(sizes: Sizes) -> list[_Choice]:
 
 
 def _grid(
-    parts: Sequence[Part], region: Rect, sizes: Sizes, choice: _Choice
+    parts: Sequence[Part], region: Rect, sizes: Sizes, choice: Choice
 ) -> tuple[dict[int, Slot], list[Group]]:
     width, height, form, gap = choice
     columns = max(int((region.w + gap) // (width + gap)), 1)

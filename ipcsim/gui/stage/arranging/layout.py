@@ -15,6 +15,7 @@ from ipcsim.gui.stage.arranging.columns import extent, fitting_lines, height_of,
 from ipcsim.gui.stage.arranging.frames import inside, kept
 from ipcsim.gui.stage.arranging.groups import BOXES_ABOVE, Part, blocks
 from ipcsim.gui.stage.arranging.layering import layers
+from ipcsim.gui.stage.arranging.low import in_a_line, is_low
 from ipcsim.gui.stage.arranging.plan import Form, Group, Node, Plan, Slot
 from ipcsim.gui.stage.arranging.regions import Regions, card_width, column_regions, too_narrow
 from ipcsim.gui.stage.arranging.shelves import shelve
@@ -113,7 +114,13 @@ def _in_columns(structure: Structure, sides: Sides, stage: Rect, sizes: Sizes, c
     cards: dict[int, Slot] = {}
     groups: list[Group] = []
     rests = _below_main(sides, regions, sizes, cards)
-    if not tiles:
+    low = count <= BOXES_ABOVE and is_low(sides, rests, sizes)
+    if low:
+        # The foot gives way to who may go next.
+        stage = Rect(stage.x, stage.y, stage.w, stage.h + sizes.foot - stage.y / 2)
+        cards, gaps = in_a_line(sides, stage, sizes)
+        regions = replace(regions, gaps=gaps, flipped=[False] * len(gaps))
+    elif not tiles:
         lines = [
             fitting_lines([(column, rest.h)], sizes)
             for column, rest in zip(sides.columns, rests, strict=True)
@@ -123,7 +130,7 @@ def _in_columns(structure: Structure, sides: Sides, stage: Rect, sizes: Sizes, c
             rests = _drawn_together(sides, regions, rests, sizes, lines, cards)
             for column, rest, number in zip(sides.columns, rests, lines, strict=True):
                 cards |= stack(column, rest, sizes, number)
-    if tiles:
+    if tiles and not low:
         placed_cards, groups = blocks(_parts(sides), rests, sizes, count > BOXES_ABOVE)
         cards |= placed_cards
     nodes: dict[int, Node] = {}
@@ -158,7 +165,7 @@ def _below_main(sides: Sides, regions: Regions, sizes: Sizes, cards: dict[int, S
     tall = height_of(main, lines, sizes)
     alone = not sides.columns[at]
     beside = alone and (sides.main_flows or not any(sides.columns))
-    y = column.y + (column.h - tall) / 2 if beside else column.y
+    y = column.y + max(column.h - tall, 0) / 2 if beside else column.y
     width = min(column.w, card_width(regions.width, sizes, main.spread))
     cards[main.process] = Slot(Rect(column.x, y, width, tall).rounded(), Form.CARD, lines)
     if not alone:

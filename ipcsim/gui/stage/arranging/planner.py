@@ -48,7 +48,7 @@ class Planner:
         grown = _without_links(structure) != _without_links(self._structure)
         if grown:
             if t - self._grew > SETTLED:
-                self._firm = frozenset(self._plan.columns)
+                self._firm = frozenset(p for p in self._plan.columns if p >= 0)
             self._grew = t
         if same and not grown and t - self._grew > SETTLED:
             # New lines between places that stay.
@@ -71,7 +71,8 @@ class Planner:
         where it isn't known how many come, a few stay at once, until messages show an order."""
         if not self._firm and (setting.expected or len(structure.members) > CARDS_UP_TO + 1):
             return None
-        return Homes(self._plan.columns, self._plan.across, self._firm)
+        columns = {p: column for p, column in self._plan.columns.items() if p >= 0}
+        return Homes(columns, self._plan.across, bool(setting.expected), self._firm)
 
 
 def _without_links(structure: Structure) -> Structure:

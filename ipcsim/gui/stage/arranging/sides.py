@@ -45,6 +45,8 @@ class Homes:
     """Of each process the column that it was put into."""
     across: int = 0
     """How many columns there were."""
+    expected: bool = False
+    """Whether room was kept for all who come."""
     firm: frozenset[int] = frozenset()
     """Who stays whatever is seen of who sends to whom; others may still go where they belong."""
 
@@ -63,18 +65,12 @@ def divide(
     framed = structure.framed
     main = next((m for m in structure.members if m.is_main), None)
     workers = [m for m in structure.members if m is not main and m.process not in framed]
-    deepest = max(layer.values(), default=0)
-    if homes.firm:
-        deepest = homes.across - 1
-        column_of = _joining(workers, layer, deepest, homes)
-    elif deepest >= 1:
-        column_of = _by_flow(workers, layer, deepest)
-    elif homes.columns:
-        deepest = 1
-        column_of = _joining(workers, layer, deepest, homes)
-    else:
-        column_of = _by_role(workers, count)
-        deepest = 1
+    flow = max(layer.values(), default=0)
+    deepest = homes.across - 1 if homes.firm else max(flow, 1)
+    column_of = _by_flow(workers, layer, flow) if flow else _by_role(workers, count)
+    if homes.firm or (homes.columns and not flow):
+        kept = {m.process: c for m in workers if (c := homes.columns.get(m.process)) is not None}
+        column_of = kept | _joining(workers, kept, column_of, deepest, homes.expected, bool(flow))
     columns: list[list[Member]] = [[] for _ in range(deepest + 1)]
     for worker in workers:
         columns[column_of[worker.process]].append(worker)
@@ -111,28 +107,34 @@ def _by_flow(workers: list[Member], layer: dict[int, int], deepest: int) -> dict
 
 
 def _joining(
-    workers: list[Member], layer: dict[int, int], deepest: int, homes: Homes
+    workers: list[Member],
+    kept: Mapping[int, int],
+    wanted: Mapping[int, int],
+    deepest: int,
+    expected: bool,
+    flow: bool,
 ) -> dict[int, int]:
-    """Those who have a place keep it; who is new stands with its role, where there is most room,
-    or where its messages lead."""
-    column_of = {
-        m.process: min(homes.columns[m.process], deepest)
-        for m in workers
-        if m.process in homes.columns
-    }
-    filled = Counter(column_of.values())
+    """Columns of those who are new.
+
+    Args:
+        wanted: where each would stand if nobody had stood anywhere yet.
+        expected: their places have been kept free; else they go where there is most room.
+        flow: messages have shown an order; then a role that stands together goes on doing so.
+    """
+    new = [worker for worker in workers if worker.process not in kept]
+    filled = Counter(kept.values())
     of_role: dict[str, set[int]] = {}
     for worker in workers:
-        if worker.process in column_of:
-            of_role.setdefault(worker.role, set()).add(column_of[worker.process])
-    for worker in workers:
-        if worker.process in column_of:
-            continue
+        if worker.process in kept:
+            of_role.setdefault(worker.role, set()).add(kept[worker.process])
+    column_of = {}
+    for worker in new:
+        together = of_role.get(worker.role, set())
         choices: Collection[int] = range(deepest + 1)
-        if layer and len(of_role.get(worker.role, ())) == 1:
-            choices = of_role[worker.role]
-        elif worker.process in layer:
-            choices = (min(layer[worker.process], deepest),)
+        if expected:
+            choices = (min(wanted[worker.process], deepest),)
+        elif flow and len(together) == 1:
+            choices = together
         column = min(choices, key=lambda c: (filled[c], c))
         column_of[worker.process] = column
         filled[column] += 1
