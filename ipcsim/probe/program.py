@@ -23,7 +23,7 @@ def prepare(directory: str) -> Callable[[], Any]:
     """
     with open(os.path.join(directory, LAUNCH_FILE), encoding="utf-8") as file:
         settings: dict[str, Any] = json.load(file)
-    if settings["nice"]:
+    if settings["nice"] and hasattr(os, "nice"):
         os.nice(settings["nice"])
     control = settings.get("control")
     if control:

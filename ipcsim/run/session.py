@@ -235,8 +235,9 @@ class Session:
         words[ring.PAGE_SEED >> 3] = spec.seed
         words.release()
         # Where the streams aren't ours, what is written is only known from the probe.
-        if spec.terminal == "inherit":
-            page[ring.PAGE_RECORD_TEXT] = ring.ENDS if spec.record is None else ring.WHOLE
+        if spec.terminal == "inherit" or os.name != "posix":
+            enough = spec.record is None and spec.terminal == "inherit"
+            page[ring.PAGE_RECORD_TEXT] = ring.ENDS if enough else ring.WHOLE
         python = spec.python or sys.executable
         head = {
             "program": str(spec.program) if spec.program else None,

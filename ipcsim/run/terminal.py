@@ -106,7 +106,7 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None) -> int:
         print_summary(session.trace, found, ended, console)
     if ended.timed_out:
         return TIMED_OUT
-    if ended.exit_code < 0:
+    if ended.exit_code < 0 and os.name == "posix":
         _end_by(-ended.exit_code)
     return ended.exit_code
 

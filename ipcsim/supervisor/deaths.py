@@ -55,7 +55,7 @@ class Deaths:
             self._asked = now
             for pid in list(self._others):
                 code = family.zombie_exit_code(pid)
-                if code is not None or not _exists(pid):
+                if code is not None or not family.exists(pid):
                     if code is not None:
                         self.codes.setdefault(pid, code)
                     self._others.discard(pid)
@@ -74,13 +74,3 @@ def _is_readable(descriptor: int) -> bool:
     poller = select.poll()
     poller.register(descriptor, select.POLLIN)
     return bool(poller.poll(0))
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True

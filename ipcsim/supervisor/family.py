@@ -23,6 +23,31 @@ def become_subreaper() -> bool:
         return False
 
 
+def exists(pid: int) -> bool:
+    """Whether there is such a process, one that nobody has asked yet for how it ended included."""
+    if sys.platform == "win32":
+        # There os.kill(pid, 0) is a Ctrl-C. So does multiprocessing look after a parent.
+        import _winapi
+
+        try:
+            handle = _winapi.OpenProcess(_winapi.SYNCHRONIZE, False, pid)
+        except PermissionError:
+            return True
+        except OSError:
+            return False
+        try:
+            return _winapi.WaitForSingleObject(handle, 0) != _winapi.WAIT_OBJECT_0
+        finally:
+            _winapi.CloseHandle(handle)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def start_time(pid: int) -> str:
     """When a process was started, in the system's own units; with its pid it is unmistakable.
 

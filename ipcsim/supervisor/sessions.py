@@ -130,7 +130,7 @@ def _abandoned(directory: Path) -> bool:
     if not owners:
         # Whoever made it is about to write its name, or was killed before it could.
         maker = directory.name.split("-")[1:2]
-        return bool(maker) and maker[0].isdigit() and not _exists(int(maker[0]))
+        return bool(maker) and maker[0].isdigit() and not family.exists(int(maker[0]))
     return not any(_lives(pid, started) for pid, started in owners)
 
 
@@ -141,20 +141,10 @@ def _owners(directory: Path) -> list[tuple[int, str]]:
 
 
 def _lives(pid: int, started: str) -> bool:
-    if family.start_time(pid) != started or not _exists(pid):
+    if family.start_time(pid) != started or not family.exists(pid):
         return False
     # Somebody may not have asked yet for how it has ended.
     return family.zombie_exit_code(pid) is None
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
 
 
 def _private(folder: Path) -> Path:

@@ -79,7 +79,15 @@ def start_program(settings: Settings, inherited: list[int | None]) -> tuple[int,
     else:
         given = [subprocess.DEVNULL if fd is None else fd for fd in inherited]
         process = subprocess.Popen(
-            command, stdin=given[0], stdout=given[1], stderr=given[2], env=environment
+            command,
+            stdin=given[0],
+            stdout=given[1],
+            stderr=given[2],
+            env=environment,
+            # On Windows, where nobody lowers their own priority later by a number.
+            creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+            if settings.nice
+            else 0,
         )
         streams = []
     pid = process.pid
