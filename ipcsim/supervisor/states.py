@@ -30,6 +30,7 @@ WAITS: Final = frozenset(
 )
 _SLEEP, _HELD, _THREAD_END = int(Kind.SLEEP), int(Kind.HELD), int(Kind.THREAD_END)
 _FEEDER_WAIT: Final = int(Kind.FEEDER_WAIT)
+_SEND, _SEND_WAIT = int(Kind.SEND), int(Kind.SEND_WAIT)
 # Records that say nothing of what the thread does: texts, introductions, output, ...
 _ASIDE: Final = bytes(kind for kind in range(32))
 
@@ -85,6 +86,9 @@ class ProcessStates:
             return
         time, _, obj, place, kind, span, number, _ = RECORD.unpack_from(data, index * RECORD_SIZE)
         thread = self.thread(number)
+        if kind == _SEND and self._before(data, index, number, thread.kind) == _SEND_WAIT:
+            # It was announced that the pipe has no room: it stands in this send.
+            kind = _SEND_WAIT
         state = self._state(kind)
         if kind == _THREAD_END and number:
             state = State.ENDED
@@ -93,6 +97,15 @@ class ProcessStates:
         if state is not thread.state or state is State.WAITING:
             thread.since = time + ((1 << span) - 1 if span else 0)
         thread.state, thread.kind, thread.object, thread.place = state, kind, obj, place
+
+    @staticmethod
+    def _before(data: bytes, index: int, number: int, earlier: int) -> int:
+        """The kind of a thread's last record before one of a block, ``earlier`` if it has none."""
+        low, high = number & 255, number >> 8
+        for at in range((index - 1) * RECORD_SIZE, -1, -RECORD_SIZE):
+            if data[at + 24] >= 32 and data[at + 26] == low and data[at + 27] == high:
+                return data[at + 24]
+        return earlier
 
     def _state(self, kind: int) -> State:
         if kind == _HELD:

@@ -16,6 +16,8 @@ MOST_TOKENS = 64
 _REACH = 2048
 """So many messages back is looked for what has not been reported."""
 RATE_NS = 500_000_000
+_PUTTING = (Kind.PUT_WAIT,), (Kind.PUT_WAIT, Kind.SEND_WAIT, Kind.SEND)
+"""A SimpleQueue has no feeder: who puts writes into the pipe himself."""
 
 
 def tube_at(now: Standing, obj: int, k_before: int) -> TubeAt:
@@ -61,7 +63,7 @@ def tube_at(now: Standing, obj: int, k_before: int) -> TubeAt:
         bytes=_fed_bytes(now, found, feeds, gets),
         undone=left,
         closed=_closed(now, obj),
-        putters=now.waiters(obj, Kind.PUT_WAIT),
+        putters=now.waiters(obj, *_PUTTING[facts.kind == ObjectKind.SIMPLE_QUEUE]),
         getters=now.waiters(obj, Kind.GET_WAIT),
         joiners=now.waiters(obj, Kind.ALL_DONE_WAIT),
         rate=recent / (RATE_NS / 1e9),

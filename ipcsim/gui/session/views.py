@@ -182,7 +182,10 @@ class Views(QObject):
     def show_circle(self, found: Sequence[Finding]) -> None:
         """Show a deadlock on the stage: only when its finding has been opened."""
         finding = next((f for f in found if f.kind == "deadlock" and f.circle), None)
-        circle = Deadlock(finding.circle) if finding is not None else None
+        circle = None
+        if finding is not None:
+            waits = tuple((wait.actor, wait.others) for wait in finding.waits)
+            circle = Deadlock(finding.circle, waits)
         if circle != self._circle:
             self._circle = circle
             self._circle_since = finding.time if finding is not None else 0

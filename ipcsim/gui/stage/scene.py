@@ -38,6 +38,16 @@ class Deadlock:
 
     members: tuple[tuple[int, int], ...]
     """Actor and the object it waits for."""
+    waits: tuple[tuple[int, tuple[int, ...]], ...] = ()
+    """Actor and those it waits for; where nothing is said, the next one of the circle."""
+
+    def waited_for(self, actor: int) -> tuple[int, ...]:
+        """Those of the circle that an actor waits for."""
+        actors = [member for member, _object in self.members]
+        said = dict(self.waits).get(actor)
+        if said is None:
+            return (actors[(actors.index(actor) + 1) % len(actors)],)
+        return tuple(other for other in said if other in actors)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,61 @@
+"""The red loop of a deadlock leads through everybody that is part of it."""
+
+from __future__ import annotations
+
+from ipcsim.events import ObjectKind as K
+from ipcsim.gui.stage import Deadlock, StageView
+from ipcsim.gui.stage.composing.deadlocks import Arm, compose_deadlock
+from ipcsim.gui.stage.motion.whereabouts import whereabouts
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.moment import GateAt, TubeAt
+from tests.gui.stage.scenes import Made
+from tests.gui.stage.scenes.builder import NOW, S, Stage
+
+
+def arms(view: StageView, made: Made, deadlock: Deadlock) -> tuple[Arm, ...]:
+    """What leads from whom to whom."""
+    view.show_moment(made.moment, made.objects, deadlock=deadlock)
+    scene = view.scene_shown
+    loops = compose_deadlock(scene, whereabouts(scene))
+    return loops[0].args[0] if loops else ()
+
+
+def test_both_ends_of_a_pipe_are_in_it(view: StageView) -> None:
+    s = Stage()
+    s.main("link.send(…)", waits_for=0)
+    link = s.object(K.PIPE_END, "link", peer=1)
+    far = s.object(K.PIPE_END, "far", peer=0)
+    s.process("worker-1", "far.send(…)", State.WAITING, waits_for=far)
+    s.tubes[link] = TubeAt(link, 1, None, (), putters=(0,), source=0, target=1)
+    s.tubes[far] = TubeAt(far, 1, None, (), putters=(1,), source=1, target=0)
+    main, worker = arms(view, s.done(), Deadlock(((0, link), (1, far))))
+    assert main.others == (worker.badge,)
+    assert worker.others == (main.badge,)
+    assert main.badge.x < main.seat.x < worker.badge.x  # type: ignore[union-attr]
+
+
+def test_who_joins_and_whom_it_joins(view: StageView) -> None:
+    s = Stage()
+    s.main(joins=1)
+    results = s.object(K.QUEUE, "results")
+    s.process("worker-1", "results.join_thread()", State.ENDING, waits_for=results)
+    s.tubes[results] = TubeAt(results, 2, None, ())
+    main, worker = arms(view, s.done(), Deadlock(((0, -1), (1, results))))
+    assert main.seat is None
+    assert main.others == (worker.badge,)
+    assert worker.others == (main.badge,)
+
+
+def test_several_may_wait_for_the_same_one(view: StageView) -> None:
+    s = Stage()
+    s.main("start.wait()", waits_for=1)
+    tasks, start = s.object(K.QUEUE, "tasks"), s.object(K.BARRIER, "start")
+    for n in (1, 2):
+        s.process(f"worker-{n}", "tasks.get()", State.WAITING, waits_for=tasks)
+    s.tubes[tasks] = TubeAt(tasks, 0, None, (), getters=(1, 2))
+    s.gates[start] = GateAt(start, 3, ((0, NOW - S, 1),))
+    waits = ((0, (1, 2)), (1, (0,)), (2, (0,)))
+    main, one, two = arms(view, s.done(), Deadlock(((0, start), (1, tasks), (2, tasks)), waits))
+    assert main.others == (one.badge, two.badge)
+    assert one.others == (main.badge,)
+    assert two.others == (main.badge,)
