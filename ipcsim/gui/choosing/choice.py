@@ -93,8 +93,10 @@ class Choice(QObject):
     @property
     def counting(self) -> list[Parameter]:
         """Parameters that count processes: the spinners of the top bar."""
-        named = self.lesson.counts if self.lesson is not None else ()
-        return [one for one in self.parameters if counts_processes(one) or one.name in named]
+        if self.lesson is not None and self.lesson.counts:
+            # It says itself what it counts: its "jobs" are no processes.
+            return [one for one in self.parameters if one.name in self.lesson.counts]
+        return [one for one in self.parameters if counts_processes(one)]
 
     @property
     def further(self) -> list[Parameter]:

@@ -1,13 +1,14 @@
 """Who is who: the number and colour by which every view shows a process.
 
 Up to six processes beside main have a colour each and a number: that of their own name where it is
-free (``philosopher-3`` is 3, in whatever order the system starts them), else the next free one.
-Beyond that colour can't tell them apart: it says the *role* (the target function), and the number
-says who within it.
+free (``philosopher-3`` is 3, in whatever order the system starts them), else the next free one. A
+manager's server comes behind those whom it serves. Beyond that colour can't tell them apart: it
+says the *role* (the target function), and the number says who within it.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -15,6 +16,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 OWN_COLOURS = 6
+_SERVER = "BaseManager._run_server"
+"""The role of a manager's process."""
 
 
 class Known(Protocol):
@@ -54,11 +57,15 @@ def identities(processes: Iterable[Known], expected: int = 0) -> dict[int, Ident
     known = list(processes)
     others = [p for p in known if not p.is_main]
     result = {p.process: Identity(p.process, "M", 0, p.name, p.role) for p in known if p.is_main}
-    if max(len(others), expected) <= OWN_COLOURS:
+    servers = sum(p.role == _SERVER for p in others)
+    if max(len(others), expected + servers) <= OWN_COLOURS:
         taken: set[int] = set()
         for process in others:
-            own = _own_number(process)
-            free = (n for n in range(1, len(others) + len(taken) + 1) if n not in taken)
+            own, first = _own_number(process), 1
+            if process.role == _SERVER and expected:
+                # Its class counts its servers; the program's own numbers are the workers'.
+                own, first = 0, expected + 1
+            free = (n for n in itertools.count(first) if n not in taken)
             number = own if 0 < own <= OWN_COLOURS and own not in taken else next(free)
             taken.add(number)
             colour = (number - 1) % OWN_COLOURS + 1

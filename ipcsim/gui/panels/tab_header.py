@@ -50,8 +50,8 @@ class TabHeader(QWidget):
         self.live.setToolTip(_("Stay at the end of the run (End)"))
         self.copy.setText(_("copy ▾"))
         orders = QMenu(self.order)
-        by_start, by_wait = _("in order of start"), _("longest wait first")
-        orders.addAction(by_start, lambda: self.order_wanted.emit(Order.START))
+        by_number, by_wait = _("by number"), _("longest wait first")
+        orders.addAction(by_number, lambda: self.order_wanted.emit(Order.NUMBER))
         orders.addAction(by_wait, lambda: self.order_wanted.emit(Order.WAIT))
         for button, menu in ((self.order, orders), (self.copy, copying)):
             button.setMenu(menu)
@@ -65,7 +65,7 @@ class TabHeader(QWidget):
             button.setCursor(Qt.CursorShape.PointingHandCursor)
             self._row.addWidget(button)
         transport.hide()
-        self.show_order(Order.START)
+        self.show_order(Order.NUMBER)
 
     @property
     def _buttons(self) -> tuple[QToolButton, QToolButton, QToolButton]:
@@ -85,7 +85,7 @@ class TabHeader(QWidget):
 
     def show_order(self, order: Order) -> None:
         """How the lanes are sorted."""
-        texts = {Order.START: _("in order of start ▾"), Order.WAIT: _("longest wait first ▾")}
+        texts = {Order.NUMBER: _("by number ▾"), Order.WAIT: _("longest wait first ▾")}
         self.order.setText(texts[order])
 
     def show_following(self, on: bool) -> None:

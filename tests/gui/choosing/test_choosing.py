@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from ipcsim.gui.application import begin
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.window import Window
+from ipcsim.run.lessons import find_variant
 from tests.gui.conftest import WAIT_MS
 
 
@@ -39,6 +40,14 @@ def test_three_clicks_to_a_running_lesson(window: Window, qtbot: QtBot) -> None:
     assert not window.popover.isVisible(), "a click elsewhere closes the gallery and counts"
     qtbot.mouseClick(window.layout_.top.run, Qt.MouseButton.LeftButton)
     assert window.conductor.driver.running
+
+
+def test_a_lesson_says_itself_what_it_counts(window: Window) -> None:
+    found = find_variant("convoy")
+    window.conductor.choose_lesson(found.lesson, found.variant)
+    assert [one.name for one in window.choice.counting] == ["workers"]
+    assert "jobs" in [one.name for one in window.choice.further]
+    assert window.choice.expected == 4, "four cards in colours of their own, not tiles for fourteen"
 
 
 def test_searching_finds_lessons_by_their_words(window: Window, qtbot: QtBot) -> None:

@@ -113,6 +113,20 @@ def test_a_process_has_the_number_of_its_own_name_where_it_is_free() -> None:
     assert [who[number].label for number in (1, 2, 3, 4)] == ["2", "1", "3", "4"]
 
 
+def test_a_server_leaves_the_workers_their_numbers() -> None:
+    server = Someone(1, "SyncManager-1", "BaseManager._run_server")
+    workers = [Someone(n + 1, f"worker-{n}") for n in (1, 3, 2)]
+    who = identities([server, *workers], expected=3)
+    assert [who[n].label for n in (1, 2, 4, 3)] == ["4", "1", "3", "2"]
+    assert identities([server], expected=3)[1] == who[1], "not another one when the others come"
+    assert identities([server])[1].label == "1"
+    five = [server, *(Someone(n + 1, f"worker-{n}") for n in range(1, 6))]
+    assert len({one.colour for one in identities(five, expected=5).values()}) == 6
+    crowd = [server, *(Someone(n + 1, f"worker-{n}") for n in range(1, 7))]
+    early, late = identities(crowd[:2], expected=6), identities(crowd, expected=6)
+    assert early[2].colour == late[2].colour, "colours may not change while they start"
+
+
 def test_no_two_threads_of_a_process_have_the_same_letters() -> None:
     assert [thread_letters(n) for n in (1, 2, 26, 27, 28, 52, 53, 702, 703)] == [
         "a", "b", "z", "aa", "ab", "az", "ba", "zz", "aaa",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
-from ipcsim.gui.panels.lanes.order import Order
+from ipcsim.gui.panels.lanes.order import Order, arrange
 from ipcsim.gui.panels.tabs import PanelTabs
 from ipcsim.gui.panels.timeline.watched import long_waits, plottable
 from tests.gui.panels.conftest import Open
@@ -132,6 +134,21 @@ def test_chips_change_the_plot(panel: Open) -> None:
     assert timeline.chips.titles() == ["counter"]
 
 
+def test_lanes_stand_in_the_order_of_their_numbers() -> None:
+    def who(process: int, label: str, colour: int) -> Identity:
+        return Identity(process, label, colour, f"worker-{label}", "work" if colour else "")
+
+    few = {0: who(0, "M", 0), 1: who(1, "3", 3), 2: who(2, "1", 1), 3: who(3, "2", 2)}
+    assert arrange(few, Order.NUMBER, lambda _process: pytest.fail("not asked")) == [0, 2, 3, 1]
+    many = {n: who(n, str(12 - n), 1) for n in range(1, 12)}
+    assert arrange(
+        {0: few[0], **many}, Order.NUMBER, lambda _process: pytest.fail("not asked")
+    ) == [
+        0,
+        *reversed(many),
+    ]
+
+
 def test_longest_wait_first(panel: Open) -> None:
     tabs = panel("twenty_queues", (1200, 480))
     before = list(tabs.timeline.lanes.processes)
@@ -142,9 +159,9 @@ def test_longest_wait_first(panel: Open) -> None:
     assert sorted(tabs.timeline.lanes.processes) == sorted(before)
     assert tabs.header.order.isVisible()
     assert "longest wait first" in tabs.header.order.text()
-    by_start, by_wait = tabs.header.order.menu().actions()
-    by_start.trigger()
-    assert tabs.timeline.lanes.order.name == "START"
+    by_number, by_wait = tabs.header.order.menu().actions()
+    by_number.trigger()
+    assert tabs.timeline.lanes.order.name == "NUMBER"
     by_wait.trigger()
     assert tabs.timeline.lanes.order is Order.WAIT
     assert "longest wait first" in tabs.header.order.text()

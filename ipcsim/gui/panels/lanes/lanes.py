@@ -37,7 +37,7 @@ class Lanes(Row):
         self.run: Trace | None = None
         self.identities: Mapping[int, Identity] = {}
         self.processes: list[int] = []
-        self.order = Order.START
+        self.order = Order.NUMBER
         self.selected: int | None = None
         self.offset = 0
         self._layout: Layout | None = None

@@ -16,8 +16,8 @@ from ipcsim.trace.kinds import WAITING
 class Order(Enum):
     """What lanes are sorted by."""
 
-    START = "start"
-    """Order of appearance."""
+    NUMBER = "number"
+    """As their badges are numbered, in whatever order the system has started them."""
     WAIT = "wait"
     """The longest wait in the visible range first."""
 
@@ -43,7 +43,10 @@ def arrange(
         states: a process's states in the visible range; asked only where it matters.
     """
     processes = list(identities)
-    if order is Order.WAIT:
+    if order is Order.NUMBER:
+        # Up to six have a colour each, by their number; more of them have that of their role.
+        processes.sort(key=lambda process: _rank(identities[process]))
+    else:
         waits = {process: longest_run(states(process)) for process in processes}
         processes.sort(key=lambda process: -waits[process])
     if len(processes) > FULL_LANES:
@@ -54,6 +57,10 @@ def arrange(
             key=lambda p: (p not in main, rank[identities[p].colour != 0, identities[p].role])
         )
     return processes
+
+
+def _rank(who: Identity) -> tuple[int, int]:
+    return who.colour, int(who.label) if who.label.isdecimal() else 0
 
 
 def groups(
