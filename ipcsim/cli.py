@@ -190,15 +190,18 @@ def _explore(chosen: argparse.Namespace) -> int:
     expected = None
     wanted = None
     if chosen.like is not None:
-        from ipcsim.run.sought import sought_of
+        from ipcsim.run.sought import request_of
 
-        wanted = sought_of(chosen.like)
-        spec = wanted.alike(spec)
+        wanted = request_of(chosen.like)
+        if wanted.is_whole and chosen.save_schedule is not None:
+            raise UsageError(_("--save-schedule keeps one schedule: name one finding, REPORT:N"))
+        spec = wanted.findings()[0].alike(spec)
     if spec.lesson is not None:
         found = find_variant(spec.lesson)
         expected = expected_of(found)
         name = f"lesson:{found.lesson.name}/{found.variant.name}"
-        small = {} if wanted is not None and wanted.is_in_any_order else found.lesson.explore
+        every = [] if wanted is None else wanted.findings()
+        small = {} if any(one.is_in_any_order for one in every) else found.lesson.explore
         own = {k: v for k, v in small.items() if k not in spec.parameters}
         spec.parameters.update(own)
         if own:
@@ -207,9 +210,11 @@ def _explore(chosen: argparse.Namespace) -> int:
     settings = settings_of(chosen)
     program = Program(spec, expected, settings.outputs, settings.early)
     if wanted is not None:
-        from ipcsim.run.like_terminal import search_in_terminal
+        from ipcsim.run.like_terminal import search_all_in_terminal, search_in_terminal
 
-        return search_in_terminal(program, name, wanted, settings)
+        if wanted.is_whole:
+            return search_all_in_terminal(program, name, wanted, settings)
+        return search_in_terminal(program, name, wanted.findings()[0], settings)
     return explore_in_terminal(program, name, settings)
 
 

@@ -54,8 +54,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--like",
-        metavar="REPORT:N",
-        help=_("look for a schedule that shows finding N of a report of `ipcsim run`"),
+        metavar="REPORT[:N]",
+        help=_(
+            "look for a schedule that shows finding N of a report of `ipcsim run`, or each of them"
+        ),
     )
     parser.add_argument(
         "--save-schedule", type=Path, metavar="FILE", help=_("keep the shortest failing schedule")

@@ -1,9 +1,11 @@
-"""``ipcsim explore --like REPORT:N``: looks for a schedule that shows a finding."""
+"""``ipcsim explore --like REPORT[:N]``: looks for schedules that show findings."""
 
 from __future__ import annotations
 
 import json
-from typing import Final
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, Final
 
 from rich.console import Console
 
@@ -13,11 +15,43 @@ from ipcsim.explore.terminal import progress
 from ipcsim.language import _, ngettext
 from ipcsim.run.like import search
 from ipcsim.run.looking import Shown
-from ipcsim.run.sought import GRAVER, Sought
+from ipcsim.run.sought import GRAVER, Request, Sought
 
 NOT_FOUND: Final = 0
 FOUND: Final = 1
 NO_VERDICT: Final = 2
+
+
+def search_all_in_terminal(program: Program, name: str, wanted: Request, settings: Settings) -> int:
+    """Look for a schedule of each finding of a report; ``settings`` bound the search for one.
+
+    The report that was asked for is the same once more, each finding with its schedule.
+
+    Returns:
+        1 if one was found, 0 if none, 2 if control was lost: as of ``ipcsim explore``.
+
+    Raises:
+        OSError: the report can't be written.
+    """
+    out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+    answer = NOT_FOUND
+    report = deepcopy(wanted.report)
+    for number, finding in zip(wanted.numbers, wanted.findings(), strict=True):
+        out.print(f"{number}. {finding.sentence}", markup=False)
+        try:
+            with progress(err) as show:
+                shown = search(program, name, finding, settings, show)
+        except ControlError as error:
+            err.print(f"ipcsim: {error}", style="yellow", markup=False)
+            answer = NO_VERDICT
+            break
+        out.print("   " + told(finding, shown), markup=False)
+        if shown.schedule is not None:
+            answer = FOUND
+            report["findings"][number - 1]["schedule"] = shown.schedule.text()
+    if settings.report is not None:
+        _write(report, settings.report)
+    return answer
 
 
 def search_in_terminal(program: Program, name: str, wanted: Sought, settings: Settings) -> int:
@@ -39,8 +73,7 @@ def search_in_terminal(program: Program, name: str, wanted: Sought, settings: Se
     if shown.schedule is not None and settings.save is not None:
         shown.schedule.save(settings.save)
     if shown.report is not None and settings.report is not None:
-        text = json.dumps(shown.report, indent=2, ensure_ascii=False)
-        settings.report.write_text(text + "\n", "utf-8")
+        _write(shown.report, settings.report)
     out.print(told(wanted, shown), markup=False)
     if shown.schedule is not None and settings.save is not None:
         out.print(_("Replay it with: ipcsim replay {file}").format(file=settings.save))
@@ -69,3 +102,7 @@ def told(wanted: Sought, shown: Shown) -> str:
     if shown.graver or wanted.kind not in GRAVER:
         return text
     return text + " " + _("What it warns of was not found.")
+
+
+def _write(report: dict[str, Any], file: Path) -> None:
+    file.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", "utf-8")

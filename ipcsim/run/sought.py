@@ -76,8 +76,23 @@ class Sought:
         )
 
 
-def sought_of(text: str) -> Sought:
-    """The finding that ``REPORT:N`` names.
+@dataclass(frozen=True)
+class Request:
+    """What ``--like`` names."""
+
+    report: dict[str, Any]
+    numbers: tuple[int, ...]
+    """Of its findings, counted from 1."""
+    is_whole: bool
+    """All that it has."""
+
+    def findings(self) -> list[Sought]:
+        """Those that are wanted, in order."""
+        return [sought(self.report["findings"][n - 1], self.report) for n in self.numbers]
+
+
+def request_of(text: str) -> Request:
+    """What ``REPORT:N`` or ``REPORT`` names: one finding, or all.
 
     Raises:
         LikeError: there is none.
@@ -85,18 +100,22 @@ def sought_of(text: str) -> Sought:
     """
     name, _colon, number = text.rpartition(":")
     if not name or not number.isdigit():
-        raise LikeError(_("--like wants REPORT:NUMBER, the number of a finding in a JSON report"))
+        name, number = text, ""
     try:
         content = json.loads(Path(name).read_text("utf-8"))
     except ValueError as error:
         raise LikeError(_("{path} is no report: {error}").format(path=name, error=error)) from error
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         raise LikeError(_("{path} is no report of ipcsim").format(path=name))
-    told = content["findings"]
-    if not 0 < int(number) <= len(told):
+    count = len(content["findings"])
+    if not number and count:
+        return Request(content, tuple(range(1, count + 1)), True)
+    if not number:
+        raise LikeError(_("{path} has no findings").format(path=name))
+    if not 0 < int(number) <= count:
         message = _("{path} has {count} findings, none with the number {number}")
-        raise LikeError(message.format(path=name, count=len(told), number=number))
-    return sought(told[int(number) - 1], content)
+        raise LikeError(message.format(path=name, count=count, number=number))
+    return Request(content, (int(number),), False)
 
 
 def sought(facts: Mapping[str, Any], run: Mapping[str, Any]) -> Sought:

@@ -21,7 +21,7 @@ from ipcsim.run.like_terminal import FOUND, NOT_FOUND, search_in_terminal, told
 from ipcsim.run.looking import Shown
 from ipcsim.run.report import FORMAT
 from ipcsim.run.session import Session
-from ipcsim.run.sought import LikeError, Sought, sought, sought_of
+from ipcsim.run.sought import LikeError, Sought, request_of, sought
 from ipcsim.run.spec import RunSpec
 from ipcsim.run.watching import watched
 
@@ -138,7 +138,10 @@ def test_in_a_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Non
     told_in.write_text(json.dumps({"format": FORMAT, "findings": [facts]}), "utf-8")
     one = program(LOCKS, tmp_path)
     settings = Settings(time_s=30, save=kept, report=tmp_path / "shown.json")
-    assert search_in_terminal(one, "program.py", sought_of(f"{told_in}:1"), settings) == FOUND
+    assert (
+        search_in_terminal(one, "program.py", request_of(f"{told_in}:1").findings()[0], settings)
+        == FOUND
+    )
     assert "Deadlock: " in capfd.readouterr().out
     schedule: Schedule = read_schedule(kept)
     assert schedule.moment > 0
@@ -149,22 +152,52 @@ def test_in_a_terminal(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> Non
     assert deadlock["schedule"] == kept.read_text("utf-8"), "the finding has its schedule"
     facts["kind"] = "convoy"
     told_in.write_text(json.dumps({"format": FORMAT, "findings": [facts]}), "utf-8")
-    assert search_in_terminal(one, "program.py", sought_of(f"{told_in}:1"), settings) == NOT_FOUND
+    assert (
+        search_in_terminal(one, "program.py", request_of(f"{told_in}:1").findings()[0], settings)
+        == NOT_FOUND
+    )
+
+
+def test_every_finding_of_a_report(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    file, filled = report_of("lost_update", tmp_path, workers=2), tmp_path / "filled.json"
+    content = json.loads(file.read_text("utf-8"))
+    (lost,) = content["findings"]
+    content["findings"].append({**lost, "kind": "convoy", "sentence": "A convoy."})
+    file.write_text(json.dumps(content), "utf-8")
+    arguments = ["--time", "30", "--like", str(file), "lesson:lost_update"]
+    assert command(["explore", "--report", str(filled), *arguments]) == FOUND, capfd.readouterr()
+    said = capfd.readouterr().out
+    assert "2. A convoy." in said
+    assert "under control nothing takes" in said
+    after = json.loads(filled.read_text("utf-8"))
+    jsonschema.validate(after, SCHEMA)
+    (shown, convoy) = after["findings"]
+    kept = tmp_path / "kept.schedule"
+    kept.write_text(shown.pop("schedule"), "utf-8")
+    assert read_schedule(kept).turns
+    lost.pop("schedule")
+    assert shown == lost, "the rest is as it was"
+    assert not convoy["schedule"]
+    assert command(["explore", "--save-schedule", str(kept), *arguments]) == 2
+    assert "name one finding" in capfd.readouterr().err
 
 
 def test_what_names_no_finding(tmp_path: Path) -> None:
     empty = tmp_path / "report.json"
     empty.write_text(json.dumps({"format": FORMAT, "findings": []}), "utf-8")
     for text, reason in (
-        (str(empty), "REPORT:NUMBER"),
+        (str(empty), "has no findings"),
         (f"{empty}:1", "has 0 findings"),
         (f"{Path(__file__)}:1", "is no report"),
     ):
         with pytest.raises(LikeError, match=reason):
-            sought_of(text)
+            request_of(text)
 
 
-def test_it_has_as_few_switches_as_it_takes(tmp_path: Path) -> None:
+def test_it_has_as_few_switches_as_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ipcsim.run.looking._SHORTER_S", 60.0)
     one, wanted = race(BROKEN, tmp_path)
     shown = like(one, wanted)
     assert shown.schedule is not None
