@@ -1,25 +1,34 @@
 """The ring of a forked child is made by its parent, before the fork.
 
-A child pays two microseconds for each page that it is the first to touch. Making and mapping a file
-and saying hello touch two hundred of them; what is left for the child is to take over what is
-ready: to write its pid and the time into the ring and to change a few names.
+A child pays two microseconds for each page that it is the first to write to, and it writes to each
+object that it uses: it counts its references. Making and mapping a file and saying hello would
+touch some hundred pages more than the fork itself. So all of that is ready when the child begins;
+it writes its pid and the time into the ring and changes names in one module.
+
+Rings of children lie in a *pool*, a file that is mapped by the process that forks and inherited.
+When a child is dead and its ring read, the supervisor frees it for the next one.
 """
 
 from __future__ import annotations
 
+import _thread
 import os
-import sys
 from collections.abc import Callable
+from contextlib import suppress
 from time import perf_counter_ns
-from typing import Final
+from typing import Any, Final
 
 from ipcsim.events import RECORD_SIZE, Kind
-from ipcsim.probe import ring, texts, writer
+from ipcsim.probe import gate, ring, texts, writer
+from ipcsim.probe.own import Own
 from ipcsim.probe.texts import Fact
 
-_HELLO: Final = int(Kind.HELLO)
-_PID: Final = '{"pid":%9d'
-"""The first 16 bytes of a HELLO's facts, which are its text's first piece."""
+_HELLO, _TARGET = int(Kind.HELLO), int(Kind.TARGET)
+_LEAST: Final = 4
+"""Rings in a process's first pool; a further one has as many as all before it."""
+Unborn = tuple[ring.Buffer, int, tuple[int, ...], dict[str, Any]]
+"""A ring that waits for its process: its file and where it begins in it, where the times of its
+first records are, and what the child changes in ``writer``."""
 
 
 def _nothing() -> dict[str, Fact]:
@@ -28,49 +37,115 @@ def _nothing() -> dict[str, Fact]:
 
 facts_of_child: list[Callable[[], dict[str, Fact]]] = [_nothing]
 """Tells what is known of the child that is about to be forked."""
+_forking: Final[Any] = _thread.RLock()
+"""One fork at a time: a place in a pool is given once."""
+_names: Final = vars(writer)
+_unborn: list[Unborn | None] = []
+"""Of the child that is about to be forked. More than one if a signal handler forks."""
 
 
-class Unborn:
-    """A ring that waits for its process, and what the writer is to begin with in it."""
+def install() -> None:
+    """Record forked children, too, from now on."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=_before, after_in_parent=_after_in_parent, after_in_child=_after_in_child
+        )
 
-    __slots__ = ("_descriptor", "_hello_at", "_path", "_state", "lineage", "name", "role")
 
-    def __init__(self, directory: str, parent: str, lineage: str) -> None:
-        """``parent`` is the name of the ring of this process. Raises OSError."""
-        self.lineage = lineage
-        known = facts_of_child[0]()
-        self.role = texts.text(str(known["role"])) if "role" in known else 0
-        """Number of the text that says what the child will run, where that is known."""
-        self.name, self._descriptor = ring.new_ring(directory)
-        self._path = os.path.join(directory, self.name)
-        # What this process records from here on the child doesn't know.
-        forked_at = writer.position()
-        facts: dict[str, Fact] = {
-            "ppid": os.getpid(),
-            "lineage": lineage,
-            "parent_ring": parent,
-            "forked_at": forked_at,
-            "python": sys.version.split()[0],
-            "start_method": "fork",
-            **known,
-        }
-        number, records = texts.pieces(f"{_PID % 0},{texts.json_of(facts)[1:]}")
-        self._hello_at = ring.HEADER_SIZE + len(records) * RECORD_SIZE
-        records.append((0, number, 0, 0, _HELLO))
-        # Written, not mapped: a mapping would have to be undone here after the fork.
-        image = bytearray(self._hello_at + RECORD_SIZE)
-        ring.write_header(image, parent, forked_at, lineage)
-        self._state = writer.beginning(image, records)
-        os.write(self._descriptor, image)
+def go_on_unrecorded() -> None:
+    """There is no ring for this process: tell the supervisor so."""
+    page = writer.page()
+    writer.detach()
+    gate.set_down()
+    ring.U64.pack_into(page, ring.PAGE_UNRECORDED, os.getpid())
 
-    def be_born(self) -> None:
-        """In the child: record this process in the ring. Raises OSError."""
-        buffer, pid, now = ring.take_ring(self._descriptor), os.getpid(), perf_counter_ns()
-        buffer[ring.HEADER_SIZE : ring.HEADER_SIZE + 16] = (_PID % pid).encode()
-        ring.U64.pack_into(buffer, self._hello_at, now)
-        writer.take_over(buffer, self._path, self._state)
-        ring.claim(buffer, pid, now)
 
-    def forget(self) -> None:
-        """In the parent, which has no use for it."""
-        os.close(self._descriptor)
+def _conceive() -> Unborn:
+    """A ring for the next child. Raises OSError."""
+    known = facts_of_child[0]()
+    role = texts.text(str(known["role"])) if "role" in known else 0
+    path, buffer, base = _kept()
+    own = writer.own
+    name, lineage = ring.new_name(), own.next_lineage()
+    # What this process records from here on the child doesn't know.
+    forked_at = writer.position()
+    facts: dict[str, Fact] = {"start_method": "fork", "forked_at": forked_at, **known}
+    number, records = texts.pieces(texts.json_of(facts))
+    stamped = ring.HEADER_SIZE + base + len(records) * RECORD_SIZE
+    records.append((0, number, 0, 0, _HELLO))
+    if role:
+        # Between a fork and the target nobody but the library does anything.
+        records.append((0, role, 0, 0, _TARGET))
+    ring.write_header(buffer, base, name, own.ring_name, forked_at, lineage)
+    changes = writer.beginning(buffer, Own(path, base, name, lineage, role), records)
+    return buffer, base, (stamped, stamped + RECORD_SIZE)[: 1 + bool(role)], changes
+
+
+def _kept() -> tuple[str, ring.Buffer, int]:
+    """A ring that is kept for a child: path, file, where it begins. Raises OSError."""
+    own = writer.own
+    # A signal handler that forks amid this finds no pool and makes another.
+    pools, own.pools = own.pools, []
+    try:
+        number = -1
+        for pool in pools:
+            path, buffer = pool
+            number = buffer[ring.STATE_AT :: ring.RING_SIZE].find(ring.FREE)
+            if number >= 0:
+                break
+        if number < 0:
+            count = max(_LEAST, sum(len(buffer) for _, buffer in pools) // ring.RING_SIZE)
+            directory = os.path.dirname(own.path)
+            name, buffer = ring.make_rings(directory, count)
+            path, number = os.path.join(directory, name), 0
+            pools.append((path, buffer))
+        base = number * ring.RING_SIZE
+        buffer[base + ring.STATE_AT] = ring.KEPT
+    finally:
+        own.pools = pools + own.pools
+    # If such a handler's child has come here, these pools are its parent's.
+    return (path, buffer, base) if writer.own is own else _kept()
+
+
+def _before(kept: list[Any] = ring.keep) -> None:
+    _forking.acquire()
+    unborn = None
+    if writer.recording():
+        with suppress(OSError):  # there is no room
+            unborn = _conceive()
+    _unborn.append(unborn)
+
+
+def _after_in_parent() -> None:
+    # Ctrl-C may have ended what comes before a fork at any point.
+    if _unborn:
+        _unborn.pop()
+    if _forking._is_owned():
+        _forking.release()
+
+
+def _after_in_child(
+    unborn: list[Unborn | None] = _unborn,
+    forking: Any = _forking,
+    names: dict[str, Any] = _names,
+    now: Callable[[], int] = perf_counter_ns,
+    pid: Callable[[], int] = os.getpid,
+    pack_time: Callable[..., None] = ring.U64.pack_into,
+    pack_claim: Callable[..., None] = ring.PID_AND_CLOCK.pack_into,
+    at_pid: int = ring.PID_AT,
+    at_state: int = ring.STATE_AT,
+    taken: int = ring.TAKEN,
+) -> None:
+    # What it uses is at hand: each function and each module looked into would be another page.
+    waiting = unborn.pop() if unborn else None
+    forking._at_fork_reinit()
+    if waiting is not None:
+        buffer, base, stamped, changes = waiting
+        names.update(changes)
+        time = now()
+        for at in stamped:
+            pack_time(buffer, at, time)
+        pack_claim(buffer, base + at_pid, pid(), time)
+        buffer[base + at_state] = taken
+    elif writer.recording():
+        go_on_unrecorded()

@@ -29,8 +29,11 @@ _OPEN: Final = b"\0"
 
 _page: Any = bytes(ring.PAGE_SIZE)
 _flags: Any = _OPEN
-_random: Any = None
+_random: dict[str, Random] = {}
+"""By lineage: a forked child has holds of its own."""
 _watched: dict[str, Any] = {}
+_watches = [""]
+"""The lineage of the process that has looked at the globals."""
 _missing: Final = object()
 
 
@@ -55,22 +58,12 @@ def page_byte(offset: int) -> int:
     return byte
 
 
-def set_up(page: Any, lineage: str, watched: list[str]) -> None:
+def set_up(page: Any, watched: list[str]) -> None:
     """Obey ``page`` from now on. ``watched`` are globals of the main module to be recorded."""
-    global _page, _flags, _random, _watched
-    _page, _random = page, None
+    global _page, _flags, _watched
+    _page = page
     _watched = dict.fromkeys(watched, _missing)
     _flags = _ALWAYS if watched else page
-    _lineage[0] = lineage
-
-
-def start_anew(lineage: str) -> None:
-    """In a forked child: it has holds and a look at the watched globals of its own."""
-    global _random
-    _random = None
-    _lineage[0] = lineage
-    if _watched:
-        _watched.update(dict.fromkeys(_watched, _missing))
 
 
 def set_down() -> None:
@@ -79,11 +72,11 @@ def set_down() -> None:
     _flags = _OPEN
 
 
-_lineage = [""]
-
-
 def look_at_globals() -> None:
     """Record the watched globals whose values have changed."""
+    if _watches[0] != writer.own.lineage:
+        _watches[0] = writer.own.lineage
+        _watched.update(dict.fromkeys(_watched, _missing))
     main = sys.modules.get("__main__")
     names = getattr(main, "__dict__", {})
     for name, before in _watched.items():
@@ -122,9 +115,10 @@ def _hold() -> None:
 
 
 def _share() -> float:
-    global _random
-    if _random is None:
+    lineage = writer.own.lineage
+    random = _random.get(lineage)
+    if random is None:
         seed: int = U64.unpack_from(_page, ring.PAGE_SEED)[0]
-        _random = Random(hash((seed, *_lineage[0].encode())))
+        random = _random[lineage] = Random(hash((seed, *lineage.encode())))
     # From a half to one and a half of the mean; nothing may come out at 0.
-    return 0.5 + float(_random.random())
+    return 0.5 + float(random.random())

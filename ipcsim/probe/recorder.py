@@ -15,10 +15,10 @@ from contextlib import suppress
 from typing import Any, Final
 
 from ipcsim.events import Kind
+from ipcsim.probe import forks, ring, texts, writer
 from ipcsim.probe import gate as _gate
-from ipcsim.probe import ring, texts, writer
-from ipcsim.probe.forks import Unborn
 from ipcsim.probe.gate import gate, held_ns, look_at_globals
+from ipcsim.probe.own import Own
 from ipcsim.probe.places import here, place
 from ipcsim.probe.texts import Fact, fresh_text, text
 from ipcsim.probe.tokens import fingerprint, token
@@ -53,16 +53,8 @@ __all__ = [
 _OBJECT: Final = int(Kind.OBJECT)
 _HELLO: Final = int(Kind.HELLO)
 _object_numbers = itertools.count(1)
-_children = itertools.count(1)
 
 _directory = ""
-_page: Any = None
-_ring_name = ""
-_lineage = ""
-_role = 0
-_unborn: list[Unborn | None] = []
-"""The ring of the child that is about to be forked. More than one if a signal handler forks."""
-_forking: Any = _thread.RLock()
 
 
 def begin(
@@ -79,15 +71,15 @@ def begin(
     process ("0", "0.1", "0.1.2"), ``facts`` are added to HELLO. Where the session is gone or has
     no room the process goes on unrecorded.
     """
-    global _directory, _page
+    global _directory
     _directory = directory
     try:
-        _page = ring.map_file(os.path.join(directory, ring.PAGE_NAME), ring.PAGE_SIZE, quiet=True)
+        page = ring.map_file(os.path.join(directory, ring.PAGE_NAME), ring.PAGE_SIZE, quiet=True)
     except OSError:
         return
     told: dict[str, Fact] = {"python": sys.version.split()[0]}
     told.update(facts or {})
-    _begin(parent, lineage, list(watched or ()), told)
+    _begin(page, parent, lineage, list(watched or ()), told)
 
 
 def end() -> None:
@@ -104,17 +96,17 @@ def hello(**facts: Fact) -> None:
 
 def identity() -> tuple[str, str]:
     """Name of this process's ring and its lineage, for the children that it starts."""
-    return _ring_name, _lineage
+    return writer.own.ring_name, writer.own.lineage
 
 
 def role() -> int:
     """Number of the text that says what this process runs; 0 if its parent couldn't tell."""
-    return _role
+    return writer.own.role
 
 
 def next_lineage() -> str:
     """Lineage of the next child that this process starts."""
-    return f"{_lineage}.{next(_children)}"
+    return writer.own.next_lineage()
 
 
 def new_object(kind: str, key: str, created: bool, place: int, **facts: Fact) -> int:
@@ -145,17 +137,17 @@ def belongs(path: str, inode: int) -> None:
             os.symlink(path, os.path.join(_directory, f"made-{inode}"))
 
 
-def _begin(parent: str, lineage: str, watched: list[str], facts: dict[str, Fact]) -> None:
-    global _ring_name, _lineage, _children
-    _lineage, _children = lineage, itertools.count(1)
+def _begin(
+    page: Any, parent: str, lineage: str, watched: list[str], facts: dict[str, Fact]
+) -> None:
     try:
-        _ring_name, buffer = ring.make_ring(_directory, parent, lineage)
+        name, buffer = ring.make_ring(_directory, parent, lineage)
     except OSError:
-        _go_on_unrecorded()
+        ring.U64.pack_into(page, ring.PAGE_UNRECORDED, os.getpid())
         return
-    path = os.path.join(_directory, _ring_name)
-    writer.attach(buffer, path, _page, _name_of_thread)
-    _gate.set_up(_page, lineage, watched)
+    path = os.path.join(_directory, name)
+    writer.attach(buffer, Own(path, 0, name, lineage), page, _name_of_thread)
+    _gate.set_up(page, watched)
     emit(
         _HELLO,
         0,
@@ -175,11 +167,6 @@ def _begin(parent: str, lineage: str, watched: list[str], facts: dict[str, Fact]
         writer.waiting_text = text("waited until the supervisor had read older records")
 
 
-def _go_on_unrecorded() -> None:
-    end()
-    ring.U64.pack_into(_page, ring.PAGE_UNRECORDED, os.getpid())
-
-
 def _name_of_thread() -> int:
     threading = sys.modules.get("threading")
     # current_thread() would make up a thread object for a thread that isn't threading's.
@@ -187,46 +174,4 @@ def _name_of_thread() -> int:
     return text(getattr(thread, "_name", None) or "Thread")
 
 
-def _before_fork(kept: list[Any] = ring.keep) -> None:
-    # One fork at a time, or a child would inherit a descriptor that another thread has just opened.
-    _forking.acquire()
-    unborn = None
-    if recording():
-        with suppress(OSError):
-            unborn = Unborn(_directory, _ring_name, next_lineage())
-    _unborn.append(unborn)
-
-
-def _after_fork_in_parent() -> None:
-    unborn = _unborn.pop() if _unborn else None
-    if unborn is not None:
-        unborn.forget()
-    # Ctrl-C may have ended what comes before a fork at any point.
-    if _forking._is_owned():
-        _forking.release()
-
-
-def _after_fork_in_child() -> None:
-    global _ring_name, _lineage, _role, _children, _forking
-    unborn = _unborn.pop() if _unborn else None
-    _forking = _thread.RLock()
-    if not recording():
-        return
-    try:
-        if unborn is None:
-            raise OSError  # its parent found no room
-        unborn.be_born()
-    except OSError:
-        _go_on_unrecorded()
-        return
-    _ring_name, _lineage, _role = unborn.name, unborn.lineage, unborn.role
-    _children = itertools.count(1)
-    _gate.start_anew(_lineage)
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_before_fork,
-        after_in_parent=_after_fork_in_parent,
-        after_in_child=_after_fork_in_child,
-    )
+forks.install()

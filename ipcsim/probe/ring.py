@@ -10,6 +10,8 @@ starts as fast as without us; ``allocated`` says how far.
 A ring is a header of one page and ``capacity`` slots of 32 bytes. Record number ``n`` (from 0) is
 in slot ``n % capacity``. The process writes everything but ``drained``, which its reader writes:
 records below it have been read, so their slots may be used again.
+
+A file has one ring or several (see ``pool``), RING_SIZE bytes each. ``base`` is where one begins.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import time
 from typing import Final
 
 RING_MAGIC: Final = b"IPCSIM-RING\0"
-RING_VERSION: Final = 2
+RING_VERSION: Final = 3
 HEADER_SIZE: Final = 4096
 RING_SIZE: Final = 1 << 20
 """Bytes of a ring's file. 32,640 records last 10 ms at the highest rate of a Python program
@@ -30,11 +32,18 @@ RING_SIZE: Final = 1 << 20
 half of it was full in one poll of a hundred."""
 CAPACITY: Final = (RING_SIZE - HEADER_SIZE) // 32
 
-RING_HEADER: Final = struct.Struct("<12sHHIIQQ64s64s")
-"""magic, version, byte-order mark, capacity, pid, clock (ns), forked_at, name of the parent's ring,
+RING_HEADER: Final = struct.Struct("<12sHHIQ64s64s64s")
+"""magic, version, byte-order mark, capacity, forked_at, name of the ring, of the parent's ring,
 lineage. The byte-order mark is 0x0102, stored in the machine's order."""
-_PID_AT: Final = 20
-_PID_AND_CLOCK: Final = struct.Struct("<IQ")
+PID_AND_CLOCK: Final = struct.Struct("<IQ")
+PID_AT: Final = 236
+STATE_AT: Final = 248
+"""One byte, which is stored last: who sees a ring taken sees all of its header."""
+FREE: Final = 0
+KEPT: Final = 1
+"""For a child that is about to be forked."""
+TAKEN: Final = 2
+"""It is a process's."""
 DRAINED_AT: Final = 256
 LOST_AT: Final = 320
 ALLOCATED_AT: Final = 384
@@ -101,7 +110,7 @@ def make_file(path: str, size: int, quiet: bool = False) -> Buffer:
 
     Raises OSError if there is no room.
     """
-    descriptor = _create(path, size, size)
+    descriptor = _create(path, size, [(0, size)])
     try:
         return _map(descriptor, size, quiet)
     except BaseException:
@@ -111,15 +120,17 @@ def make_file(path: str, size: int, quiet: bool = False) -> Buffer:
         os.close(descriptor)
 
 
-def _create(path: str, size: int, allocated: int) -> int:
-    """A new file's descriptor. Only the first ``allocated`` bytes may be touched."""
+def _create(path: str, size: int, allocated: list[tuple[int, int]]) -> int:
+    """A new file's descriptor. Only what is ``allocated``, (offset, bytes), may be touched."""
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
     flags |= getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     descriptor = os.open(path, flags, 0o600)
     try:
         if hasattr(os, "posix_fallocate"):
+            for offset, length in allocated:
+                os.posix_fallocate(descriptor, offset, length)
+            # Last: who sees it in its whole size may touch it.
             os.ftruncate(descriptor, size)
-            os.posix_fallocate(descriptor, 0, allocated)
         else:
             os.write(descriptor, bytes(size))
     except BaseException:
@@ -155,56 +166,64 @@ outlives the modules when the interpreter ends."""
 
 def make_ring(directory: str, parent: str, lineage: str) -> tuple[str, Buffer]:
     """Make a ring for this process: its file's name and the mapping. Raises OSError."""
-    name, descriptor = new_ring(directory)
-    ring = take_ring(descriptor)
-    write_header(ring, parent, NOT_FORKED, lineage)
-    claim(ring, os.getpid(), time.perf_counter_ns())
+    name, ring = make_rings(directory, 1)
+    write_header(ring, 0, name, parent, NOT_FORKED, lineage)
+    claim(ring, 0, os.getpid(), time.perf_counter_ns())
     return name, ring
 
 
-def new_ring(directory: str) -> tuple[str, int]:
-    """Make the file of a ring that is nobody's so far: name and descriptor. Raises OSError."""
-    name = f"{_ring_prefix}{os.getpid()}-{time.perf_counter_ns():x}"
-    path = os.path.join(directory, name)
-    return name, _create(path, RING_SIZE, HEADER_SIZE + FIRST_PIECE * 32)
-
-
-def take_ring(descriptor: int) -> Buffer:
-    """Map a ring for this process, and close its descriptor. Raises OSError."""
+def make_rings(directory: str, count: int) -> tuple[str, Buffer]:
+    """Make a file of rings that are nobody's so far: its name and the mapping. Raises OSError."""
+    name = new_name(count)
+    first = HEADER_SIZE + FIRST_PIECE * 32
+    pieces = [(number * RING_SIZE, first) for number in range(count)]
+    descriptor = _create(os.path.join(directory, name), count * RING_SIZE, pieces)
     try:
-        return _map(descriptor, RING_SIZE, quiet=True)
+        return name, _map(descriptor, count * RING_SIZE, quiet=True)
     finally:
         os.close(descriptor)
 
 
-def write_header(ring: Buffer | bytearray, parent: str, forked_at: int, lineage: str) -> None:
+def new_name(count: int = 1) -> str:
+    """A name for a ring or a file of so many: who made it, and when."""
+    return f"{_ring_prefix}{os.getpid()}-{count}-{time.perf_counter_ns():x}"
+
+
+def size_of(name: str) -> int:
+    """Bytes of a file of rings, by its name, once it is made."""
+    return int(name.split("-")[2]) * RING_SIZE
+
+
+def write_header(
+    ring: Buffer, base: int, name: str, parent: str, forked_at: int, lineage: str
+) -> None:
     """Write all that is known before the ring is claimed.
 
     ``forked_at`` is the index in the parent's ring from which on the two differ, NOT_FORKED if
     the process has not inherited the parent's numbers.
     """
     if not hasattr(os, "posix_fallocate"):
-        ring[ALLOCATED_AT : ALLOCATED_AT + _PIECES] = b"\1" * _PIECES
+        ring[base + ALLOCATED_AT : base + ALLOCATED_AT + _PIECES] = b"\1" * _PIECES
+    U64.pack_into(ring, base + DRAINED_AT, 0)
+    U64.pack_into(ring, base + LOST_AT, 0)
     RING_HEADER.pack_into(
         ring,
-        0,
-        bytes(12),
+        base,
+        RING_MAGIC,
         RING_VERSION,
         0x0102 if sys.byteorder == "little" else 0x0201,
         CAPACITY,
-        0,
-        0,
         forked_at,
+        name.encode(),
         parent.encode(),
         lineage.encode()[:64],
     )
 
 
-def claim(ring: Buffer, pid: int, clock: int) -> None:
+def claim(ring: Buffer, base: int, pid: int, clock: int) -> None:
     """Make it the ring of this process, for all to see."""
-    _PID_AND_CLOCK.pack_into(ring, _PID_AT, pid, clock)
-    # The magic comes last: a reader that sees it sees all of the header.
-    ring[: len(RING_MAGIC)] = RING_MAGIC
+    PID_AND_CLOCK.pack_into(ring, base + PID_AT, pid, clock)
+    ring[base + STATE_AT] = TAKEN
 
 
 def lap(index: int) -> int:
@@ -212,46 +231,42 @@ def lap(index: int) -> int:
     return index // CAPACITY + 1
 
 
-def allocated(ring: Buffer) -> int:
+def allocated(ring: Buffer, base: int) -> int:
     """How many slots of a ring may be used."""
-    pieces = ring[ALLOCATED_AT : ALLOCATED_AT + _PIECES]
+    pieces = ring[base + ALLOCATED_AT : base + ALLOCATED_AT + _PIECES]
     count = _PIECES - len(pieces.lstrip(b"\1"))
     return min(FIRST_PIECE + count * ALLOCATED_MORE, CAPACITY)
 
 
-def allocate_more(path: str, ring: Buffer) -> int:
+def allocate_more(path: str, ring: Buffer, base: int) -> int:
     """Allocate the next piece of a ring: the number of slots that may be used now. OSError."""
-    first = allocated(ring)
+    first = allocated(ring, base)
     more = min(ALLOCATED_MORE, CAPACITY - first)
     if more > 0:
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0))
         try:
-            os.posix_fallocate(descriptor, HEADER_SIZE + first * 32, more * 32)
+            os.posix_fallocate(descriptor, base + HEADER_SIZE + first * 32, more * 32)
         finally:
             os.close(descriptor)
-        ring[ALLOCATED_AT + (first - FIRST_PIECE) // ALLOCATED_MORE] = 1
+        ring[base + ALLOCATED_AT + (first - FIRST_PIECE) // ALLOCATED_MORE] = 1
     return first + more
 
 
 class RingHeader:
-    """What a ring says of its process. Raises RingError on a file that isn't one (yet)."""
+    """What a ring says of its process. Raises RingError on one of another version."""
 
-    __slots__ = ("capacity", "clock", "forked_at", "lineage", "parent", "pid")
+    __slots__ = ("capacity", "clock", "forked_at", "lineage", "name", "parent", "pid")
 
-    def __init__(self, ring: Buffer) -> None:
-        magic, version, order, capacity, pid, clock, forked_at, parent, lineage = (
-            RING_HEADER.unpack_from(ring)
-        )
-        if magic != RING_MAGIC:
-            raise RingError("not a ring, or not yet")
-        if version != RING_VERSION or order != 0x0102:
-            raise RingError(f"a ring of version {version}, not {RING_VERSION}")
+    def __init__(self, ring: Buffer, base: int) -> None:
+        magic, version, order, capacity, forked_at, *names = RING_HEADER.unpack_from(ring, base)
+        if magic != RING_MAGIC or version != RING_VERSION or order != 0x0102:
+            raise RingError(f"not a ring, or of version {version}, not {RING_VERSION}")
+        self.pid: int
+        self.clock: int
+        self.pid, self.clock = PID_AND_CLOCK.unpack_from(ring, base + PID_AT)
         self.capacity: int = capacity
-        self.pid: int = pid
-        self.clock: int = clock
         self.forked_at: int | None = None if forked_at == NOT_FORKED else forked_at
-        self.parent: str = parent.rstrip(b"\0").decode()
-        self.lineage: str = lineage.rstrip(b"\0").decode()
+        self.name, self.parent, self.lineage = (name.rstrip(b"\0").decode() for name in names)
 
 
 def is_ring_name(name: str) -> bool:

@@ -11,7 +11,6 @@ slots of a grant: a number for each would have to come from an iterator too.
 from __future__ import annotations
 
 import _thread
-import itertools
 import struct
 import sys
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import ring
+from ipcsim.probe.own import Own
 from ipcsim.probe.ring import CAPACITY, HEADER_SIZE, LOST_AT, U64
 
 
@@ -37,17 +37,17 @@ def packer(fields: str) -> Callable[..., None]:
 
 _pack = packer("QqIIII")
 """The last but one is kind | span << 8 | thread << 16."""
-_OFFSETS: Final = range(HEADER_SIZE, HEADER_SIZE + CAPACITY * 32, 32)
 _LOST: Final = int(Kind.LOST)
 _NOTE: Final = int(Kind.NOTE)
 
 PATIENCE_NS: Final = 3_000_000_000
 """A supervisor that has not been seen for so long is gone, and the program goes on unrecorded."""
 
+_NUMBERS: Final = range(1 << 62)
 _nothing: tuple[int, ...] = ()
 
+own = Own("", 0, "", "")
 _map: Any = None
-_path = ""
 _page: Any = bytes(ring.PAGE_SIZE)
 _slots: Any = _nothing
 """Offsets of the slots that have been granted: the last grant's ``left``."""
@@ -57,13 +57,13 @@ slot of whatever grant that was taken an instant before."""
 _last: dict[str, Any] = {}
 """The last grant: its range iterator ``left``, its ``end`` and its ``lap``; ``next`` once there is
 another."""
-_losses: Any = iter(range(1 << 62))
+_losses: Any = iter(_NUMBERS)
 _reported = 0
 _unrecorded = False
 _names: Any = None
 waiting_text = 0
 """Number of the text that says that the program has waited for room in its ring."""
-_threads: Any = itertools.count(1)
+_threads: Any = iter(_NUMBERS)
 _local: Any = _thread._local()
 
 
@@ -124,9 +124,14 @@ def recording() -> bool:
     return _map is not None
 
 
+def page() -> Any:
+    """The page by which the session speaks to this process."""
+    return _page
+
+
 def lost() -> int:
     """How many records of this process could not be written."""
-    return (1 << 62) - length_hint(_losses)
+    return _count(_losses)
 
 
 def position() -> int:
@@ -137,36 +142,39 @@ def position() -> int:
     return int(node["end"]) - length_hint(node["left"]) if node else 0
 
 
-def attach(buffer: Any, path: str, page: Any, name_of_thread: Any) -> None:
-    """Write into ``buffer``, which is mapped from the file ``path``, from now on.
+def attach(buffer: Any, process: Own, page: Any, name_of_thread: Any) -> None:
+    """Write into ``buffer`` from now on, which is mapped from a file.
 
     The calling thread is number 0 of the process.
     ``name_of_thread`` is called once in each further thread and gives the text number of its name.
     """
     global _page, _names
     _page, _names = page, name_of_thread
-    take_over(buffer, path, beginning(buffer, []))
+    globals().update(beginning(buffer, process, []))
 
 
-def beginning(buffer: Any, records: list[tuple[int, int, int, int, int]]) -> tuple[Any, ...]:
+def beginning(
+    buffer: Any, process: Own, records: list[tuple[int, int, int, int, int]]
+) -> dict[str, Any]:
     """Put the first records (time, arg, object, place, kind) of the thread that calls into a ring.
 
-    Returns what ``take_over`` goes on with.
+    Returns what is to change in this module so that the process goes on there, and no more: each
+    page that a forked child writes to is copied for it.
     """
-    last = _granted(0, ring.FIRST_PIECE)
+    last = _granted(process.base, 0, ring.FIRST_PIECE)
     for (time, arg, obj, place, kind), offset in zip(records, last["left"], strict=False):
         _pack(buffer, offset, time, arg, obj, place, kind, last["lap"])
-    local = _thread._local()
-    local.word = 0
-    return last, iter(range(1 << 62)), itertools.count(1), local
-
-
-def take_over(buffer: Any, path: str, state: tuple[Any, ...]) -> None:
-    """Go on in a ring in which there is something already."""
-    global _map, _path, _slots, _lap, _last, _losses, _reported, _unrecorded, _threads, _local
-    _map, _path, _reported, _unrecorded = buffer, path, 0, False
-    _last, _losses, _threads, _local = state
-    _slots, _lap = _last["left"], _last["lap"]
+    changes = {"own": process, "_map": buffer, "_last": last, "_slots": last["left"]}
+    if _lap != last["lap"]:
+        changes["_lap"] = last["lap"]
+    if _reported or _unrecorded or lost():
+        changes |= {"_losses": iter(_NUMBERS), "_reported": 0, "_unrecorded": False}
+    if getattr(_local, "word", 1):
+        changes["_local"] = _thread._local()
+        changes["_local"].word = 0
+    if _count(_threads):
+        changes["_threads"] = iter(_NUMBERS)
+    return changes
 
 
 def detach() -> None:
@@ -175,10 +183,10 @@ def detach() -> None:
     _map, _slots, _last = None, _nothing, {}
 
 
-def _granted(first: int, room: int) -> dict[str, Any]:
-    slot = first % CAPACITY
+def _granted(base: int, first: int, room: int) -> dict[str, Any]:
+    begin = base + HEADER_SIZE + first % CAPACITY * 32
     return {
-        "left": iter(_OFFSETS[slot : slot + room]),
+        "left": iter(range(begin, begin + room * 32, 32)),
         "end": first + room,
         "lap": ring.lap(first),
     }
@@ -186,20 +194,25 @@ def _granted(first: int, room: int) -> dict[str, Any]:
 
 def _allocated(buffer: Any, slot: int) -> int:
     """How many slots may be used on the first way round; more are allocated if ``slot`` may not."""
-    allocated = ring.allocated(buffer)
+    allocated = ring.allocated(buffer, own.base)
     if slot >= allocated:
         try:
-            return ring.allocate_more(_path, buffer)
+            return ring.allocate_more(own.path, buffer, own.base)
         except OSError:
             return slot  # no space is left: as if nobody drained
     return allocated
+
+
+def _count(taken: Any) -> int:
+    """How many have been taken from an iterator of _NUMBERS."""
+    return len(_NUMBERS) - length_hint(taken)
 
 
 def _introduce_thread() -> int:
     if _map is None:
         return 0
     # There are at most 65,535 numbers; a program that starts more threads sees them used again.
-    word: int = ((next(_threads) - 1) % 65_535 + 1) << 16
+    word: int = (next(_threads) % 65_535 + 1) << 16
     _local.word = word
     emit(int(Kind.THREAD), 0, 0, _names())
     return word
@@ -216,7 +229,7 @@ def _put_slowly(time: int, arg: int, obj: int, place: int, word: int) -> None:
             return
     if _map is not None:
         next(_losses)
-        U64.pack_into(_map, LOST_AT, lost())
+        U64.pack_into(_map, own.base + LOST_AT, lost())
 
 
 def _say_what_happened(buffer: Any, node: dict[str, Any], began: int, now: int) -> None:
@@ -248,7 +261,7 @@ def _grant(began: int) -> bool:
             _last, _slots, _lap = node, node["left"], node["lap"]
             return True
         end: int = node["end"]
-        drained: int = U64.unpack_from(buffer, ring.DRAINED_AT)[0]
+        drained: int = U64.unpack_from(buffer, own.base + ring.DRAINED_AT)[0]
         # A grant doesn't cross the ring's end: its offsets are a plain range, its lap a constant.
         slot = end % CAPACITY
         room = min(drained + CAPACITY - end, CAPACITY - slot)
@@ -256,7 +269,7 @@ def _grant(began: int) -> bool:
             room = min(room, _allocated(buffer, slot) - slot)
         now = perf_counter_ns()
         if room > 0 and (drained + CAPACITY - end > CAPACITY // 2 or not _unrecorded):
-            mine = _granted(end, room)
+            mine = _granted(own.base, end, room)
             # Whoever comes first wins; all go on with the winner's slots.
             if node.setdefault("next", mine) is mine:
                 _unrecorded = False

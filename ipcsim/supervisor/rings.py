@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,15 +12,15 @@ from ipcsim.events import Kind
 from ipcsim.probe import ring
 from ipcsim.probe.ring import RingError
 from ipcsim.supervisor.deaths import Deaths
-from ipcsim.supervisor.drain import RingReader
+from ipcsim.supervisor.drain import RingFile, RingReader
 from ipcsim.supervisor.messages import Output
 from ipcsim.supervisor.printing import Printing
 from ipcsim.supervisor.recording import RecordingWriter
 from ipcsim.supervisor.sources import Sources
 from ipcsim.supervisor.watched import Watched
 
-_UNCLAIMED_NS: Final = 20_000_000_000
-"""So long after the making of a ring its process is still looked for."""
+_UNREADY_NS: Final = 20_000_000_000
+"""So long after it was begun a file of rings may still become ready."""
 
 
 class Rings:
@@ -34,6 +35,7 @@ class Rings:
         self._printing = printing
         self._sources = Sources(writer)
         self._by_name: dict[str, Watched] = {}
+        self._files: dict[str, RingFile] = {}
         self._listed = -1
         self.processes: list[Watched] = []
         """In the order of their appearance."""
@@ -46,28 +48,21 @@ class Rings:
 
     def discover(self) -> None:
         """Find new rings."""
-        changed = os.stat(self._directory).st_mtime_ns
-        if changed == self._listed:
-            return
-        # The directory's time moves in steps of some milliseconds: look again until it is older.
-        self._listed = changed if time.time_ns() - changed > 50_000_000 else -1
-        for name in sorted(os.listdir(self._directory), key=_age):
-            if not ring.is_ring_name(name) or name in self._by_name:
-                continue
-            try:
-                reader = RingReader(str(self._directory / name))
-            except (OSError, RingError, ValueError):
-                # Its process has not come so far. One that was killed before never will.
-                if time.perf_counter_ns() - _age(name) < _UNCLAIMED_NS:
-                    self._listed = -1
-                continue
-            parent = self._by_name.get(reader.header.parent)
+        self._list()
+        found: list[RingReader] = []
+        for file in self._files.values():
+            with suppress(RingError):
+                found += file.new()
+        # A parent's before its children's.
+        for reader in sorted(found, key=lambda reader: reader.header.clock):
+            header = reader.header
+            parent = self._by_name.get(header.parent)
             process = Watched(len(self.processes), reader, parent.number if parent else None)
             self.processes.append(process)
-            self._by_name[name] = process
+            self._by_name[header.name] = process
             self._deaths.watch(process.pid)
             facts = {"ring": process.number, "pid": process.pid, "parent": process.parent}
-            self._writer.facts(b"RING", facts, process.number, reader.header.clock)
+            self._writer.facts(b"RING", facts, process.number, header.clock)
 
     def drain(self, process: Watched) -> int:
         """Take in what a process has written since; how many records that was."""
@@ -91,11 +86,36 @@ class Rings:
         if unwritten > 0:
             self._writer.block(b"LOSS", b"", process.number, unwritten, time.perf_counter_ns())
         process.over = True
-        process.reader.put_away(self._directory)
+        process.reader.put_away()
+        self._remove_files()
 
     def lost(self) -> int:
         """How many records could not be written, for want of room."""
         return sum(process.reader.lost() for process in self.processes)
+
+    def _list(self) -> None:
+        """Find new files of rings."""
+        changed = os.stat(self._directory).st_mtime_ns
+        if changed == self._listed:
+            return
+        # The directory's time moves in steps of some milliseconds: look again until it is older.
+        self._listed = changed if time.time_ns() - changed > 50_000_000 else -1
+        for name in os.listdir(self._directory):
+            if ring.is_ring_name(name) and name not in self._files:
+                try:
+                    self._files[name] = RingFile(self._directory / name)
+                except (OSError, ValueError):
+                    # It is being made. One whose maker was killed before will never be ready.
+                    if time.perf_counter_ns() - _age(name) < _UNREADY_NS:
+                        self._listed = -1
+
+    def _remove_files(self) -> None:
+        """Remove the files in which nobody will have a ring any more."""
+        for name, file in list(self._files.items()):
+            maker = self._by_name.get(file.maker)
+            if maker is not None and maker.over and not file.in_use():
+                file.put_away()
+                del self._files[name]
 
     def _learn(self, process: Watched, record: Any) -> None:
         when, arg, obj, _, kind, _, _, _ = record
@@ -123,7 +143,7 @@ class Rings:
 
 
 def _age(name: str) -> int:
-    """Rings in the order of their making: a parent's before its children's."""
+    """When a file of rings was begun, ns."""
     try:
         return int(name.rpartition("-")[2], 16)
     except ValueError:

@@ -10,13 +10,14 @@ import sys
 import textwrap
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from ipcsim.events import RECORD, Kind
 from ipcsim.probe import ring
-from ipcsim.supervisor.drain import RingReader
+from ipcsim.supervisor.drain import RingFile, RingReader
 from tests.run.watching import other_pythons
 
 ROOT = Path(__file__).parents[2]
@@ -51,30 +52,30 @@ def start(session: Path, body: str, python: str = sys.executable) -> subprocess.
 
 def read(session: Path, process: subprocess.Popen[str], pause: float = 0.0) -> list[list[bytes]]:
     """Read all rings until the program has ended: the blocks of each."""
-    readers: dict[str, RingReader] = {}
-    blocks: dict[str, list[bytes]] = {}
+    files: dict[str, RingFile] = {}
+    readers: list[tuple[RingReader, list[bytes]]] = []
     over = False
     while True:
         beat(session)
         for path in session.glob("ring-*"):
-            if path.name not in readers:
-                try:
-                    readers[path.name] = RingReader(str(path))
-                except (ring.RingError, ValueError):
-                    continue  # it is being made
-                blocks[path.name] = []
+            with suppress(ValueError):  # it is being made
+                files.setdefault(path.name, RingFile(path))
+        for file in files.values():
+            readers += ((reader, []) for reader in file.new())
         found = False
-        for name, reader in readers.items():
+        for reader, blocks in readers:
             while data := reader.take():
-                blocks[name].append(data)
+                blocks.append(data)
                 found = True
         if over and not found:
             break
         over = process.poll() is not None
         time.sleep(pause)
-    for reader in readers.values():
-        reader.put_away(session)
-    return list(blocks.values())
+    for reader, _ in readers:
+        reader.put_away()
+    for file in files.values():
+        file.put_away()
+    return [blocks for _, blocks in readers]
 
 
 def records(blocks: list[bytes]) -> list[tuple[int, ...]]:
@@ -175,7 +176,8 @@ def test_nobody_reads_and_the_program_goes_on(session: Path) -> None:
     assert process.stdout.read() == "end\n"
     assert time.monotonic() - began < 10
     (path,) = session.glob("ring-*")
-    assert RingReader(str(path)).lost() > 60_000 - ring.CAPACITY
+    (reader,) = RingFile(path).new()
+    assert reader.lost() > 60_000 - ring.CAPACITY
 
 
 def test_lost_ones_are_counted_when_the_reader_is_back(session: Path) -> None:
@@ -228,6 +230,7 @@ def test_threads_fork_at_once(session: Path, python: str) -> None:
                 pid = os.fork()
                 if not pid:
                     recorder.emit(99, 0, 0, thread << 8 | n)
+                    recorder.emit(98, 0, 0, os.getpid())
                     os._exit(len(os.listdir("/proc/self/fd")))
                 found.append(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
         found = []
@@ -245,10 +248,10 @@ def test_threads_fork_at_once(session: Path, python: str) -> None:
     pids = set()
     for child in children:
         pieces = [struct.pack("<Qq", r[0], r[1]) for r in child if r[4] == Kind.TEXT]
-        facts = json.loads(b"".join(pieces).split(b"\0")[0])
+        assert json.loads(b"".join(pieces).split(b"\0")[0])["start_method"] == "fork"
         assert [r[4] for r in child].index(Kind.HELLO) == len(pieces)
         assert child[len(pieces)][0] > 0
-        pids.add(facts["pid"])
+        pids |= {r[1] for r in child if r[4] == 98}
     assert len(pids) == 60
     assert process.stdout is not None
     assert process.stdout.read() == "True 60\n"

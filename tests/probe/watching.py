@@ -12,6 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +21,7 @@ from typing import Any
 from ipcsim import events
 from ipcsim.events import FIELD, RECORD, Kind
 from ipcsim.probe import ring
-from ipcsim.supervisor.drain import RingReader
+from ipcsim.supervisor.drain import RingFile, RingReader
 
 LAUNCH = Path(ring.__file__).with_name("launch.py")
 
@@ -36,7 +37,10 @@ class Watching:
         self.directory = Path(self._folder.name)
         self.rings: dict[str, list[bytes]] = {}
         self._keep = keep
-        self._readers: dict[str, RingReader] = {}
+        self.parents: dict[str, str] = {}
+        """Of each ring its parent's."""
+        self._files: dict[str, RingFile] = {}
+        self._readers: list[RingReader] = []
         self._page = ring.make_file(str(self.directory / ring.PAGE_NAME), ring.PAGE_SIZE)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._drain, daemon=True)
@@ -83,17 +87,17 @@ class Watching:
 
     def _round(self) -> None:
         ring.U64.pack_into(self._page, ring.PAGE_HEARTBEAT, time.perf_counter_ns())
-        found = [name for name in os.listdir(self.directory) if ring.is_ring_name(name)]
-        for name in sorted(found, key=lambda name: int(name.rsplit("-", 1)[1], 16)):
-            if name not in self._readers:
-                try:
-                    self._readers[name] = RingReader(str(self.directory / name))
-                except (ring.RingError, ValueError):
-                    continue  # not ready yet
-        for name, reader in self._readers.items():
+        for name in filter(ring.is_ring_name, os.listdir(self.directory)):
+            if name not in self._files:
+                with suppress(ValueError):  # not ready yet
+                    self._files[name] = RingFile(self.directory / name)
+        for file in self._files.values():
+            self._readers += file.new()
+        for reader in self._readers:
+            self.parents[reader.header.name] = reader.header.parent
             while data := reader.take():
                 if self._keep:
-                    self.rings.setdefault(name, []).append(data)
+                    self.rings.setdefault(reader.header.name, []).append(data)
 
 
 @dataclass(frozen=True)
@@ -163,7 +167,7 @@ def run(
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=timeout, cwd=folder, check=False
         )
-    return _decode(watching.rings, Watched(done.returncode, done.stdout, done.stderr))
+    return _decode(watching, Watched(done.returncode, done.stdout, done.stderr))
 
 
 def run_bare(source: str, folder: Path, *args: str, python: str = sys.executable) -> Watched:
@@ -201,7 +205,8 @@ class _Numbers:
         self.keys: dict[int, str] = dict(parent.keys) if parent else {}
 
 
-def _decode(rings: dict[str, list[bytes]], result: Watched) -> Watched:
+def _decode(watching: Watching, result: Watched) -> Watched:
+    rings = watching.rings
     numbers: dict[str, _Numbers] = {}
     ordered = sorted(rings, key=lambda name: int(name.rsplit("-", 1)[1], 16))
     for number, name in enumerate(ordered):
@@ -215,7 +220,7 @@ def _decode(rings: dict[str, list[bytes]], result: Watched) -> Watched:
                 text = b"".join(parts[part] for part in sorted(parts))[: place & 0xFFFF]
                 known.texts[obj] = text.decode("utf-8", "replace")
             elif kind == Kind.HELLO:
-                parent = json.loads(known.texts[arg]).get("parent_ring")
+                parent = watching.parents[name]
                 if name not in numbers and parent in numbers:
                     before, known = known, _Numbers(numbers[parent])
                     known.texts.update(before.texts)

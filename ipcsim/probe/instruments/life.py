@@ -6,7 +6,7 @@ import os
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.exceptions import described
-from ipcsim.probe.recorder import emit
+from ipcsim.probe.recorder import emit, role
 
 _RETURNED, _RAISED, _EXIT = int(Kind.RETURNED), int(Kind.RAISED), int(Kind.EXIT)
 
@@ -44,8 +44,9 @@ def say_exit(code: int) -> None:
 def life() -> type[Life]:
     """The life of this very process; a forked child begins its own."""
     if Life.pid != os.getpid():
-        Life.pid, Life.in_target, Life.exit_code, Life.ended = os.getpid(), False, None, False
-        Life.is_child = Life.awaited = False
+        Life.pid, Life.exit_code, Life.ended, Life.awaited = os.getpid(), None, False, False
+        # A forked child whose parent knew its target begins with that.
+        Life.in_target = Life.is_child = bool(role())
     return Life
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.life import (
-    Life,
     life,
     say_exit,
     say_left,
@@ -118,7 +117,7 @@ def instrument_report(traceback: Any) -> None:
 
     @functools.wraps(real_print)
     def print_exc(*arguments: Any, **named: Any) -> None:
-        if Life.in_target and life().in_target:
+        if life().in_target:
             caller = sys._getframe(1).f_code
             if caller is sys.modules["multiprocessing.process"].BaseProcess._bootstrap.__code__:
                 say_left(sys.exc_info()[1])

@@ -82,11 +82,9 @@ def _instrument_begin(kind: Any) -> None:
     @functools.wraps(real_after_fork)
     def _after_fork() -> None:
         real_after_fork()
-        begin_target()
-        known = role()
-        if known:
-            emit(_TARGET, 0, 0, known)
-        else:
+        # What a forked child runs its parent has told.
+        if not role():
+            begin_target()
             process = sys.modules["multiprocessing.process"].current_process()
             _introduce(process)
             # What arrived with a manager's server or a pool's worker is the library's own.
