@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 
 from ipcsim.events import Kind, ObjectKind
+from ipcsim.supervisor import states
 from ipcsim.supervisor.messages import State
 
 LAST_INTRODUCTION: Final = int(Kind.THREAD)
@@ -29,24 +30,7 @@ EARLY: Final = (
 AT_END: Final = (Kind.EMPTY, Kind.FULL, Kind.NOT_ACQUIRED, Kind.POLLED)
 """Intervals whose end counts: the operation was under way until then."""
 
-WAITS: Final = (
-    Kind.JOIN_WAIT,
-    Kind.THREAD_JOIN_WAIT,
-    Kind.PUT_WAIT,
-    Kind.GET_WAIT,
-    Kind.ALL_DONE_WAIT,
-    Kind.FEEDER_WAIT,
-    Kind.SEND_WAIT,
-    Kind.SEND,
-    Kind.RECV_WAIT,
-    Kind.POLL_WAIT,
-    Kind.ACQUIRE_WAIT,
-    Kind.WAIT,
-    Kind.EVENT_WAIT,
-    Kind.BARRIER_WAIT,
-    Kind.CALL,
-    Kind.RESULT_WAIT,
-)
+WAITS: Final = (*map(Kind, sorted(states.WAITS)), Kind.SEND)
 """A thread whose last event is one of these waits."""
 
 TIMED: Final = (
