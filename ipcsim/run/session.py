@@ -279,7 +279,7 @@ class Session:
             # Asked first: what a supervisor said before it went is still in the queue.
             alive = self._process.is_alive()
             try:
-                message: Message = self._queue.get_nowait()
+                told: tuple[Message, ...] = self._queue.get_nowait()
             except queues.Empty:
                 if not alive:
                     self._supervisor_lost(messages)
@@ -287,14 +287,15 @@ class Session:
             except (EOFError, OSError):
                 self._supervisor_lost(messages)
                 break
-            if isinstance(message, Spooled):
-                self._end = message.end
-            elif isinstance(message, Ended):
-                self._last = message
-            else:
-                if isinstance(message, Started):
-                    self._main_pid = message.pid
-                messages.append(message)
+            for message in told:
+                if isinstance(message, Spooled):
+                    self._end = message.end
+                elif isinstance(message, Ended):
+                    self._last = message
+                else:
+                    if isinstance(message, Started):
+                        self._main_pid = message.pid
+                    messages.append(message)
 
     def _feed(self, deadline: float) -> None:
         if self._spool is None or not self._lags:

@@ -1,8 +1,9 @@
 """What the supervisor tells ipcsim, over a real ``multiprocessing.Queue`` whose one writer it is.
 
-The queue carries every change of a process's state, its output, and notices that the recording has
-grown. The events themselves are in the recording (see :mod:`ipcsim.supervisor.recording`), so a
-window that is slow to read never makes anything pile up in memory.
+The queue carries tuples of messages: every change of a process's state, its output, and notices
+that the recording has grown. The events themselves are in the recording (see
+:mod:`ipcsim.supervisor.recording`), so a window that is slow to read never makes anything pile up
+in memory.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ RECORDING_VERSION: Final = 1
 FILE_HEADER: Final = RECORDING_MAGIC + struct.pack("<H", RECORDING_VERSION)
 BLOCK_HEADER: Final = struct.Struct("<4sIIIQQ")
 NO_RING: Final = 0xFFFFFFFF
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class RecordingWriter:
@@ -62,7 +63,7 @@ class RecordingWriter:
 
     def facts(self, kind: bytes, facts: dict[str, Any], ring: int = 0, time: int = 0) -> None:
         """Append a block of JSON."""
-        payload = json.dumps(facts, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        payload = _json(facts).encode("utf-8", "surrogatepass")
         self.block(kind, payload, ring, 0, time)
 
     def flush(self) -> bool:

@@ -39,6 +39,8 @@ class Rings:
         self._listed = -1
         self.processes: list[Watched] = []
         """In the order of their appearance."""
+        self.living: list[Watched] = []
+        """Those whose end hasn't been told yet."""
         self.asked_for: set[int] = set()
         """Pids that a process has terminated or killed."""
         self.reaped: dict[int, int] = {}
@@ -59,6 +61,7 @@ class Rings:
             parent = self._by_name.get(header.parent)
             process = Watched(len(self.processes), reader, parent.number if parent else None)
             self.processes.append(process)
+            self.living.append(process)
             self._by_name[header.name] = process
             self._deaths.watch(process.pid)
             facts = {"ring": process.number, "pid": process.pid, "parent": process.parent}
@@ -86,6 +89,7 @@ class Rings:
         if unwritten > 0:
             self._writer.block(b"LOSS", b"", process.number, unwritten, time.perf_counter_ns())
         process.over = True
+        self.living.remove(process)
         process.reader.put_away()
         self._remove_files()
 

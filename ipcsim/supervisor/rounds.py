@@ -49,11 +49,10 @@ class Rounds:
 
     def make(self, final: bool = False) -> int:
         """Take in all there is; how many records that was."""
-        processes = self._rings.processes
         cut = time.perf_counter_ns()
         self._words[ring.PAGE_HEARTBEAT >> 3] = cut
         paused = self._page[ring.PAGE_FLAGS] & ring.PAUSED
-        if paused or any(p.states.held for p in processes if p.died_at is None):
+        if paused or any(p.states.held for p in self._rings.living if p.died_at is None):
             self._words[ring.PAGE_HELD >> 3] += cut - self._last_poll
         self._last_poll = cut
         if not self.deaf:
@@ -63,19 +62,18 @@ class Rounds:
         self._say_unrecorded()
         dead = self._deaths.dead()
         events = 0
-        for process in processes:
-            if not process.over:
-                events += self._rings.drain(process)
-        for process in processes:
-            if not process.over:
-                self._bury(process, process.pid in dead, final)
+        living = list(self._rings.living)
+        for process in living:
+            events += self._rings.drain(process)
+        for process in living:
+            self._bury(process, process.pid in dead, final)
         if events:
             self.last_event = time.monotonic()
         self._printing.tell(everything=final)
         if events or final or self._quiet_cut_due(cut, bool(paused)):
             self._last_cut = cut
             self._writer.block(b"CUTT", b"", time=cut)
-        self._teller.changes(processes)
+        self._teller.changes(self._rings.living)
         end = self._writer.end
         if not self._writer.flush():
             self._say_full()

@@ -78,6 +78,8 @@ class Supervisor:
         self._rounds = Rounds(
             self._page, self._rings, self._deaths, self._printing, self._writer, self._teller
         )
+        self._ipcsim: set[int] = set()
+        """Descriptors that tell of a command, or that ipcsim is gone."""
         self._main_pid = 0
         self._stopped = self._timed_out = False
         self.ipcsim_gone = False
@@ -90,10 +92,12 @@ class Supervisor:
         self._words[ring.PAGE_HEARTBEAT >> 3] = clock
         self._writer.facts(b"HEAD", {**settings.head, "clock": clock, "wall": time.time()})
         parent = parent_process()
+        self._ipcsim.add(self._commands.fileno())
+        if parent is not None:
+            self._ipcsim.add(parent.sentinel)
         if self._poller is not None:
-            self._poller.register(self._commands.fileno(), select.POLLIN)
-            if parent is not None:
-                self._poller.register(parent.sentinel, select.POLLIN)
+            for descriptor in self._ipcsim:
+                self._poller.register(descriptor, select.POLLIN)
         try:
             self._main_pid, streams = start_program(settings, stdio)
         except OSError as error:
@@ -101,7 +105,7 @@ class Supervisor:
             self._finish(Ended(127, False, False, 0.0, 0))
             return
         self._printing.take_over(streams)
-        self._deaths.watch(self._main_pid)
+        self._deaths.watch(self._main_pid, waking=True)
         self._teller.say(Started(self._main_pid, clock, settings.spool))
         self._supervise(began)
         if self._stopped or self._timed_out:
@@ -130,11 +134,12 @@ class Supervisor:
         main_ended = 0.0
         wait = _FULL_MS
         while True:
-            self._wait(wait)
+            told = self._wait(wait)
             events = self._rounds.make()
             busy = _FULL_MS if events > _FULL else _BUSY_MS
             wait = busy if events else min(wait + 1, _IDLE_MS)
-            self._obey()
+            if told:
+                self._obey()
             if self.ipcsim_gone or self._stopped:
                 self._stopped = True
                 return
@@ -153,18 +158,20 @@ class Supervisor:
             return True
         if not family.descendants(os.getpid()):
             return True
-        alive = [p for p in self._rings.processes if p.died_at is None]
+        alive = [p for p in self._rings.living if p.died_at is None]
         working = any(p.states.threads[0].state is not State.WAITING for p in alive)
         quiet = now - max(main_ended, self._rounds.last_event if working else main_ended)
         return quiet > _LEFTOVER_S
 
-    def _wait(self, milliseconds: int) -> None:
-        if self._poller is not None:
-            ready = {fd for fd, _ in self._poller.poll(milliseconds)}
-            if self._teller.backlog() > BACKLOG and ready & self._printing.descriptors:
-                time.sleep(milliseconds / 1000)
-        else:
+    def _wait(self, milliseconds: int) -> bool:
+        """Whether there may be something from ipcsim."""
+        if self._poller is None:
             time.sleep(milliseconds / 1000)
+            return True
+        ready = {fd for fd, _ in self._poller.poll(milliseconds)}
+        if ready and self._teller.backlog() > BACKLOG and ready & self._printing.descriptors:
+            time.sleep(milliseconds / 1000)
+        return not ready.isdisjoint(self._ipcsim)
 
     def _obey(self) -> None:
         parent = parent_process()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
 from typing import Any, Final
 
 from ipcsim.supervisor.messages import Message, Spooled, Status
@@ -23,13 +22,14 @@ class Teller:
     def __init__(self, queue: Any, writer: RecordingWriter) -> None:
         self._queue = queue
         self._writer = writer
+        self._ended: list[Status] = []
         self._statuses: dict[tuple[int, int], Status] = {}
         self._spooled: Spooled | None = None
         self._next_statuses = 0.0
 
-    def say(self, message: Message) -> None:
-        """Tell something that may not be left out."""
-        self._queue.put(message)
+    def say(self, *messages: Message) -> None:
+        """Tell something that may not be left out; what is told together comes together."""
+        self._queue.put(messages)
 
     def backlog(self) -> int:
         """How many messages ipcsim has not read yet."""
@@ -45,11 +45,11 @@ class Teller:
 
     def last(self, status: Status) -> None:
         """A process has begun or ended: in the recording too."""
-        facts = asdict(status)
+        facts = {name: getattr(status, name) for name in Status.__slots__}
         facts["state"] = status.state.value
         self._writer.facts(b"STAT", facts, status.ring, status.since)
         self._statuses.pop((status.ring, status.thread), None)
-        self.say(status)
+        self._ended.append(status)
 
     def changes(self, processes: list[Watched]) -> None:
         """Tell the threads' states that have changed, if it is time to."""
@@ -59,7 +59,7 @@ class Teller:
         count = 0
         for process in processes:
             count += len(process.states.threads)
-            if process.over or process.died_at is not None:
+            if process.died_at is not None:
                 continue
             for number, thread in list(process.states.threads.items()):
                 if thread.changed:
@@ -73,9 +73,12 @@ class Teller:
         """Put what is due into the queue, unless ipcsim is far behind."""
         if not everything and self.backlog() > _QUEUE_FULL:
             return
-        for status in self._statuses.values():
-            self.say(status)
+        due: list[Message] = [*self._ended, *self._statuses.values()]
+        self._ended.clear()
         self._statuses.clear()
         if self._spooled is not None:
-            self.say(self._spooled)
+            due.append(self._spooled)
             self._spooled = None
+        if due:
+            # Together: each message by itself wakes a thread here, and the window.
+            self.say(*due)
