@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import _thread
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from time import perf_counter_ns
 from typing import Any, Final
@@ -26,9 +26,10 @@ from ipcsim.probe.texts import Fact
 _HELLO, _TARGET = int(Kind.HELLO), int(Kind.TARGET)
 _LEAST: Final = 4
 """Rings in a process's first pool; a further one has as many as all before it."""
-Unborn = tuple[ring.Buffer, int, tuple[int, ...], dict[str, Any]]
+Call = Callable[[], object]
+Unborn = tuple[ring.Buffer, int, tuple[int, ...], dict[str, Any], list[Call]]
 """A ring that waits for its process: its file and where it begins in it, where the times of its
-first records are, and what the child changes in ``writer``."""
+first records are, what the child changes in ``writer``, and what it calls."""
 
 
 def _nothing() -> dict[str, Fact]:
@@ -37,11 +38,17 @@ def _nothing() -> dict[str, Fact]:
 
 facts_of_child: list[Callable[[], dict[str, Fact]]] = [_nothing]
 """Tells what is known of the child that is about to be forked."""
+calls_in_child: list[tuple[Collection[Any], Call]] = []
+"""What a child calls at its very beginning if there is something in the collection."""
+calls_elsewhere: list[Call] = []
+"""What is called before a fork by a thread that isn't number 0: in the child it is."""
 _forking: Final[Any] = _thread.RLock()
 """One fork at a time: a place in a pool is given once."""
 _names: Final = vars(writer)
 _unborn: list[Unborn | None] = []
 """Of the child that is about to be forked. More than one if a signal handler forks."""
+_past: list[Unborn | None] = []
+"""Of the last child. Right after a fork it costs a copied page or two to free something."""
 
 
 def install() -> None:
@@ -78,7 +85,8 @@ def _conceive() -> Unborn:
         records.append((0, role, 0, 0, _TARGET))
     ring.write_header(buffer, base, name, own.ring_name, forked_at, lineage)
     changes = writer.beginning(buffer, Own(path, base, name, lineage, role), records)
-    return buffer, base, (stamped, stamped + RECORD_SIZE)[: 1 + bool(role)], changes
+    calls = [call for things, call in calls_in_child if things]
+    return buffer, base, (stamped, stamped + RECORD_SIZE)[: 1 + bool(role)], changes, calls
 
 
 def _kept() -> tuple[str, ring.Buffer, int]:
@@ -109,8 +117,12 @@ def _kept() -> tuple[str, ring.Buffer, int]:
 
 def _before(kept: list[Any] = ring.keep) -> None:
     _forking.acquire()
+    _past.clear()
     unborn = None
     if writer.recording():
+        if writer.thread_number():
+            for call in calls_elsewhere:
+                call()
         with suppress(OSError):  # there is no room
             unborn = _conceive()
     _unborn.append(unborn)
@@ -119,7 +131,7 @@ def _before(kept: list[Any] = ring.keep) -> None:
 def _after_in_parent() -> None:
     # Ctrl-C may have ended what comes before a fork at any point.
     if _unborn:
-        _unborn.pop()
+        _past.append(_unborn.pop())
     if _forking._is_owned():
         _forking.release()
 
@@ -140,12 +152,14 @@ def _after_in_child(
     waiting = unborn.pop() if unborn else None
     forking._at_fork_reinit()
     if waiting is not None:
-        buffer, base, stamped, changes = waiting
+        buffer, base, stamped, changes, calls = waiting
         names.update(changes)
         time = now()
         for at in stamped:
             pack_time(buffer, at, time)
         pack_claim(buffer, base + at_pid, pid(), time)
         buffer[base + at_state] = taken
+        for call in calls:
+            call()
     elif writer.recording():
         go_on_unrecorded()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 from ipcsim.probe import ring
 
@@ -10,7 +11,7 @@ from ipcsim.probe import ring
 class Own:
     """Of a process: where it records, and who it is."""
 
-    __slots__ = ("base", "children", "lineage", "path", "pools", "ring_name", "role")
+    __slots__ = ("base", "children", "inherited", "lineage", "path", "pools", "ring_name", "role")
 
     def __init__(self, path: str, base: int, ring_name: str, lineage: str, role: int = 0) -> None:
         """``path`` is of the file in which its ring begins at ``base``."""
@@ -19,6 +20,8 @@ class Own:
         self.children = itertools.count(1)
         self.pools: list[tuple[str, ring.Buffer]] = []
         """Files with rings for its children."""
+        self.inherited: tuple[Any, ...] = ()
+        """What was its parent's: to free that would touch some ten pages more."""
 
     def next_lineage(self) -> str:
         """Lineage of the next child that it starts."""

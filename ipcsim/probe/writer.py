@@ -164,6 +164,7 @@ def beginning(
     last = _granted(process.base, 0, ring.FIRST_PIECE)
     for (time, arg, obj, place, kind), offset in zip(records, last["left"], strict=False):
         _pack(buffer, offset, time, arg, obj, place, kind, last["lap"])
+    process.inherited = own, _last, _slots
     changes = {"own": process, "_map": buffer, "_last": last, "_slots": last["left"]}
     if _lap != last["lap"]:
         changes["_lap"] = last["lap"]

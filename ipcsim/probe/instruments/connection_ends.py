@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
+from ipcsim.probe import forks
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.recorder import emit, new_object
 from ipcsim.probe.recorder import place as place_at
@@ -56,16 +57,14 @@ def say_arrived(programs: bool = True) -> None:
             end._ipcsim_object = _introduce(end, False, None)
 
 
-def say_inherited() -> None:
+def _say_inherited() -> None:
     """In a forked child: it holds every end that its parent held."""
-    if arrived:
-        arrived.clear()
-    # Nearly always there is none, and to go through a set of weak references takes a while.
-    if not _ends.data:  # type: ignore[attr-defined]
-        return
     for end in list(_ends):
         if end._ipcsim_object and end._handle is not None:
             emit(_DUPLICATED, end._ipcsim_object, 0, 0)
+
+
+forks.calls_in_child += (arrived, arrived.clear), (_ends.data, _say_inherited)  # type: ignore[attr-defined]
 
 
 def key_of(connection: Any) -> tuple[str, bool]:

@@ -11,7 +11,7 @@ from types import CodeType, FrameType
 from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.probe import recorder
+from ipcsim.probe import forks, recorder
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.spots import Spot
@@ -163,12 +163,9 @@ def place_of(frame: FrameType) -> int:
     return number
 
 
-def _before_fork() -> None:
-    if recorder.thread_number():
-        # In the child this thread is number 0.
-        for leaf in list(_leaves):
-            leaf.code, leaf.remembered = None, False
+def _forget_threads() -> None:
+    for leaf in list(_leaves):
+        leaf.code, leaf.remembered = None, False
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before_fork)
+forks.calls_elsewhere.append(_forget_threads)

@@ -13,6 +13,7 @@ import weakref
 from types import FrameType
 from typing import Any
 
+from ipcsim.probe import forks
 from ipcsim.probe.instruments.callers import place_above
 from ipcsim.probe.recorder import new_object
 
@@ -53,13 +54,10 @@ def _record(
 
 
 def _forget_numbers() -> None:
-    if not _known:
-        return
     for reference, _, _ in list(_known.values()):
         thing = reference()
         if thing is not None:
             thing._ipcsim_object = 0
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_numbers)
+forks.calls_in_child.append((_known, _forget_numbers))

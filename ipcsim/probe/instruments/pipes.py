@@ -8,7 +8,6 @@ errors and limits are. Connections of queues, pools and managers stay what they 
 
 from __future__ import annotations
 
-import os
 import sys
 import weakref
 from functools import wraps
@@ -24,7 +23,6 @@ from ipcsim.probe.instruments.connection_ends import (
     make_internal,
     number_of,
     say_arrived,
-    say_inherited,
     watch,
     watched_class,
 )
@@ -42,8 +40,6 @@ _POLLED, _POLL_WAIT = int(Kind.POLLED), int(Kind.POLL_WAIT)
 def install() -> None:
     """Watch connections from now on, in this process and the ones it forks."""
     when_imported("multiprocessing.connection", _instrument)
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=say_inherited)
 
 
 def _instrument(connection: Any) -> None:

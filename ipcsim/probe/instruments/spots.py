@@ -13,7 +13,6 @@ three comparisons and one packing, all in the function that the program has call
 
 from __future__ import annotations
 
-import os
 import struct
 import weakref
 from _thread import get_ident
@@ -21,7 +20,7 @@ from types import CodeType, FrameType
 from typing import Final
 
 from ipcsim.events import MESSAGE_BYTES
-from ipcsim.probe import recorder, writer
+from ipcsim.probe import forks, recorder, writer
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library
 
@@ -68,12 +67,9 @@ class Spot:
             self.code, self.lasti, self.thread = frame.f_code, frame.f_lasti, get_ident()
 
 
-def _before_fork() -> None:
-    if recorder.thread_number():
-        # In the child this thread is number 0.
-        for spot in list(_spots):
-            spot.code = None
+def _forget_threads() -> None:
+    for spot in list(_spots):
+        spot.code = None
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_before_fork)
+forks.calls_elsewhere.append(_forget_threads)
