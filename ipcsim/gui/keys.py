@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
+from ipcsim.gui.look.sheet import Sheet
 from ipcsim.gui.look.style import set_property
 from ipcsim.gui.look.theme import Theme
 from ipcsim.language import _
+
+_TWO_COLUMNS = 740
+"""Pixels at 100 % that two columns of keys take."""
 
 
 @dataclass(frozen=True)
@@ -111,19 +115,22 @@ def bind(window: QWidget, slots: dict[str, Callable[[], object]]) -> dict[str, Q
     return bound
 
 
-class KeysTable(QDialog):
+class KeysTable(Sheet):
     """What ``?`` shows."""
 
     def __init__(self, parent: QWidget, theme: Theme) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("Keys"))
-        layout = QHBoxLayout(self)
+        super().__init__(parent, _("Keys"))
+        table = QWidget()
+        layout = QHBoxLayout(table)
         layout.setContentsMargins(*(theme.px(20),) * 4)
         layout.setSpacing(theme.px(32))
         groups: dict[str, dict[str, str]] = {}
         for action in actions():
-            groups.setdefault(action.group, {})[action.shown or action.keys[0]] = action.text
-        halves = (QGridLayout(), QGridLayout())
+            shown = action.shown or action.keys[0].replace("+", " ").strip() or action.keys[0]
+            groups.setdefault(action.group, {})[shown] = action.text
+        # At 250 % there is room for one column.
+        narrow = theme.px(_TWO_COLUMNS) > parent.window().width()
+        halves = (QGridLayout(),) if narrow else (QGridLayout(), QGridLayout())
         for half in halves:
             half.setHorizontalSpacing(theme.px(14))
             half.setVerticalSpacing(theme.px(5))
@@ -133,6 +140,8 @@ class KeysTable(QDialog):
             half = min(halves, key=lambda grid: grid.count())
             heading = QLabel(group)
             set_property(heading, "tone", "title")
+            if half.count():
+                half.setRowMinimumHeight(half.rowCount(), theme.px(8))
             half.addWidget(heading, half.rowCount(), 0, 1, 2)
             for shown, text in lines.items():
                 key = QLabel(shown)
@@ -142,3 +151,4 @@ class KeysTable(QDialog):
                 half.addWidget(QLabel(text), row, 1)
         for half in halves:
             half.setRowStretch(half.rowCount(), 1)
+        self.show_content(table)

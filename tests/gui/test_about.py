@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 import ipcsim
 from ipcsim.gui.about import About
+from ipcsim.gui.keys import KeysTable
+from ipcsim.gui.look.sheet import Sheet
 from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.window import Window
+
+
+@pytest.mark.parametrize("sheet", [About, KeysTable])
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.5])
+def test_it_fits_into_the_window_and_the_rest_is_scrolled(
+    window: Window, qtbot: QtBot, sheet: type[Sheet], scale: float
+) -> None:
+    window.set_theme(Theme(scale=scale))
+    window.resize(1280, 720)
+    shown = sheet(window, window.theme)
+    shown.show()
+    qtbot.waitExposed(shown)
+    assert shown.width() <= 1280
+    assert shown.height() <= 720
+    area = shown.findChild(QScrollArea)
+    assert area is not None
+    assert area.horizontalScrollBar().maximum() == 0
+    if scale == 1.0:
+        assert area.verticalScrollBar().maximum() == 0
+        assert shown.height() < 700
 
 
 def test_it_copies_versions(qtbot: QtBot) -> None:

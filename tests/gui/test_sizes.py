@@ -10,6 +10,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from ipcsim.gui.application import begin
+from ipcsim.gui.choosing.parameters import Value
 from ipcsim.gui.look.theme import NAMES, PRESENTING_CODE, PRESENTING_TEXT, Theme
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.window import Window
@@ -66,7 +68,7 @@ def test_what_a_lesson_asks_is_whole_at_every_size(
         assert any(button.property("kind") == "big" for button in buttons)
         needed: list[tuple[QLabel | QPushButton, int]]
         needed = [(w, w.heightForWidth(w.width())) for w in texts]
-        needed += [(w, round(w.sizeHint().height() * 0.9)) for w in buttons]
+        needed += [(w, w.sizeHint().height()) for w in buttons]
         return [
             f"{w.text()}: {w.geometry()}, {height} needed"
             for w, height in needed
@@ -122,3 +124,26 @@ def test_nonsense_in_the_settings_is_as_if_never_set(memory: Memory) -> None:
     memory._settings.setValue("look/scale", 77)
     assert memory.theme.name == "dark"
     assert memory.theme.scale == 2.5
+
+
+def test_a_recording_that_is_none_says_so_on_the_stage(
+    qtbot: QtBot, memory: Memory, tmp_path: Path
+) -> None:
+    corrupt = tmp_path / "corrupt.ipcsim"
+    corrupt.write_bytes(b"no recording" * 40)
+    window = Window(memory)
+    qtbot.addWidget(window)
+    window.show()
+    begin(window, recording=corrupt)
+    said = [label.text() for label in window.layout_.card.findChildren(QLabel) if label.isVisible()]
+    assert any("corrupt.ipcsim is no recording" in text for text in said)
+    # No empty box where variants would stand.
+    boxes = window.layout_.top.findChildren(QPushButton)
+    assert all(button.text() or not button.isVisible() for button in boxes)
+    window.close()
+
+
+def test_another_size_leaves_no_parameter_standing_on_another(window: Window) -> None:
+    window.set_theme(Theme(scale=1.1))
+    shown = [one for one in window.layout_.strip.findChildren(Value) if one.isVisible()]
+    assert len(shown) == len(window.choice.further)

@@ -60,6 +60,8 @@ class Strip(QWidget):
         while self._flow.count():
             self._flow.takeAt(0)
         for item in self._items:
+            # It goes later: until then the new ones would stand on it.
+            item.hide()
             item.deleteLater()
         choice = self._choice
         self._items = []

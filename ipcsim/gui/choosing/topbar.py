@@ -75,6 +75,7 @@ class TopBar(QWidget):
         self._variant_list.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._variant_menu = QMenu(self._variant_list)
         self._variant_list.clicked.connect(self._open_variants)
+        self._variant_list.hide()
         self.counters = Counters(theme)
         self.counters.changed.connect(self.count_changed)
         self.run = self._button("run", _("Run"), _("Space"), "primary")

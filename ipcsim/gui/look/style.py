@@ -51,6 +51,9 @@ def _length(theme: Theme, match: re.Match[str]) -> str:
     number = int(match[1])
     if match.string[: match.start()].endswith("font-size: "):
         return f"{number}px"
+    if match.string[: match.start()].endswith("border-radius: "):
+        # Half of a side rounded down is still half of it; a radius that is more makes it square.
+        return f"{theme.px(2 * number) // 2}px"
     return f"{number if number == 1 and theme.scale < 1.6 else theme.px(number)}px"
 
 

@@ -163,8 +163,9 @@ class StageCard(QFrame):
         self._layout.activate()
 
     def _height(self, width: int) -> int:
-        height = self._layout.heightForWidth(width)
-        return height if height >= 0 else self._layout.sizeHint().height()
+        # The frame's own edge included.
+        height = self._layout.totalHeightForWidth(width)
+        return height if height >= 0 else self._layout.totalSizeHint().height()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ipcsim.gui.choosing.choice import Choice
@@ -66,6 +67,11 @@ def cannot(choice: Choice, sentence: str) -> CardText:
     return CardText(
         _("{name} can't start").format(name=name), sentence, buttons=buttons, wrong=True
     )
+
+
+def unreadable(name: str, sentence: str) -> CardText:
+    """A file that was to be shown is none that can be."""
+    return replace(nothing(), title=name, sentence=sentence, wrong=True)
 
 
 def never_started(trace: Trace, ended: Ended, last_line: str) -> str:

@@ -96,6 +96,8 @@ class Conductor(QObject):
             loaded = load(path)
         except RecordingError as error:
             self.said.emit(str(error), True)
+            if self.choice.program is None:
+                self._consequences.tell(card_texts.unreadable(path.name, str(error)))
             return
         self._choose_recorded(loaded)
         self.driver.open(path, loaded)

@@ -14,6 +14,7 @@ from ipcsim.gui.look.theme import (
     NAMES,
     PRESENTING_CODE,
     PRESENTING_TEXT,
+    SCALES,
     Theme,
     contrast,
     load_fonts,
@@ -53,6 +54,18 @@ def test_text_can_be_read_and_shapes_be_seen(name: str) -> None:
     for role in ("keyword", "string", "number", "comment", "function", "builtin", "link"):
         assert contrast(getattr(palette, role), palette.background) > 4.5
     assert contrast(palette.on_accent, palette.accent) > 4.5
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_a_sliders_handle_is_round_at_every_scale(scale: float) -> None:
+    handle = next(
+        line for line in style_sheet(Theme(scale=scale)).splitlines() if "Slider::handle" in line
+    )
+    side, radius = re.search(r"width: (\d+)px", handle), re.search(r"radius: (\d+)px", handle)
+    assert side is not None
+    assert radius is not None
+    # A radius of more than half the side is no radius at all to Qt.
+    assert 0.4 * int(side[1]) < int(radius[1]) <= int(side[1]) / 2
 
 
 def test_digits_are_alike_wide_and_nothing_else_is_spread(qapp: object) -> None:
