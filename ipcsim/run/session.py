@@ -118,12 +118,18 @@ class Session:
             messages.append(self._last)
         return messages
 
-    def wait(self, seconds: float) -> None:
-        """Wait until there is something to poll, at most so long."""
+    def wait(self, seconds: float, gather: float = 0.0) -> None:
+        """Wait until there is something to poll, at most so long.
+
+        For ``gather`` seconds after that more may come: to read is cheaper the less often it is
+        done, and what it takes a program on two cores feels.
+        """
         if self._queue is None or self._lags:
             return
         with contextlib.suppress(OSError, ValueError):
-            wait_for([self._queue._reader, self._process.sentinel], seconds)
+            over = self._process.sentinel
+            if wait_for([self._queue._reader, over], seconds) and gather:
+                wait_for([over], gather)
 
     @property
     def running(self) -> bool:

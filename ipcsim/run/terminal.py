@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 TIMED_OUT = 124
 """Exit code after a timeout, as timeout(1) has it."""
 _POLL_S = 0.02
+_GATHER_S = 0.02
 _PROGRESS_S = 0.25
 
 
@@ -95,7 +96,7 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None) -> int:
                         ended = message
                 progress.update(session)
                 if ended is None:
-                    session.wait(_POLL_S)
+                    session.wait(_POLL_S, gather=_GATHER_S)
         finally:
             signal.signal(signal.SIGINT, previous)
         progress.clear()

@@ -65,7 +65,7 @@ def main() -> None:
                             raise_share()
                         elif isinstance(message, Output) and message.stream == 1:
                             pieces.append(message.data)
-                    session.wait(0.05)
+                    session.wait(0.05, gather=0.02)  # as in a terminal
             for name, text in (("bare", bare), ("watched", b"".join(pieces).decode())):
                 for method, figures in table(text).items():
                     results.setdefault((method, name), []).append(figures)
