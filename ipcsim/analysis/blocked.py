@@ -12,7 +12,7 @@ from ipcsim.supervisor.messages import State
 from ipcsim.trace.gates import holders_of
 from ipcsim.trace.history import History
 from ipcsim.trace.operations import operations
-from ipcsim.trace.sentences import name_of, place_at, reason_of
+from ipcsim.trace.sentences import joins_of, name_of, place_at, reason_of
 
 
 def find(trace: History) -> list[Finding]:
@@ -31,9 +31,17 @@ def find(trace: History) -> list[Finding]:
         waits = end.now.states[actor] == State.WAITING and not info.is_feeder
         if not waits or end.now.over[info.process] or not end.lasts(actor):
             continue
+        if _is_about_to_return(end, actor):
+            continue
         if not waiting.may_end(actor, end.movers):
             found.append(_finding(end, actor, end.now.times[actor], waiting))
     return sorted(found, key=lambda finding: finding.time)
+
+
+def _is_about_to_return(end: End, actor: int) -> bool:
+    """Whether a thread joins a process that has ended: on a busy machine it takes its time."""
+    process = joins_of(end.now, actor) if end.now.kinds[actor] == Kind.JOIN_WAIT else None
+    return process is not None and end.now.over[process]
 
 
 def _finding(end: End, actor: int, since: int, waiting: Waiting) -> Finding:

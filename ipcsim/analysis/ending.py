@@ -21,6 +21,10 @@ PATIENCE_NS: Final = 1_000_000_000
 """While a run goes on."""
 STOPPED_NS: Final = 300_000_000
 """Where ipcsim has ended it."""
+STARTS_NS: Final = 10_000_000_000
+"""A process that has done nothing yet is still starting for so long, and one that has done
+everything still ending: a busy machine takes its time to bring up and down many interpreters."""
+_MOST_STARTS: Final = 256
 
 
 class End:
@@ -46,12 +50,30 @@ class End:
         midst of its work isn't blocked because somebody was just waiting."""
         self.movers = set(self._moving())
         """Living threads that run, sleep, wait with a timeout, or are about to be served."""
+        self._starting = self.still_runs and self._somebody_starts()
         self._nobody_moves = not self.still_runs and not self.movers and not trace.attended
 
     def lasts(self, actor: int) -> bool:
         """Whether a thread's wait has lasted so long that it will not end by itself."""
         late = self.t - self.now.times[actor] >= self.patience and not self.trace.attended
-        return late or self._nobody_moves
+        return (late and not self._starting) or self._nobody_moves
+
+    def _somebody_starts(self) -> bool:
+        """Whether a process has been started of which nothing has been heard yet."""
+        now, trace = self.now, self.trace
+        since = self.t - STARTS_NS
+        for info in trace.processes:
+            silent = not info.is_main and not now.over[info.process]
+            if silent and info.started >= since and now.last[info.actors[0]] < 0:
+                return True
+        started = trace.store.of(-1, Kind.STARTED)
+        started = started[: now.until(started)][-_MOST_STARTS:]
+        pids = trace.raw.args(trace.rows(started)).tolist()
+        times = trace.store.times(started).tolist()
+        known = {info.pid for info in trace.processes}
+        return any(
+            pid not in known and time >= since for pid, time in zip(pids, times, strict=True)
+        )
 
     def _moving(self) -> Iterator[int]:
         now, trace = self.now, self.trace
@@ -64,7 +86,10 @@ class End:
             timed = kind in TIMED and now.args[actor] >= 0
             served = now.objects[actor] >= 0 and on_its_way(now, kind, now.objects[actor])
             served = served and not in_vain(now, actor)
-            if state not in (State.WAITING, State.ENDING) or timed or served:
+            # On a busy machine an interpreter takes its time to end, too.
+            leaves = state == State.ENDING and kind != Kind.FEEDER_WAIT and self.still_runs
+            leaves = leaves and self.t - now.times[actor] < STARTS_NS
+            if state not in (State.WAITING, State.ENDING) or timed or served or leaves:
                 yield actor
 
     def stands_still(self, actors: Iterable[int]) -> bool:

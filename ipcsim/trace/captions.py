@@ -16,6 +16,8 @@ from ipcsim.trace.operations import operations
 from ipcsim.trace.sentences import name_of, names, why
 from ipcsim.trace.standing import Standing
 
+QUIET_NS = 500_000_000
+"""So long after an end it is said who waits."""
 BUSY = 12
 """More telling events than this in half a second are too many to be told one by one."""
 _QUIET = (
@@ -65,6 +67,16 @@ def caption(
     kind = int(now.store.kind.view[ordinal])
     if ordinal == now.last[actor] and now.states[actor] == State.WAITING:
         return why(now, actor), actor
+    if now.over[now.process(actor)] and now.t - now.store.time(ordinal) > QUIET_NS:
+        stuck = [
+            other
+            for other, state in enumerate(now.states)
+            if state == State.WAITING and not now.trace.actors[other].is_feeder
+        ]
+        if stuck:
+            # Who ended last is no news any more.
+            latest = max(stuck, key=lambda other: int(now.last[other]))
+            return why(now, latest), latest
     label = operations(now.trace).label(row)
     if kind in (Kind.GET, Kind.RECV):
         label = taken(now, ordinal, kind, obj)[1]

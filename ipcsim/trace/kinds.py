@@ -75,7 +75,8 @@ OF_NO_OBJECT: Final = _table(
 """In these records the object's field says something else."""
 
 LANE_OF: Final = _table(
-    dict.fromkeys(map(int, WAITS), WAITING)
+    # A pool's worker that has done its task waits for the next one.
+    dict.fromkeys(map(int, (*WAITS, Kind.TASK_END)), WAITING)
     | {int(Kind.SLEEP): ASLEEP, int(Kind.HELD): HELD}
     | {int(Kind.EXIT): NONE, int(Kind.THREAD_END): NONE},
     MOVING,

@@ -111,3 +111,23 @@ def test_what_is_held_is_the_same_at_once_and_one_by_one() -> None:
             assert one == other
     assert 1000 < orderly < 2000
     assert simple > 50
+
+
+def test_a_pool_s_worker_without_a_task_waits(tmp_path: Path) -> None:
+    path = tmp_path / "run.ipcsim"
+    SCENES["pool"](path)
+    trace, _reader = read_recording(path)
+    straggler = max(trace.processes, key=lambda info: _moving(trace, info.process, trace.end))
+    others = [i.process for i in trace.processes if not i.is_main and i is not straggler]
+    assert others
+    last = trace.end - (trace.end - trace.begin) // 5
+    for process in others:
+        states, _holding = trace.lane(process).view(last, trace.end, 50)
+        assert (states == WAITING).sum() >= 5, "its last task is over"
+
+
+def _moving(trace: Trace, process: int, end: int) -> int:
+    if trace.processes[process].is_main:
+        return -1
+    states, _holding = trace.lane(process).view(trace.begin, end, 400)
+    return int((states == MOVING).sum())

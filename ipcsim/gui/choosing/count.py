@@ -19,9 +19,15 @@ class Count(QWidget):
     changed = Signal(str, int)
     """Name and new value."""
 
-    def __init__(self, name: str, value: int, theme: Theme) -> None:
+    def __init__(self, name: str, value: int, theme: Theme, tight: bool = False) -> None:
+        """A spinner.
+
+        Args:
+            tight: there are others beside it.
+        """
         super().__init__()
         self.name = name
+        self._tight = tight
         self._least = min(1, value)
         self._value = value
         label = QLabel(name)
@@ -54,13 +60,13 @@ class Count(QWidget):
         for button, name in ((self._less, "minus"), (self._more, "plus")):
             button.setIcon(icon(name, theme.palette.text, theme.px(14)))
             button.setIconSize(QSize(theme.px(14), theme.px(14)))
-            button.setFixedSize(theme.px(26), theme.px(28))
+            button.setFixedSize(theme.px(22 if self._tight else 26), theme.px(28))
         self._number.setStyleSheet(
             f"QLineEdit {{ border: none; background: transparent; padding: 0; font-weight: 700; "
             f"font-size: {theme.text_px(17)}px; }} "
             f"QLineEdit:focus {{ background: {theme.palette.surface.name()}; }}"
         )
-        self._number.setFixedSize(theme.px(38), theme.px(28))
+        self._number.setFixedSize(theme.px(32 if self._tight else 38), theme.px(28))
 
     @property
     def value(self) -> int:

@@ -43,7 +43,7 @@ class Counters(QWidget):
             count.deleteLater()
         self.counts = []
         for name, value in wanted.items():
-            count = Count(name, value, self._theme)
+            count = Count(name, value, self._theme, tight=len(wanted) > 1)
             count.changed.connect(self.changed)
             self._row.addWidget(count)
             self.counts.append(count)

@@ -190,7 +190,7 @@ class TopBar(QWidget):
         self._theme = theme
         px = theme.px
         self._flow.setContentsMargins(px(10), px(2), px(10), px(2))
-        self._flow.setSpacing(px(8))
+        self._flow.setSpacing(px(6))
         self._flow.least = px(34 if self._tiny else 40)
         self.pace.set_theme(theme)
         for widget in (self.run, self.pause):

@@ -11,7 +11,12 @@ from ipcsim.gui.choosing.choice import Choice
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.results.many_runs import ManyRuns
 from ipcsim.gui.results.results import Result
-from ipcsim.gui.results.verdict import OutputTail, make_result, repaired_check
+from ipcsim.gui.results.verdict import (
+    OutputTail,
+    make_result,
+    repaired_check,
+    telling_lines,
+)
 from ipcsim.supervisor.messages import Ended, Output
 
 MANY = 20
@@ -39,7 +44,7 @@ class ResultsDesk(QObject):
         """What is chosen is going to run."""
         self.many.cancel()
         self._running = self._choice.name
-        self._tail = OutputTail()
+        self._tail = OutputTail(self._telling)
 
     def take(self, outputs: Sequence[Output]) -> None:
         """The run on show has printed something."""
@@ -61,7 +66,11 @@ class ResultsDesk(QObject):
         tally.show_results([])
         tally.show()
         check = repaired_check(self._choice.lesson)
-        self.many.start(self._choice.spec, self._choice.name, MANY, check)
+        self.many.start(self._choice.spec, self._choice.name, MANY, check, self._telling)
+
+    @property
+    def _telling(self) -> list[str]:
+        return telling_lines(self._choice.lesson, self._choice.variant)
 
     def show(self) -> None:
         """The results of what is chosen, in the strip."""

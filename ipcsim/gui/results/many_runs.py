@@ -6,7 +6,7 @@ other's timing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -45,6 +45,7 @@ class ManyRuns(QObject):
         self._tail = OutputTail()
         self._name = ""
         self._check: Check | None = None
+        self._telling: Sequence[str] = ()
         self._done = self._count = 0
         self.results: list[Result] = []
 
@@ -54,7 +55,12 @@ class ManyRuns(QObject):
         return self._make is not None
 
     def start(
-        self, make: Callable[[], RunSpec], name: str, count: int, check: Check | None = None
+        self,
+        make: Callable[[], RunSpec],
+        name: str,
+        count: int,
+        check: Check | None = None,
+        telling: Sequence[str] = (),
     ) -> None:
         """Begin.
 
@@ -63,9 +69,10 @@ class ManyRuns(QObject):
             name: of what is run, for its results.
             count: how many.
             check: of a repaired program, to tell right from wrong by.
+            telling: patterns of the line that a run has come to.
         """
         self.cancel()
-        self._check = check
+        self._check, self._telling = check, telling
         self._make, self._name = make, name
         self._done, self._count = 0, count
         self.results = []
@@ -87,7 +94,7 @@ class ManyRuns(QObject):
         if self._make is None:
             return
         spec = replace(self._make(), timeout=TIMEOUT_S)
-        self._tail = OutputTail()
+        self._tail = OutputTail(self._telling)
         self._session = Session(spec)
         try:
             self._session.start()

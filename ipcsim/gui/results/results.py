@@ -13,7 +13,8 @@ from ipcsim.gui.look.words import plain
 from ipcsim.language import _, ngettext
 
 SHOWN = 6
-SHORT = 16
+SHORT, ALL = 16, 44
+"""Characters of a result, and of all of them where there are few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +111,10 @@ class ResultsBar(QWidget):
             return
         end = common_end([one.word for one in last])
         palette = self._theme.palette
-        words = []
+        words, short = [], max(SHORT, ALL // len(last))
         for one in last:
             word = one.word.removesuffix(end).strip() if end else one.word
-            word = word if len(word) <= SHORT else word[: SHORT - 1] + "…"
+            word = word if len(word) <= short else word[: short - 1] + "…"
             colour = palette.text.name() if one.fine else palette.red.name()
             mark = " ✓" if one.fine else ""
             words.append(f'<span style="color:{colour}">{_escape(word)}{mark}</span>')

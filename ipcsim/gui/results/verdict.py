@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ipcsim.analysis import WRONG, Finding
 from ipcsim.gui.output.text import last_line
 from ipcsim.gui.results.results import Result
-from ipcsim.run.lesson import Check, Lesson
+from ipcsim.run.lesson import Check, Lesson, Variant
 from ipcsim.supervisor.messages import Ended, Message, Output
 
 
@@ -17,8 +17,14 @@ class OutputTail:
 
     KEPT = 4096
 
-    def __init__(self) -> None:
+    def __init__(self, telling: Sequence[str] = ()) -> None:
+        """Nothing printed yet.
+
+        Args:
+            telling: patterns of the line that the run has come to, the likeliest first.
+        """
         self._bytes = b""
+        self._telling = telling
 
     def take(self, messages: Sequence[Message]) -> None:
         """Keep the end of what has come to stdout."""
@@ -33,8 +39,23 @@ class OutputTail:
 
     @property
     def line(self) -> str:
-        """The last line with something on it."""
-        return last_line(self.text)
+        """The line that tells what the run has come to; else the last one with something on it."""
+        text = self.text
+        for pattern in self._telling:
+            found = re.search(pattern, text, re.MULTILINE)
+            # What is told by many lines is told by none of them.
+            if found is not None and found.group().strip() and found.group().count("\n") <= 1:
+                begin = text.rfind("\n", 0, found.start()) + 1
+                return text[begin:].partition("\n")[0].strip()
+        return last_line(text)
+
+
+def telling_lines(lesson: Lesson | None, variant: Variant | None) -> list[str]:
+    """Patterns of what a lesson's programs print of what they are there to show."""
+    if lesson is None or variant is None:
+        return []
+    variants = sorted(lesson.variants, key=lambda one: one.name != variant.name)
+    return [one.check.output for one in variants if one.check.output]
 
 
 def repaired_check(lesson: Lesson | None) -> Check | None:

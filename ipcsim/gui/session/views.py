@@ -42,6 +42,7 @@ class Views(QObject):
         self._sources = 0
         self._told = 0.0
         driver.started.connect(self._started)
+        driver.state_changed.connect(self._show_start)
         driver.grew.connect(self._grew)
         driver.moment_changed.connect(self._show)
         driver.beat.connect(self._beat)
@@ -104,6 +105,12 @@ class Views(QObject):
         layout.output.show_time(None)
         layout.end.say("")
         self.select(None)
+
+    def _show_start(self) -> None:
+        """Until something is known of a run: a busy machine takes its time to start a program."""
+        stage = self._layout.stage
+        if self._driver.running and not self._driver.trace.event_count and not stage.plan.cards:
+            stage.clear_stage(_("starting …"))
 
     def _grew(self) -> None:
         layout, driver = self._layout, self._driver

@@ -50,6 +50,19 @@ def test_a_lesson_says_itself_what_it_counts(window: Window) -> None:
     assert window.choice.expected == 4, "four cards in colours of their own, not tiles for fourteen"
 
 
+def test_two_counters_leave_the_top_bar_in_one_line(window: Window, qtbot: QtBot) -> None:
+    found = find_variant("poison_pills")
+    one_line = window.layout_.top.height()
+    window.conductor.choose_lesson(found.lesson, found.variant)
+    assert [count.name for count in window.layout_.top.counters.counts] == [
+        "producers",
+        "consumers",
+    ]
+    qtbot.waitUntil(lambda: window.layout_.top.counters.width() > 280)
+    assert window.layout_.top.height() == one_line
+    assert window.layout_.top._present.geometry().right() <= window.width()
+
+
 def test_searching_finds_lessons_by_their_words(window: Window, qtbot: QtBot) -> None:
     window.open_gallery()
     qtbot.keyClicks(window.popover.search, "philosophers")

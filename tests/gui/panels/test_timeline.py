@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from ipcsim.events import Kind
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.panels.lanes.order import Order, arrange
 from ipcsim.gui.panels.tabs import PanelTabs
-from ipcsim.gui.panels.timeline.watched import long_waits, plottable
+from ipcsim.gui.panels.timeline.plots import NARROWEST
+from ipcsim.gui.panels.timeline.watched import events_of, lines, long_waits, plottable
+from ipcsim.trace.kinds import WAITS
+from ipcsim.trace.objects import GATES
+from ipcsim.trace.trace import Trace
 from tests.gui.panels.conftest import Open
 
 
@@ -123,6 +128,34 @@ def test_what_the_run_hangs_at_is_plotted_first(panel: Open) -> None:
     assert {w.name for w in first[:2]} == {"fork", "knife"}
     assert {w.name for w in timeline.shown} <= {"fork", "knife"}
     assert not long_waits(panel("lost_update").timeline.lanes.run or run)
+
+
+def test_where_nobody_ever_waited_is_no_first_plot(panel: Open) -> None:
+    run = panel("lost_update").timeline.lanes.run
+    assert run is not None
+    counts = {info.kind: events_of(run, info.object) for info in run.objects}
+    assert counts["Barrier"] == len(run.store.of(start_of(run), Kind.BARRIER_WAIT))
+    idle = panel("manager").timeline.lanes.run
+    assert idle is not None
+    for info in idle.objects:
+        waits = sum(len(idle.store.of(info.object, kind)) for kind in WAITS)
+        if info.kind in GATES and not waits:
+            assert events_of(idle, info.object) <= 1
+
+
+def start_of(run: Trace) -> int:
+    """The barrier of a run."""
+    return next(info.object for info in run.objects if info.kind == "Barrier")
+
+
+def test_labels_of_sums_are_whole(panel: Open) -> None:
+    timeline = panel("array").timeline
+    (plot,) = [p for p in timeline.plots if p.watched is not None and p.watched.summed][:1]
+    metrics = QFontMetricsF(timeline.lanes.theme.font(12, 600))
+    texts = lines(plot.watched, 79_998, 79_998, None) if plot.watched is not None else []
+    assert texts
+    for text in texts:
+        assert metrics.horizontalAdvance(text) * NARROWEST / 100 <= plot.label.box.width - 13
 
 
 def test_chips_change_the_plot(panel: Open) -> None:

@@ -6,17 +6,24 @@ from dataclasses import replace
 from itertools import combinations
 
 import pytest
+from PySide6.QtGui import QFontMetricsF
 
+from ipcsim.events import ObjectKind as K
+from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.stage.anatomy.gates import gate_parts
 from ipcsim.gui.stage.anatomy.geometry import Rect, Sizes
 from ipcsim.gui.stage.anatomy.shapes import Level, Shape, natural_size
+from ipcsim.gui.stage.anatomy.tubes import tube_parts
 from ipcsim.gui.stage.arranging.layout import arrange
 from ipcsim.gui.stage.arranging.plan import Form, Node, Plan
 from ipcsim.gui.stage.arranging.planner import SETTLED, Planner, Setting
+from ipcsim.gui.stage.drawing.texts import NARROWEST
 from ipcsim.gui.stage.structure import Gathering, Structure
 from ipcsim.gui.stage.usage import Link, Way, links_of
+from ipcsim.trace.moment import ServiceAt
 from tests.gui.stage import scenes
 from tests.gui.stage.scenes import ALL, Made
+from tests.gui.stage.scenes.builder import Stage
 
 WORKING = Sizes()
 HALL = Sizes(1.75, 28, 28, 24, 28, presenting=True)
@@ -269,3 +276,34 @@ def test_within_a_role_the_names_count() -> None:
     structure = structure_of(Made(moment, made.objects))
     names = [m.name for m in structure.members]
     assert names == ["MainProcess", "worker-1", "worker-2", "worker-3", "worker-4"]
+
+
+def test_a_barrier_has_a_place_for_everybody() -> None:
+    wide, high = natural_size(Shape.BARRIER, Level.NORMAL, WORKING, 8)
+    for parties in (2, 8, 9):
+        node = Node(Rect(0, 0, min(wide, 202), high), Level.NORMAL)
+        parts = gate_parts(node, Shape.BARRIER, parties, WORKING)
+        assert len(parts.room_spots) == parties
+        assert all(parts.room.contains(*spot.centre) for spot in parts.room_spots)
+
+
+def test_a_pool_s_workers_stand_in_the_order_of_their_names() -> None:
+    s = Stage()
+    s.main()
+    pool = s.object(K.POOL, "pool")
+    for number in (3, 1, 4, 2):
+        s.process(f"SpawnPoolWorker-{number}", role="worker")
+    s.services[pool] = ServiceAt(pool, (1, 2, 3, 4))
+    structure = structure_of(s.done())
+    plan = arrange(structure, 792, 288, WORKING, 0)
+    order = sorted((1, 2, 3, 4), key=lambda process: plan.cards[process].rect.x)
+    assert order == [2, 4, 1, 3]
+
+
+def test_short_labels_can_be_read_in_a_tube_without_bounds(qapp: object) -> None:
+    wide, high = natural_size(Shape.TUBE, Level.NORMAL, WORKING, 1)
+    parts = tube_parts(Node(Rect(0, 0, wide, high), Level.NORMAL), Shape.TUBE, None, WORKING)
+    metrics = QFontMetricsF(Theme().font(WORKING.small, 600))
+    room = parts.slots[0].w - 2 * WORKING.px(2)
+    for label in ("None", "(4, 2)"):
+        assert metrics.horizontalAdvance(label) * NARROWEST <= room

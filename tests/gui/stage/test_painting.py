@@ -174,3 +174,17 @@ def test_presenting_text_is_large_enough(make_view: Callable[..., StageView]) ->
     sizes = view.scene_shown.sizes
     assert min(sizes.small, sizes.text, sizes.name) >= 28
     assert sizes.mono >= 24
+
+
+def test_what_an_ended_process_has_made_of_its_globals_stays_to_be_seen(view: StageView) -> None:
+    def ended(*watched: tuple[str, str]) -> Made:
+        s = Stage()
+        s.main(state=State.ENDED, exit_code=0, watched=watched)
+        s.process("worker-1", "", State.ENDED, exit_code=0, watched=watched)
+        return s.done()
+
+    without = cut(paint(view, ended()), view.plan.cards[1].rect)
+    hundred = cut(paint(view, ended(("count", "100"))), view.plan.cards[1].rect)
+    more = cut(paint(view, ended(("count", "101"))), view.plan.cards[1].rect)
+    assert (without != hundred).any()
+    assert (hundred != more).any(), "main's and the worker's are told apart"

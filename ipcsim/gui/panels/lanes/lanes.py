@@ -192,7 +192,9 @@ class Lanes(Row):
         note, theme = self._note, self.theme
         note.setFont(theme.font(12))
         note.setBrush(theme.palette.dim)
-        note.setPos(self.box.width - note.boundingRect().width(), self.box.height + theme.px(2))
+        # At the right end stands the cursor.
+        x = self.box.width - note.boundingRect().width() - theme.px(8)
+        note.setPos(x, self.box.height + theme.px(2))
 
     def _draw_scroll(self, painter: QPainter, layout: Layout) -> None:
         if layout.content <= self.box.height:

@@ -77,7 +77,7 @@ def lay_out(
         names: width that the names at the left would like.
     """
     unit = theme.px
-    gutter = min(max(unit(112), theme.text_px(13) * 8, round(names)), unit(168), width // 3)
+    gutter = min(max(unit(128), theme.text_px(13) * 8, round(names)), unit(168), width // 3)
     right = width - unit(12)
     line = theme.text_px(12)
     minimap = Box(gutter, height - unit(4) - unit(12), right - gutter, unit(12))

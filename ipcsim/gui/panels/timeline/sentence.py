@@ -30,7 +30,9 @@ class Sentence(QGraphicsTextItem):
         self.setVisible(shown)
         if not shown or run is None:
             return
-        self.setPlainText(_("Nothing has run yet.") if nobody else nothing_to_plot(run.objects))
+        self.setPlainText(
+            _("Nothing has happened yet.") if nobody else nothing_to_plot(run.objects)
+        )
         self.setFont(theme.font(13))
         self.setDefaultTextColor(theme.palette.dim)
         self.setTextWidth(layout.axis.width)

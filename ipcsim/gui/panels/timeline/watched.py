@@ -68,9 +68,17 @@ def plottable(
 
 
 def events_of(trace: Trace, number: int) -> int:
-    """How many events an object has had."""
+    """How many events an object has had; of a gate how often somebody has waited at it.
+
+    Where nobody ever did there is nothing to see, however often it was passed: that counts as one.
+    """
     store = trace.store
-    return sum(len(store.of(number, kind)) for kind in store.kinds_of(number))
+    kinds = store.kinds_of(number)
+    count = sum(len(store.of(number, kind)) for kind in kinds)
+    if trace.objects[number].kind not in GATES:
+        return count
+    waited = sum(len(store.of(number, kind)) for kind in kinds if kind in WAITS)
+    return waited or min(count, 1)
 
 
 def long_waits(trace: Trace) -> dict[int, int]:

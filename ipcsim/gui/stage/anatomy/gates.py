@@ -111,8 +111,10 @@ def _event(label: Rect, body: Rect, foot: Rect, sizes: Sizes) -> GateParts:
 
 def _barrier(label: Rect, body: Rect, foot: Rect, parties: int, sizes: Sizes) -> GateParts:
     bar = sizes.px(8)
-    step = sizes.badge * 1.1
-    fit = max(int((body.w - bar - sizes.px(16)) // step), 1)
+    free = body.w - bar - sizes.px(16)
+    # Places for everybody: rather overlapping ones than too few.
+    step = max(min(sizes.badge * 1.1, free / max(parties, 1)), sizes.badge * 0.5)
+    fit = max(int(free / step + 0.01), 1)
     count = min(max(parties, 1), fit)
     width = count * step + sizes.px(8)
     box = Rect(body.centre.x - (width + bar) / 2, body.y, width, body.h).rounded()

@@ -56,7 +56,8 @@ def tube_parts(node: Node, shape: Shape, bound: int | None, sizes: Sizes) -> Tub
     inner_h = rect.h - sizes.label - foot_h
     least = sizes.small * (1.45 if sizes.presenting or level >= Level.SMALL else 1.9)
     if bound is None:
-        least = max(least, sizes.small * (1.9 if sizes.presenting else 2.5))
+        # None and (4, 2) are to be read.
+        least = max(least, sizes.small * (2.4 if sizes.presenting else 3.2))
     room = rect.w - 2 * zone - sizes.px(6)
     most = max(int(room // least), 1)
     count = min(bound if bound is not None else MOST_SLOTS, most, MOST_SLOTS)

@@ -23,6 +23,9 @@ def inside(
         rect = Rect(node.rect.x, node.rect.y, node.rect.w, tall)
         return {members[0]: Slot(rect, Form.CARD, 1)}
     box = pool_box(node.rect, sizes)
+    # As everywhere by the numbers of their names, in whatever order they have begun.
+    rank = {member.process: index for index, member in enumerate(structure.members)}
+    members = sorted(members, key=lambda process: rank.get(process, len(rank)))
     columns = min(len(members), 4) if len(members) <= 8 else _columns(len(members), box, sizes)
     rows = -(-len(members) // columns)
     gap = sizes.px(6)

@@ -210,8 +210,11 @@ def _far(scene: Scene, thing: Thing, at: GateAt) -> list[Op]:
         text = f"{len(at.holders)}/{at.seats}" + (f" +{at.extra}" if at.extra else "")
     else:
         parts = scene.gate(thing)
-        seats = _seats(scene, thing, _own_lock(scene, thing, at), parts.seats)
+        own = _own_lock(scene, thing, at)
+        seats = _seats(scene, thing, own, parts.seats)
         # Who waits to be notified isn't in the line for the seat.
         name = f"{thing.name} +{len(at.room)}" if at.room else thing.name
-        return [op(far, rect, name, "", wrong), *seats]
+        line = parts.line.of(len(own.line))[0]
+        free = min((spot.x for spot in (*line, *parts.seats)), default=rect.right) - rect.x
+        return [op(far, rect, name, "", wrong, False, free), *seats]
     return [op(far, rect, thing.name, text, wrong, at.extra > 0)]

@@ -262,12 +262,17 @@ def _wrapped(pen: Pen, rect: Rect, text: str, colour: QColor) -> None:
 
 
 def _tombstone(pen: Pen, rect: Rect, face: Face) -> None:
-    """One line: it was here, and this is how it ended."""
+    """One line: it was here, and this is how it ended; below it what it has made of its globals."""
     s = pen.sizes
     tall = min(round(s.badge + s.px(8)), rect.h)
-    stone = Rect(rect.x, rect.y + (rect.h - tall) / 2, rect.w, tall).rounded()
+    more = s.row + s.px(4) if face.watched and rect.h >= tall + s.row + s.px(4) else 0.0
+    whole = Rect(rect.x, rect.y + (rect.h - tall - more) / 2, rect.w, tall + more).rounded()
     faded = mix(pen.palette.background, pen.who(face.colour), 0.55)
-    pen.box(stone, s.px(5), pen.palette.background, faded, max(1.0, pen.stroke * 0.7))
+    pen.box(whole, s.px(5), pen.palette.background, faded, max(1.0, pen.stroke * 0.7))
+    stone = Rect(whole.x, whole.y, whole.w, tall)
+    if more:
+        below = Rect(whole.x + s.px(8), stone.bottom - s.px(2), whole.w - s.px(16), s.row)
+        _watched(pen, below, face.watched)
     size = round(s.badge * 0.6)
     mark = Rect(stone.x + s.px(8), stone.y + (tall - size) / 2, size, size)
     sign(pen, mark, face.state, pen.palette.dim)

@@ -199,7 +199,7 @@ class Pen:
         else:
             self.box(rect, radius, ground)
             ink = self.theme.on(ground)
-        self.value(rect.inset(max(1.0, rect.h * 0.08), 0), label, ink)
+        self.value(rect.inset(max(1.0, min(rect.h * 0.08, self.sizes.px(2))), 0), label, ink)
         if struck:
             self.line(
                 Point(rect.x, rect.bottom), Point(rect.right, rect.y), self.palette.red, self.stroke

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect
 from ipcsim.gui.stage.drawing.pen import CENTRE, LEFT, RIGHT, Pen
+from ipcsim.gui.stage.drawing.texts import NARROWEST
 from ipcsim.language import _
 
 
@@ -115,15 +116,27 @@ def manager(pen: Pen, rect: Rect, face: ManagerFace, head: float) -> None:
 
 
 def far(
-    pen: Pen, rect: Rect, name: str, text: str, wrong: bool = False, warning: bool = False
+    pen: Pen,
+    rect: Rect,
+    name: str,
+    text: str,
+    wrong: bool = False,
+    warning: bool = False,
+    free: float | None = None,
 ) -> None:
-    """From afar: name and one figure; red edge: wrong, amber: could become wrong."""
+    """From afar: name and one figure; red edge: wrong, amber: could become wrong.
+
+    Args:
+        free: so far from its left nothing stands on it; all of it where it isn't said.
+    """
     s, c = pen.sizes, pen.palette
     edge = c.red if wrong else c.amber if warning else c.object
     pen.box(rect, s.px(5), c.surface, edge, pen.stroke * 0.8)
     room = rect.inset(s.px(8), 0)
     width = min(pen.width(text, pen.small_bold), room.w * 0.6)
     pen.text(Rect(room.right - width, room.y, width, room.h), text, pen.small_bold, c.text, RIGHT)
-    pen.text(
-        Rect(room.x, room.y, room.w - width - s.px(6), room.h), name, pen.small, c.dim, LEFT, True
-    )
+    wide = room.w - width - s.px(6) if free is None else free - s.px(10)
+    while len(name) > 2 and pen.width(name, pen.small) * NARROWEST > wide:
+        # The number at its end tells it from its like.
+        name = "…" + name.lstrip("…")[1:]
+    pen.text(Rect(room.x, room.y, wide, room.h), name, pen.small, c.dim, LEFT, True)

@@ -1,0 +1,48 @@
+"""The line that a run has come to."""
+
+from __future__ import annotations
+
+import pytest
+
+from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.results.results import Result, ResultsBar
+from ipcsim.gui.results.verdict import OutputTail, telling_lines
+from ipcsim.run.lessons import find_variant
+from ipcsim.supervisor.messages import Output
+
+
+@pytest.mark.parametrize(
+    ("lesson", "printed", "line"),
+    [
+        ("throttle/broken", "inside: 4 of 2\n4 of 4 ended well\n", "inside: 4 of 2"),
+        ("bank_audit/broken", "7544 wrong audits\nin the end 400\n", "7544 wrong audits"),
+        ("bank_audit/broken", "0 wrong audits\nin the end 400\n", "0 wrong audits"),
+        ("get_nowait_after_put", "early: 187 of 1000\n", "early: 187 of 1000"),
+        ("thread_queues/fifo", "3 newspaper\n1 telegram\n2 parcel\nnot read: 0\n", "not read: 0"),
+        ("lost_update/fixed", "200000 of 200000\n", "200000 of 200000"),
+        ("priority_tie/broken", "", ""),
+    ],
+)
+def test_it_is_the_one_that_tells(lesson: str, printed: str, line: str) -> None:
+    found = find_variant(lesson)
+    tail = OutputTail(telling_lines(found.lesson, found.variant))
+    tail.take([Output(0, 1, 0, printed.encode())])
+    assert tail.line == line
+
+
+def test_of_a_program_of_one_s_own_it_is_the_last(qtbot: object) -> None:
+    tail = OutputTail(telling_lines(None, None))
+    tail.take([Output(0, 1, 0, b"first\nlast\n")])
+    assert tail.line == "last"
+
+
+def test_a_single_result_is_whole(qtbot: object, qapp: object) -> None:
+    bar = ResultsBar(Theme())
+
+    def result(line: str) -> Result:
+        return Result("x", line, 0, 1.0, False, False, ())
+
+    bar.show_results([result("1.0 at work on average")])
+    assert "1.0 at work on average" in bar._label.text()
+    bar.show_results([result(f"{n}.0 at work on average, as far") for n in range(6)])
+    assert "at work on average" not in bar._label.text().partition("&nbsp;")[0]
