@@ -69,9 +69,10 @@ class Op(IntEnum):
     folders. result: 1, or -1: it failed."""
     QUERY = 24
     """Read from a database. arg: for how much longer it waits (ns) for somebody's lock, after it
-    was refused; -1 before. result: 1, or -1: it failed."""
+    was refused; -1 before. result: 1, -1: it failed, :data:`REFUSED`."""
     CHANGE = 25
-    """As QUERY: write within a transaction. Nobody sees it yet, and nobody else can write."""
+    """As QUERY: write within a transaction. Nobody sees it yet, and nobody else can write. arg:
+    :data:`AGAIN` if it has written within it before."""
     EXECUTE = 26
     """As QUERY, of what changes what others see: a commit, a statement outside a transaction."""
 
@@ -97,6 +98,10 @@ class Looks(IntEnum):
     """Which names there are in a directory."""
 
 
+REFUSED: Final = -2
+"""Result of what is done to a database while somebody's lock is in the way."""
+AGAIN: Final = -2
+"""As a CHANGE's arg: nobody else can come in its way, nor it in anybody's who wants to write."""
 SAID: Final = "\x01"
 """In a request, between the key and how a person would write the operation; ``{}`` stands for the
 object's name."""

@@ -57,6 +57,8 @@ class Actor:
     """It was sent a deadly signal."""
     stale: bool = False
     """What its real object said may have changed since."""
+    woken_by: int = -1
+    """Index of the step that may have changed it; -1 if it was no step."""
     said_s: float = 0.0
     """When it, or who it started, began or was woken, of ``time.monotonic``."""
     tid: int = 0

@@ -112,7 +112,7 @@ class Conversation:
         enabling.learn(self, actor, step)
         if step.operation.op in enabling.DATABASE and step.result >= 0:
             # Who was refused has changed nothing.
-            mark_stale(self, actor, step.operation.object, True)
+            mark_stale(self, actor, step.operation.object, True, step)
 
     def _operation(self, actor: Actor, request: Request) -> Operation:
         known = (request.op, request.key, request.place, request.arg, actor.name)

@@ -176,7 +176,7 @@ def causes(talk: Conversation, actor: Actor) -> tuple[int, ...]:
         sent = talk.objects.get(operation.object).sent
         found = sent[0] if sent else -1
     elif operation.op in DATABASE and operation.arg >= 0:
-        found = talk.objects.get(operation.object).released
+        found = actor.woken_by
     return (found,) if found >= 0 else ()
 
 
@@ -188,8 +188,6 @@ def perform(talk: Conversation, actor: Actor, step: Step) -> None:
         talk.clock_ns = max(talk.clock_ns, actor.since_ns + max(operation.arg, 0))
     elif op is Op.ACQUIRE and step.what != TIMEOUT:
         _take(talk, actor, step)
-    elif op in DATABASE:
-        talk.objects.get(operation.object).released = step.index
     elif op is Op.RELEASE and is_lock(operation.object):
         shared = talk.objects.get(operation.object)
         shared.grants.pop(owner_of(operation.object)[0], None)

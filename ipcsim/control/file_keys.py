@@ -12,11 +12,13 @@ from pathlib import PurePath
 from typing import Final
 
 from ipcsim.control.steps import Step, Touch
-from ipcsim.operations import Looks, Op, Opens
+from ipcsim.operations import AGAIN, Looks, Op, Opens
 
 _KINDS: Final = ("file:", "db:", "flock:", "lockf:")
 _LOCKS: Final = ("flock:", "lockf:")
 _SHARED: Final = " shared"
+_WRITER: Final = " writer"
+"""Of a database: who may write."""
 _NUMBER: Final = re.compile(r"(?<!\d)\d+(?!\d)")
 
 
@@ -28,6 +30,11 @@ def is_file(key: str) -> bool:
 def is_lock(key: str) -> bool:
     """Whether a key is that of a file's lock."""
     return key.startswith(_LOCKS)
+
+
+def is_writer(touched: str) -> bool:
+    """Whether something that is touched is that one may write to a database."""
+    return touched.endswith(_WRITER)
 
 
 def path_of(key: str) -> str:
@@ -87,7 +94,9 @@ def file_touches(op: Op, key: str, arg: int) -> tuple[Touch, ...]:
         return (Touch(base, not owner_of(key)[1]),)
     if op in (Op.QUERY, Op.CHANGE, Op.EXECUTE):
         seen = (Touch(f"name:{path_of(key)}", False), Touch(key, op is Op.EXECUTE))
-        return seen if op is Op.QUERY else (*seen, Touch(f"{key} writer", True))
+        if op is Op.QUERY or (op is Op.CHANGE and arg == AGAIN):
+            return seen
+        return (*seen, Touch(f"{key}{_WRITER}", True))
     if op is Op.READ:
         return (Touch(key, False),)
     if op is Op.WRITE:

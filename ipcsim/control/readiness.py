@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from ipcsim.control import enabling
 from ipcsim.control.actors import Actor, Phase
+from ipcsim.control.file_keys import is_writer
+from ipcsim.control.steps import Operation, Step
 from ipcsim.operations import Op
 from ipcsim.probe.control.protocol import Answer
 
@@ -23,9 +25,16 @@ _REAL: Final = {
 """Where the real object decides."""
 
 
-def mark_stale(talk: Conversation, by: Actor, changed: str = "", only: bool = False) -> None:
+def mark_stale(
+    talk: Conversation,
+    by: Actor,
+    changed: str = "",
+    only: bool = False,
+    done: Step | None = None,
+) -> None:
     """Have the real objects of actors looked at again: of all who wait, or ``only`` of those
-    who ask for what has ``changed`` or for something that nothing is known of."""
+    who ask for what has ``changed`` or for something that nothing is known of; ``done``: to a
+    database."""
     keys = set(changed.split("\0"))
     for actor in talk.actors.values():
         request, operation = actor.request, actor.operation
@@ -33,13 +42,21 @@ def mark_stale(talk: Conversation, by: Actor, changed: str = "", only: bool = Fa
             continue
         if operation is None or request.op not in _REAL:
             continue
-        if request.ready and request.op in enabling.DATABASE:
+        if request.op in enabling.DATABASE and (
+            request.ready or (done is not None and not _lets(done.operation, operation))
+        ):
             continue
         asked = operation.object.split("\0")
         if not keys.isdisjoint(asked) or (
             not request.ready and (not only or not all(_is_known(talk, one) for one in asked))
         ):
-            actor.stale = True
+            actor.stale, actor.woken_by = True, -1 if done is None else done.index
+
+
+def _lets(done: Operation, waiting: Operation) -> bool:
+    """Whether what was done to a database may let go on what was refused: who wants to write waits
+    only for who writes."""
+    return waiting.op is not Op.CHANGE or any(is_writer(touch.object) for touch in done.touches)
 
 
 def _is_known(talk: Conversation, key: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from ipcsim.control.steps import TIMEOUT, Candidate, Step
 from ipcsim.explore.dependence import Event, event_of, process_of, touched
+from ipcsim.explore.refusals import refused, without_waiting
 from ipcsim.operations import Op
 
 Clock = list[int]
@@ -66,6 +67,8 @@ class Causality:
             if not self._gives(earlier, step):
                 _join(before, self.clocks[earlier])
         touches = touched(step.actor, step.operation)
+        if refused(step):
+            touches = [(name, False) for name, _ in touches]
         conflicts = self._conflicting(touches, step.after)
         clock = before.copy()
         for earlier in (*conflicts, *step.after):
@@ -119,7 +122,7 @@ class Causality:
         accesses count, since they can always be exchanged."""
         step = self.steps[index]
         operation = step.operation
-        if operation.op is Op.TRY_ACQUIRE:
+        if operation.op is Op.TRY_ACQUIRE or refused(step):
             return step.result == 1
         if operation.op in _TAKES:
             return step.what != TIMEOUT
@@ -215,7 +218,14 @@ class Causality:
             yield (step.actor, number, operation, step.what, tuple(past))
 
     def fingerprint(self) -> bytes:
-        """The same for two executions if, and only if, they are one trace."""
+        """The same for two executions if, and only if, they are one trace.
+
+        An attempt that is refused, and made again by the library without the program's knowing,
+        makes no trace another one.
+        """
+        visible, advances = without_waiting(self.steps, self._advances)
+        if len(visible) < len(self.steps):
+            return Causality(visible, advances).fingerprint()
         lines = sorted(repr(mark) for mark in self.marks())
         return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).digest()
 

@@ -31,6 +31,31 @@ def test_what_a_transaction_holds_together_loses_nothing(kind: str) -> None:
     assert set(kinds(state)) == {"clean"}
 
 
+def test_a_transaction_that_is_dropped_is_in_nobody_s_way() -> None:
+    with ProgramExecutor(PROGRAM, parameters={"kind": "drops"}) as executor:
+        for seed in range(4):
+            execution = executor.run(at_random(seed))
+            assert execution.outcome.kind == "clean", execution.outcome.sentence
+
+
+@pytest.mark.parametrize(
+    ("kind", "count"),
+    [
+        # Who waits for a lock only has it later: one interleaving for each order of the two.
+        ("immediate", {"clean": 2}),
+        ("in_the_database", {"clean": 2}),
+        # Who doesn't wait fails as long as the other one has it, whatever that one does meanwhile.
+        ("impatient", {"clean": 2, "exception": 2}),
+    ],
+)
+def test_refused_attempts_are_no_interleavings_of_their_own(
+    kind: str, count: dict[str, int]
+) -> None:
+    state = searched(PROGRAM, kind=kind)
+    assert state.exhausted
+    assert kinds(state) == count
+
+
 @pytest.mark.parametrize("kind", ["impatient", "both_read_first"])
 def test_who_is_refused_at_once_fails(kind: str) -> None:
     state = searched(PROGRAM, kind=kind)

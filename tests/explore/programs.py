@@ -47,6 +47,15 @@ def two_locks() -> Model:
     return together({"p": order("a", "b"), "q": order("b", "a")}, locks={"a": 1, "b": 1})
 
 
+def vain_attempts(workers: int) -> Model:
+    """All try a lock once that nobody gives back."""
+
+    def tries() -> Body:
+        yield ("try", "m")
+
+    return together({f"p{n}": tries for n in range(workers)}, locks={"m": 0})
+
+
 def philosophers(count: int) -> Model:
     def sits(n: int) -> Callable[[], Body]:
         def eats() -> Body:

@@ -23,6 +23,7 @@ from tests.explore.searching import search
         (programs.philosophers(3), 7),
         (programs.writer_and_readers(3), 8),
         (programs.last_zero(2), 5),
+        (programs.vain_attempts(4), 1),
     ],
 )
 def test_textbook_counts(program: Model, traces: int) -> None:

@@ -11,10 +11,11 @@ import os
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, Final, Literal
 
-from ipcsim.operations import Op, Opens
+from ipcsim.operations import AGAIN, REFUSED, Op, Opens
 from ipcsim.probe.control import asking
 from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import ask, ask_until, result
@@ -117,11 +118,13 @@ class _Leaf:
     def __init__(self, connection: Any, op: Op, said: str) -> None:
         self._connection, self._op = connection, op
         self._looks = op is Op.QUERY and not said.upper().startswith("BEGIN")
+        writes = op is Op.CHANGE and said.upper().startswith(_WRITES)
+        self._again = writes and connection._ipcsim_wrote and connection.in_transaction
         self._key = _key(connection._ipcsim_path, said)
 
     def perform(self, real: Callable[[], Any]) -> Any:
         """Do it, as soon as nobody's lock is in the way."""
-        ask(self._op, self._key)
+        ask(self._op, self._key, AGAIN if self._again else -1)
         with recorded(self._key):
             return self._as_soon_as_it_can(real)
 
@@ -133,8 +136,10 @@ class _Leaf:
             try:
                 done = real()
             except connection.OperationalError as error:
-                waits = connection._ipcsim_timeout > 0 and not connection._ipcsim_snapshot
-                if not (waits and _is_busy(error)):
+                if not _is_busy(error):
+                    raise
+                result(REFUSED)
+                if connection._ipcsim_timeout <= 0 or connection._ipcsim_snapshot:
                     raise
                 if until < 0:
                     until = asking.clock_ns + connection._ipcsim_timeout
@@ -288,6 +293,12 @@ def _asking_connection(sqlite3: Any, cursor_class: Any) -> Any:
         def close(self) -> None:
             op = Op.CHANGE if self._ipcsim_wrote else Op.QUERY
             self._ipcsim_end(op, "close()", super().close, _holds_locks)
+
+        def __del__(self) -> None:
+            # Who drops it within a transaction gives its locks back.
+            with suppress(Exception):
+                if _controlled(self) and self.in_transaction:
+                    self.rollback()
 
         @_plainly
         def __exit__(self, kind: Any, error: Any, traceback: Any, /) -> Literal[False]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import tempfile
+import time
 from multiprocessing import Process
 from pathlib import Path
 
@@ -54,6 +56,17 @@ def never_commits(path: Path) -> None:
     first.execute("BEGIN IMMEDIATE")
     second = sqlite3.connect(path, timeout=3, isolation_level=None)
     second.execute("BEGIN IMMEDIATE")
+
+
+def drops(path: Path) -> None:
+    """Who drops a connection within a transaction gives its lock back."""
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("SELECT n FROM counter").fetchone()
+    del connection
+    gc.collect()
+    time.sleep(10)
+    in_the_database(path)
 
 
 def main(kind: str = "select_then_update", folder: str = "") -> None:
