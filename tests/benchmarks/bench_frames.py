@@ -6,7 +6,7 @@ on that screen, else offscreen.
 A beat is a turn of the window's timer: what has come is read, what has changed is painted. Its
 processor time is what fits into a frame of 16.7 ms or doesn't, whatever else the machine does;
 how far apart beats are says what a person sees on this machine as it is. The age is that of events
-when the trace has them: of each since it happened.
+when the trace has them, by their own stamps.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ from ipcsim.gui.look.theme import load_fonts
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.window import Window
 from ipcsim.run.lessons import find_variant
+from ipcsim.supervisor.messages import Message
+from tests.benchmarks.ages import Ages
 from tests.benchmarks.alone import raise_share, run_alone
 
 WORKERS = 8
@@ -88,10 +90,7 @@ class Frames(QObject):
         self.beats: list[tuple[float, float]] = []
         """When, and the thread's processor time until then; seconds."""
         self.painted: list[float] = []
-        self.fresh: list[tuple[float, int, int]] = []
-        """When history had grown: from which cut to which."""
         self._driver = window.conductor.driver
-        self._cut = 0
         self._driver._timer.timeout.connect(self._beat)
         self._viewport = window.layout_.stage.viewport()
         self._viewport.installEventFilter(self)
@@ -108,10 +107,6 @@ class Frames(QObject):
 
     def _beat(self) -> None:
         self.beats.append((time.perf_counter(), time.thread_time()))
-        cut = self._driver.trace.cut
-        if cut > self._cut:
-            self.fresh.append((time.perf_counter(), self._cut or cut, cut))
-            self._cut = cut
 
 
 def quantiles(milliseconds: Any) -> str:
@@ -122,7 +117,7 @@ def quantiles(milliseconds: Any) -> str:
     return f"p50 {p50:6.1f}  p95 {p95:6.1f}  p99 {p99:6.1f}  most {np.max(milliseconds):6.1f} ms"
 
 
-def tell(name: str, frames: Frames, began: float, window: Window) -> None:
+def tell(name: str, frames: Frames, ages: Ages, began: float, window: Window) -> None:
     """Print what was measured."""
     since = began + SETTLED_S
     trace = window.conductor.driver.trace
@@ -131,12 +126,6 @@ def tell(name: str, frames: Frames, began: float, window: Window) -> None:
     beats = np.array([beat for beat in frames.beats if since < beat[0] < until])
     gaps, cost = np.diff(beats, axis=0).T * 1e3
     paints = sum(since < at < until for at in frames.painted)
-    ages = [
-        # Events come evenly between two cuts, as far as ages are concerned.
-        at * 1e3 - np.linspace(before, cut, 20, endpoint=False) / 1e6
-        for at, before, cut in frames.fresh
-        if since < at < until
-    ]
     rate = trace.event_count / (min(until, time.perf_counter()) - began)
     print(f"{name}: {trace.event_count:,} events, {rate:,.0f} a second")
     print(
@@ -144,8 +133,9 @@ def tell(name: str, frames: Frames, began: float, window: Window) -> None:
     )
     print(f"  between beats            {quantiles(gaps)}")
     print(f"  processor time of a beat {quantiles(cost)};  above 16.7: {np.mean(cost > 16.7):.1%}")
-    print(f"  age of events            {quantiles(np.concatenate(ages) if ages else [])}")
-    print(f"  age of the newest        {quantiles([age[-1] for age in ages])}", flush=True)
+    every, newest = ages.between(*(round(at * 1e9) for at in (since, until)))
+    print(f"  age of events            {quantiles(every)}")
+    print(f"  age of the newest        {quantiles(newest)}", flush=True)
 
 
 def watch(window: Window, name: str, seconds: float) -> None:
@@ -153,12 +143,22 @@ def watch(window: Window, name: str, seconds: float) -> None:
     frames = Frames(window)
     began = time.perf_counter()
     window.conductor.run()
+    session = window.conductor.driver.session
+    assert session is not None
+    ages, poll = Ages(session.trace), session.poll
+
+    def noted() -> list[Message]:
+        messages = poll()
+        ages.look()
+        return messages
+
+    session.poll = noted  # type: ignore[method-assign]
     loop = QEventLoop()
     QTimer.singleShot(int(seconds * 1000), loop.quit)
     for wait in (300, 700):
         QTimer.singleShot(wait, raise_share)
     loop.exec()
-    tell(name, frames, began, window)
+    tell(name, frames, ages, began, window)
     frames.close()
     window.conductor.driver.close()
 

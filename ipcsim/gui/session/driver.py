@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from ipcsim.gui.look.identity import Identity, identities
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.session.director import Director
+from ipcsim.gui.session.ear import Ear
 from ipcsim.gui.session.instants import Instants
 from ipcsim.gui.session.loaded import Loaded
 from ipcsim.gui.session.pacing import Pacing
@@ -27,6 +28,10 @@ from ipcsim.trace.moment import Moment
 from ipcsim.trace.trace import Trace
 
 FRAME_MS = 16
+AHEAD_S = 0.0015
+"""So long before a frame nothing is begun any more."""
+LEAST_S = 0.0015
+"""Reading for a shorter time isn't begun between frames."""
 
 
 class Driver(QObject):
@@ -65,6 +70,10 @@ class Driver(QObject):
         self._version = -1
         self._instants = Instants(self.trace, self.board)
         self._pacing = Pacing()
+        self._heard: list[Message] = []
+        """What has been told since the last frame."""
+        self._ear = Ear(self)
+        self._ear.heard.connect(self._hear)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -139,6 +148,7 @@ class Driver(QObject):
         self.close()
         self._show(session.trace, expected)
         self._session = session
+        self._ear.turn_to(session.descriptor)
         self.state_changed.emit()
         self._timer.start()
 
@@ -191,6 +201,8 @@ class Driver(QObject):
     def close(self) -> None:
         """End what runs and clean up after it."""
         self._timer.stop()
+        self._ear.turn_to(None)
+        self._heard = []
         if self._session is not None:
             self._session.close()
             self._session = None
@@ -208,8 +220,9 @@ class Driver(QObject):
         pacing = self._pacing
         pacing.begin(time.perf_counter())
         if self._session is not None:
-            self._session.budget_s = pacing.reading(self._session.behind)
-            self._take(self._session.poll())
+            self._read(pacing.reading(self._session.behind))
+            heard, self._heard = self._heard, []
+            self._take(heard)
         if pacing.panels_due or not self.live:
             if self.trace.version != self._version:
                 self._grown()
@@ -222,6 +235,26 @@ class Driver(QObject):
         if over and before == self._instants.drawn:
             # Nothing more will come by itself; a moved cursor wakes it again.
             self._timer.stop()
+        self._ear.listen(not over)
+
+    def _hear(self) -> None:
+        """Something has come since the last frame: it is read at once, and shown with the next.
+
+        So there is less to read then, and it is known a few milliseconds after it has happened.
+        """
+        until = self._timer.remainingTime() / 1000 - AHEAD_S
+        share = min(self._pacing.left, until)
+        if self._session is None or share < LEAST_S:
+            self._ear.listen(False)
+        else:
+            self._read(share)
+
+    def _read(self, seconds: float) -> None:
+        assert self._session is not None
+        began = time.perf_counter()
+        self._session.budget_s = seconds
+        self._heard += self._session.poll()
+        self._pacing.spend(time.perf_counter() - began)
 
     def _take(self, messages: Sequence[Message]) -> None:
         outputs: list[Output] = []

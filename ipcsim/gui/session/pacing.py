@@ -32,10 +32,12 @@ class Pacing:
         self._every = 1
         self._until_panels = 0
         self._in_time = 0
+        self._spent = 0.0
 
     def begin(self, now: float) -> None:
         """A frame begins at ``now``, seconds on a clock that only ever rises."""
         late, self._began = now - self._began > LATE_S, now
+        self._spent = 0.0
         if late:
             self._in_time = 0
             self._share = max(LEAST_S, self._share * 0.7)
@@ -54,3 +56,12 @@ class Pacing:
             return CATCH_UP_S
         # Panels take their share of the frames that they are drawn in.
         return LEAST_S if self.panels_due and self._every > 1 else self._share
+
+    def spend(self, seconds: float) -> None:
+        """So long has been read in this frame, or between it and the next."""
+        self._spent += seconds
+
+    @property
+    def left(self) -> float:
+        """For how long (s) may still be read before the next frame."""
+        return self._share - self._spent

@@ -26,6 +26,7 @@ class QueueSession:
         self.running = True
         self.paused = False
         self.behind = 0
+        self.descriptor = None
         self._statuses = statuses
 
     def poll(self) -> list[Message]:
