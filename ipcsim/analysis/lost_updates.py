@@ -9,11 +9,12 @@ import numpy as np
 from ipcsim.analysis.finding import Finding, at_line, locations
 from ipcsim.events import ObjectKind
 from ipcsim.language import _, ngettext
-from ipcsim.trace.accesses import LOST, Accesses, accesses
+from ipcsim.trace.accesses import Accesses, accesses
 from ipcsim.trace.cells import label
 from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import CELLS, PROXIES
+from ipcsim.trace.updates import LOST
 
 SHARING = "multiprocessing: Shared ctypes Objects (on `+=` and get_lock())"
 _MOST_EVENTS = 30

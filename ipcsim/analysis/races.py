@@ -15,9 +15,10 @@ from ipcsim.analysis.finding import NOTICE, WRONG, Finding, at_line, locations, 
 from ipcsim.analysis.lost_updates import SHARING, hold_a_lock
 from ipcsim.events import ObjectKind
 from ipcsim.language import _
-from ipcsim.trace.accesses import LOST, Accesses, accesses
+from ipcsim.trace.accesses import Accesses, accesses
 from ipcsim.trace.conflicts import Conflict, conflicts
 from ipcsim.trace.history import History
+from ipcsim.trace.updates import LOST
 
 _RANK = {"check_then_act": 0, "update": 1, "raw": 2, "read": 3, "overwrite": 4}
 

@@ -15,11 +15,12 @@ import numpy as np
 from ipcsim.analysis.finding import Finding, at_line, locations, thread_name
 from ipcsim.events import Kind
 from ipcsim.language import _
-from ipcsim.trace.accesses import LOST, Accesses, accesses
+from ipcsim.trace.accesses import Accesses, accesses
 from ipcsim.trace.columns import Array
 from ipcsim.trace.conflicts import conflicts
 from ipcsim.trace.history import History
 from ipcsim.trace.syntax import syntax
+from ipcsim.trace.updates import LOST
 
 _MOST_GROUPS = 20_000
 _LONGEST = 64

@@ -15,13 +15,14 @@ import numpy as np
 
 from ipcsim.events import Kind
 from ipcsim.language import _, ngettext
-from ipcsim.trace.accesses import LOST, accesses
+from ipcsim.trace.accesses import accesses
 from ipcsim.trace.cells import cells_at
 from ipcsim.trace.objects import CELLS
 from ipcsim.trace.operations import operations
 from ipcsim.trace.queries import label_of_taken
 from ipcsim.trace.standing import Standing
 from ipcsim.trace.trace import Trace
+from ipcsim.trace.updates import LOST
 
 MOST_CELLS: Final = 6
 SHORTEN: Final = 10

@@ -1,14 +1,4 @@
-"""Reads and writes of shared values: what each write was based on, and what was lost by it.
-
-A write is *based on* the last thing its thread did to the same element, if that was a read in the
-same statement (``n.value += 1``), or one whose result the writing statement uses. Such a write that
-finds another's value in the place of the one it was based on loses that update. The value decides,
-and where values are alike the order; where the intervals of the accesses overlap and values don't
-decide, it is not known. ``expected`` is what the element would hold had nothing been lost: start +
-sum of (written - read); a write based on no read begins anew. One late write may lose thousands of
-updates: how many is told by the gap to ``expected`` where all steps are alike, else by following
-each update to the one that its read has seen.
-"""
+"""Reads and writes of shared values, each with its value and its statement."""
 
 from __future__ import annotations
 
@@ -16,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from ipcsim.events import TOKEN_CONSTANT, TOKEN_FLOAT, TOKEN_INT, TOKEN_NONE, Kind, ObjectKind
+from ipcsim.events import TOKEN_NONE, Kind, ObjectKind
 from ipcsim.trace.columns import Array, Column
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import PROXIES
@@ -25,12 +15,7 @@ from ipcsim.trace.passed_over import MOST_ELEMENTS, PassedOver
 from ipcsim.trace.slices import NOT_SHOWN, SLICES, Slices
 from ipcsim.trace.statements import Statements
 from ipcsim.trace.store import Fresh
-
-_BLIND: Final = -2
-_NEAR: Final = 8
-_REMEMBERED: Final = 5000
-NOT, POSSIBLE, LOST = range(3)
-"""Does a write lose another's update?"""
+from ipcsim.trace.updates import Updates
 
 _COLUMNS: Final = {
     "ordinal": np.uint32,
@@ -42,6 +27,10 @@ _COLUMNS: Final = {
 }
 """Of each access. Memory that is touched for the first time costs more than what is written to it,
 so what can be worked out isn't kept: the row, when it began and ended, which write is a victim."""
+_SLICED: Final = np.zeros(256, bool)
+_SLICED[list(SLICES)] = True
+_WRITES: Final = np.zeros(256, bool)
+_WRITES[[Kind.WRITE, Kind.WRITE_SLICE]] = True
 
 
 class Accesses:
@@ -60,33 +49,21 @@ class Accesses:
         self.columns = {name: Column(dtype) for name, dtype in _COLUMNS.items()}
         self._same: Column | None = None
         """None as long as all values are comparable as they are."""
-        self.lost = Column(np.uint8)
-        """NOT, POSSIBLE or LOST, by access."""
-        self.base = Column(np.int32)
-        """The read that a write is based on; -1."""
-        self.expected = Column(np.float64)
-        """Of the element after the access; nan where unknown."""
-        self.writes: dict[int, Column] = {}
-        """By element: indices of its writes."""
-        self.reads: dict[int, Column] = {}
-        self.lost_count: dict[int, Column] = {}
-        """By element and write: how many updates are missing in what it holds then."""
-        self._last_access: dict[tuple[int, int], int] = {}
-        self._expected_now: dict[int, float] = {}
-        self._step: dict[int, float] = {}
-        """By element: what every update has added so far; 0 where they differ."""
-        self._contains: dict[int, dict[int, int]] = {}
-        """By element: write -> how many updates are in its value."""
-        self._made: dict[int, int] = {}
-        """By element: updates since the last write that was based on none."""
         self.parts = Parts(trace, obj)
         self.slices = Slices()
         self.passed_over = PassedOver(trace.store)
-        self.worst = NOT
-        """The worst verdict on any write so far."""
+        updates = self._updates = Updates(self)
+        self.lost, self.base, self.expected = updates.lost, updates.base, updates.expected
+        self.writes, self.reads = updates.writes, updates.reads
+        self.lost_count = updates.lost_count
 
     def __len__(self) -> int:
         return len(self.columns["ordinal"])
+
+    @property
+    def worst(self) -> int:
+        """The worst verdict on any write so far."""
+        return self._updates.worst
 
     def column(self, name: str) -> Array:
         """One of the columns: ordinal, actor, element, write, value, same, statement.
@@ -132,11 +109,11 @@ class Accesses:
         fresh = self._fresh.take()
         if not len(fresh):
             return
-        rows = store.where.view[fresh]
+        rows, kinds = store.where.view[fresh], store.kind.view[fresh]
         processes = self.trace.process_of_actors(store.actor.view[fresh])
         elements = self.parts.elements(self.trace.elements(rows), processes)
         passed_over = []
-        sliced = np.isin(store.kind.view[fresh], SLICES)
+        sliced = _SLICED[kinds]
         if sliced.any():
             each, elements, far = self.slices.open(self.trace.raw.args(rows), elements, sliced)
             passed_over = [fresh[far]]
@@ -156,8 +133,8 @@ class Accesses:
             self.passed_over.extend(np.sort(np.concatenate(passed_over)))
         if not len(fresh):
             return
-        raw = self.trace.raw
-        tokens = np.where(calls, TOKEN_NONE, np.where(sliced, NOT_SHOWN, raw.args(rows)))
+        tokens = self.trace.raw.args(rows)
+        tokens[calls], tokens[sliced] = TOKEN_NONE, NOT_SHOWN
         actors = store.actor.view[fresh]
         processes = self.trace.process_of_actors(actors)
         first = len(self)
@@ -171,174 +148,12 @@ class Accesses:
             "ordinal": fresh,
             "actor": actors,
             "element": elements,
-            "write": np.isin(store.kind.view[fresh], (Kind.WRITE, Kind.WRITE_SLICE)),
+            "write": _WRITES[store.kind.view[fresh]],
             "value": tokens,
             "statement": self.statements.of(rows, processes),
         }.items():
             self.columns[name].extend(values)
-        self._judge(first)
-
-    def _judge(self, first: int) -> None:
-        """Walk over the new accesses, element by element."""
-        new = np.arange(first, len(self))
-        self.lost.extend(np.zeros(len(new), np.uint8))
-        self.base.extend(np.full(len(new), -1, np.int32))
-        self.expected.extend(np.full(len(new), np.nan))
-        elements = self.column("element")[first:]
-        order = np.argsort(elements, kind="stable")
-        ordered = elements[order]
-        edges = (np.flatnonzero(ordered[1:] != ordered[:-1]) + 1).tolist()
-        for start, end in zip([0, *edges], [*edges, len(order)], strict=True):
-            self._judge_element(int(ordered[start]), new[order[start:end]])
-
-    def _judge_element(self, element: int, at: Array) -> None:
-        writing = self.column("write")[at]
-        values, actors = self.column("same"), self.column("actor")
-        writes = self.writes.setdefault(element, Column(np.uint32))
-        base = self._bases(element, at)
-        self.base.view[at] = base
-        mine = at[writing]
-        before = np.concatenate([writes.view[-1:].astype(np.int64), mine])
-        reads = at[~writing]
-        if len(reads):
-            self.reads.setdefault(element, Column(np.uint32)).extend(reads)
-        if len(mine):
-            previous = before[:-1] if len(before) > len(mine) else np.concatenate([[-1], mine[:-1]])
-            based = base[writing]
-            lost = self._lost(mine, previous, based, values, actors)
-            self.lost.view[mine] = lost
-            self.worst = max(self.worst, int(lost.max()))
-            writes.extend(mine)
-            gaps = self._expect(element, mine, based)
-            missing = self._missing(element, mine, based) if gaps is None else gaps
-            self.lost_count.setdefault(element, Column(np.int64)).extend(missing)
-
-    def _bases(self, element: int, at: Array) -> Array:
-        """For each access that is a write: the read it is based on, else -1."""
-        actors, writing = self.column("actor")[at], self.column("write")[at]
-        statement = self.column("statement")
-        order = np.argsort(actors, kind="stable")
-        sorted_actors = actors[order]
-        before = np.full(len(at), -1, np.int64)
-        same = sorted_actors[1:] == sorted_actors[:-1]
-        before[order[1:][same]] = at[order[:-1][same]]
-        heads = np.concatenate([[True], ~same])
-        for position in order[heads].tolist():
-            key = (element, int(actors[position]))
-            before[position] = self._last_access.get(key, -1)
-        tails = np.concatenate([~same, [True]])
-        for position in order[tails].tolist():
-            self._last_access[element, int(actors[position])] = int(at[position])
-        valid = writing & (before >= 0)
-        valid[valid] = ~self.column("write")[before[valid]]
-        # Whether there is a key says nothing of the value.
-        valid[valid] = self.column("same")[before[valid]] != TOKEN_NONE
-        if valid.any():
-            flows = self.statements.flows(statement[before[valid]], statement[at[valid]])
-            valid[valid] = flows
-        base: Array = np.where(valid, before, -1)
-        return base
-
-    def _lost(
-        self, mine: Array, previous: Array, based: Array, values: Array, actors: Array
-    ) -> Array:
-        lost = np.zeros(len(mine), np.uint8)
-        check = (previous >= 0) & (based >= 0)
-        check[check] = actors[previous[check]] != actors[mine[check]]
-        at = np.flatnonzero(check)
-        if not len(at):
-            return lost
-        write, other, read = mine[at], previous[at], based[at]
-        known = (values[other] != NOT_SHOWN) & (values[read] != NOT_SHOWN)
-        differs = known & (values[other] != values[read])
-        after_read = self.began(other) >= self.ended(read)
-        before_write = self.ended(other) <= self.began(write)
-        # Both were based on the same value: whichever wrote last, one update is lost.
-        twins = self.base.view[other] >= 0
-        twins[twins] = values[self.base.view[other][twins]] == values[read][twins]
-        sure = np.where(differs, before_write | twins, after_read & before_write)
-        lost[at] = np.where(sure, LOST, np.where(differs, POSSIBLE, NOT))
-        return lost
-
-    def _expect(self, element: int, mine: Array, based: Array) -> Array | None:
-        """Set ``expected``; how many updates are missing after each write, if the gap tells it."""
-        values = self.column("value")
-        written = numbers(values[mine])
-        read = np.where(based >= 0, numbers(values[based]), np.nan)
-        change = written - read
-        anew = np.isnan(change)
-        start = self._expected_now.get(element, np.nan)
-        if np.isnan(start):
-            start = float(read[0])
-        total = np.cumsum(np.where(anew, 0.0, change))
-        last = np.maximum.accumulate(np.where(anew, np.arange(len(mine)), -1))
-        begun = last >= 0
-        expected = total + start
-        expected[begun] = written[last[begun]] + total[begun] - total[last[begun]]
-        self.expected.view[mine] = expected
-        self._expected_now[element] = float(expected[-1])
-        steps = change[~anew]
-        step = self._step.setdefault(element, float(steps[0]) if len(steps) else np.nan)
-        if not step or np.isnan(step) or (steps != step).any() or np.isnan(expected).any():
-            self._step[element] = 0.0
-            return None
-        gaps: Array = np.rint((expected - written) / step).astype(np.int64)
-        return np.maximum(gaps, 0)
-
-    def _missing(self, element: int, mine: Array, based: Array) -> Array:
-        """How many updates are missing in what the element holds after each write.
-
-        Each update contains those that the one its read has seen contains.
-        """
-        seen = _seen(based, self.column("same"), self.writes[element].view)
-        contains = self._contains.setdefault(element, {})
-        made = self._made.get(element, 0)
-        found = []
-        for write, base in zip(mine.tolist(), seen.tolist(), strict=True):
-            if base == _BLIND:
-                made = inside = 0
-            else:
-                made += 1
-                inside = contains.get(base, 0) + 1
-            contains[write] = inside
-            found.append(made - inside)
-        for old in list(contains)[: max(0, len(contains) - _REMEMBERED)]:
-            del contains[old]
-        self._made[element] = made
-        return np.maximum(np.array(found, np.int64), 0)
-
-
-def _seen(reads: Array, values: Array, writes: Array) -> Array:
-    """The writes whose values reads (-1: none) have seen; the last before where values don't tell.
-
-    -1 stands for what was there before anybody wrote, _BLIND for no read.
-    """
-    # In the array's own type: NumPy would otherwise convert the whole array. A read that is none
-    # comes out as the greatest number, and isn't looked at.
-    at = writes.searchsorted(reads.astype(writes.dtype))
-    found: Array = np.where(at > 0, writes[np.maximum(at - 1, 0)].astype(np.int64), -1)
-    found[reads < 0] = _BLIND
-    unlike = np.flatnonzero(
-        (reads >= 0) & (at > 0) & (values[np.maximum(found, 0)] != values[reads])
-    )
-    for n in unlike.tolist():
-        near = writes[max(int(at[n]) - _NEAR, 0) : int(at[n]) + 2]
-        alike = near[values[near] == values[reads[n]]]
-        if len(alike):
-            found[n] = alike[-1]
-    return found
-
-
-def numbers(tokens: Array) -> Array:
-    """The numbers that tokens stand for; nan for the others."""
-    tags = tokens & 7
-    found = np.where(tags == TOKEN_INT, (tokens >> 3).astype(np.float64), np.nan)
-    floats = tags == TOKEN_FLOAT
-    if floats.any():
-        found[floats] = (tokens[floats] & ~np.int64(7)).view(np.float64)
-    truths = (tags == TOKEN_CONSTANT) & ((tokens >> 3 == 1) | (tokens >> 3 == 2))
-    found[truths] = (tokens[truths] >> 3 == 1).astype(np.float64)
-    return found
+        self._updates.judge(first)
 
 
 def accesses(trace: History, obj: int) -> Accesses:

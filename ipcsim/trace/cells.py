@@ -7,12 +7,13 @@ from collections import defaultdict
 import numpy as np
 
 from ipcsim.events import Kind
-from ipcsim.trace.accesses import LOST, Accesses, accesses
+from ipcsim.trace.accesses import Accesses, accesses
 from ipcsim.trace.columns import Array
 from ipcsim.trace.moment import CellAt, Chip
 from ipcsim.trace.standing import Standing
 from ipcsim.trace.store import rank
 from ipcsim.trace.tokens import label_of
+from ipcsim.trace.updates import LOST
 
 MOST_CELLS = 128
 MOST_CHIPS = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.trace.accesses import LOST, accesses
+from ipcsim.trace.accesses import accesses
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import waits_at
 from ipcsim.trace.objects import (
@@ -20,6 +20,7 @@ from ipcsim.trace.objects import (
     SEMAPHORES,
 )
 from ipcsim.trace.series import series
+from ipcsim.trace.updates import LOST
 
 _QUEUE = {"puts": Kind.PUT, "gets": Kind.GET, "full": Kind.FULL, "empty": Kind.EMPTY}
 _PIPE = {"sends": Kind.SEND, "receives": Kind.RECV}

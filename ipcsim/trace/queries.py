@@ -11,7 +11,7 @@ import numpy as np
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
-from ipcsim.trace.accesses import LOST, accesses
+from ipcsim.trace.accesses import accesses
 from ipcsim.trace.channels import Channel, channel
 from ipcsim.trace.columns import Array
 from ipcsim.trace.happenings import error_of, sentence
@@ -20,6 +20,7 @@ from ipcsim.trace.kinds import KNOWN
 from ipcsim.trace.moment import Place
 from ipcsim.trace.objects import CELLS, QUEUES
 from ipcsim.trace.operations import operations
+from ipcsim.trace.updates import LOST
 
 MESSAGES: Final = np.dtype(
     [

@@ -8,13 +8,14 @@ from typing import Final
 import numpy as np
 
 from ipcsim.events import Kind
-from ipcsim.trace.accesses import Accesses, accesses, numbers
+from ipcsim.trace.accesses import Accesses, accesses
 from ipcsim.trace.channels import channel
 from ipcsim.trace.columns import Array
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import waits_at
 from ipcsim.trace.pyramids import Steps
 from ipcsim.trace.store import Fresh, rank
+from ipcsim.trace.tokens import numbers
 
 WHATS: Final = ("depth", "waiting", "value", "expected", "rate")
 _DONE: Final = (Kind.GET, Kind.RECV, Kind.ACQUIRED, Kind.WRITE, Kind.RESULT, Kind.TASK_END)

@@ -13,6 +13,9 @@ from ipcsim.trace.history import History
 from ipcsim.trace.moment import Place
 
 UNKNOWN = -1
+_UNASKED = -2
+_MOST_PLACES = 1 << 20
+"""No process has so many places."""
 
 
 @dataclass(slots=True)
@@ -30,18 +33,30 @@ class Statements:
         self.trace = trace
         self._numbers: dict[tuple[str, str, int], int] = {}
         self._keys: list[tuple[str, str, int]] = []
-        self._of_place: dict[tuple[int, int], int] = {}
         self._files: dict[str, dict[int, tuple[int, _Statement]]] = {}
-        self._flows: dict[tuple[int, int], bool] = {}
+        self._by_place: Array = np.full((1, 1), UNKNOWN, np.int32)
+        """By process and place: the statement's number, _UNASKED where it isn't known yet."""
+        self._flows: Array = np.zeros((0, 0), np.int8)
+        """By two statements: 1, 0, or _UNASKED."""
 
     def of(self, rows: Array, processes: Array) -> Array:
         """Number of the statement of each event; UNKNOWN where it has no place."""
         places = self.trace.raw.places(rows)
-        pairs = processes.astype(np.int64) << 32 | places
-        unique, which = np.unique(pairs, return_inverse=True)
-        found = [self._known(pair >> 32, pair & 0xFFFFFFFF) for pair in unique.tolist()]
-        numbers: Array = np.array(found, np.int32)[which]
-        return numbers
+        places[places >= _MOST_PLACES] = 0
+        self._by_place = _room(self._by_place, int(processes.max()) + 1, int(places.max()) + 1)
+        # No place at all has the number 0.
+        self._by_place[:, 0] = UNKNOWN
+        found: Array = self._by_place[processes, places]
+        unasked = found == _UNASKED
+        if unasked.any():
+            for pair in np.unique(processes[unasked].astype(np.int64) << 32 | places[unasked]):
+                process, place = int(pair) >> 32, int(pair) & 0xFFFFFFFF
+                known = self._known(process, place)
+                if known is not None:
+                    self._by_place[process, place] = known
+            found = self._by_place[processes, places]
+            found[found == _UNASKED] = UNKNOWN
+        return found
 
     def flows(self, reads: Array, writes: Array) -> Array:
         """For pairs of statements: does the second write what it has computed from the first?
@@ -49,36 +64,32 @@ class Statements:
         That is so in one statement (``n.value += 1``), or where the second uses a variable that
         the first has assigned, in the same function.
         """
-        pairs = reads.astype(np.int64) << 32 | writes.astype(np.int64) & 0xFFFFFFFF
-        unique, which = np.unique(pairs, return_inverse=True)
-        found = [self._flow(pair >> 32, pair & 0xFFFFFFFF) for pair in unique.tolist()]
-        flows: Array = np.array(found, bool)[which]
-        return flows
+        self._flows = _room(self._flows, len(self._keys), len(self._keys))
+        known = (reads >= 0) & (writes >= 0)
+        found: Array = np.zeros(len(reads), np.int8)
+        found[known] = self._flows[reads[known], writes[known]]
+        unasked = found == _UNASKED
+        if unasked.any():
+            for pair in np.unique(reads[unasked].astype(np.int64) << 32 | writes[unasked]):
+                read, write = int(pair) >> 32, int(pair) & 0xFFFFFFFF
+                self._flows[read, write] = self._flow(read, write)
+            found[unasked] = self._flows[reads[unasked], writes[unasked]]
+        return found.astype(bool)
 
     def _flow(self, read: int, write: int) -> bool:
-        if read < 0 or write >= len(self._keys):
-            return False
         if read == write:
             return True
-        known = self._flows.get((read, write))
-        if known is None:
-            (file, function, first), (other, within, second) = self._keys[read], self._keys[write]
-            known = False
-            if file == other and function == within:
-                statements = self._statements(file)
-                a, b = statements.get(first), statements.get(second)
-                known = a is not None and b is not None and bool(a[1].assigned & b[1].used)
-            self._flows[read, write] = known
-        return known
+        (file, function, first), (other, within, second) = self._keys[read], self._keys[write]
+        if file != other or function != within:
+            return False
+        statements = self._statements(file)
+        a, b = statements.get(first), statements.get(second)
+        return a is not None and b is not None and bool(a[1].assigned & b[1].used)
 
-    def _known(self, process: int, number: int) -> int:
-        known = self._of_place.get((process, number))
-        if known is None:
-            place = self.trace.ring_of(process).place(number) if number else None
-            if place is None:
-                return UNKNOWN
-            known = self._of_place[process, number] = self._look(place)
-        return known
+    def _known(self, process: int, number: int) -> int | None:
+        """None: its place hasn't been read yet."""
+        place = self.trace.ring_of(process).place(number)
+        return self._look(place) if place is not None else None
 
     def _look(self, place: Place) -> int:
         line = self._statements(place.file).get(place.line, (place.line, None))[0]
@@ -117,3 +128,14 @@ def _parse(source: str) -> dict[int, tuple[int, _Statement]]:
             if node.lineno >= found.get(line, (0, statement))[0]:
                 found[line] = node.lineno, statement
     return found
+
+
+def _room(table: Array, rows: int, columns: int) -> Array:
+    """A table with room for so much; what is new in it is _UNASKED."""
+    height, width = table.shape
+    if rows <= height and columns <= width:
+        return table
+    height, width = max(rows, height), max(columns, width)
+    grown: Array = np.full((height + height // 2, width + width // 2), _UNASKED, table.dtype)
+    grown[: table.shape[0], : table.shape[1]] = table
+    return grown

@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
+import numpy as np
+
 from ipcsim.events import (
     CONSTANTS,
     SIZE_UNKNOWN,
@@ -16,6 +18,7 @@ from ipcsim.events import (
     TOKEN_SIZED,
     TOKEN_TEXT,
 )
+from ipcsim.trace.columns import Array
 
 _TAG = 7
 
@@ -60,3 +63,19 @@ def label_of(token: int, text: Callable[[int], str]) -> str:
         name, size = text(word >> 3 & 0xFFFFFF), word >> 27 & SIZE_UNKNOWN
         return name if size == SIZE_UNKNOWN else f"{name}·{size}"
     return "?"
+
+
+def numbers(tokens: Array) -> Array:
+    """The numbers that tokens stand for; nan for the others."""
+    tags = tokens & _TAG
+    whole = tags == TOKEN_INT
+    found: Array = (tokens >> 3).astype(np.float64)
+    if whole.all():
+        return found
+    found[~whole] = np.nan
+    floats = tags == TOKEN_FLOAT
+    if floats.any():
+        found[floats] = (tokens[floats] & ~np.int64(_TAG)).view(np.float64)
+    truths = (tags == TOKEN_CONSTANT) & ((tokens >> 3 == 1) | (tokens >> 3 == 2))
+    found[truths] = (tokens[truths] >> 3 == 1).astype(np.float64)
+    return found

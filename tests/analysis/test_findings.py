@@ -58,7 +58,8 @@ def test_lost_updates(tmp_path: Path) -> None:
 def test_lost_updates_are_never_more_than_there_were(workers: int, rounds: int) -> None:
     from tempfile import TemporaryDirectory
 
-    from ipcsim.trace.accesses import LOST, accesses
+    from ipcsim.trace.accesses import accesses
+    from ipcsim.trace.updates import LOST
 
     with TemporaryDirectory() as folder:
         path = Path(folder) / "r.ipcsim"
