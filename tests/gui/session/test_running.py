@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -201,3 +202,25 @@ def test_choosing_another_lesson_ends_what_runs(
 
 def _is_last(_found: object, final: bool) -> bool:
     return final
+
+
+def test_between_frames_is_read_but_not_shown(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    """What a card shows changes with a frame; what is known needn't wait for one."""
+    window.open_file(program(HANG))
+    driver = window.conductor.driver
+    driver._timer.setInterval(3_600_000)
+    window.conductor.run()
+
+    def read() -> bool:
+        # As each frame does.
+        driver._pacing.begin(time.perf_counter())
+        driver._ear.listen(True)
+        return driver.trace.event_count > 0
+
+    qtbot.waitUntil(read, timeout=WAIT_MS)
+    assert driver.board.alive == 0
+    assert not window.layout_.stage.scene_shown.processes
+    driver.tick()
+    assert driver.board.alive == 1
