@@ -137,8 +137,13 @@ def stable_order(numbers: Array) -> Array:
 
 def _empty(capacity: int, dtype: Any) -> Array | None:
     try:
-        return np.empty(capacity, dtype)
-    except MemoryError:
+        if os.name != "posix":
+            return np.empty(capacity, dtype)
+        # NumPy would ask for huge pages: two megabytes to be cleared at once, in the middle of a
+        # frame, for each of dozens of columns that may never need them.
+        flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS
+        return np.frombuffer(mmap.mmap(-1, capacity * dtype.itemsize, flags=flags), dtype)
+    except (MemoryError, OSError):
         # Where even untouched memory is counted (ulimit -v, no overcommitment).
         return None
 
