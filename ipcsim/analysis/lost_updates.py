@@ -11,10 +11,10 @@ from ipcsim.events import ObjectKind
 from ipcsim.language import _, ngettext
 from ipcsim.trace.accesses import Accesses, accesses
 from ipcsim.trace.cells import label
+from ipcsim.trace.columns import Array
 from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import CELLS, PROXIES
-from ipcsim.trace.updates import LOST
 
 SHARING = "multiprocessing: Shared ctypes Objects (on `+=` and get_lock())"
 _MOST_EVENTS = 30
@@ -29,33 +29,43 @@ def find(trace: History) -> list[Finding]:
         if facts.kind not in CELLS | PROXIES:
             continue
         one = accesses(trace, facts.object)
-        verdicts, elements = one.lost.view, one.column("element")
-        hit = np.unique(elements[verdicts > 0])
+        lost, either = one.losing.view, _either(one)
+        hit = np.unique(one.column("element")[either])
         if len(hit) > MOST_OF_ONE:
             found.append(_many(one, hit))
             continue
         for element in hit.tolist():
-            lost = np.flatnonzero((verdicts == LOST) & (elements == element))
-            if len(lost) and not trace.lost:
-                found.append(_lost(one, element, lost))
+            mine = _of(one, element, lost)
+            if len(mine) and not trace.lost:
+                found.append(_lost(one, element, mine))
             else:
-                possible = np.flatnonzero((verdicts > 0) & (elements == element))
-                found.append(_possible(one, element, possible))
+                found.append(_possible(one, element, _of(one, element, either)))
     return sorted(found, key=lambda finding: finding.time)
 
 
-def _many(one: Accesses, hit: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Finding:
+def _either(one: Accesses) -> Array:
+    """The writes that lose an update, or may do so."""
+    if not len(one.doubtful):
+        return one.losing.view
+    return np.sort(np.concatenate([one.losing.view, one.doubtful.view]))
+
+
+def _of(one: Accesses, element: int, writes: Array) -> Array:
+    """Those of some writes that are to one element."""
+    mine: Array = writes[one.column("element")[writes] == element]
+    return mine
+
+
+def _many(one: Accesses, hit: Array) -> Finding:
     """One finding for an array with many such elements: slices hit all of theirs at once."""
-    verdicts = one.lost.view
-    at = np.flatnonzero(verdicts == LOST)
-    first = int(at[0]) if len(at) and not one.trace.lost else int(np.flatnonzero(verdicts)[0])
-    element = int(one.column("element")[first])
-    mine = one.column("element") == element
-    lost = np.flatnonzero(mine & (verdicts == LOST))
-    if one.trace.lost or not len(lost):
-        told = _possible(one, element, np.flatnonzero(mine & (verdicts > 0)))
+    lost, either = one.losing.view, _either(one)
+    sure = len(lost) and not one.trace.lost
+    element = int(one.column("element")[lost[0] if sure else either[0]])
+    mine = _of(one, element, lost)
+    if one.trace.lost or not len(mine):
+        told = _possible(one, element, _of(one, element, either))
     else:
-        told = _lost(one, element, lost)
+        told = _lost(one, element, mine)
     more = ngettext(
         "The same goes for {count:,} more element.",
         "The same goes for {count:,} more elements.",
@@ -65,7 +75,7 @@ def _many(one: Accesses, hit: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Fin
     return replace(told, sentence=sentence)
 
 
-def _lost(one: Accesses, element: int, lost: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Finding:
+def _lost(one: Accesses, element: int, lost: Array) -> Finding:
     first = int(lost[0])
     victim = one.victim(first)
     missing = one.lost_count[element].view
@@ -97,9 +107,7 @@ def _lost(one: Accesses, element: int, lost: np.ndarray[tuple[int], np.dtype[np.
     )
 
 
-def _possible(
-    one: Accesses, element: int, possible: np.ndarray[tuple[int], np.dtype[np.int64]]
-) -> Finding:
+def _possible(one: Accesses, element: int, possible: Array) -> Finding:
     first = int(possible[0])
     victim = one.victim(first)
     words = _(
@@ -118,7 +126,7 @@ def _possible(
 def _finding(
     one: Accesses,
     element: int,
-    at: np.ndarray[tuple[int], np.dtype[np.int64]],
+    at: Array,
     kind: str,
     words: str,
 ) -> Finding:
@@ -127,12 +135,12 @@ def _finding(
     victim = one.victim(first)
     chosen = at[:_MOST_EVENTS]
     proof = [int(one.base.view[first]), victim, *chosen.tolist()]
-    actors = np.concatenate([one.column("actor")[at], one.column("actor")[one.victims(at)]])
+    actors = np.bincount(one.column("actor")[np.concatenate([at, one.victims(at)])])
     return Finding(
         kind,
         words,
         _explain(trace, one.obj),
-        tuple(np.unique(trace.process_of_actors(actors)).tolist()),
+        tuple(np.unique(trace.process_of_actors(np.flatnonzero(actors))).tolist()),
         (one.obj,),
         locations(trace.place(one.row(first)), trace.place(one.row(victim))),
         trace.store.time(int(one.column("ordinal")[first])),

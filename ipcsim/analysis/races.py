@@ -18,7 +18,6 @@ from ipcsim.language import _
 from ipcsim.trace.accesses import Accesses, accesses
 from ipcsim.trace.conflicts import Conflict, conflicts
 from ipcsim.trace.history import History
-from ipcsim.trace.updates import LOST
 
 _RANK = {"check_then_act": 0, "update": 1, "raw": 2, "read": 3, "overwrite": 4}
 
@@ -41,7 +40,7 @@ def find(trace: History) -> list[Finding]:
     roles: dict[int, Roles] = {}
     for conflict in conflicts(trace).found:
         one = accesses(trace, conflict.obj)
-        if one.worst == LOST:
+        if len(one.losing):
             continue  # told as lost updates
         if conflict.obj not in roles:
             roles[conflict.obj] = Roles(one)

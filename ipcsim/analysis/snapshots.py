@@ -20,7 +20,6 @@ from ipcsim.trace.columns import Array
 from ipcsim.trace.conflicts import conflicts
 from ipcsim.trace.history import History
 from ipcsim.trace.syntax import syntax
-from ipcsim.trace.updates import LOST
 
 _MOST_GROUPS = 20_000
 _LONGEST = 64
@@ -44,7 +43,7 @@ def find(trace: History) -> list[Finding]:
     found = []
     for obj, readers_and_writers in pairs.items():
         one = accesses(trace, obj)
-        if len(one.writes) < 2 or one.worst == LOST:
+        if len(one.writes) < 2 or len(one.losing):
             continue
         size, known = trace.remembered(("torn", obj), lambda: (0, None))
         if known is None and len(one) > size + size // 4:

@@ -11,8 +11,6 @@ import io
 from dataclasses import dataclass, replace
 from typing import Final
 
-import numpy as np
-
 from ipcsim.events import Kind
 from ipcsim.language import _, ngettext
 from ipcsim.trace.accesses import accesses
@@ -22,7 +20,6 @@ from ipcsim.trace.operations import operations
 from ipcsim.trace.queries import label_of_taken
 from ipcsim.trace.standing import Standing
 from ipcsim.trace.trace import Trace
-from ipcsim.trace.updates import LOST
 
 MOST_CELLS: Final = 6
 SHORTEN: Final = 10
@@ -203,7 +200,7 @@ def _mark_lost(trace: Trace, lines: list[Line]) -> list[Line]:
     at = {line.row: n for n, line in enumerate(lines)}
     for obj in {line.object for line in lines if line.kind == Kind.WRITE}:
         one = accesses(trace, obj)
-        for index in np.flatnonzero(one.lost.view == LOST).tolist():
+        for index in one.losing.view.tolist():
             n = at.get(one.row(index))
             victim_row = one.row(one.victim(index))
             m = at.get(victim_row)

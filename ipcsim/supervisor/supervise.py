@@ -25,7 +25,7 @@ from ipcsim.supervisor.rounds import Rounds
 from ipcsim.supervisor.starting import Settings, start_program
 from ipcsim.supervisor.telling import Teller
 
-_FULL_MS: Final = 2
+_FULL_MS: Final = 6
 """Between two rounds when rings fill up fast."""
 _FULL: Final = 4096
 """Events of a round that fill rings fast."""

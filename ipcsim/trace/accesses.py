@@ -53,17 +53,13 @@ class Accesses:
         self.slices = Slices()
         self.passed_over = PassedOver(trace.store)
         updates = self._updates = Updates(self)
-        self.lost, self.base, self.expected = updates.lost, updates.base, updates.expected
+        self.losing, self.doubtful = updates.losing, updates.doubtful
+        self.base, self.expected = updates.base, updates.expected
         self.writes, self.reads = updates.writes, updates.reads
         self.lost_count = updates.lost_count
 
     def __len__(self) -> int:
         return len(self.columns["ordinal"])
-
-    @property
-    def worst(self) -> int:
-        """The worst verdict on any write so far."""
-        return self._updates.worst
 
     def column(self, name: str) -> Array:
         """One of the columns: ordinal, actor, element, write, value, same, statement.

@@ -13,7 +13,6 @@ from ipcsim.trace.moment import CellAt, Chip
 from ipcsim.trace.standing import Standing
 from ipcsim.trace.store import rank
 from ipcsim.trace.tokens import label_of
-from ipcsim.trace.updates import LOST
 
 MOST_CELLS = 128
 MOST_CHIPS = 4
@@ -170,6 +169,7 @@ def write_that_loses(now: Standing, obj: int, ordinal: int) -> str | None:
     """Label of the value that a write has overwritten unseen; None if it lost nobody's."""
     found = accesses(now.trace, obj)
     at = int(found.column("ordinal").searchsorted(np.uint32(ordinal)))
-    if at >= len(found) or found.lost.view[at] != LOST:
+    place = rank(found.losing.view, at)
+    if place >= len(found.losing) or found.losing.view[place] != at:
         return None
     return label(found, found.victim(at))

@@ -20,7 +20,6 @@ from ipcsim.trace.objects import (
     SEMAPHORES,
 )
 from ipcsim.trace.series import series
-from ipcsim.trace.updates import LOST
 
 _QUEUE = {"puts": Kind.PUT, "gets": Kind.GET, "full": Kind.FULL, "empty": Kind.EMPTY}
 _PIPE = {"sends": Kind.SEND, "receives": Kind.RECV}
@@ -70,7 +69,7 @@ def counts(trace: History, obj: int) -> dict[str, float | int]:
     if kind in CELLS:
         one = accesses(trace, obj)
         missing = sum(int(column.view[-1]) for column in one.lost_count.values() if len(column))
-        lost = max(missing, int((one.lost.view == LOST).sum()))
+        lost = max(missing, len(one.losing))
         if lost or not len(one.passed_over):
             found["lost_updates"] = lost
     waits = wait_times(trace, obj)

@@ -20,7 +20,6 @@ from ipcsim.trace.kinds import KNOWN
 from ipcsim.trace.moment import Place
 from ipcsim.trace.objects import CELLS, QUEUES
 from ipcsim.trace.operations import operations
-from ipcsim.trace.updates import LOST
 
 MESSAGES: Final = np.dtype(
     [
@@ -240,12 +239,14 @@ def wrongs(trace: History, t0: int, t1: int) -> list[tuple[int, int, str]]:
         if facts.kind not in CELLS:
             continue
         one = accesses(trace, facts.object)
-        low, high = one.column("ordinal").searchsorted(np.array([first, end], np.uint32)).tolist()
-        at = np.flatnonzero(one.lost.view[low:high] == LOST) + low
+        known = one.column("ordinal")
+        bounds = known.searchsorted(np.array([first, end], np.uint32)).astype(np.uint32)
+        low, high = one.losing.view.searchsorted(bounds).tolist()
+        at = one.losing.view[low:high]
         at = at[:: max(1, len(at) // _MOST_WRONGS)]
         name = trace.objects[facts.object].name
         text = _("lost update of {name}").format(name=name)
-        times = store.times(one.column("ordinal")[at])
+        times = store.times(known[at])
         processes = trace.process_of_actors(one.column("actor")[at])
         found += [(t, p, text) for t, p in zip(times.tolist(), processes.tolist(), strict=True)]
     for ordinal in _between(store.of(-1, Kind.RAISED), first, end).tolist():

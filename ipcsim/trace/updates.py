@@ -36,8 +36,10 @@ class Updates:
 
     def __init__(self, one: Accesses) -> None:
         self._one = one
-        self.lost = Column(np.uint8)
-        """NOT, POSSIBLE or LOST, by access."""
+        self.losing = Column(np.uint32)
+        """Indices of the writes by which another's update is lost, rising."""
+        self.doubtful = Column(np.uint32)
+        """Indices of those of which that is not known."""
         self.base = Column(np.int32)
         """The read that a write is based on; -1."""
         self.expected = Column(np.float64)
@@ -47,8 +49,6 @@ class Updates:
         self.reads: dict[int, Column] = {}
         self.lost_count: dict[int, Column] = {}
         """By element and write: how many updates are missing in what it holds then."""
-        self.worst = NOT
-        """The worst verdict on any write so far."""
         self._last_access: dict[tuple[int, int], int] = {}
         self._expected_now: dict[int, float] = {}
         self._step: dict[int, float] = {}
@@ -66,16 +66,16 @@ class Updates:
         for element, at in portions:
             base[at] = self._bases(element, new[at])
         self.base.extend(base)
-        lost, expected = np.zeros(len(new), np.uint8), np.full(len(new), np.nan)
+        verdicts, expected = np.full(len(new), NOT), np.full(len(new), np.nan)
         for element, at in portions:
             mine = self._count(element, new[at])
             if len(mine):
                 place = mine - first
-                lost[place] = self._lost(element, mine)
+                verdicts[place] = self._verdicts(element, mine)
                 expected[place] = self._expect(element, mine)
-        self.lost.extend(lost)
+        self.losing.extend(new[verdicts == LOST])
+        self.doubtful.extend(new[verdicts == POSSIBLE])
         self.expected.extend(expected)
-        self.worst = max(self.worst, int(lost.max()))
 
     def _bases(self, element: int, at: Array) -> Array:
         """For each access that is a write: the read it is based on, else -1."""
@@ -119,10 +119,10 @@ class Updates:
         self.writes.setdefault(element, Column(np.uint32)).extend(mine)
         return mine
 
-    def _lost(self, element: int, mine: Array) -> Array:
+    def _verdicts(self, element: int, mine: Array) -> Array:
         """Whether an element's newest writes lose what others have written."""
         one, values, actors = self._one, self._one.column("same"), self._one.column("actor")
-        lost = np.zeros(len(mine), np.uint8)
+        found = np.full(len(mine), NOT)
         earlier = self.writes[element].view[: -len(mine)]
         previous = np.concatenate([earlier[-1:].astype(np.int64), mine[:-1]])
         if len(previous) < len(mine):
@@ -130,7 +130,7 @@ class Updates:
         based = self.base.view[mine]
         at = np.flatnonzero((previous >= 0) & (based >= 0) & (actors[previous] != actors[mine]))
         if not len(at):
-            return lost
+            return found
         write, other, read = mine[at], previous[at], based[at]
         known = (values[other] != NOT_SHOWN) & (values[read] != NOT_SHOWN)
         differs = known & (values[other] != values[read])
@@ -140,8 +140,8 @@ class Updates:
         twins = self.base.view[other] >= 0
         twins[twins] = values[self.base.view[other][twins]] == values[read][twins]
         sure = np.where(differs, before_write | twins, after_read & before_write)
-        lost[at] = np.where(sure, LOST, np.where(differs, POSSIBLE, NOT))
-        return lost
+        found[at] = np.where(sure, LOST, np.where(differs, POSSIBLE, NOT))
+        return found
 
     def _expect(self, element: int, mine: Array) -> Array:
         """What the element should hold after each of its newest writes; counts what is missing."""
