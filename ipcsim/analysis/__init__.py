@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from ipcsim.analysis import (
     asked_events,
     barriers,
@@ -43,7 +45,7 @@ from ipcsim.trace.conflicts import conflicts
 from ipcsim.trace.history import History
 from ipcsim.trace.lock_graph import lock_graph
 
-__all__ = ["NOTICE", "WRONG", "Finding", "advance", "findings"]
+__all__ = ["NOTICE", "WRONG", "Finding", "advance", "asked", "findings", "ranked"]
 
 QUESTIONS = (
     exceptions,
@@ -91,7 +93,7 @@ def advance(trace: History, most: int) -> bool:
         trace: a run that goes on.
         most: about so many events, a tenth of a microsecond to two each.
     """
-    lock_graph(trace)
+    lock_graph(trace, most)
     return conflicts(trace, most).done >= len(trace.store)
 
 
@@ -103,15 +105,23 @@ def findings(trace: History, so_far: bool = False) -> list[Finding]:
         so_far: where :func:`advance` has still much to do, don't wait for it: the answers that
             depend on it are the last ones that were complete.
     """
+    return ranked([finding for answer in asked(trace, so_far) for finding in answer])
+
+
+def asked(trace: History, so_far: bool = False) -> Iterator[list[Finding]]:
+    """The answers of :func:`findings`, one question after the other, for :func:`ranked`."""
     lagging = so_far and conflicts(trace, 0).done < len(trace.store)
-    found = []
     for question in QUESTIONS:
         key = "found", question.__name__
         if question in ORDERED and lagging:
-            found += trace.remembered(key, list)
+            yield trace.remembered(key, list)
             continue
         answer = question.find(trace)
         if question in ORDERED:
             trace.remember(key, answer)
-        found += answer
+        yield answer
+
+
+def ranked(found: list[Finding]) -> list[Finding]:
+    """All findings of a run, in the order of the questions; what is wrong first."""
     return sorted(found, key=lambda finding: finding.severity != WRONG)

@@ -55,15 +55,26 @@ class LockGraph:
         self.version = 0
         """Changes when an edge is added."""
         self._done: dict[int, int] = {}
+        self._next = 0
+        """The thread whose turn it is."""
         self._seen: set[tuple[int, ...]] = set()
 
-    def advance(self) -> None:
-        """Take in what has happened since the last time, thread by thread."""
+    def advance(self, most: int | None = None) -> None:
+        """Take in what has happened since the last time, thread by thread.
+
+        Args:
+            most: after about so many events leave the other threads to the next time.
+        """
         roots = self._roots()
         if not (roots >= 0).any():
             return
-        for actor in range(len(self.trace.store.by_actor)):
-            self._take(actor, roots)
+        count, taken = len(self.trace.store.by_actor), 0
+        for _turn in range(count):
+            if most is not None and taken >= most:
+                return
+            actor = self._next % count
+            self._next = actor + 1
+            taken += self._take(actor, roots)
 
     def _roots(self) -> Array:
         """By object: the lock that it is or has; -1 for none."""
@@ -76,13 +87,15 @@ class LockGraph:
                 roots[facts.object] = facts.object if facts.lock is None else facts.lock
         return roots
 
-    def _take(self, actor: int, roots: Array) -> None:
+    def _take(self, actor: int, roots: Array) -> int:
+        """Take in what a thread has done since; how many events were looked at."""
         store = self.trace.store
         mine = store.of_actor(actor)
         done = self._done.get(actor, 0)
         if done == len(mine):
-            return
+            return 0
         new = mine[done:]
+        looked_at = len(new)
         kinds = store.kind.view[new]
         steps = _STEP[kinds]
         objects = roots[store.object.view[new]]
@@ -99,7 +112,7 @@ class LockGraph:
         nested = np.flatnonzero(np.where(steps > 0, depth >= 2, (steps == 0) & (depth >= 1)))
         nested = nested[nested > 0]
         if not len(nested):
-            return
+            return looked_at
         rows = self.trace.rows(new)
         places = self.trace.raw.places(rows)
         signature = np.stack(
@@ -108,6 +121,7 @@ class LockGraph:
         _, first = np.unique(signature, axis=0, return_index=True)
         for chosen in nested[np.sort(first)].tolist():
             self._add(actor, chosen, steps, objects, new)
+        return looked_at
 
     def _add(self, actor: int, at: int, steps: Array, objects: Array, ordinals: Array) -> None:
         held: dict[int, int] = {}
@@ -220,8 +234,8 @@ _STEP[[Kind.ACQUIRED, Kind.WOKEN]] = 1
 _STEP[[Kind.RELEASE, Kind.WAIT]] = -1
 
 
-def lock_graph(trace: History) -> LockGraph:
-    """The run's lock graph, made once; brought up to date."""
+def lock_graph(trace: History, most: int | None = None) -> LockGraph:
+    """The run's lock graph, made once; brought up to date, or by ``most`` events nearer to it."""
     found: LockGraph = trace.remembered("lock graph", lambda: LockGraph(trace))
-    found.advance()
+    found.advance(most)
     return found

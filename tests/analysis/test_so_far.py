@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ipcsim.analysis import ORDERED, advance, findings
+from ipcsim.trace.lock_graph import LockGraph
 from ipcsim.trace.recording import read_recording
 
 from .running import run_text
@@ -44,3 +45,32 @@ def test_so_far_all_else_is_told_and_the_rest_once_it_is_known(tmp_path: Path) -
     while not advance(growing, 50):
         pass
     assert [finding.kind for finding in findings(growing, so_far=True)] == every
+
+
+LOCKS = """
+    import multiprocessing as mp
+
+    def take(first, second):
+        with first:
+            with second:
+                pass
+
+    if __name__ == "__main__":
+        a, b = mp.Lock(), mp.Lock()
+        for pair in ((a, b), (b, a)):
+            one = mp.Process(target=take, args=pair)
+            one.start()
+            one.join()
+"""
+
+
+def test_locks_are_looked_at_a_few_threads_at_a_time(tmp_path: Path) -> None:
+    trace = run_text(LOCKS, tmp_path)
+    whole, parts = LockGraph(trace), LockGraph(trace)
+    whole.advance()
+    assert len(whole.edges) == 2
+    parts.advance(1)
+    assert len(parts.edges) < 2
+    for _thread in trace.actors:
+        parts.advance(1)
+    assert parts.edges == whole.edges

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ipcsim.analysis import Finding, advance, findings
+from ipcsim.analysis import Finding, advance, asked, findings, ranked
 from ipcsim.gui.failures import log
 from ipcsim.gui.session.driver import Driver
 from ipcsim.trace.history import History
@@ -21,6 +22,8 @@ PART, MOST = 1_500, 60_000
 """Where there are more, so many are looked through at a time: what takes about PART_S."""
 PART_S = 0.0015
 PART_MS = 16
+REST, REST_PRESSED = 9, 19
+"""After a part so many times as long is left to others; the second while frames are late."""
 SHARE = 40
 """And at most this part of the time: one fortieth."""
 TIMED = frozenset(("back_pressure", "convoy", "passed_over", "serialised", "unfair"))
@@ -47,6 +50,11 @@ class Analyst(QObject):
         self._seen = 0
         self._part = PART
         self._told = 0.0
+        self._questions: Iterator[list[Finding]] | None = None
+        """Those still to be asked, while the findings so far are worked out."""
+        self._answers: list[Finding] = []
+        self._asking = 0.0
+        """For how long they have been asked, seconds."""
         driver.started.connect(self._begin)
         driver.ended.connect(lambda _ended: self.conclude())
 
@@ -68,6 +76,7 @@ class Analyst(QObject):
     def _begin(self) -> None:
         self._seen = 0
         self._told = time.perf_counter()
+        self._questions = None
         self._parts.stop()
         self._timer.start(FIRST_MS)
 
@@ -83,29 +92,57 @@ class Analyst(QObject):
 
     def _look_on(self) -> None:
         """Some more of what has come, a little at a time."""
-        trace = self._driver.trace
         if not self._driver.running:
             self._parts.stop()
             return
         began = time.perf_counter()
-        done = advance(trace, self._part)
+        if self._questions is not None:
+            self._ask_on(began)
+        elif (began - self._told) * 1000 >= self._timer.interval():
+            self._begin_to_ask()
+        else:
+            self._advance(began)
+        spent = time.perf_counter() - began
+        rest = REST_PRESSED if self._driver.pressed else REST
+        self._parts.setInterval(max(PART_MS, round(spent * 1000 * rest)))
+
+    def _advance(self, began: float) -> None:
+        advance(self._driver.trace, self._part)
         spent = time.perf_counter() - began
         if spent < PART_S / 2:
             self._part = min(2 * self._part, MOST)
         elif spent > 2 * PART_S:
             self._part = max(self._part // 2, PART)
-        if (time.perf_counter() - self._told) * 1000 >= self._timer.interval():
-            few = trace.event_count - self._seen <= AT_ONCE
+
+    def _begin_to_ask(self) -> None:
+        trace = self._driver.trace
+        if trace.event_count - self._seen <= AT_ONCE and advance(trace, 0):
+            self._parts.stop()
             self._tell()
-            if done and few:
-                self._parts.stop()
+            return
+        self._seen = trace.event_count
+        self._questions, self._answers, self._asking = asked(trace, so_far=True), [], 0.0
+
+    def _ask_on(self, began: float) -> None:
+        assert self._questions is not None
+        for answer in self._questions:
+            self._answers += answer
+            if time.perf_counter() - began > PART_S:
+                self._asking += time.perf_counter() - began
+                return
+        self._questions = None
+        self._emit(ranked(self._answers), self._asking + time.perf_counter() - began)
 
     def _tell(self) -> None:
+        """Ask everything at once: there is little to look through."""
         trace = self._driver.trace
-        began = self._told = time.perf_counter()
+        began = time.perf_counter()
         self._seen = trace.event_count
-        self.found.emit(meaningful(trace, findings(trace, so_far=True)), False)
-        spent = time.perf_counter() - began
+        self._emit(findings(trace, so_far=True), time.perf_counter() - began)
+
+    def _emit(self, found: list[Finding], spent: float) -> None:
+        self._told = time.perf_counter()
+        self.found.emit(meaningful(self._driver.trace, found), False)
         self._timer.setInterval(max(EVERY_MS, round(spent * 1000 * SHARE)))
 
     def _hand_over(self, trace: object, done: Future[list[Finding]]) -> None:

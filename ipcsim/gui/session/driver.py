@@ -108,6 +108,11 @@ class Driver(QObject):
         return self.director is not None and self.director.active
 
     @property
+    def pressed(self) -> bool:
+        """Whether frames come late: whatever can wait is to wait."""
+        return self._pacing.pressed
+
+    @property
     def expected(self) -> int:
         """How many processes beside main the run is going to have, if that is known; else 0."""
         return self._expected

@@ -34,6 +34,11 @@ class Pacing:
         self._in_time = 0
         self._spent = 0.0
 
+    @property
+    def pressed(self) -> bool:
+        """Whether frames have been late of late."""
+        return self._every > 1
+
     def begin(self, now: float) -> None:
         """A frame begins at ``now``, seconds on a clock that only ever rises."""
         late, self._began = now - self._began > LATE_S, now

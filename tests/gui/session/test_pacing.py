@@ -35,3 +35,17 @@ def test_late_frames_leave_the_panels_out_and_read_less() -> None:
 
 def test_far_behind_something_new_is_worth_a_late_frame() -> None:
     assert Pacing().reading(BEHIND + 1) == CATCH_UP_S > MOST_S
+
+
+def test_what_is_read_between_frames_counts_for_the_frame_before() -> None:
+    pacing = Pacing()
+    _turns, now = frames(pacing, 60, 0.016)
+    assert not pacing.pressed
+    assert pacing.left == MOST_S
+    pacing.spend(0.004)
+    pacing.spend(MOST_S)
+    assert pacing.left < 0
+    _turns, now = frames(pacing, 1, 0.016, now)
+    assert pacing.left == MOST_S
+    frames(pacing, 5, 0.040, now)
+    assert pacing.pressed

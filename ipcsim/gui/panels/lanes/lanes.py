@@ -24,8 +24,10 @@ from ipcsim.trace.trace import Trace
 
 COARSE = 6
 """Pixels: lanes lower than this have half the columns."""
-PREPARED = 24
-"""So many lanes take in what is new also in frames in which they aren't drawn."""
+PREPARED = 8
+"""At most so many lanes take in what is new in each frame in which they aren't drawn."""
+TURNS = 3
+"""In so many such frames it is each lane's turn."""
 
 
 class Lanes(Row):
@@ -40,6 +42,8 @@ class Lanes(Row):
         self.order = Order.NUMBER
         self.selected: int | None = None
         self.offset = 0
+        self._prepared = 0
+        """From which lane on it is to be prepared."""
         self._layout: Layout | None = None
         self._patterns: dict[int, int] = {}
         self._note = QGraphicsSimpleTextItem(self)
@@ -117,7 +121,10 @@ class Lanes(Row):
     def prepare(self) -> None:
         """Take in what has happened since, of some lanes, without drawing them."""
         if self.run is not None:
-            for process in self.processes[:PREPARED]:
+            turn = [*self.processes[self._prepared :], *self.processes[: self._prepared]]
+            few = turn[: min(PREPARED, -(-len(turn) // TURNS))]
+            self._prepared = (self._prepared + len(few)) % max(1, len(turn))
+            for process in few:
                 self.run.lane(process).bring_forward()
 
     def draw(self, painter: QPainter) -> None:
