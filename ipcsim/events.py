@@ -51,8 +51,8 @@ class Kind(IntEnum):
     time and arg = 16 bytes of UTF-8 (little-endian, zero-padded). Parts need not be neighbours."""
     HELLO = 2
     """First record of a ring [text number of a JSON object: pid, ppid, name, start_method, python,
-    parent_ring; after a fork name, daemon, role, start_method and forked_at (index in the parent's
-    ring)]. May be repeated with further facts (name, daemon, target) as they become known."""
+    parent_ring; after a fork name, daemon, start_method and forked_at (index in the parent's
+    ring)]. May be repeated with further facts (name, daemon, role) as they become known."""
     PLACE = 3
     """Introduces place number ``object`` [text number: file, line, end line, column, end column,
     function; separated by U+001F; -1 where unknown]."""

@@ -47,8 +47,6 @@ _forking: Final[Any] = _thread.RLock()
 _names: Final = vars(writer)
 _unborn: list[Unborn | None] = []
 """Of the child that is about to be forked. More than one if a signal handler forks."""
-_past: list[Unborn | None] = []
-"""Of the last child. Right after a fork it costs a copied page or two to free something."""
 
 
 def install() -> None:
@@ -70,7 +68,7 @@ def go_on_unrecorded() -> None:
 def _conceive() -> Unborn:
     """A ring for the next child. Raises OSError."""
     known = facts_of_child[0]()
-    role = texts.text(str(known["role"])) if "role" in known else 0
+    role = texts.text(str(known.pop("role"))) if "role" in known else 0
     path, buffer, base = _kept()
     own = writer.own
     name, lineage = ring.new_name(), own.next_lineage()
@@ -117,7 +115,6 @@ def _kept() -> tuple[str, ring.Buffer, int]:
 
 def _before(kept: list[Any] = ring.keep) -> None:
     _forking.acquire()
-    _past.clear()
     unborn = None
     if writer.recording():
         if writer.thread_number():
@@ -131,7 +128,7 @@ def _before(kept: list[Any] = ring.keep) -> None:
 def _after_in_parent() -> None:
     # Ctrl-C may have ended what comes before a fork at any point.
     if _unborn:
-        _past.append(_unborn.pop())
+        _unborn.pop()
     if _forking._is_owned():
         _forking.release()
 

@@ -117,8 +117,10 @@ def _introduce(process: Any) -> None:
 
 def _facts_of(process: Any) -> dict[str, Fact]:
     # Not by the properties, which a program may have given a meaning of its own.
-    daemon = bool(process._config.get("daemon"))
-    return {"name": process._name, "role": role_of(process), "daemon": daemon}
+    facts: dict[str, Fact] = {"name": process._name, "role": role_of(process)}
+    if process._config.get("daemon"):
+        facts["daemon"] = True
+    return facts
 
 
 def _facts_of_child() -> dict[str, Fact]:
