@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipcsim.analysis.ending import End, end_of
 from ipcsim.analysis.finding import NOTICE, WRONG, Finding, at_line, locations, place_of
 from ipcsim.events import Kind
-from ipcsim.language import _
+from ipcsim.language import _, ngettext
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import BARRIERS
 from ipcsim.trace.sentences import name_of, names
@@ -102,9 +102,12 @@ def _short(end: End, obj: int) -> list[Finding]:
         )
     elif len(users) < parties:
         words["users"] = len(users)
-        sentence = _(
+        sentence = ngettext(
+            "{name} is for {parties}, and only {users} ever comes to it: {who} waits for ever "
+            "(line {line}).",
             "{name} is for {parties}, and only {users} ever come to it: {who} wait for ever (line "
-            "{line})."
+            "{line}).",
+            len(users),
         )
     else:
         return []  # the others are kept by something else, which is told

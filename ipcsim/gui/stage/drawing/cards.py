@@ -10,7 +10,7 @@ from ipcsim.gui.stage.anatomy.geometry import Rect
 from ipcsim.gui.stage.anatomy.parts import badge_home
 from ipcsim.gui.stage.arranging.plan import Form, Slot
 from ipcsim.gui.stage.composing.faces import ENDINGS, WRONG, Face, Row
-from ipcsim.gui.stage.drawing.pen import DASHED, DOTTED, LEFT, RIGHT, Pen
+from ipcsim.gui.stage.drawing.pen import DASHED, DOTTED, LEFT, OBJECT, RIGHT, Pen
 from ipcsim.gui.stage.drawing.signs import sign
 from ipcsim.gui.stage.drawing.texts import NARROWEST
 from ipcsim.gui.stage.drawing.thread_crowd import crowd
@@ -268,7 +268,9 @@ def _tombstone(pen: Pen, rect: Rect, face: Face) -> None:
     more = s.row + s.px(4) if face.watched and rect.h >= tall + s.row + s.px(4) else 0.0
     whole = Rect(rect.x, rect.y + (rect.h - tall - more) / 2, rect.w, tall + more).rounded()
     faded = mix(pen.palette.background, pen.who(face.colour), 0.55)
-    pen.box(whole, s.px(5), pen.palette.background, faded, max(1.0, pen.stroke * 0.7))
+    if face.colour != OBJECT:
+        # A server's has the frame of what it serves.
+        pen.box(whole, s.px(5), pen.palette.background, faded, max(1.0, pen.stroke * 0.7))
     stone = Rect(whole.x, whole.y, whole.w, tall)
     if more:
         below = Rect(whole.x + s.px(8), stone.bottom - s.px(2), whole.w - s.px(16), s.row)
