@@ -79,6 +79,7 @@ _FROM_SOURCE = frozenset(
     }
 )
 """Operations on things that have no name here: shown as they stand in the program."""
+_CONDITIONS = frozenset({ObjectKind.CONDITION, ObjectKind.THREAD_CONDITION})
 _MOST_CHARACTERS = 60
 _REMEMBERED = 20_000
 
@@ -127,7 +128,7 @@ class Operations:
 
     def _write(self, row: int, obj: int) -> str:
         kind = self.trace.raw.kind(row)
-        name = self.trace.objects[obj].name if obj >= 0 else ""
+        name = self._name(obj) if obj >= 0 else ""
         if kind in (Kind.READ, Kind.WRITE, Kind.READ_SLICE, Kind.WRITE_SLICE):
             return self._access(row, kind, name, obj)
         if kind == Kind.PUT:
@@ -151,6 +152,15 @@ class Operations:
         if kind == Kind.TARGET:
             return f"{self.label(row)}()"
         return self._other(row, kind)
+
+    def _name(self, obj: int) -> str:
+        """What an object is called in the program: a condition's own lock as the condition, since
+        that is what is acquired there."""
+        objects = self.trace.objects
+        owner = objects[obj].owner
+        if owner is not None and objects[owner].kind in _CONDITIONS:
+            obj = owner
+        return objects[obj].name
 
     def _is_queue(self, obj: int) -> bool:
         return obj >= 0 and self.trace.registry.all[obj].kind in QUEUES

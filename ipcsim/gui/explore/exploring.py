@@ -31,6 +31,9 @@ class Exploring(QObject):
         self._view: ExploreView | None = None
         self._with = ""
         """Parameters that the lesson has other values of for being explored."""
+        self._parameters: dict[str, object] = {}
+        self._start_method: str | None = None
+        """What it was explored with: its schedules are of no other run."""
         self.explorer = Explorer(self)
         self.explorer.finished.connect(self._finished)
         self.explorer.failed.connect(self._failed)
@@ -45,6 +48,8 @@ class Exploring(QObject):
         lesson, spec = self._choice.lesson, self._choice.spec()
         own = lesson.explore.items() if lesson is not None else ()
         self._with = ", ".join(f"{k} = {v}" for k, v in own if k not in spec.parameters)
+        self._parameters = {**dict(own), **spec.parameters}
+        self._start_method = spec.start_method
         self.explorer.start(spec, self._choice.name if lesson is not None else "")
 
     def forget(self) -> None:
@@ -59,12 +64,16 @@ class Exploring(QObject):
     def _shown(self) -> ExploreView:
         if self._view is None:
             self._view = ExploreView(self._layout.theme)
-            self._view.play_wanted.connect(self.play_wanted)
+            self._view.play_wanted.connect(self._play)
             self._view.stop_wanted.connect(self._give_up)
             self._layout.add_view(self._view)
             self._layout.panels.add_page(PAGE, _("Explore"), self._view)
         self._layout.panels.show_page(PAGE)
         return self._view
+
+    def _play(self, choices: object) -> None:
+        self._choice.give(self._parameters, self._start_method)
+        self.play_wanted.emit(choices)
 
     def _finished(self, found: Explored) -> None:
         if self._view is not None:

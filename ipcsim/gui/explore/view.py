@@ -51,6 +51,8 @@ class ExploreView(QWidget):
         self._column.addLayout(head)
         self._column.addWidget(self._bar)
         self._column.addWidget(self._tree, 1)
+        # While there is no tree, what is said stands above, not in the middle.
+        self._column.addStretch(0)
         self._shortest.hide()
         self.set_theme(theme)
 
@@ -86,7 +88,7 @@ class ExploreView(QWidget):
             row = _Row(f"{'✗' if one.fails else '✓'}  ▸  {text}")
             row.setToolTip(_("{sentence}: play a schedule that ends so").format(sentence=text))
             row.clicked.connect(partial(self._play, one.choices))
-            self._column.insertWidget(self._column.count() - 1, row)
+            self._column.insertWidget(self._column.indexOf(self._tree), row)
             self._rows.append(row)
         short = [replace(one, sentence=with_short_names(one.sentence, names)) for one in found.tree]
         self._tree.show_interleavings(short)

@@ -225,7 +225,7 @@ class StepDesk(StepVerbs):
             self._caption = self._driver.told_at(row.told)
         elif column is not None:
             text = f"{column.name}: {row.text}"
-            if row.waits and offer is not None:
+            if row.waits and offer is not None and offer.reason:
                 text = _("{who} {reason}.").format(who=column.name, reason=offer.reason)
             processes = self._driver.moment.processes
             actors = [p.actors for p in processes if p.process == column.who.process and p.actors]

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ipcsim.control.steps import Choice
 from ipcsim.gui.explore.explorer import explored
 from ipcsim.gui.explore.view import ExploreView
+from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.window import Window
 from tests.gui.step.test_step import settled, stepping
 
@@ -64,6 +65,20 @@ def test_every_outcome_can_be_played(
     assert outcome.kind == "lost_update"
 
 
+def test_what_was_explored_with_other_values_is_played_with_them(
+    window: Window, qtbot: QtBot
+) -> None:
+    exploring = window.conductor.exploring
+    qtbot.keyClick(window, Qt.Key.Key_X)
+    exploring.explorer.stop()
+    view = window.layout_.panels.findChild(ExploreView)
+    assert isinstance(view, ExploreView)
+    view.play_wanted.emit((Choice("main"),))
+    settled(window, qtbot)
+    played = {name: str(value) for name, value in stepping(window).spec.parameters.items()}
+    assert played == {"workers": "2", "rounds": "1"}
+
+
 def test_giving_up_ends_the_explorer(
     window: Window, qtbot: QtBot, program: Callable[[str], Path]
 ) -> None:
@@ -84,3 +99,13 @@ def test_what_a_report_says() -> None:
     assert found.shortest == ()
     with pytest.raises(KeyError):
         explored({})
+
+
+def test_while_it_explores_it_says_so_at_the_top(qtbot: QtBot) -> None:
+    view = ExploreView(Theme())
+    qtbot.addWidget(view)
+    view.resize(700, 300)
+    view.show()
+    view.begin()
+    said = next(label for label in view.findChildren(QLabel) if "exploring" in label.text())
+    qtbot.waitUntil(lambda: 0 < said.geometry().bottom() < 60, timeout=2000)

@@ -152,7 +152,8 @@ class InterleavingPanel(QWidget):
         # Columns that change their widths to and fro would be in nobody's interest.
         figures = max(model.widest_number, self._figures, key=len)
         self._figures = figures
-        key = (model.table.names, self.width(), len(model.identities), theme, len(figures))
+        lost = any(line.overwrites for line in model.table.lines)
+        key = (model.table.names, self.width(), len(model.identities), theme, len(figures), lost)
         if not model.total() or key == self._columns:
             return
         self._columns = key
@@ -177,10 +178,9 @@ class InterleavingPanel(QWidget):
             widths.append(round(min(max(own, head), theme.px(260))))
             if column < processes:
                 narrowest.append(round(own))
-        widths.append(
-            round(QFontMetricsF(theme.font(13)).horizontalAdvance(_("1 update lost")))
-            + theme.px(18)
-        )
+        said = QFontMetricsF(theme.font(13)).horizontalAdvance(_("1 update lost"))
+        # Where nothing is lost the values need the room.
+        widths.append(round(said) + theme.px(18) if lost else theme.px(2))
         room = self.width() - self.table.bar.sizeHint().width() - 2
         spare = room - sum(widths)
         if spare < 0 and processes:
