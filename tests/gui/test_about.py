@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 import ipcsim
 from ipcsim.gui.about import About
+from ipcsim.gui.gallery.rehearse import RehearseDialog
 from ipcsim.gui.keys import KeysTable
 from ipcsim.gui.look.sheet import Sheet
 from ipcsim.gui.look.theme import Theme
@@ -33,6 +34,15 @@ def test_it_fits_into_the_window_and_the_rest_is_scrolled(
     if scale == 1.0:
         assert area.verticalScrollBar().maximum() == 0
         assert shown.height() < 700
+
+
+def test_a_rehearsal_fits_into_the_window_at_every_size(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.resize(1280, 720)
+    dialog = RehearseDialog(parent, [], Theme(scale=2.5))
+    assert dialog.width() <= 1280
+    assert dialog.height() <= 720
 
 
 def test_it_copies_versions(qtbot: QtBot) -> None:

@@ -73,7 +73,8 @@ class RehearseDialog(QDialog):
     def __init__(self, parent: QWidget, lessons: list[Lesson], theme: Theme) -> None:
         super().__init__(parent)
         self.setWindowTitle(_("Rehearse"))
-        self.resize(theme.px(640), theme.px(520))
+        room = parent.window().size()
+        self.resize(min(theme.px(640), room.width()), min(theme.px(520), room.height()))
         self._theme = theme
         self._wrong = self._done = 0
         total = sum(
