@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -15,6 +16,8 @@ Clock = list[int]
 """For each actor, by its number, the index of its last step that happened before; -1 for none."""
 
 _TAKES: Final = frozenset({Op.ACQUIRE, Op.TRY_ACQUIRE, Op.RECEIVE, Op.ACCEPT, Op.SEND})
+_TRY: Final = Op.TRY_ACQUIRE
+_GIVES: Final = frozenset({Op.RELEASE, Op.COUNT, Op.POLL, Op.WAIT})
 _WAITS: Final = frozenset({Op.ACQUIRE, Op.RECEIVE, Op.SEND, Op.JOIN, Op.WAIT, Op.ACCEPT, Op.BEGIN})
 
 
@@ -46,6 +49,8 @@ class Causality:
         for step in steps:
             self.actors.setdefault(step.actor, len(self.actors))
         self.clocks: list[Clock] = []
+        self._owners: list[int] = []
+        """Of each step, the number of its actor."""
         self._befores: list[Clock] = []
         self._conflicts: list[list[int]] = []
         self._advances = advances
@@ -75,7 +80,9 @@ class Causality:
             # Most that conflict are before what has been joined already, the last coming first.
             if not self._covers(clock, earlier):
                 _join(clock, self.clocks[earlier])
-        clock[self.actors[step.actor]] = index
+        owner = self.actors[step.actor]
+        clock[owner] = index
+        self._owners.append(owner)
         self.clocks.append(clock)
         self._befores.append(before)
         self._conflicts.append(conflicts)
@@ -121,19 +128,19 @@ class Causality:
         """Whether a step took something that another one could have taken in its place; plain
         accesses count, since they can always be exchanged."""
         step = self.steps[index]
-        operation = step.operation
-        if operation.op is Op.TRY_ACQUIRE or refused(step):
+        op = step.operation.op
+        if op is _TRY or refused(step):
             return step.result == 1
-        if operation.op in _TAKES:
+        if op in _TAKES:
             return step.what != TIMEOUT
-        return operation.op not in (Op.RELEASE, Op.COUNT, Op.POLL, Op.WAIT)
+        return op not in _GIVES
 
     def before(self, earlier: int, later: int) -> bool:
         """Whether one step happened before another."""
         return self._covers(self.clocks[later], earlier)
 
     def _covers(self, clock: Clock, index: int) -> bool:
-        return clock[self.actors[self.steps[index].actor]] >= index
+        return clock[self._owners[index]] >= index
 
     def races(self, since: int = 0) -> Iterator[Race]:
         """Races whose second step has at least the index ``since``."""
@@ -226,8 +233,24 @@ class Causality:
         visible, advances = without_waiting(self.steps, self._advances)
         if len(visible) < len(self.steps):
             return Causality(visible, advances).fingerprint()
-        lines = sorted(repr(mark) for mark in self.marks())
-        return hashlib.blake2b("\n".join(lines).encode(), digest_size=16).digest()
+        names = sorted(self.actors)
+        order = [self.actors[name] for name in names]
+        lines: list[list[int]] = [[] for _ in names]
+        counts = [0] * len(names)
+        numbers: list[int] = []
+        whats = []
+        for step, clock, owner in zip(self.steps, self.clocks, self._owners, strict=True):
+            numbers.append(counts[owner])
+            if step.what:
+                whats.append(f"{step.actor} {counts[owner]} {step.what}")
+            counts[owner] += 1
+            line = lines[owner]
+            line.append(step.operation.op)
+            line += [numbers[clock[other]] if clock[other] >= 0 else -1 for other in order]
+        digest = hashlib.blake2b("\n".join([*names, *sorted(whats)]).encode(), digest_size=16)
+        for number in order:
+            digest.update(array("q", [len(lines[number]), *lines[number]]).tobytes())
+        return digest.digest()
 
 
 def _join(clock: Clock, other: Clock) -> None:

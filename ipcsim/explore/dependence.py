@@ -8,10 +8,15 @@ calls it one interleaving.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from ipcsim.control.steps import Choice, Operation, Step
 from ipcsim.operations import Op
+
+_END: Final = Op.END
+_JOIN: Final = Op.JOIN
+_SIGNAL: Final = Op.SIGNAL
 
 
 class Event(NamedTuple):
@@ -32,6 +37,7 @@ def event_of(step: Step) -> Event:
     return Event(step.actor, step.what, step.operation)
 
 
+@lru_cache(1024)
 def process_of(actor: str) -> str:
     """The actor that is the main thread of an actor's process: ``main/worker-1:feeder`` is of
     ``main/worker-1``."""
@@ -45,13 +51,13 @@ def touched(actor: str, operation: Operation) -> list[tuple[str, bool]]:
     To what the operation says of itself comes the life of actors: END writes what JOIN reads, and
     SIGNAL writes what every operation of the process reads that it may kill.
     """
-    found = [(touch.object, touch.writes) for touch in operation.touches]
-    found.append((f"@{process_of(actor)}", False))
-    if operation.op is Op.END:
+    found: list[tuple[str, bool]] = [*operation.touches, (f"@{process_of(actor)}", False)]
+    op = operation.op
+    if op is _END:
         found.append((f"!{actor}", True))
-    elif operation.op is Op.JOIN:
+    elif op is _JOIN:
         found.append((f"!{operation.object}", False))
-    elif operation.op is Op.SIGNAL:
+    elif op is _SIGNAL:
         found.append((f"@{operation.object}", True))
     return found
 
@@ -68,8 +74,9 @@ def dependent(one: Event, other: Event) -> bool:
 
 
 def _ends(one: Event, other: Event) -> bool:
-    if one.operation.op is Op.END:
-        return other.operation.op is Op.JOIN and other.operation.object == one.actor
-    if one.operation.op is Op.SIGNAL:
+    op = one.operation.op
+    if op is _END:
+        return other.operation.op is _JOIN and other.operation.object == one.actor
+    if op is _SIGNAL:
         return process_of(other.actor) == one.operation.object
     return False

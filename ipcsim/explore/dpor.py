@@ -107,8 +107,12 @@ class Dpor:
         self.pruned += run.plan.pruned
         self.cut_rounds = self.cut_rounds or bool(run.plan.waiting)
         for index, candidates in enumerate(offered[: len(steps) + 1]):
-            if index < len(path) and path[index].offered:
-                check_same(path[index].offered, candidates, steps[:index])
+            known = path[index].offered if index < len(path) else ()
+            if known is candidates and known:
+                continue  # as most of them are, until there is something new
+            self._choices = self._choices or _are_several(candidates)
+            if known:
+                check_same(known, candidates, steps[:index])
             if index == len(path):
                 path.append(path[-1].grow(event_of(steps[index - 1])))
             path[index].visited, path[index].offered = True, candidates
@@ -118,8 +122,6 @@ class Dpor:
             self._try_all(path[new : refused + 1])
         self.cut_short = self.cut_short or run.cut
         causality = run.causality
-        several = any(len(c.choices) > 1 or c.choices == (TIMEOUT,) for o in offered for c in o)
-        self._choices = self._choices or several
         for race in self._races(causality, run, 0 if self._choices else new):
             if race.second.actor in run.plan.waiting.get(race.first, ()):
                 continue
@@ -157,6 +159,11 @@ class Dpor:
                 for what in candidate.choices if candidate.enabled else ():
                     event = Event(candidate.actor, what, candidate.operation)
                     self._plant(node, Continuation.single(event))
+
+
+def _are_several(offered: tuple[Candidate, ...]) -> bool:
+    """Whether somebody has more to choose than to go on."""
+    return any(len(one.choices) > 1 or one.choices == (TIMEOUT,) for one in offered)
 
 
 def _alternatives(offered: tuple[Candidate, ...], event: Event) -> Iterator[Event]:

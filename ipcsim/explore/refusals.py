@@ -11,14 +11,14 @@ from ipcsim.operations import REFUSED, Op
 
 _WAITING: Final = (Op.QUERY, Op.CHANGE)
 """Not EXECUTE: a commit that is refused keeps new readers out."""
+_TRY: Final = Op.TRY_ACQUIRE
+_CHANGE: Final = Op.CHANGE
 
 
 def refused(step: Step) -> bool:
     """Whether a step that would have written has only looked."""
     op = step.operation.op
-    return (op is Op.TRY_ACQUIRE and step.result == 0) or (
-        op is Op.CHANGE and step.result == REFUSED
-    )
+    return (op is _TRY and step.result == 0) or (op is _CHANGE and step.result == REFUSED)
 
 
 def without_waiting(
