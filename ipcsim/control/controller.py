@@ -67,9 +67,8 @@ class Controller(Settling):
         actor.phase = Phase.RUNNING
         if operation.op is Op.START:
             self.expect(operation.object, step.index)
-        if choice.what == TIMEOUT:
-            self.clock_ns = max(self.clock_ns, actor.since_ns + request.arg)
-        enabling.perform(self, actor, step)
+        self.clock_ns = enabling.clock_after(self.clock_ns, actor, choice.what)
+        enabling.perform(self, step)
         if operation.op in CHANGES:
             mark_stale(self, actor, operation.object, operation.op in IN_CHANNELS)
         elif os.name == "posix" and operation.op in _ALONE and not self.left_control:

@@ -109,7 +109,7 @@ class Conversation:
             step = self.steps[step.index] = Step(
                 step.index, step.actor, step.operation, step.what, request.result, step.after
             )
-        enabling.learn(self, actor, step)
+        enabling.learn(self, step)
         if step.operation.op in enabling.DATABASE and step.result >= 0:
             # Who was refused has changed nothing.
             mark_stale(self, actor, step.operation.object, True, step)

@@ -71,6 +71,7 @@ class Gathering(Controller):
             joins,
             self._table,
             self._places,
+            {key: shared.released for key, shared in self.objects.by_key.items()},
             self._words,
         )
         here = all(map(self._seat, workers))

@@ -3,36 +3,53 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
 
 from ipcsim.control.actors import Actor
-from ipcsim.control.controller import Controller
 from ipcsim.control.file_keys import is_file, overwritten_unread
+from ipcsim.control.objects import Objects
 from ipcsim.control.steps import Candidate, Outcome, Step
 from ipcsim.operations import Op
 
 _CHANCE: Final = re.compile(r"0x[0-9a-f]{6,}|(?<=psm_)[0-9a-f]{8}")
 """What of an error's message differs from run to run: addresses, names made up."""
 _PROGRAM_CALLS: Final = {"put", "send", "send_bytes", "put_nowait"}
+_WRITE: Final = Op.WRITE
+_ACCESSES: Final = frozenset({Op.READ, Op.WRITE})
 
 
-def outcome(controller: Controller, stuck: tuple[Candidate, ...], limited: bool) -> Outcome:
+class Ended(Protocol):
+    """An execution that is over."""
+
+    steps: list[Step]
+
+    @property
+    def actors(self) -> Mapping[str, Actor]:
+        """By name."""
+
+    @property
+    def objects(self) -> Objects:
+        """What they shared."""
+
+
+def outcome(ended: Ended, stuck: tuple[Candidate, ...], limited: bool) -> Outcome:
     """The outcome of an execution that is over.
 
     ``stuck`` are the actors that could not go on; ``limited``: it was ended at its limit of steps.
     """
     for judge in (_exceptions, _stuck, _exit_codes, _lost_updates, _unreceived):
-        found = judge(controller, stuck)
+        found = judge(ended, stuck)
         if found is not None:
             return found
     if limited:
-        sentence = f"did not end within {len(controller.steps)} steps"
+        sentence = f"did not end within {len(ended.steps)} steps"
         return Outcome("livelock", sentence, True, "livelock")
     return Outcome("clean", "ended well", False, "clean")
 
 
-def _exceptions(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | None:
-    raised = [actor for actor in controller.actors.values() if actor.raised]
+def _exceptions(ended: Ended, _: tuple[Candidate, ...]) -> Outcome | None:
+    raised = [actor for actor in ended.actors.values() if actor.raised]
     if not raised:
         return None
     parts, keys = [], []
@@ -51,14 +68,14 @@ def _exceptions(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | N
     )
 
 
-def _stuck(controller: Controller, stuck: tuple[Candidate, ...]) -> Outcome | None:
+def _stuck(ended: Ended, stuck: tuple[Candidate, ...]) -> Outcome | None:
     if not stuck:
         return None
-    reasons = [f"{c.actor} {c.reason}" for c in stuck if not _idle(controller, c)]
+    reasons = [f"{c.actor} {c.reason}" for c in stuck if not _idle(ended, c)]
     lines = sorted(
         f"{c.operation.op.name}@{c.operation.line.number if c.operation.line else 0}"
         for c in stuck
-        if not _idle(controller, c)
+        if not _idle(ended, c)
     )
     return Outcome(
         "deadlock",
@@ -69,15 +86,15 @@ def _stuck(controller: Controller, stuck: tuple[Candidate, ...]) -> Outcome | No
     )
 
 
-def _idle(controller: Controller, candidate: Candidate) -> bool:
+def _idle(ended: Ended, candidate: Candidate) -> bool:
     """A helper thread of the library that waits for work, as it does most of its life."""
-    actor = controller.actors[candidate.actor]
+    actor = ended.actors[candidate.actor]
     return not actor.is_main and candidate.operation.line is None
 
 
-def _exit_codes(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | None:
-    failed = [a for a in controller.actors.values() if a.is_main and a.exit_code]
-    killed = [a for a in controller.actors.values() if a.is_main and _died(controller, a)]
+def _exit_codes(ended: Ended, _: tuple[Candidate, ...]) -> Outcome | None:
+    failed = [a for a in ended.actors.values() if a.is_main and a.exit_code]
+    killed = [a for a in ended.actors.values() if a.is_main and _died(ended, a)]
     if killed:
         names = tuple(actor.name for actor in killed)
         return Outcome("killed", f"{', '.join(names)} died", True, f"killed {names}", names)
@@ -90,30 +107,30 @@ def _exit_codes(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | N
     )
 
 
-def _died(controller: Controller, actor: Actor) -> bool:
+def _died(ended: Ended, actor: Actor) -> bool:
     """It died before its end, and nobody in the program had it killed."""
-    end = controller.actors["main"].ended_by
+    end = ended.actors["main"].ended_by
     after_main = 0 <= end < actor.gone_at
     return (
         actor.killed
         and not after_main
         and not any(
             step.operation.op is Op.SIGNAL and step.operation.object == actor.name
-            for step in controller.steps
+            for step in ended.steps
         )
     )
 
 
-def _lost_updates(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | None:
+def _lost_updates(ended: Ended, _: tuple[Candidate, ...]) -> Outcome | None:
     """What one actor has written and another overwrites, which has read what was before."""
     lost = sorted(
-        [*_lost_in_statements(controller.steps), *overwritten_unread(controller.steps)],
+        [*_lost_in_statements(ended.steps), *overwritten_unread(ended.steps)],
         key=lambda pair: pair[1].index,
     )
     if not lost:
         return None
     overwritten, by = lost[0]
-    title = controller.objects.title(by.operation.object.split("\0")[-1])
+    title = ended.objects.title(by.operation.object.split("\0")[-1])
     line = by.operation.line
     where = f" (line {line.number})" if line else ""
     sentence = f"{by.actor} overwrites what {overwritten.actor} wrote to {title}, unread{where}"
@@ -128,37 +145,38 @@ def _lost_updates(controller: Controller, _: tuple[Candidate, ...]) -> Outcome |
 
 def _lost_in_statements(steps: list[Step]) -> list[tuple[Step, Step]]:
     """A read and a write of one statement by one actor, with another's write between."""
+    accesses = [step for step in steps if step.operation.op in _ACCESSES]
+    if len({step.actor for step in accesses if step.operation.op is _WRITE}) < 2:
+        return []
     reads: dict[tuple[str, str], Step] = {}
     writes: dict[str, Step] = {}
     lost: list[tuple[Step, Step]] = []
-    for step in steps:
-        operation = step.operation
-        if is_file(operation.object):
-            continue
-        if operation.op is Op.READ:
-            reads[step.actor, operation.object] = step
-        elif operation.op is Op.WRITE:
-            read = reads.pop((step.actor, operation.object), None)
-            other = writes.get(operation.object)
+    for step in accesses:
+        actor, operation = step.actor, step.operation
+        key = operation.object
+        if operation.op is not _WRITE:
+            reads[actor, key] = step
+        elif not is_file(key):
+            read, other = reads.pop((actor, key), None), writes.get(key)
             if (
                 read is not None
-                and read.operation.line == operation.line
                 and other is not None
-                and other.actor != step.actor
+                and other.actor != actor
                 and other.index > read.index
+                and read.operation.line == operation.line
             ):
                 lost.append((other, step))
-            writes[operation.object] = step
+            writes[key] = step
     return lost
 
 
-def _unreceived(controller: Controller, _: tuple[Candidate, ...]) -> Outcome | None:
+def _unreceived(ended: Ended, _: tuple[Candidate, ...]) -> Outcome | None:
     left = {
         shared.name: len(shared.sent)
-        for shared in controller.objects.by_key.values()
+        for shared in ended.objects.by_key.values()
         if shared.sent
         and not shared.internal
-        and controller.steps[shared.sent[0]].operation.inside in _PROGRAM_CALLS
+        and ended.steps[shared.sent[0]].operation.inside in _PROGRAM_CALLS
     }
     if not left:
         return None

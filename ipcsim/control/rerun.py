@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Any
+import gc
+from typing import Any, Final
 
-from ipcsim.control.bodies import BodiesController
 from ipcsim.control.deciding import Patient
-from ipcsim.control.file_keys import is_file
-from ipcsim.control.gathering import MAY
-from ipcsim.control.hub import Hub
-from ipcsim.control.known import MOST, Ending, Known
+from ipcsim.control.histories import Point
+from ipcsim.control.hub import Request
+from ipcsim.control.known import MOST, Closing, Known
+from ipcsim.control.moves import Moves
+from ipcsim.control.objects import Objects
+from ipcsim.control.seated import Seated
 from ipcsim.control.steps import Candidate, Choice, State, Step
-from ipcsim.control.team import Astray, Team
+from ipcsim.control.team import Team
 from ipcsim.operations import Op
+from ipcsim.probe.control.protocol import Answer
+
+_JOIN: Final = Request(Op.JOIN, True, "", "", 0, -1, 0, 0)
 
 
 class Rerun:
     """An execution that is about to begin; at most ``limit`` steps."""
 
     def __init__(
-        self, hub: Hub, team: Team, settings: dict[str, Any], patient: Patient, limit: int
+        self, seated: Seated, team: Team, settings: dict[str, Any], patient: Patient, limit: int
     ) -> None:
-        self._hub, self._team, self._settings = hub, team, settings
+        self._seated, self._team, self._settings = seated, team, settings
         self._limit, self._patient = limit, patient
-        self._path: list[Known] = []
-        self._controller: BodiesController | None = None
+        self._turns: list[bytes] = []
+        """Turns as they are taken."""
+        self._taken = 0
+        """How many of them have been."""
         self._choices: list[Choice] = []
+        self.let = dict(team.let)
+        """By lock which step released it last, and by actor which was its end."""
         self.steps: list[Step] = list(team.steps)
         self.offered: list[tuple[Candidate, ...]] = []
         """Before each step of the bodies."""
@@ -33,21 +42,26 @@ class Rerun:
     def drive(self) -> Known:
         """To where nobody can go on, or to the limit.
 
-        Nothing need have happened yet where all is known: ``controller`` or ``finish`` sees to it.
+        Nothing need have happened yet where all is known: :meth:`finish` sees to it.
 
         Raises:
             Astray: this can't be done by bodies that are run again.
         """
-        team, steps, limit = self._team, self.steps, self._limit
-        if team.states > MOST and team.known is not None:
-            team.known.next.clear()
-            team.states = 0
-        if team.points > MOST:
-            for first in team.firsts:
-                first.next.clear()
-            team.points = 0
-        known = team.known or self._begin()
-        offer, choose, walk = self.offered.append, self._choices.append, self._path.append
+        moves = self._moves()
+        # What is found out is kept: looking for garbage in it would take as long as all the rest.
+        collects = gc.isenabled()
+        gc.disable()
+        try:
+            return self._drive(moves)
+        finally:
+            if collects:
+                gc.enable()
+
+    def _drive(self, moves: Moves) -> Known:
+        steps, limit, let = self.steps, self._limit, self.let
+        offer, choose = self.offered.append, self._choices.append
+        turns = self._turns
+        known = moves.first
         while True:
             candidates = known.candidates
             offer(candidates)
@@ -55,82 +69,67 @@ class Rerun:
                 return known
             choice = self._patient(State(candidates, steps, known.clock_ns))
             choose(choice)
-            after = known.next.get(choice)
-            if after is None:
-                after = known.next[choice] = self._find_out(choice)
-            else:
-                assert after.step is not None
-                steps.append(after.step)
-                walk(after)
-            known = after
+            move = known.next.get(choice)
+            if move is None:
+                move = moves.find_out(known, choice, steps, self._turn)
+            step, tie = move.step, move.tie
+            if move.row:
+                turns.append(move.row)
+            if tie is not None:
+                if tie.cause:
+                    step = tie.step_after(step, let.get(tie.cause, -1))
+                if tie.lets:
+                    let[tie.lets] = len(steps)
+            steps.append(step)
+            known = move.to
 
     def made(self) -> list[Choice]:
         """What was decided, main's way to the bodies included."""
         made = [Choice(s.actor, s.what) for s in self._team.steps] + self._choices
         return made[: self._patient.left_at]
 
-    def controller(self) -> BodiesController:
-        """Who knows where everybody is; what was decided need not have happened yet."""
-        return self._follow()
-
-    def finish(self, ending: Ending) -> None:
-        """Have everything happen that was decided, up to the end.
+    def catch_up(self) -> None:
+        """Have everything happen that was decided.
 
         Raises:
             Astray: it hasn't.
         """
-        rows = [
-            self._team.begin,
-            *[known.point.row for known in self._path if known.point is not None],
-            ending.rows,
-        ]
-        self._team.take(self._hub, b"".join(rows), self._settings["outside_s"])
+        if self._taken < len(self._turns):
+            self._seated.take(self._turns[self._taken :])
 
-    def _follow(self) -> BodiesController:
-        if self._controller is None:
-            steps = self.steps
-            self._controller = BodiesController(self._hub, self._team, steps, **self._settings)
-            self._controller.follow(self._path)
-        return self._controller
+    def finish(self, last: Known) -> Closing:
+        """Have everything happen that was decided, up to this state, and everybody get ready for
+        the next body.
 
-    def _begin(self) -> Known:
-        team = self._team
-        controller = BodiesController(self._hub, team, self.steps, **self._settings)
-        controller.begin()
-        known = team.known = self._state(controller)
-        team.see(known.candidates)
-        for candidate in known.candidates:
-            _check(candidate)
-        self._controller = controller
-        return known
+        Raises:
+            Astray: it hasn't.
+        """
+        closing = last.closing
+        if closing is None:
+            closing = last.closing = self._seated.run_again(self._turns[self._taken :])
+        else:
+            self._seated.take([*self._turns[self._taken :], closing.rows])
+        return closing
 
-    def _find_out(self, choice: Choice) -> Known:
-        controller = self._follow()
-        foreseen = controller.foresee(choice)
-        if not foreseen:
-            controller.grant(choice)
-            controller.settle()
-        known = self._state(controller)
-        known.step, known.point = self.steps[-1], controller.point
-        if known.point is not None:
-            actor = controller.actors[choice.actor]
-            known.since_ns = actor.since_ns
-            known.point.candidate = actor.candidate
-            if not foreseen:
-                _check(next(c for c in known.candidates if c.actor == choice.actor))
-        return known
+    def _turn(self, before: Point, answer: Answer, clock_ns: int, objects: Objects) -> Point:
+        """Have an actor go on that nobody knows what it does then."""
+        ahead = self._turns[self._taken :]
+        self._taken = len(self._turns) + 1
+        return self._seated.turn(ahead, before, answer, clock_ns, objects)
 
-    def _state(self, controller: BodiesController) -> Known:
-        state = controller.state()
-        self._team.states += 1
-        goes_on = any(candidate.enabled for candidate in state.candidates)
-        return Known(state.candidates, state.clock_ns, goes_on)
-
-
-def _check(candidate: Candidate) -> None:
-    operation = candidate.operation
-    if operation.op is Op.BEGIN:
-        raise Astray(f"{candidate.actor} dies in its body")  # and waits for the next one
-    strange = operation.op not in MAY or is_file(operation.object)
-    if strange and candidate.actor != "main":
-        raise Astray(f"{candidate.actor} does more: {operation.call}")
+    def _moves(self) -> Moves:
+        """What is known of the bodies."""
+        team, moves = self._team, self._team.moves
+        if moves is not None:
+            self._turns.append(team.begin)
+            if moves.outdated or moves.states > MOST:
+                moves.forget()
+            return moves
+        main = Point("main")
+        for join in reversed(team.joins):
+            main = Point("main", _JOIN, join, team.clock_ns, then=main)
+        points = (main, *self._seated.begin())
+        settings = {name: self._settings[name] for name in ("early", "ignored")}
+        moves = team.moves = Moves(points, team.objects, guesses=team.guesses, **settings)
+        team.see(moves.first.candidates)
+        return moves

@@ -8,47 +8,36 @@ that are forked for each schedule by processes that stay before them (``probe/co
 ``reason`` says which. What can't be done so either is forked whole, from its template: ``whole``
 says why.
 
-What main does after its joins depends only on the shared memory and exit codes that it finds then.
-So it is run for real, on freshly forked processes and by the same schedule, once for each such
-state: every outcome that is reported has been seen on fresh processes.
+What main makes of it in the end is seen on fresh processes (``endings.py``).
 """
 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from ipcsim.control.bodies import BodiesController
+from ipcsim.control.astray import Astray, Departed
 from ipcsim.control.deciding import Patient, following, walk
+from ipcsim.control.endings import Ended, Seen, put_together, rest
 from ipcsim.control.executor import Decide
 from ipcsim.control.gathering import UNJOINED, Gathering, unsuitable
 from ipcsim.control.judging import outcome
 from ipcsim.control.killing import kill
-from ipcsim.control.known import Ending, Known
+from ipcsim.control.known import Known
 from ipcsim.control.program import ProgramExecutor
 from ipcsim.control.rerun import Rerun
+from ipcsim.control.seated import Seated
 from ipcsim.control.sources import Interpreters
-from ipcsim.control.steps import Execution, Operation, Outcome
+from ipcsim.control.steps import Execution, Operation
 from ipcsim.control.table import Table
-from ipcsim.control.team import Astray, Departed, Team
-from ipcsim.control.writings import NOTHING, Writings, put_together
+from ipcsim.control.team import Team
+from ipcsim.control.writings import NOTHING, Said, Writings
 from ipcsim.operations import Op
 
 _TRIES: Final = 8
 """A program that gets stuck often is tried so many times to see how it ends otherwise."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What main makes of a state."""
-
-    execution: Execution
-    bodies: int
-    """How many steps of the execution come before what main does after the bodies."""
-    said: tuple[bytes, bytes]
-    """What main writes then."""
 
 
 class RerunExecutor(ProgramExecutor):
@@ -69,13 +58,13 @@ class RerunExecutor(ProgramExecutor):
         self.forked = 0
         """Executions for which only bodies were forked."""
         self._team: Team | None = None
+        self._seated: Seated | None = None
         self._suitable = False
         self._guesses = True
         self._joins: list[Operation] = []
         self._workers = 0
-        self._changed = ""
         self._writings = Writings(self._folder)
-        self._seen: dict[tuple[object, ...], _Seen] = {}
+        self._seen: dict[tuple[object, ...], Seen] = {}
         if isinstance(self._source, Interpreters):
             self.reason = self.whole = "nothing can be forked"
 
@@ -86,19 +75,13 @@ class RerunExecutor(ProgramExecutor):
         team = self._team
         if team is None:
             return super().run(decide, limit)
+        assert self._seated is not None
         began = time.perf_counter()
         patient = Patient(decide)
-        rerun = Rerun(self._hub, team, self._settings, patient, limit)
-        forked = bool(self.reason)
+        rerun = Rerun(self._seated, team, self._settings, patient, limit)
         try:
             last = rerun.drive()
-            if last.ending is not None:
-                rerun.finish(last.ending)
-                said = self._written()
-            else:
-                other, said = self._end_bodies(team, rerun, last, patient, limit)
-                if other is not None:
-                    return other
+            execution = self._conclude(team, rerun, last, patient, limit)
         except Astray as astray:
             # Whatever it is: on fresh processes it is seen as it is.
             mistaken = team.guesses and isinstance(astray, Departed)
@@ -108,15 +91,13 @@ class RerunExecutor(ProgramExecutor):
                 self._give_up(str(astray))
             self._disband(team)
             execution = super().run(following(rerun.made(), decide), limit)
-            return replace(execution, mistaken=mistaken)
-        assert last.ending is not None
-        self.reruns += not forked
-        self.forked += forked
-        if self._changed:
-            self._give_up(self._changed)
+            execution.mistaken = mistaken
+            return execution
+        if self._seated is not None and self._seated.changed:
+            self._give_up(self._seated.changed)
             self._disband(team)
-        execution = put_together(team, rerun, last.ending, patient.left_at, said, self._expected)
-        return replace(execution, duration_s=time.perf_counter() - began)
+        execution.duration_s = time.perf_counter() - began
+        return execution
 
     def close(self) -> None:
         """See :meth:`ProgramExecutor.close`."""
@@ -124,78 +105,48 @@ class RerunExecutor(ProgramExecutor):
             self._disband(self._team)
         super().close()
 
-    def _end_bodies(
+    def _conclude(
         self, team: Team, rerun: Rerun, last: Known, patient: Patient, limit: int
-    ) -> tuple[Execution | None, tuple[bytes, bytes]]:
-        """Learn how an execution ends that isn't known, and what the bodies have written.
-
-        Returns:
-            The execution, where it isn't known how others end that come there.
-        """
-        controller = rerun.controller()
-        found = outcome(controller, () if last.goes_on else last.candidates, last.goes_on)
-        if controller.trouble:
-            raise Astray(controller.trouble[0])
-        ended = controller.unharmed
+    ) -> Execution:
+        """Have an execution happen that has been decided, to the end of the bodies and on."""
+        ended = Ended.of(team, last, rerun.steps)
+        found = outcome(ended, () if last.goes_on else last.candidates, last.goes_on)
+        unharmed = not last.candidates
         stuck = found.kind == "deadlock" and patient.left_at is None
-        if ended or self.reason:
-            rows = controller.run_again()
-            self._changed = controller.changed
+        if unharmed or self.reason:
+            how = bool(self.reason)
+            closing = rerun.finish(last)
             said = self._written()
-            if ended or stuck:
-                last.ending = self._ending(controller, found, rows, said, limit)
-                return None, said
+            if unharmed or stuck:
+                ends = [(a.name, a.exit_code, str(a.raised)) for a in ended.actors.values()]
+                state = (how, found.key) if stuck else (how, closing.shared, found.key, *ends)
+                seen = self._seen.get(state)
+                if seen is None:
+                    fresh = super().run(following(list(rerun.steps), None), limit)
+                    bodies = len(fresh.steps) if stuck else len(rerun.steps)
+                    seen = self._seen[state] = Seen(fresh, bodies, rest(fresh, said))
+                self.reruns += not how
+                self.forked += how
+                return put_together(team, rerun, seen, found, patient.left_at, said, self._expected)
         else:
-            controller.catch_up()
+            rerun.catch_up()
             self._disband(team)
             seen = self._seen.get((False, found.key)) if stuck else None
             if seen is not None:
                 offered = [*team.offered, *rerun.offered]
-                return replace(seen.execution, steps=rerun.steps, offered=offered), NOTHING
+                return replace(seen.execution, steps=rerun.steps, offered=offered)
         fresh = super().run(following(rerun.made(), patient.decide), limit)
         if stuck and fresh.outcome.kind == found.kind:
-            self._seen[False, found.key] = _Seen(fresh, len(rerun.steps), NOTHING)
-        return fresh, NOTHING
+            self._seen[False, found.key] = Seen(fresh, len(fresh.steps), NOTHING)
+        return fresh
 
-    def _ending(
-        self,
-        controller: BodiesController,
-        found: Outcome,
-        rows: bytes,
-        said: tuple[bytes, bytes],
-        limit: int,
-    ) -> Ending:
-        """What main makes of it, seen on fresh processes."""
-        ends = [(a.name, a.exit_code, str(a.raised)) for a in controller.actors.values()]
-        stuck = not controller.unharmed
-        how = bool(self.reason)
-        state = (how, found.key) if stuck else (how, controller.shared, found.key, *ends)
-        seen = self._seen.get(state)
-        if seen is None:
-            made = list(controller.steps)
-            fresh = super().run(following(made, None), limit)
-            seen = _Seen(fresh, len(made), self._rest(fresh, said))
-            self._seen[state] = seen
-        execution = seen.execution
-        if found.fails and found.key == execution.outcome.key:
-            execution = replace(execution, outcome=found)  # in this execution's own words
-        if stuck:
-            return Ending(execution, [], execution.offered[-1:], rows, seen.said)
-        tail = controller.tail(execution.steps, seen.bodies)
-        return Ending(execution, tail, execution.offered[seen.bodies :], rows, seen.said)
-
-    def _rest(self, fresh: Execution, said: tuple[bytes, bytes]) -> tuple[bytes, bytes]:
-        """What main writes after its workers' bodies, who wrote what was said."""
-        output, errors = said
-        if not (fresh.output.startswith(output) and fresh.errors.startswith(errors)):
-            raise Astray("its workers don't write the same twice")
-        return fresh.output[len(output) :], fresh.errors[len(errors) :]
-
-    def _written(self) -> tuple[bytes, bytes]:
+    def _written(self) -> Said:
         """What main and the bodies have written; the bodies' part is forgotten with this."""
-        if self._writings.errors() and not self.reason:
-            self._changed = "its workers write errors"
-        return self._writings.take()
+        assert self._seated is not None
+        said = self._writings.take()
+        if self._writings.added(said[1]) and not self.reason:
+            self._seated.changed = "its workers write errors"
+        return said
 
     def _give_up(self, reason: str) -> None:
         """Bodies can't be run so for good; empty: they can, after all."""
@@ -217,6 +168,7 @@ class RerunExecutor(ProgramExecutor):
         self._writings.begin()
         team.guesses = self._guesses
         if here:
+            self._seated = Seated(self._hub, team, **self._settings)
             return team
         self._give_up("not everybody can be brought before its body")
         self._disband(team)
@@ -241,7 +193,7 @@ class RerunExecutor(ProgramExecutor):
         return self._suitable
 
     def _disband(self, team: Team) -> None:
-        self._team, self._changed = None, ""
+        self._team = self._seated = None
         for actor in (*team.workers, team.main):
             kill(actor.pid)
             if actor.peer is not None:

@@ -67,7 +67,9 @@ class Choice(NamedTuple):
     """``""``: perform the operation; :data:`TIMEOUT`: its timeout passes first; :data:`KILL`."""
 
 
-@dataclass(frozen=True, slots=True)
+# What there is of each step isn't frozen, but not to be changed: to make it would take five times
+# as long.
+@dataclass(slots=True, unsafe_hash=True)
 class Candidate:
     """An actor before its next operation."""
 
@@ -80,7 +82,7 @@ class Candidate:
     """What may be chosen for it now; empty if it isn't enabled."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Step:
     """An operation that has been performed."""
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from ipcsim.control.actors import Actor
-from ipcsim.control.histories import Point
+from ipcsim.control.astray import Astray, Departed
 from ipcsim.control.hub import Hub
-from ipcsim.control.known import Known
+from ipcsim.control.moves import Moves
 from ipcsim.control.objects import Objects
 from ipcsim.control.steps import Candidate, Operation, Step
 from ipcsim.control.table import Table
@@ -17,17 +17,6 @@ from ipcsim.operations import Op
 
 _LOOK_S: Final = 0.05
 """Whoever takes longer may have died."""
-
-
-class Astray(RuntimeError):
-    """Bodies do something that they can't do where they are run again; it says what.
-
-    Empty: that can be tried once more.
-    """
-
-
-class Departed(Astray):
-    """Somebody does something else than was expected of it."""
 
 
 @dataclass(slots=True)
@@ -47,20 +36,16 @@ class Team:
     table: Table
     places: dict[str, int]
     """By name of a worker, its place at the table."""
+    let: dict[str, int]
+    """By lock which step of main's released it last."""
     words: dict[tuple[str, int], dict[str, Any]]
     """By actor and number, what it says by that number."""
     begin: bytes = b""
     """Turns in which everybody begins its body."""
-    firsts: list[Point] = field(default_factory=list)
-    """What each of the workers asks for first."""
     guesses: bool = True
     """Whether what is known of each worker by itself is taken for what it will do."""
-    points: int = 0
-    """How many points of the workers' histories are known."""
-    known: Known | None = None
-    """All know who begin; None as long as nobody has."""
-    states: int = 0
-    """How many states are known."""
+    moves: Moves | None = None
+    """What is known of the bodies; None as long as none has begun."""
 
     def take(self, hub: Hub, rows: bytes, outside_s: float) -> None:
         """Have turns taken, one after the other, and wait for it.

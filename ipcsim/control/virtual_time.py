@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ipcsim.control import enabling
-from ipcsim.control.actors import Actor
-from ipcsim.control.conversation import Conversation
+from ipcsim.control.asked import Asked, Asker
 from ipcsim.control.steps import TIMEOUT, Candidate
 from ipcsim.operations import Op
 
 
-def wake_in_time(asking: list[Actor], candidates: list[Candidate]) -> None:
+def wake_in_time(asking: Sequence[Asker], candidates: list[Candidate]) -> None:
     """Where only sleepers can go on, a timeout that passes before they wake may come first."""
     if not any(one.operation.op is Op.SLEEP for one in candidates):
         return
@@ -30,9 +31,7 @@ def wake_in_time(asking: list[Actor], candidates: list[Candidate]) -> None:
             candidates[index] = Candidate(one.actor, one.operation, True, "", (TIMEOUT,))
 
 
-def advance(
-    talk: Conversation, asking: list[Actor], candidates: list[Candidate]
-) -> list[Candidate]:
+def advance(talk: Asked, asking: Sequence[Asker], candidates: list[Candidate]) -> list[Candidate]:
     """Nobody can go on: the clock advances to the first timeout, whose wait may then end."""
     timed = [
         (actor.since_ns + actor.request.arg, index)

@@ -1,8 +1,9 @@
 """How fast control is: schedules a second on fresh processes and on bodies run again, and steps.
 
 A schedule that is known (a prefix of a search, a replay) is handed to the actors, who hand on the
-turn to one another; where a schedule is *new*, each step is decided when it is reached, by lot (and
-its workers only look, so that all schedules end alike).
+turn to one another; where a schedule is *new*, each step is decided when it is reached, by lot:
+that of workers who only look, so that all schedules end alike, and that of workers who take a lock
+and write.
 
     python -m tests.benchmarks.bench_control [--rounds N]
 
@@ -40,10 +41,19 @@ def look(counter, times):
     for _ in range(times):
         counter.value, counter.value
 
-def main(workers: int = 3, times: int = 3, adds: bool = True):
-    counter = mp.RawValue("i", 0)
+def take(counter, last, lock, number):
+    with lock:
+        counter.value += 1
+    if last.value != number:
+        last.value = number
+
+def main(workers: int = 3, times: int = 3, adds: bool = True, takes: bool = False):
+    counter, last, lock = mp.RawValue("i", 0), mp.RawValue("i", -1), mp.Lock()
     work = add if adds else look
-    team = [mp.Process(target=work, args=(counter, times)) for _ in range(workers)]
+    team = [
+        mp.Process(target=take, args=(counter, last, lock, number)) if takes
+        else mp.Process(target=work, args=(counter, times)) for number in range(workers)
+    ]
     for worker in team:
         worker.start()
     for worker in team:
@@ -165,6 +175,8 @@ def main() -> None:
             RerunExecutor(program, core=0, again=False) as anew,
             RerunExecutor(program, core=0) as again,
             RerunExecutor(program, core=0, parameters={"adds": False}) as other,
+            RerunExecutor(program, core=0, parameters={"takes": True}) as locking,
+            RerunExecutor(program, core=0, again=False, parameters={"takes": True}) as forking,
             RerunExecutor(program, core=0, parameters=many) as long,
             RerunExecutor(program, core=0, parameters={**many, "adds": False}) as lots,
         ):
@@ -176,6 +188,10 @@ def main() -> None:
                 "fresh, new schedules/s": lambda: a_second(lambda: anew.run(by_lot()), 30),
                 "bodies again, schedules/s": lambda: a_second(lambda: again.run(by_turns), 50),
                 "bodies, new schedules/s": lambda: a_second(lambda: other.run(by_lot()), 50),
+                "locks, new schedules/s": lambda: a_second(lambda: locking.run(by_lot()), 50),
+                "fresh, locks, new schedules/s": lambda: a_second(
+                    lambda: forking.run(by_lot()), 30
+                ),
                 "bare ping-pong, steps/s": lambda: 2 * MANY * a_second(ping_pong, 1),
                 "steps, steps/s": lambda: 2 * MANY * a_second(lambda: long.run(by_turns), 1),
                 "new steps, steps/s": lambda: 2 * MANY * a_second(lambda: lots.run(by_lot()), 1),
@@ -196,6 +212,10 @@ def main() -> None:
          "multiprocessing, schedules/s"),
         ("bodies, new / multiprocessing", "bodies, new schedules/s",
          "multiprocessing, schedules/s"),
+        ("locks, new / multiprocessing", "locks, new schedules/s",
+         "multiprocessing, schedules/s"),
+        ("fresh, locks, new / bare os.fork", "fresh, locks, new schedules/s",
+         "bare os.fork, schedules/s"),
         ("steps / bare ping-pong", "steps, steps/s", "bare ping-pong, steps/s"),
         ("new steps / bare ping-pong", "new steps, steps/s", "bare ping-pong, steps/s"),
     ):  # fmt: skip

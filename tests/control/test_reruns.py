@@ -55,6 +55,7 @@ def small(name: str) -> tuple[Path, dict[str, Any]]:
         (find_variant("phases/broken").program, {"workers": 2}),
         (*small("cash_machines/broken"),),
         (*small("array_swaps/broken"),),
+        (PROGRAMS / "sleeping.py", {}),
         (CHANGING, {"way": "error"}),
         (CHANGING, {"way": "output"}),
     ],
@@ -129,17 +130,29 @@ def test_whoever_leaves_early_gets_what_there_was() -> None:
 def test_a_schedule_that_is_known_is_taken_turn_by_turn_without_asking() -> None:
     program = find_variant("two_locks/fixed").program
     with RerunExecutor(program) as executor:
+        executor.run(walking(0))  # and see that they sleep
         found = [executor.run(walking(seed)) for seed in range(6)]
-        assert executor.reruns == 6
-        team = executor._team
-        assert team is not None
-        states = team.states
+        assert executor.reruns == 7
+        assert executor._team is not None
+        moves = executor._team.moves
+        assert moves is not None
+        states = moves.states
         again = [executor.run(walking(seed)) for seed in range(6)]
-        assert team.states == states, "nothing new was seen"
+        assert moves.states == states, "nothing new was seen"
     for once, other in zip(found, again, strict=True):
         assert once.steps == other.steps
         assert once.offered == other.offered
         assert (once.outcome, once.output) == (other.outcome, other.output)
+
+
+def test_schedules_that_are_new_lead_through_states_that_are_known() -> None:
+    with RerunExecutor(PROGRAMS / "raw_counter.py", parameters={"workers": 3}) as executor:
+        ways = [executor.run(walking(seed)).choices() for seed in range(60)]
+        assert executor._team is not None
+        assert executor._team.moves is not None
+        states = executor._team.moves.states
+    prefixes = {tuple(way[:length]) for way in ways for length in range(len(way) + 1)}
+    assert states < len(prefixes) / 2
 
 
 @pytest.mark.parametrize(

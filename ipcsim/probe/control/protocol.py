@@ -22,6 +22,8 @@ FACT: Final = 0
 class Answer(IntEnum):
     """What an actor is told to do."""
 
+    __hash__ = int.__hash__  # as that of operations
+
     GO = 1
     """Perform the operation."""
     TIMEOUT = 2
