@@ -11,7 +11,7 @@ A ring is a header of one page and ``capacity`` slots of 32 bytes. Record number
 in slot ``n % capacity``. The process writes everything but ``drained``, which its reader writes:
 records below it have been read, so their slots may be used again.
 
-A file has one ring or several (see ``pool``), RING_SIZE bytes each. ``base`` is where one begins.
+A file has one ring or several (see ``forks``), RING_SIZE bytes each. ``base`` is where one begins.
 """
 
 from __future__ import annotations
