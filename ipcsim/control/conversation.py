@@ -44,6 +44,8 @@ class Conversation:
         self.outputs, self.early, self.ignored = outputs, early, ignored
         self.trouble: list[str] = []
         """Where model and reality disagreed: sentences with both views."""
+        self.unseen: dict[tuple[str, int], None] = {}
+        """Calls of which it isn't seen what they do, and their lines."""
         self._sleepers = Sleepers()
         self._operations: dict[tuple[int, str, str, int, str], Operation] = {}
         self.expect("main", -1)
@@ -158,6 +160,8 @@ class Conversation:
         elif "started" in fact:
             started = self.actors[str(fact["started"])]
             started.pid = started.pid or int(fact["pid"])
+        elif "unseen" in fact:
+            self.unseen[str(fact["unseen"]), int(fact.get("line", 0))] = None
         elif "unstarted" in fact:
             self.actors[str(fact["unstarted"])].phase = Phase.ENDED
         elif "raised" in fact:

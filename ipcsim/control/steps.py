@@ -111,6 +111,8 @@ class State:
     """Actors outside control: they compute, or wait in something that isn't instrumented."""
     waiting: tuple[str, ...] = ()
     """Those of them who are known to wait, in the kernel."""
+    unseen: tuple[tuple[str, int], ...] = ()
+    """Calls of which it isn't seen what they do, and their lines."""
 
     def enabled(self) -> list[Candidate]:
         """Those that can proceed."""

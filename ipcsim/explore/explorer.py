@@ -44,7 +44,8 @@ class Exploration:
     @property
     def exhausted(self) -> bool:
         """Whether the counts are of all interleavings there are."""
-        if self.trouble or self.lost or self.tally.unjudged or self.tally.outside:
+        tally = self.tally
+        if self.trouble or self.lost or tally.unjudged or tally.outside or tally.unseen:
             return False
         if isinstance(self.strategy, Preemptions) and self.settings.preemptions is not None:
             return False
@@ -211,6 +212,12 @@ def verdict(state: Exploration) -> str:
     if tally.outside:
         who = ", ".join(sorted(tally.outside))
         parts.append(_("{who} was outside control at times").format(who=who))
+    for call, line in sorted(tally.unseen):
+        parts.append(
+            _("what comes of {call} in line {line} is not seen, so it is not known").format(
+                call=call, line=line
+            )
+        )
     if isinstance(state.strategy, Pct):
         parts.append(
             _(

@@ -76,6 +76,8 @@ class Tally:
     """Runs that were ended by the limit of steps, while somebody still got on."""
     outside: set[str] = field(default_factory=set)
     """Actors that were outside control at some time: what they did then was nobody's choice."""
+    unseen: set[tuple[str, int]] = field(default_factory=set)
+    """Calls of which it isn't seen what they do, and their lines."""
     unjudged: list[str] = field(default_factory=list)
     """Why runs could not be judged."""
     paths: list[tuple[str, list[Choice]]] = field(default_factory=list)
@@ -105,6 +107,7 @@ class Tally:
         """
         self.schedules += 1
         self.outside.update(run.plan.outside)
+        self.unseen.update(run.plan.unseen)
         execution = run.execution
         if run.cut and not _goes_round(run):
             execution = replace(execution, outcome=_unfinished(run))

@@ -35,6 +35,8 @@ class Plan:
     """Filled in: ended because all that could follow is explored elsewhere."""
     outside: tuple[str, ...] = field(default=(), init=False)
     """Filled in: actors that were outside control at some time."""
+    unseen: tuple[tuple[str, int], ...] = field(default=(), init=False)
+    """Filled in: calls of which it isn't seen what they do, and their lines."""
     waiting: dict[int, list[str]] = field(default_factory=dict, init=False)
     """Filled in: by index, the actors that could go on but waited busily."""
     _busy: BusyWaiting = field(default_factory=BusyWaiting, init=False)
@@ -51,6 +53,7 @@ class Plan:
         index = len(state.steps)
         if state.outside:
             self.outside = state.outside
+        self.unseen = state.unseen
         if not self.early and _woken_by_clock(state):
             self.advances.append(index)
         self._busy.follow(state)

@@ -9,6 +9,9 @@ import pytest
 
 from ipcsim.control.program import ProgramExecutor
 from ipcsim.control.steps import TIMEOUT
+from ipcsim.explore.explorer import explore, verdict
+from ipcsim.explore.settings import Program, Settings
+from ipcsim.run.spec import RunSpec
 from tests.control.test_files import kinds, run, searched
 from tests.control.test_leaves import account
 from tests.control.test_program import at_random, following
@@ -29,6 +32,22 @@ def test_what_a_transaction_holds_together_loses_nothing(kind: str) -> None:
     state = searched(PROGRAM, kind=kind)
     assert state.exhausted
     assert set(kinds(state)) == {"clean"}
+
+
+@pytest.mark.parametrize("kind", ["by_uri", "own_classes"])
+def test_databases_named_and_made_otherwise_are_stepped_alike(kind: str) -> None:
+    usual, other = (
+        [s.operation.call for s in run(PROGRAM, kind=one).steps if s.actor == "main/worker-1"]
+        for one in ("select_then_update", kind)
+    )
+    assert other == usual
+
+
+def test_what_can_t_be_stepped_is_said() -> None:
+    described = Program(RunSpec(program=PROGRAM, parameters={"kind": "made_by_a_function"}))
+    state = explore(described.executor, Settings(strategy="dpor", schedules=1))
+    assert not state.exhausted
+    assert "what comes of sqlite3.connect() in line" in verdict(state)
 
 
 def test_a_transaction_that_is_dropped_is_in_nobody_s_way() -> None:

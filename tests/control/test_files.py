@@ -15,7 +15,7 @@ from ipcsim.control.executor import ControlError
 from ipcsim.control.originals import Originals
 from ipcsim.control.program import ProgramExecutor
 from ipcsim.control.steps import Choice, Execution, State
-from ipcsim.explore.explorer import Exploration, explore
+from ipcsim.explore.explorer import Exploration, explore, verdict
 from ipcsim.explore.settings import Program, Settings
 from ipcsim.operations import Op
 from ipcsim.run.spec import RunSpec
@@ -259,6 +259,16 @@ def test_what_the_library_opens_for_itself_is_no_step(tmp_path: Path) -> None:
     steps = run(FILES, kind="buffered", workers=1, folder=str(tmp_path)).steps
     files = {s.operation.object for s in steps if s.operation.object.startswith("file:")}
     assert {os.path.basename(name) for name in files} == {"counter.txt"}
+
+
+def test_a_file_with_a_second_name_is_not_known(tmp_path: Path) -> None:
+    # Whoever uses it by the other name is taken to use another file.
+    (tmp_path / "counter.txt").touch()
+    os.link(tmp_path / "counter.txt", tmp_path / "other.txt")
+    described = Program(RunSpec(program=FILES, parameters={"folder": str(tmp_path)}))
+    state = explore(described.executor, Settings(strategy="dpor", schedules=1))
+    assert not state.exhausted
+    assert "what comes of counter.txt (a hard link) in line" in verdict(state)
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="3.10 keeps our frames in tracebacks")

@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import naming
-from ipcsim.probe.control.actors import Actor, become, current, here
-from ipcsim.probe.control.calls import place_of
+from ipcsim.probe.control.actors import Actor, become, current, here, tell
+from ipcsim.probe.control.calls import made_at, place_of
 from ipcsim.probe.control.protocol import ANSWER, REQUEST, Answer
 
 _pack, _unpack, _ANSWER_SIZE = REQUEST.pack, ANSWER.unpack, ANSWER.size
@@ -114,6 +114,11 @@ def ask_until(op: Op | int, key: bytes, ready: Callable[[], bool], arg: int = -1
         answer = _ask(actor, int(op), key, arg, ready, place)
         if answer != Answer.LOOK:
             return answer
+
+
+def unseen(call: str) -> None:
+    """What comes of a call of the program isn't seen."""
+    tell(unseen=call, **made_at(sys._getframe(2)))
 
 
 def result(value: int) -> None:

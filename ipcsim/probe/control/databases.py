@@ -18,15 +18,21 @@ from typing import Any, Final, Literal
 from ipcsim.operations import AGAIN, REFUSED, Op, Opens
 from ipcsim.probe.control import asking
 from ipcsim.probe.control.actors import current
-from ipcsim.probe.control.asking import ask, ask_until, result
+from ipcsim.probe.control.asking import ask, ask_until, result, unseen
 from ipcsim.probe.control.connections import FAILED
-from ipcsim.probe.control.file_paths import for_program, key_of, path_of, written
+from ipcsim.probe.control.database_arguments import database_path, mixed
+from ipcsim.probe.control.file_paths import for_program, key_of, written
 from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
+_POSITIONAL: Final = (
+    *("timeout", "detect_types", "isolation_level", "check_same_thread", "factory"),
+    *("cached_statements", "uri"),
+)
+_MOST_POSITIONAL: Final = 4
 _USUAL_S: Final = 5.0
 """For how long SQLite waits for a lock, unless it is told otherwise."""
 _WRITES: Final = ("INSERT", "UPDATE", "DELETE", "REPLACE")
@@ -47,21 +53,30 @@ def _instrument(sqlite3: Any) -> None:
     @wraps(real)
     def connect(database: Any, *arguments: Any, **named: Any) -> Any:
         try:
-            path = None
-            if for_program(sys._getframe(1)) and not named.get("uri"):
-                path = path_of(database) if database != ":memory:" else None
-            kind = named.get("factory", sqlite3.Connection)
-            if path is None or len(arguments) > 4 or kind is not sqlite3.Connection:
+            if not for_program(sys._getframe(1)):
                 return real(database, *arguments, **named)
-            timeout = arguments[0] if arguments else named.pop("timeout", _USUAL_S)
-            there = os.path.lexists(path)
-            changes = Opens(0) if there else Opens.CREATES | Opens.WRITABLE
+            told = {**dict(zip(_POSITIONAL, arguments, strict=False)), **named}
+            path, known = database_path(database, bool(told.get("uri")))
+            kind = mixed(told.get("factory", sqlite3.Connection), connection)
+            if path is not None and (kind is None or len(arguments) > _MOST_POSITIONAL):
+                known = False
+            if not known:
+                unseen("sqlite3.connect()")
+            if path is None or kind is None or not known:
+                return real(database, *arguments, **named)
+            changes = Opens(0) if os.path.lexists(path) else Opens.CREATES | Opens.WRITABLE
             key = key_of(path, said="sqlite3.connect({})")
             ask(Op.OPEN, key, changes)
             result(FAILED)
+
+            def make(*arguments: Any, **named: Any) -> Any:
+                made = kind.__new__(kind, *arguments, **named)
+                made._ipcsim_path = path
+                made.__init__(*arguments, **named)
+                return made
+
             with recorded(key, connects=True):
-                made = real(database, 0, *arguments[1:], **{**named, "factory": connection})
-            made._ipcsim_path, made._ipcsim_timeout = path, nanoseconds(timeout)
+                made = real(database, *arguments, **{**named, "factory": make})
             result(1)
             return made
         except BaseException as error:
@@ -256,9 +271,22 @@ def _asking_connection(sqlite3: Any, cursor_class: Any) -> Any:
         _ipcsim_wrote = False
         """It has written within its transaction."""
 
+        def __init__(self, database: Any, *arguments: Any, **named: Any) -> None:
+            if self._ipcsim_path:
+                timeout = arguments[0] if arguments else named.get("timeout", _USUAL_S)
+                self._ipcsim_timeout = nanoseconds(timeout)
+                if arguments:
+                    arguments = (0, *arguments[1:])
+                else:
+                    named["timeout"] = 0
+            super().__init__(database, *arguments, **named)
+
         @_plainly
         def cursor(self, factory: Any = cursor_class) -> Any:
-            return super().cursor(factory)
+            own = mixed(factory, cursor_class)
+            if own is None:
+                unseen("cursor()")
+            return super().cursor(own or factory)
 
         @_plainly
         def execute(self, *arguments: Any) -> Any:
@@ -298,17 +326,17 @@ def _asking_connection(sqlite3: Any, cursor_class: Any) -> Any:
             # Who drops it within a transaction gives its locks back.
             with suppress(Exception):
                 if _controlled(self) and self.in_transaction:
-                    self.rollback()
+                    Connection.rollback(self)
 
         @_plainly
         def __exit__(self, kind: Any, error: Any, traceback: Any, /) -> Literal[False]:
             if kind is not None:
-                self.rollback()
+                Connection.rollback(self)
                 return False
             try:
-                self.commit()
+                Connection.commit(self)
             except BaseException:
-                self.rollback()
+                Connection.rollback(self)
                 raise
             return False
 

@@ -14,6 +14,7 @@ from ipcsim.probe.control.file_paths import (
     for_program,
     has_opened,
     key_of,
+    opens_to_write,
     path_of,
     path_of_descriptor,
 )
@@ -75,6 +76,8 @@ def _open(real: Any, path: Any, flags: int, mode: int = 0o777, **named: Any) -> 
         changes |= Opens.CREATES | Opens.WRITABLE
     names = " | ".join(name for name in _FLAGS if flags & getattr(os, name)) or "O_RDONLY"
     key = key_of(found, said=f"os.open({{}}, {names})")
+    if changes:
+        opens_to_write(found)
     ask(Op.OPEN, key, changes)
     result(FAILED)
     with recorded(key):

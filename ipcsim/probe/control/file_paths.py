@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from ipcsim.operations import SAID
 from ipcsim.probe.control.actors import current
-from ipcsim.probe.control.asking import passing
+from ipcsim.probe.control.asking import passing, unseen
 from ipcsim.probe.control.naming import next_key
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.tracebacks import is_ours
@@ -139,6 +139,16 @@ def path_of_descriptor(fd: int) -> str | None:
     if found is None or (found.startswith(_elsewhere) and not found.startswith(_SHARED_MEMORY)):
         return None
     return found
+
+
+def opens_to_write(path: str) -> None:
+    """The program opens a file to write to it: it had better be known by this name alone."""
+    try:
+        status = _stat(path)
+    except OSError:
+        return
+    if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
+        unseen(f"{os.path.basename(path)} (a hard link)")
 
 
 opened: dict[int, tuple[str, str]] = {}

@@ -24,6 +24,7 @@ from ipcsim.probe.control.file_paths import (
     for_program,
     has_opened,
     key_of,
+    opens_to_write,
     path_of,
     path_of_descriptor,
 )
@@ -107,6 +108,8 @@ def _raw(file: Any, mode: str, closefd: bool, opener: Any) -> io.FileIO | None:
         return File(file, flags, closefd, opener) if opener is not None else None
     said = f"open({{}}, {mode!r})"
     key = key_of(path, said=said)
+    if flags != "r":
+        opens_to_write(path)
     ask(Op.OPEN, key, opens(path, flags))
     result(FAILED)
     with recorded(key):

@@ -8,14 +8,11 @@ import tempfile
 import time
 from multiprocessing import Process
 from pathlib import Path
+from typing import Any
 
 
 def select_then_update(path: Path) -> None:
-    connection = sqlite3.connect(path)
-    (number,) = connection.execute("SELECT n FROM counter").fetchone()
-    with connection:
-        connection.execute("UPDATE counter SET n = ?", (number + 1,))
-    connection.close()
+    add_in_two_statements(sqlite3.connect(path))
 
 
 def immediate(path: Path) -> None:
@@ -56,6 +53,44 @@ def never_commits(path: Path) -> None:
     first.execute("BEGIN IMMEDIATE")
     second = sqlite3.connect(path, timeout=3, isolation_level=None)
     second.execute("BEGIN IMMEDIATE")
+
+
+def by_uri(path: Path) -> None:
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True)
+    add_in_two_statements(connection)
+
+
+class OwnCursor(sqlite3.Cursor):
+    def execute(self, sql: str, *arguments: Any) -> OwnCursor:
+        return super().execute(sql.replace("COUNTER", "counter"), *arguments)
+
+
+class OwnConnection(sqlite3.Connection):
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.isolation_level = "IMMEDIATE"
+
+    def cursor(self, factory: type[sqlite3.Cursor] = OwnCursor) -> Any:
+        return super().cursor(factory)
+
+
+def own_classes(path: Path) -> None:
+    connection = sqlite3.connect(path, factory=OwnConnection)
+    assert isinstance(connection, OwnConnection)
+    assert isinstance(connection.cursor(), OwnCursor)
+    add_in_two_statements(connection)
+
+
+def made_by_a_function(path: Path) -> None:
+    connection = sqlite3.connect(path, factory=lambda *a, **b: OwnConnection(*a, **b))
+    add_in_two_statements(connection)
+
+
+def add_in_two_statements(connection: sqlite3.Connection) -> None:
+    (number,) = connection.execute("SELECT n FROM counter").fetchone()
+    with connection:
+        connection.execute("UPDATE counter SET n = ?", (number + 1,))
+    connection.close()
 
 
 def drops(path: Path) -> None:
