@@ -213,6 +213,20 @@ def test_where_room_was_kept_each_gets_its_own_place_however_long_it_takes() -> 
         assert plan.cards == {p: final.cards[p] for p in range(present)}
 
 
+def test_who_comes_later_stands_with_its_role_once_messages_pass() -> None:
+    whole = structure_of(scenes.producers())
+    roles = [member.role for member in whole.members]
+    second, first_other = 2, roles.index("consume")
+    planner, setting = Planner(), Setting(792, 288, WORKING)
+    sent = frozenset(link for link in whole.links if link.process == 1)
+    sides: dict[int, bool] = {}
+    for present in range(2, first_other + 2):
+        some = replace(whole, members=whole.members[:present], links=sent)
+        sides = sides_of(planner.plan(some, setting, scenes.NOW + present * (SETTLED + 1)))
+    assert sides[1] == sides[second]
+    assert sides[first_other] != sides[1]
+
+
 def test_who_has_stood_for_a_while_stays_when_messages_show_an_order() -> None:
     whole = structure_of(scenes.producers())
     planner, setting = Planner(), Setting(792, 288, WORKING)

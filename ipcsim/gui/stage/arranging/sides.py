@@ -70,7 +70,7 @@ def divide(
     column_of = _by_flow(workers, layer, flow) if flow else _by_role(workers, count)
     if homes.firm or (homes.columns and not flow):
         kept = {m.process: c for m in workers if (c := homes.columns.get(m.process)) is not None}
-        column_of = kept | _joining(workers, kept, column_of, deepest, homes.expected, bool(flow))
+        column_of = kept | _joining(workers, kept, column_of, deepest, homes.expected, bool(layer))
     columns: list[list[Member]] = [[] for _ in range(deepest + 1)]
     for worker in workers:
         columns[column_of[worker.process]].append(worker)
@@ -119,7 +119,7 @@ def _joining(
     Args:
         wanted: where each would stand if nobody had stood anywhere yet.
         expected: their places have been kept free; else they go where there is most room.
-        flow: messages have shown an order; then a role that stands together goes on doing so.
+        flow: messages pass; then a role that stands together goes on doing so.
     """
     new = [worker for worker in workers if worker.process not in kept]
     filled = Counter(kept.values())
