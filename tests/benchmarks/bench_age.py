@@ -1,9 +1,10 @@
-"""Age of events when ipcsim has them in its trace: busy workers on all cores, polled at 60 Hz.
+"""Age of events when ipcsim has them in its trace: busy workers on all cores.
 
 ``python -m tests.benchmarks.bench_age [WORKERS [NICE]]``
 
 Each event's age is the time from its own stamp to the end of the poll that has brought it; of those
-that happened while all workers were at work. (Shares of the time between two cuts wouldn't do:
+that happened while all workers were at work. Polled is when there is something, as the window
+does; what it draws besides is in ``bench_frames``. (Shares of the time between two cuts wouldn't do:
 while processes start and end there are few events and long times between cuts.)
 """
 
@@ -61,7 +62,6 @@ def main() -> None:
         with Session(spec) as session:
             ages = Ages(session.trace)
             supervisor = 0.0
-            due = time.monotonic()
             while session.running:
                 polls += 1
                 if polls in (20, 60):
@@ -72,9 +72,8 @@ def main() -> None:
                 ages.look()
                 if session.running:
                     supervisor = cpu_of(session._process.pid) or supervisor
-                # As a timer does: the next beat, or at once if that has been missed.
-                due = max(due + 1 / 60, time.monotonic())
-                time.sleep(due - time.monotonic() if due > time.monotonic() else 0)
+                # As the window does between its frames.
+                session.wait(1 / 60)
             trace, ended = session.trace, session.ended
             own = time.process_time() - before
             begin, end = all_busy(trace, workers)
