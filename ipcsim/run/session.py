@@ -192,6 +192,7 @@ class Session:
 
     def close(self) -> None:
         """End the program if it still runs, and remove the run's files."""
+        abandoned = False
         if self._process is not None:
             self.stop()
             deadline = time.monotonic() + _CLOSE_S
@@ -202,8 +203,7 @@ class Session:
             if self._process.is_alive():
                 self._process.kill()
             self._process.join()
-            if self._process.exitcode and self._directory is not None:
-                cleanup.end_abandoned(self._directory)
+            abandoned = bool(self._process.exitcode)
             self._process.close()
             self._process = None
         if self._commands is not None:
@@ -214,6 +214,9 @@ class Session:
             self._queue._reader.close()
             # Its semaphores go with it: a caller may end by a signal, without exit functions.
             self._queue = None
+        if abandoned and self._directory is not None:
+            # After the queue's own semaphores: it would find them gone.
+            cleanup.end_abandoned(self._directory)
         if self._reader is not None:
             self._reader.close()
             self._reader = None

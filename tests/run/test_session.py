@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+import subprocess
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -319,3 +321,29 @@ def test_a_torn_read_names_who_wrote_in_its_middle(tmp_path: Path) -> None:
         main = World(trace).at(trace.store.time(read)).processes[0]
     assert [(c.index, c.label, c.torn) for c in main.chips] == [(1, "7", 1), (0, "0", None)]
     assert main.chips[1].stale
+
+
+def test_a_supervisor_that_was_killed_leaves_nothing_to_complain_of(tmp_path: Path) -> None:
+    """The queue's semaphores are removed once: by the queue."""
+    script = f"""
+import os, signal
+from pathlib import Path
+from ipcsim.run.session import Session
+from ipcsim.run.spec import RunSpec
+
+if __name__ == "__main__":
+    session = Session(RunSpec(Path({str(program(tmp_path, "import time; time.sleep(100)"))!r})))
+    session.start()
+    os.kill(session._process.pid, signal.SIGKILL)
+    session.close()
+"""
+    path = tmp_path / "killing.py"
+    path.write_text(script)
+    done = subprocess.run(
+        [sys.executable, str(path)],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
+        check=True,
+    )
+    assert done.stderr == ""
