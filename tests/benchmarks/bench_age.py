@@ -2,10 +2,10 @@
 
 ``python -m tests.benchmarks.bench_age [WORKERS [NICE]]``
 
-Each event's age is the time from its own stamp to the end of the poll that has brought it; of those
-that happened while all workers were at work. Polled is when there is something, as the window does;
-what it draws besides is in ``bench_frames``. (Shares of the time between two cuts wouldn't do: while
-processes start and end there are few events and long times between cuts.)
+Each event's age is the time from its own stamp to the end of the poll that has brought it; of
+those that happened while all workers were at work. Polled is when there is something, as the window
+does; what it draws besides is in ``bench_frames``. (Shares of the time between two cuts wouldn't
+do: while processes start and end there are few events and long times between cuts.)
 """
 
 from __future__ import annotations
