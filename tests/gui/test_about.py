@@ -11,7 +11,6 @@ import ipcsim
 from ipcsim.gui.about import About
 from ipcsim.gui.gallery.rehearse import RehearseDialog
 from ipcsim.gui.keys import KeysTable
-from ipcsim.gui.look.sheet import Sheet
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.window import Window
 
@@ -19,7 +18,7 @@ from ipcsim.gui.window import Window
 @pytest.mark.parametrize("sheet", [About, KeysTable])
 @pytest.mark.parametrize("scale", [1.0, 1.5, 2.5])
 def test_it_fits_into_the_window_and_the_rest_is_scrolled(
-    window: Window, qtbot: QtBot, sheet: type[Sheet], scale: float
+    window: Window, qtbot: QtBot, sheet: type[About] | type[KeysTable], scale: float
 ) -> None:
     window.set_theme(Theme(scale=scale))
     window.resize(1280, 720)
