@@ -132,15 +132,6 @@ class Session:
                 wait_for([over], gather)
 
     @property
-    def descriptor(self) -> int | None:
-        """Becomes readable when there is something to poll; None where that can't be waited for,
-        and of a run under control, which is polled by whoever steps it."""
-        if self._queue is None or os.name != "posix" or self.spec.control is not None:
-            return None
-        number: int = self._queue._reader.fileno()
-        return number
-
-    @property
     def running(self) -> bool:
         """Whether the program has been started and its end has not been told yet."""
         return self._process is not None and self.ended is None

@@ -3,9 +3,9 @@
 ``python -m tests.benchmarks.bench_age [WORKERS [NICE]]``
 
 Each event's age is the time from its own stamp to the end of the poll that has brought it; of
-those that happened while all workers were at work. Polled is when there is something, as the window
-does; what it draws besides is in ``bench_frames``. (Shares of the time between two cuts wouldn't
-do: while processes start and end there are few events and long times between cuts.)
+those that happened while all workers were at work. Polled is as often as the window does; what it
+draws besides is in ``bench_frames``. (Shares of the time between two cuts wouldn't do: while
+processes start and end there are few events and long times between cuts.)
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def main() -> None:
                 if session.running:
                     supervisor = cpu_of(session._process.pid) or supervisor
                 # As the window does between its frames.
-                session.wait(1 / 60)
+                time.sleep(0.004)
             trace, ended = session.trace, session.ended
             own = time.process_time() - before
             begin, end = all_busy(trace, workers)

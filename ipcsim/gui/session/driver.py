@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from ipcsim.gui.look.identity import Identity, identities
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.session.director import Director
-from ipcsim.gui.session.ear import Ear
 from ipcsim.gui.session.instants import Instants
 from ipcsim.gui.session.loaded import Loaded
 from ipcsim.gui.session.pacing import Pacing
@@ -28,6 +27,8 @@ from ipcsim.trace.moment import Moment
 from ipcsim.trace.trace import Trace
 
 FRAME_MS = 16
+READ_MS = 4
+"""Between two frames what has come is read so often."""
 AHEAD_S = 0.0015
 """So long before a frame nothing is begun any more."""
 LEAST_S = 0.0015
@@ -72,8 +73,10 @@ class Driver(QObject):
         self._pacing = Pacing()
         self._heard: list[Message] = []
         """What has been told since the last frame."""
-        self._ear = Ear(self)
-        self._ear.heard.connect(self._hear)
+        self._reader = QTimer(self)
+        self._reader.setTimerType(Qt.TimerType.PreciseTimer)
+        self._reader.setInterval(READ_MS)
+        self._reader.timeout.connect(self._read_ahead)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -153,7 +156,6 @@ class Driver(QObject):
         self.close()
         self._show(session.trace, expected)
         self._session = session
-        self._ear.turn_to(session.descriptor)
         self.state_changed.emit()
         self._timer.start()
 
@@ -206,7 +208,7 @@ class Driver(QObject):
     def close(self) -> None:
         """End what runs and clean up after it."""
         self._timer.stop()
-        self._ear.turn_to(None)
+        self._reader.stop()
         self._heard = []
         if self._session is not None:
             self._session.close()
@@ -240,17 +242,21 @@ class Driver(QObject):
         if over and before == self._instants.drawn:
             # Nothing more will come by itself; a moved cursor wakes it again.
             self._timer.stop()
-        self._ear.listen(not over)
+        # A run under control is polled by whoever steps it.
+        if over or (self._session is not None and self._session.spec.control is not None):
+            self._reader.stop()
+        else:
+            self._reader.start()
 
-    def _hear(self) -> None:
-        """Something has come since the last frame: it is read at once, and shown with the next.
+    def _read_ahead(self) -> None:
+        """What has come since the last frame is read, and shown with the next.
 
         So there is less to read then, and it is known a few milliseconds after it has happened.
         """
         until = self._timer.remainingTime() / 1000 - AHEAD_S
         share = min(self._pacing.left, until)
         if self._session is None or share < LEAST_S:
-            self._ear.listen(False)
+            self._reader.stop()
         else:
             self._read(share)
 

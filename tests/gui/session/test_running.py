@@ -216,7 +216,7 @@ def test_between_frames_is_read_but_not_shown(
     def read() -> bool:
         # As each frame does.
         driver._pacing.begin(time.perf_counter())
-        driver._ear.listen(True)
+        driver._reader.start()
         return driver.trace.event_count > 0
 
     qtbot.waitUntil(read, timeout=WAIT_MS)

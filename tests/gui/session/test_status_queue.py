@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.session.instants import SILENCE_NS
 from ipcsim.gui.window import Window
+from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor.messages import Ended, Message, State, Status
 from ipcsim.trace.trace import Trace
 
@@ -26,7 +27,7 @@ class QueueSession:
         self.running = True
         self.paused = False
         self.behind = 0
-        self.descriptor = None
+        self.spec = RunSpec()
         self._statuses = statuses
 
     def poll(self) -> list[Message]:
