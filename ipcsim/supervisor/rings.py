@@ -27,13 +27,18 @@ class Rings:
     """All processes that have a ring."""
 
     def __init__(
-        self, directory: Path, deaths: Deaths, writer: RecordingWriter, printing: Printing
+        self,
+        directory: Path,
+        deaths: Deaths,
+        writer: RecordingWriter,
+        printing: Printing,
+        sources: Sources,
     ) -> None:
         self._directory = directory
         self._deaths = deaths
         self._writer = writer
         self._printing = printing
-        self._sources = Sources(writer)
+        self._sources = sources
         self._by_name: dict[str, Watched] = {}
         self._files: dict[str, RingFile] = {}
         self._listed = -1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -15,8 +16,13 @@ _MOST: Final = 1 << 20
 class Sources:
     """Keeps what is the program's own, not the library's and not a package's."""
 
-    def __init__(self, writer: RecordingWriter) -> None:
+    def __init__(self, writer: RecordingWriter, program: str | None) -> None:
+        """``program`` is the file that is run; what lies beside it is its own, wherever that is.
+
+        (A lesson's is among the packages, where ipcsim has been installed.)
+        """
         self._writer = writer
+        self._beside = os.path.dirname(program) + os.sep if program else None
         self._seen: set[str] = set()
         self.library = ""
         """The folder of the program's standard library, once it is known."""
@@ -26,9 +32,8 @@ class Sources:
         if path in self._seen:
             return
         self._seen.add(path)
-        packages = ("/site-packages/", "/dist-packages/")
-        below_library = self.library and path.startswith(self.library + "/")
-        if below_library or any(part in path for part in packages):
+        own = self._beside is not None and path.startswith(self._beside)
+        if not own and self._is_installed(path):
             return
         try:
             data = Path(path).read_bytes()
@@ -38,3 +43,8 @@ class Sources:
             text = data.decode("utf-8", "replace")
             facts = {"path": path, "sha256": sha256(data).hexdigest(), "text": text}
             self._writer.facts(b"FILE", facts)
+
+    def _is_installed(self, path: str) -> bool:
+        if self.library and path.startswith(self.library + "/"):
+            return True
+        return "/site-packages/" in path or "/dist-packages/" in path

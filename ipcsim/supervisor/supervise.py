@@ -22,6 +22,7 @@ from ipcsim.supervisor.printing import BACKLOG, Printing
 from ipcsim.supervisor.recording import RecordingWriter
 from ipcsim.supervisor.rings import Rings
 from ipcsim.supervisor.rounds import Rounds
+from ipcsim.supervisor.sources import Sources
 from ipcsim.supervisor.starting import Settings, start_program
 from ipcsim.supervisor.telling import Teller
 
@@ -74,7 +75,8 @@ class Supervisor:
         self._poller = select.poll() if hasattr(select, "poll") else None
         self._deaths = Deaths(self._poller)
         self._printing = Printing(self._poller, self._writer, self._teller)
-        self._rings = Rings(self._directory, self._deaths, self._writer, self._printing)
+        sources = Sources(self._writer, settings.program)
+        self._rings = Rings(self._directory, self._deaths, self._writer, self._printing, sources)
         self._rounds = Rounds(
             self._page, self._rings, self._deaths, self._printing, self._writer, self._teller
         )

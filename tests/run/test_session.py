@@ -43,6 +43,14 @@ WORKERS = """
 """
 
 
+def test_a_program_among_the_packages_names_its_objects(tmp_path: Path) -> None:
+    """As a lesson's does where ipcsim has been installed."""
+    folder = tmp_path / "site-packages" / "lessons"
+    folder.mkdir(parents=True)
+    run = watch(program(folder, "import multiprocessing as mp\ncounter = mp.Value('i')\n"))
+    assert run.trace.objects[0].name == "counter"
+
+
 @pytest.mark.parametrize("method", ["fork", "spawn", "forkserver"])
 def test_every_start_method(tmp_path: Path, method: str) -> None:
     run = watch(program(tmp_path, WORKERS.format(set_up="")), start_method=method)
