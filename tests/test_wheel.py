@@ -57,3 +57,4 @@ def test_it_runs_a_lesson_that_it_brings(installed: Path, tmp_path: Path) -> Non
     words = ["run", "--workers", "2", "--set", "rounds=100", "lesson:lost_update/fixed"]
     result = call(installed, *words, cwd=tmp_path)
     assert result.stdout == "200 of 200\n", result.stderr
+    assert "counter.get_lock()" in result.stderr, "named as in its source"
