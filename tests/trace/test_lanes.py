@@ -117,17 +117,12 @@ def test_a_pool_s_worker_without_a_task_waits(tmp_path: Path) -> None:
     path = tmp_path / "run.ipcsim"
     SCENES["pool"](path)
     trace, _reader = read_recording(path)
-    straggler = max(trace.processes, key=lambda info: _moving(trace, info.process, trace.end))
-    others = [i.process for i in trace.processes if not i.is_main and i is not straggler]
-    assert others
     last = trace.end - (trace.end - trace.begin) // 5
-    for process in others:
-        states, _holding = trace.lane(process).view(last, trace.end, 50)
-        assert (states == WAITING).sum() >= 5, "its last task is over"
-
-
-def _moving(trace: Trace, process: int, end: int) -> int:
-    if trace.processes[process].is_main:
-        return -1
-    states, _holding = trace.lane(process).view(trace.begin, end, 400)
-    return int((states == MOVING).sum())
+    waits = sorted(
+        int((trace.lane(info.process).view(last, trace.end, 50)[0] == WAITING).sum())
+        for info in trace.processes
+        if not info.is_main
+    )
+    # One has the last task; the others' are over.
+    assert len(waits) > 1
+    assert min(waits[1:]) > 0
