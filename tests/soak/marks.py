@@ -27,6 +27,8 @@ class Mark:
 
     word: str
     cache: Path
+    before: frozenset[Path]
+    """Private directories that this process had already: of tests before, in one run of many."""
 
     def processes(self) -> list[int]:
         """Living processes that carry the mark; not this one, nor its own resource tracker."""
@@ -51,7 +53,8 @@ class Mark:
     def files(self, ipcsim: int) -> list[str]:
         """Recordings, and private directories of the process that held the sessions."""
         folders = sessions.sessions_folder().glob(f"run-{ipcsim}-*")
-        return [str(path) for path in (*folders, *self.cache.rglob("run-*.ipcsim"))]
+        made = [path for path in folders if path not in self.before]
+        return [str(path) for path in (*made, *self.cache.rglob("run-*.ipcsim"))]
 
     def left(self, ipcsim: int) -> list[str]:
         """All of this, in words."""
@@ -77,7 +80,8 @@ class Mark:
 @contextmanager
 def marked(folder: Path) -> Iterator[Mark]:
     """A mark in this process's environment; recordings go below ``folder``."""
-    mark = Mark(f"soak{secrets.token_hex(4)}", folder)
+    there = frozenset(sessions.sessions_folder().glob(f"run-{os.getpid()}-*"))
+    mark = Mark(f"soak{secrets.token_hex(4)}", folder, there)
     before = {name: os.environ.get(name) for name in (VARIABLE, "XDG_CACHE_HOME")}
     os.environ[VARIABLE] = mark.word
     os.environ["XDG_CACHE_HOME"] = str(folder)
