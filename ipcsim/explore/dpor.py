@@ -7,9 +7,9 @@ what is explored elsewhere. What waits (locks, empty channels) races with who to
 for, an ACQUIRE with the ACQUIRE before it, not with the RELEASE that lets it go on; who stays
 blocked at the end takes part as well.
 
-Several runs can be under way at once. Then a plant may come too late for a branch that has been
-taken already; this costs runs that end early, and loses nothing, since sleep sets alone are
-complete.
+Several runs can be under way at once. Then a plant may come after its branch has been taken, and is
+planted deeper. So nothing that relies on another branch is over before that one is
+(:meth:`Node.forget`).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ipcsim.explore.causality import Causality, Race
 from ipcsim.explore.dependence import Event, event_of
 from ipcsim.explore.nondeterminism import check_same
 from ipcsim.explore.plan import Plan, Run, SleepingPlan
-from ipcsim.explore.wakeup import Branch, Continuation, Node, still_asleep
+from ipcsim.explore.wakeup import Branch, Continuation, Node
 
 
 class Dpor:
@@ -77,7 +77,7 @@ class Dpor:
         while branch is not None:
             child = branch.node
             assert child is not None
-            child.sleep = still_asleep(node.explored().values(), branch.event)
+            child.sleep = node.asleep_after(branch.event)
             branch.taken = True
             path.append(child)
             node = child
@@ -90,7 +90,7 @@ class Dpor:
         self._made += 1
         self._under_way[number] = (path, new)
         choices = [node.event.choice for node in path[1:] if node.event is not None]
-        sleep = dict(path[-1].sleep)
+        sleep = {choice: branch.event for choice, branch in path[-1].sleep.items()}
         return SleepingPlan(number, choices, self._early, sleep=sleep, since=len(choices))
 
     def learn(self, run: Run) -> None:

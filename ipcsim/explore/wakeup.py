@@ -7,7 +7,6 @@ which says how to go on after it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ipcsim.control.steps import Candidate, Choice
@@ -25,6 +24,8 @@ class Branch:
     """None if everything behind it is explored."""
     taken: bool = False
     """A run that goes there was started."""
+    awaited: list[Node] = field(default_factory=list)
+    """What is explored but for sequences that may still come from behind it."""
 
     def leads(self, sequence: Continuation) -> bool:
         """Whether a sequence can begin with it."""
@@ -42,8 +43,8 @@ class Node:
     """What led to it from its parent."""
     visited: bool = False
     offered: tuple[Candidate, ...] = ()
-    sleep: dict[Choice, Event] = field(default_factory=dict)
-    """Explored elsewhere, when the node was first reached."""
+    sleep: dict[Choice, Branch] = field(default_factory=dict)
+    """What was taken earlier elsewhere, when the node was first reached."""
     branches: dict[Choice, Branch] = field(default_factory=dict)
     refused: set[Choice] = field(default_factory=set)
     """Choices that turned out to be impossible here."""
@@ -58,25 +59,36 @@ class Node:
     def grow(self, event: Event) -> Node:
         """Its new child, after something that has happened."""
         child = Node(self.depth + 1, self, event)
-        child.sleep = still_asleep(self.explored().values(), event)
+        child.sleep = self.asleep_after(event)
         self.branches[event.choice] = Branch(event, child, taken=True)
         return child
 
+    def asleep_after(self, happened: Event) -> dict[Choice, Branch]:
+        """What need not be begun, here or anywhere before, after something has happened."""
+        done = {choice: b for choice, b in self.branches.items() if b.taken}
+        return {c: b for c, b in (self.sleep | done).items() if not dependent(b.event, happened)}
+
     def forget(self) -> None:
-        """Drop it, if all behind it is explored, and its parents likewise."""
+        """Drop it, if all behind it is explored, and its parents likewise.
+
+        What sleeps here is explored elsewhere. As long as that is under way, it may find sequences
+        that begin here: a node waits for it.
+        """
         node = self
         while node.visited and all(b.taken and b.node is None for b in node.branches.values()):
             parent, event = node.parent, node.event
             if parent is None or event is None:
                 return
-            if event.choice in parent.branches:
-                parent.branches[event.choice].node = None
+            asleep = next((b for b in node.sleep.values() if b.node is not None), None)
+            if asleep is not None:
+                asleep.awaited.append(node)
+                return
+            over = parent.branches.get(event.choice)
+            if over is not None:
+                over.node = None
+                for waits in over.awaited:
+                    waits.forget()
             node = parent
-
-    def explored(self) -> dict[Choice, Event]:
-        """What need not be begun here any more."""
-        done = {choice: b.event for choice, b in self.branches.items() if b.taken}
-        return self.sleep | done
 
     def waiting_branch(self) -> Branch | None:
         """The first branch that hasn't been taken."""
@@ -108,10 +120,7 @@ class Node:
         """Whether a sequence, or one equivalent to it, is explored already or can't be."""
         if sequence.members[0].event.choice in self.refused:
             return True
-        if any(sequence.begins_with(event) for event in self.sleep.values()):
-            return True
-        over = [b for b in self.branches.values() if b.node is None]
-        return any(sequence.begins_with(branch.event) for branch in over)
+        return any(branch.leads(sequence) for branch in self.sleep.values())
 
     def _append(self, sequence: Continuation) -> None:
         node = self
@@ -188,8 +197,3 @@ def _before(one: Member, other: Member) -> bool:
     if one.actor < len(other.before) and other.before[one.actor] >= one.index:
         return True
     return not other.exact and dependent(one.event, other.event)
-
-
-def still_asleep(sleep: Iterable[Event], happened: Event) -> dict[Choice, Event]:
-    """What stays asleep when something happens."""
-    return {event.choice: event for event in sleep if not dependent(event, happened)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass, field
 
 from ipcsim.control.executor import Executor
@@ -19,17 +20,27 @@ class Searched:
 
 
 def search(
-    strategy: Strategy, executor: Executor, most: int = 20_000, at_once: int = 1, limit: int = 200
+    strategy: Strategy,
+    executor: Executor,
+    most: int = 20_000,
+    at_once: int = 1,
+    limit: int = 200,
+    seed: int = 0,
 ) -> Searched:
-    """Make all its runs; ``at_once`` of them are planned before the first is learned from."""
-    found = Searched()
+    """Make all its runs.
+
+    Args:
+        at_once: so many are planned before the first is learned from.
+        seed: of the order in which they are learned from.
+    """
+    found, order = Searched(), random.Random(seed)
     waiting: list[Plan] = []
     while found.runs < most:
         while len(waiting) < at_once and (plan := strategy.next(found.runs + len(waiting))):
             waiting.append(plan)
         if not waiting:
             break
-        run = carry_out(executor, waiting.pop(0), limit)
+        run = carry_out(executor, waiting.pop(order.randrange(len(waiting))), limit)
         found.runs += 1
         if not run.plan.pruned and run.plan.refused_at is None:
             found.whole += 1

@@ -47,3 +47,18 @@ def test_random_programs(seed: int) -> None:
     found = search(strategy, program)
     assert strategy.exhausted
     assert found.traces == every.traces
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("at_once", [2, 4, 9])
+@pytest.mark.parametrize(
+    "program",
+    [programs.increments(3), programs.last_zero(4), programs.philosophers(4)]
+    + [programs.random_program(number) for number in (7, 33, 48)],
+)
+def test_several_runs_under_way_miss_nothing(program: Model, at_once: int, seed: int) -> None:
+    one_by_one = search(Dpor(program.early), program)
+    strategy = Dpor(program.early)
+    found = search(strategy, program, at_once=at_once, seed=seed)
+    assert strategy.exhausted
+    assert found.traces == one_by_one.traces
