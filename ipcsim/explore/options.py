@@ -63,6 +63,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--save-schedule", type=Path, metavar="FILE", help=_("keep the shortest failing schedule")
     )
     parser.add_argument("--report", type=Path, metavar="FILE", help=_("write a JSON report"))
+    parser.add_argument(
+        "--progress-json",
+        action="store_true",
+        help=_("say on stderr how far it is, in lines of JSON, for another program"),
+    )
 
 
 def settings_of(chosen: argparse.Namespace) -> Settings:
@@ -99,4 +104,5 @@ def settings_of(chosen: argparse.Namespace) -> Settings:
         needed=chosen.needed,
         save=file,
         report=chosen.report,
+        told=chosen.progress_json,
     )

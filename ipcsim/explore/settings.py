@@ -115,3 +115,5 @@ class Settings:
     """Find out which locks are needed."""
     save: Path | None = None
     report: Path | None = None
+    told: bool = False
+    """Another program reads how far it is."""

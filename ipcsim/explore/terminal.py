@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import time
-from collections.abc import Iterator
 from typing import Final
 
 from rich.console import Console
-from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
@@ -22,6 +18,7 @@ from ipcsim.explore.finished import Finished, finish
 from ipcsim.explore.minimise import Minimised
 from ipcsim.explore.needless import needs
 from ipcsim.explore.outcomes import Kind, wilson
+from ipcsim.explore.progress import progress
 from ipcsim.explore.report import report
 from ipcsim.explore.settings import Program, Settings
 from ipcsim.language import _, ngettext
@@ -30,7 +27,6 @@ NOTHING_FAILS: Final = 0
 FAILS: Final = 1
 NO_VERDICT: Final = 2
 _BAR = 40
-_REFRESH_S = 0.25
 
 
 def explore_in_terminal(program: Program, name: str, settings: Settings) -> int:
@@ -45,7 +41,7 @@ def explore_in_terminal(program: Program, name: str, settings: Settings) -> int:
     """
     out, err = Console(highlight=False), Console(stderr=True, highlight=False)
     try:
-        with progress(err) as show:
+        with progress(err, settings.told) as show:
             state = explore(program.executor, settings, show, program.fresh)
             finished = finish(state, program.forked, program.fresh)
             found = list(needs(program, state, settings, show)) if settings.needed else []
@@ -93,53 +89,6 @@ def schedule_of(program: Program, name: str, execution: Execution, state: Explor
         outputs=program.outputs,
         outcome=state.tally.key_of(execution),
         sentence=execution.outcome.sentence,
-    )
-
-
-@contextlib.contextmanager
-def progress(console: Console) -> Iterator[Progress]:
-    """On a terminal, a line that says how far the search is."""
-    shown = Progress()
-    if not console.is_terminal:
-        yield shown
-        return
-    with Live(console=console, transient=True, refresh_per_second=4) as live:
-        shown.live = live
-        yield shown
-
-
-class Progress:
-    """A line with schedules a second and an estimate of what is left."""
-
-    def __init__(self) -> None:
-        self.live: Live | None = None
-        self._next = 0.0
-
-    def __call__(self, state: Exploration) -> None:
-        if self.live is None or time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + _REFRESH_S
-        self.live.update(Text(progress_line(state)))
-
-
-def progress_line(state: Exploration) -> str:
-    """Schedules so far, their rate, what fails, and how much of the budget is left."""
-    tally, seconds = state.tally, max(state.elapsed_s, 1e-3)
-    failures = len(tally.failures())
-    left = max(0.0, state.settings.time_s - seconds)
-    if state.settings.schedules is not None:
-        rate = max(tally.schedules / seconds, 1e-3)
-        left = min(left, (state.settings.schedules - tally.schedules) / rate)
-    return _(
-        "{schedules:,} schedules ({rate:.0f}/s), {distinct:,} interleavings, {failures} kinds of "
-        "failure; {seconds:.0f} s, at most {left:.0f} s more"
-    ).format(
-        schedules=tally.schedules,
-        rate=tally.schedules / seconds,
-        distinct=tally.distinct,
-        failures=failures,
-        seconds=seconds,
-        left=left,
     )
 
 

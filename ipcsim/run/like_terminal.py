@@ -10,8 +10,8 @@ from typing import Any, Final
 from rich.console import Console
 
 from ipcsim.control.executor import ControlError
+from ipcsim.explore.progress import progress
 from ipcsim.explore.settings import Program, Settings
-from ipcsim.explore.terminal import progress
 from ipcsim.language import _, ngettext
 from ipcsim.run.like import search
 from ipcsim.run.looking import Shown
@@ -39,7 +39,7 @@ def search_all_in_terminal(program: Program, name: str, wanted: Request, setting
     for number, finding in zip(wanted.numbers, wanted.findings(), strict=True):
         out.print(f"{number}. {finding.sentence}", markup=False)
         try:
-            with progress(err) as show:
+            with progress(err, settings.told) as show:
                 shown = search(program, name, finding, settings, show)
         except ControlError as error:
             err.print(f"ipcsim: {error}", style="yellow", markup=False)
@@ -65,7 +65,7 @@ def search_in_terminal(program: Program, name: str, wanted: Sought, settings: Se
     """
     out, err = Console(highlight=False), Console(stderr=True, highlight=False)
     try:
-        with progress(err) as show:
+        with progress(err, settings.told) as show:
             shown = search(program, name, wanted, settings, show)
     except ControlError as error:
         err.print(f"ipcsim: {error}", style="yellow", markup=False)

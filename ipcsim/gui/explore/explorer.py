@@ -49,9 +49,21 @@ class Explored:
     """The distinct interleavings, as far as they make a picture."""
 
 
+@dataclass(frozen=True)
+class Progress:
+    """How far an exploration is."""
+
+    schedules: int
+    distinct: int
+    outcomes: tuple[Found, ...]
+    """So far; without schedules."""
+
+
 class Explorer(QObject):
     """One exploration at a time, in a process of its own: the window stays free."""
 
+    progressed = Signal(object)
+    """:class:`Progress`."""
     finished = Signal(object)
     """:class:`Explored`."""
     failed = Signal(str)
@@ -60,6 +72,7 @@ class Explorer(QObject):
         super().__init__(parent)
         self._process: QProcess | None = None
         self._folder: Path | None = None
+        self._said = ""
 
     @property
     def running(self) -> bool:
@@ -75,13 +88,17 @@ class Explorer(QObject):
         """
         self.stop()
         self._folder = sessions.new_folder("explored")
-        self._process = begin(self, spec, lesson, "--report", str(self._report))
+        self._said = ""
+        options = ("--progress-json", "--report", str(self._report))
+        self._process = begin(self, spec, lesson, *options)
+        self._process.readyReadStandardError.connect(self._read)
         self._process.finished.connect(self._finished)
 
     def stop(self) -> None:
         """Give up."""
         process, self._process = self._process, None
         if process is not None:
+            process.readyReadStandardError.disconnect()
             process.finished.disconnect()
             end(process)
         if self._folder is not None:
@@ -93,10 +110,20 @@ class Explorer(QObject):
         assert self._folder is not None
         return self._folder / "report.json"
 
-    def _finished(self, code: int) -> None:
+    def _read(self) -> None:
         process = self._process
         assert process is not None
-        said = bytes(process.readAllStandardError().data()).decode("utf-8", "replace").strip()
+        while process.canReadLine():
+            line = bytes(process.readLine().data()).decode("utf-8", "replace").strip()
+            try:
+                progress = _progress(json.loads(line))
+            except (ValueError, KeyError, TypeError):
+                self._said = line or self._said
+            else:
+                self.progressed.emit(progress)
+
+    def _finished(self, code: int) -> None:
+        self._read()
         try:
             found = explored(json.loads(self._report.read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError, IndexError):
@@ -105,8 +132,7 @@ class Explorer(QObject):
         if found is not None and code in (0, _FAILURES):
             self.finished.emit(found)
         else:
-            last = said.splitlines()[-1] if said else ""
-            self.failed.emit(last or _("the exploration came to nothing"))
+            self.failed.emit(self._said or _("the exploration came to nothing"))
 
 
 def begin(parent: QObject, spec: RunSpec, lesson: str, *options: str) -> QProcess:
@@ -126,6 +152,7 @@ def begin(parent: QObject, spec: RunSpec, lesson: str, *options: str) -> QProces
         arguments += ["--python", spec.python]
     arguments += [f"lesson:{lesson}" if lesson else str(spec.program), *spec.args]
     process = QProcess(parent)
+    process.setReadChannel(QProcess.ProcessChannel.StandardError)
     environment = QProcessEnvironment.systemEnvironment()
     root = str(Path(ipcsim.__file__).parent.parent)
     paths = [root, *filter(None, environment.value("PYTHONPATH").split(os.pathsep))]
@@ -162,6 +189,15 @@ def explored(report: dict[str, Any]) -> Explored:
         _choices(shortest["schedule"]) if shortest else (),
         tuple(_tree(report["interleavings"], outcomes)) if "interleavings" in report else (),
     )
+
+
+def _progress(told: dict[str, Any]) -> Progress:
+    """Raises KeyError or TypeError for what is none."""
+    outcomes = tuple(
+        Found(str(one["sentence"]), int(one["count"]), bool(one["fails"]), ())
+        for one in told["outcomes"]
+    )
+    return Progress(int(told["schedules"]), int(told["distinct"]), outcomes)
 
 
 def _tree(told: dict[str, Any], outcomes: tuple[Found, ...]) -> Iterator[Interleaving]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from ipcsim.gui.choosing.choice import Choice
-from ipcsim.gui.explore.explorer import Explored, Explorer
+from ipcsim.gui.explore.explorer import Explored, Explorer, Progress
 from ipcsim.gui.explore.view import ExploreView
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.step.desk import StepDesk
@@ -35,6 +35,7 @@ class Exploring(QObject):
         self._start_method: str | None = None
         """What it was explored with: its schedules are of no other run."""
         self.explorer = Explorer(self)
+        self.explorer.progressed.connect(self._progressed)
         self.explorer.finished.connect(self._finished)
         self.explorer.failed.connect(self._failed)
         desk.explore_wanted.connect(self.begin)
@@ -74,6 +75,10 @@ class Exploring(QObject):
     def _play(self, choices: object) -> None:
         self._choice.give(self._parameters, self._start_method)
         self.play_wanted.emit(choices)
+
+    def _progressed(self, progress: Progress) -> None:
+        if self._view is not None:
+            self._view.show_progress(progress)
 
     def _finished(self, found: Explored) -> None:
         if self._view is not None:

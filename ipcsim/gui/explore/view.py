@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 
 from ipcsim.control.steps import Choice
 from ipcsim.gui.explore.explored_tree import ExploredTree
-from ipcsim.gui.explore.explorer import TIME_S, Explored, Found
+from ipcsim.gui.explore.explorer import TIME_S, Explored, Found, Progress
 from ipcsim.gui.look.style import set_property
 from ipcsim.gui.look.theme import Theme, mix
 from ipcsim.language import _
@@ -41,6 +41,7 @@ class ExploreView(QWidget):
         self._tree.play_wanted.connect(self.play_wanted)
         self._rows: list[QPushButton] = []
         self._began = 0.0
+        self._progress: Progress | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(200)
         self._timer.timeout.connect(self._tick)
@@ -66,6 +67,7 @@ class ExploreView(QWidget):
     def begin(self) -> None:
         """It explores."""
         self._clear()
+        self._progress = None
         self._began = time.monotonic()
         self._stop.show()
         self._timer.start()
@@ -104,10 +106,25 @@ class ExploreView(QWidget):
     def _play(self, choices: Sequence[Choice], _on: bool = False) -> None:
         self.play_wanted.emit(tuple(choices))
 
+    def show_progress(self, progress: Progress) -> None:
+        """Show how far it is, and how the interleavings so far end."""
+        self._progress = progress
+        self._bar.show_outcomes(progress.outcomes)
+        self._tick()
+
     def _tick(self) -> None:
-        seconds = time.monotonic() - self._began
-        text = _("exploring on real processes … {seconds} s, at most {most} s")
-        self._verdict.setText(text.format(seconds=round(seconds), most=TIME_S))
+        progress, seconds = self._progress, round(time.monotonic() - self._began)
+        limits = {"seconds": seconds, "most": TIME_S}
+        if progress is None:
+            text = _("exploring on real processes … {seconds} s, at most {most} s")
+            self._verdict.setText(text.format(**limits))
+            return
+        text = _(
+            "{distinct} interleavings so far, {schedules} schedules run … {seconds} s, at most "
+            "{most} s"
+        )
+        counts = {"distinct": progress.distinct, "schedules": progress.schedules}
+        self._verdict.setText(text.format(**counts, **limits))
 
     def _clear(self) -> None:
         self._timer.stop()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ipcsim.control.steps import Choice
-from ipcsim.gui.explore.explorer import explored
+from ipcsim.gui.explore.explorer import Progress, explored
 from ipcsim.gui.explore.view import ExploreView
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.window import Window
@@ -63,6 +63,31 @@ def test_every_outcome_can_be_played(
     outcome = stepping(window).outcome()
     assert outcome is not None
     assert outcome.kind == "lost_update"
+
+
+def test_while_it_explores_it_says_how_far_it_is(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(RACE.replace("(1, 2)", "(1, 2, 3)")))
+    exploring = window.conductor.exploring
+    seen: list[Progress] = []
+    shown: list[str] = []
+
+    def look(progress: Progress) -> None:
+        seen.append(progress)
+        view = window.layout_.panels.findChild(ExploreView)
+        assert isinstance(view, ExploreView)
+        shown.append(view.findChildren(QLabel)[0].text())
+
+    exploring.explorer.progressed.connect(look)
+    with qtbot.waitSignal(exploring.explorer.finished, timeout=LONG_MS) as done:
+        qtbot.keyClick(window, Qt.Key.Key_X)
+    last = seen[-1]
+    assert last.distinct == sum(one.count for one in last.outcomes)
+    assert {one.sentence for one in last.outcomes} <= {
+        one.sentence for one in done.args[0].outcomes
+    }
+    assert f"{last.distinct} interleavings so far" in shown[-1]
 
 
 def test_what_was_explored_with_other_values_is_played_with_them(
