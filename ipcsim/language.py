@@ -34,3 +34,23 @@ def _(text: str) -> str:
 def ngettext(one: str, many: str, count: int) -> str:
     """The right form of a phrase for ``count`` things."""
     return _translation.ngettext(one, many, count)
+
+
+def grouped(number: float, digits: int = 0) -> str:
+    """A number as people read it: ``131 664``, in the window, in tables and in sentences alike.
+
+    What a program says itself (its values in calls and tokens, what it prints) stays as Python
+    writes it; JSON and CSV are for programs and know no gaps either.
+
+    Args:
+        number: counts, quantities, what a shared value stands at.
+        digits: behind the point.
+    """
+    # A comma would be a decimal point for half of the readers; lines aren't broken at this gap.
+    return f"{number:,.{digits}f}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def figure(value: str) -> str:
+    """A value that stands for itself, large or as what is chosen; whole numbers are grouped."""
+    whole = value.removeprefix("-").isdecimal() and value.isascii()
+    return grouped(int(value)) if whole else value

@@ -7,7 +7,7 @@ import numpy as np
 from ipcsim.analysis.contention import Contention, LongWait, contention
 from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of, thread_name
 from ipcsim.events import Kind
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import LOCKS
@@ -85,14 +85,13 @@ def _passed_over(one: Contention) -> list[Finding]:
         Finding(
             "passed_over",
             _(
-                "{who} waited {time} for {name} (line {line}), while others took it {count:,} "
-                "times."
+                "{who} waited {time} for {name} (line {line}), while others took it {count} times."
             ).format(
                 who=thread_name(trace, longest.actor),
                 time=duration(ended - began),
                 name=trace.objects[one.obj].name,
                 line=at_line(place),
-                count=longest.passed_over,
+                count=grouped(longest.passed_over),
             ),
             _(
                 "Locks of the operating system keep no queue: who gives one back and asks again at "
@@ -135,14 +134,14 @@ def _unequal(one: Contention) -> list[Finding]:
         Finding(
             "unfair",
             _(
-                "{name} was shared unequally: {most} had it {many:,} times, {least} {few:,} times "
+                "{name} was shared unequally: {most} had it {many} times, {least} {few} times "
                 "(Jain's index {index:.2f}; 1 is equal)."
             ).format(
                 name=trace.objects[one.obj].name,
                 most=thread_name(trace, most),
-                many=one.taken[most],
+                many=grouped(one.taken[most]),
                 least=thread_name(trace, least),
-                few=one.taken[least],
+                few=grouped(one.taken[least]),
                 index=one.fairness,
             ),
             _(

@@ -8,7 +8,7 @@ import numpy as np
 
 from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of, thread_name
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 from ipcsim.trace.channels import channel
 from ipcsim.trace.columns import Array
 from ipcsim.trace.durations import duration
@@ -140,7 +140,7 @@ def _pressure(one: _Flow) -> list[Finding]:
                 "{line}): those who take are slower than those who put."
             ).format(
                 name=trace.objects[one.obj].name,
-                count=one.waits,
+                count=grouped(one.waits),
                 who=_names(trace, one.waiters),
                 time=duration(one.waited),
                 line=at_line(place),
@@ -174,11 +174,11 @@ def _circles(one: _Flow) -> list[Finding]:
         Finding(
             "starvation",
             _(
-                "{count:,} of {gets:,} times an item was taken from {name} and put back as it was, "
+                "{count} of {gets} times an item was taken from {name} and put back as it was, "
                 "by {who} (line {line}): it went round in circles while its receiver waited."
             ).format(
-                count=one.rounds,
-                gets=one.gets,
+                count=grouped(one.rounds),
+                gets=grouped(one.gets),
                 name=trace.objects[one.obj].name,
                 who=_names(trace, one.turners),
                 line=at_line(place),

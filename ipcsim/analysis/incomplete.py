@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipcsim.analysis.finding import Finding
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.history import History
 
 
@@ -21,7 +21,7 @@ def find(trace: History) -> list[Finding]:
                     "{count} records are missing: whether updates or messages were lost, and who "
                     "raced with whom, is not known.",
                     trace.lost,
-                ).format(count=trace.lost),
+                ).format(count=grouped(trace.lost)),
                 _(
                     "What can't be seen can't be judged. Messages are told apart by their "
                     "order, so "

@@ -7,7 +7,7 @@ import numpy as np
 from ipcsim.analysis.ending import End, end_of
 from ipcsim.analysis.finding import Finding, at_line, locations, place_of, thread_name
 from ipcsim.events import Kind
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 from ipcsim.trace.history import History
 from ipcsim.trace.sentences import names
 
@@ -46,12 +46,12 @@ def find(trace: History) -> list[Finding]:
         Finding(
             "livelock",
             _(
-                "Livelock: {who} try again and again (line {line}, {count:,} times in the last "
+                "Livelock: {who} try again and again (line {line}, {count} times in the last "
                 "second) and nobody gets what it wants."
             ).format(
                 who=names([thread_name(trace, actor) for actor in busy]),
                 line=at_line(place),
-                count=len(failed),
+                count=grouped(len(failed)),
             ),
             _(
                 "Nobody is blocked and nobody gets on: each gives way to the other, and all do "

@@ -8,7 +8,7 @@ import numpy as np
 
 from ipcsim.analysis.finding import Finding, at_line, locations
 from ipcsim.events import ObjectKind
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.accesses import Accesses, accesses
 from ipcsim.trace.cells import label
 from ipcsim.trace.columns import Array
@@ -67,11 +67,11 @@ def _many(one: Accesses, hit: Array) -> Finding:
     else:
         told = _lost(one, element, mine)
     more = ngettext(
-        "The same goes for {count:,} more element.",
-        "The same goes for {count:,} more elements.",
+        "The same goes for {count} more element.",
+        "The same goes for {count} more elements.",
         len(hit) - 1,
     )
-    sentence = f"{told.sentence} {more.format(count=len(hit) - 1)}"
+    sentence = f"{told.sentence} {more.format(count=grouped(len(hit) - 1))}"
     return replace(told, sentence=sentence)
 
 
@@ -81,7 +81,7 @@ def _lost(one: Accesses, element: int, lost: Array) -> Finding:
     missing = one.lost_count[element].view
     count = max(int(missing[-1]), len(lost))
     words = ngettext(
-        "{count:,} update of {name} was lost", "{count:,} updates of {name} were lost", count
+        "{count} update of {name} was lost", "{count} updates of {name} were lost", count
     )
     began = one.began(np.array([first, victim]))
     gap = int(began[0]) - int(began[1])
@@ -94,7 +94,7 @@ def _lost(one: Accesses, element: int, lost: Array) -> Finding:
         element,
         lost,
         "lost_update",
-        words.format(count=count, name=_name(one, element))
+        words.format(count=grouped(count), name=_name(one, element))
         + ": "
         + detail.format(
             how="" if count == 1 else _("first, "),

@@ -7,7 +7,7 @@ import numpy as np
 from ipcsim.analysis.finding import NOTICE, Finding, locations, place_of
 from ipcsim.analysis.sites import sites
 from ipcsim.events import Kind
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace import slices
 from ipcsim.trace.accesses import accesses
 from ipcsim.trace.conflicts import conflicts
@@ -73,17 +73,17 @@ def _passed_over(trace: History, obj: int) -> Finding:
     return Finding(
         "not_known",
         ngettext(
-            "{count:,} access to {name} was not looked at element by element: there are too many. "
+            "{count} access to {name} was not looked at element by element: there are too many. "
             "Whether it gets in others' way, and whether an update was lost, is not known.",
-            "{count:,} accesses to {name} were not looked at element by element: there are too "
+            "{count} accesses to {name} were not looked at element by element: there are too "
             "many. Whether they get in each other's way, and whether updates were lost, is not "
             "known.",
             count,
-        ).format(count=count, name=trace.objects[obj].name),
+        ).format(count=grouped(count), name=trace.objects[obj].name),
         _(
-            "Of an array the first {elements:,} elements are followed, and slices of it until they "
-            "have {opened:,} elements in all. Nothing puts the other accesses in order."
-        ).format(elements=MOST_ELEMENTS, opened=slices.MOST_OPENED),
+            "Of an array the first {elements} elements are followed, and slices of it until they "
+            "have {opened} elements in all. Nothing puts the other accesses in order."
+        ).format(elements=grouped(MOST_ELEMENTS), opened=grouped(slices.MOST_OPENED)),
         (),
         (obj,),
         time=trace.begin,

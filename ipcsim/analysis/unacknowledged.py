@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipcsim.analysis.ending import end_of
 from ipcsim.analysis.finding import NOTICE, WRONG, Finding, locations, place_of
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.history import History
 from ipcsim.trace.sentences import names
 
@@ -37,7 +37,7 @@ def find(trace: History) -> list[Finding]:
             "{count} item taken from {name} was never reported by task_done()",
             "{count} items taken from {name} were never reported by task_done()",
             left,
-        ).format(count=left, name=trace.objects[obj].name)
+        ).format(count=grouped(left), name=trace.objects[obj].name)
         last = int(gets[-1])
         place = place_of(trace, last)
         waits = now.waiters(obj, Kind.ALL_DONE_WAIT)

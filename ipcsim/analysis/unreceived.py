@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipcsim.analysis.ending import End, end_of
 from ipcsim.analysis.finding import Finding, at_line, locations, place_of
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.channels import Channel
 from ipcsim.trace.history import History
 from ipcsim.trace.queries import channels
@@ -53,7 +53,7 @@ def _finding(end: End, one: Channel, left: list[int]) -> Finding:
         "{count} message put into {name} was never received",
         "{count} messages put into {name} were never received",
         count,
-    ).format(count=count, name=name)
+    ).format(count=grouped(count), name=name)
     words += _(" (the first: {label}, by {who} at line {line})").format(
         label=first.label or "?",
         who=trace.processes[first.sender].name,

@@ -19,7 +19,7 @@ from ipcsim.explore.random_walk import RandomWalk
 from ipcsim.explore.settings import Make, Settings
 from ipcsim.explore.staged import Staged
 from ipcsim.explore.strategy import Strategy
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 
 _POLL_S = 0.2
 _MOST_ERRORS = 3
@@ -202,11 +202,11 @@ def verdict(state: Exploration) -> str:
     if state.trouble:
         return state.trouble
     if state.exhausted:
-        text = _("all {count} distinct interleavings").format(count=tally.distinct)
+        text = _("all {count} distinct interleavings").format(count=grouped(tally.distinct))
         if state.cut_rounds:
             text += _(" (further rounds of busy waiting not told apart)")
         return text
-    parts = [_("{count} of unknown many interleavings").format(count=tally.distinct)]
+    parts = [_("{count} of unknown many interleavings").format(count=grouped(tally.distinct))]
     if state.bound is not None:
         parts.append(_("all those with at most {bound} preemptions").format(bound=state.bound))
     if tally.outside:

@@ -14,7 +14,7 @@ from typing import Final
 
 from ipcsim.explore.explorer import Exploration, explore
 from ipcsim.explore.settings import Program, Settings
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 from ipcsim.operations import Op
 
 _DIRECT: Final = {"__enter__", "acquire"}
@@ -73,13 +73,13 @@ def needs(
             sentence = _(
                 "{lock} isn't needed with these parameters: leaving it open changes no outcome of "
                 "all {count} interleavings (what isn't shared by multiprocessing isn't seen)"
-            ).format(lock=lock, count=without.tally.distinct)
+            ).format(lock=lock, count=grouped(without.tally.distinct))
             yield Need(lock, False, sentence)
         else:
             sentence = _(
                 "whether {lock} is needed is not known: {count} interleavings without it show no "
                 "new outcome"
-            ).format(lock=lock, count=without.tally.distinct)
+            ).format(lock=lock, count=grouped(without.tally.distinct))
             yield Need(lock, None, sentence)
 
 

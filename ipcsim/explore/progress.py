@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.text import Text
 
 from ipcsim.explore.explorer import Exploration
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 
 _REFRESH_S = 0.25
 
@@ -75,12 +75,12 @@ def progress_line(state: Exploration) -> str:
         rate = max(tally.schedules / seconds, 1e-3)
         left = min(left, (state.settings.schedules - tally.schedules) / rate)
     return _(
-        "{schedules:,} schedules ({rate:.0f}/s), {distinct:,} interleavings, {failures} kinds of "
+        "{schedules} schedules ({rate:.0f}/s), {distinct} interleavings, {failures} kinds of "
         "failure; {seconds:.0f} s, at most {left:.0f} s more"
     ).format(
-        schedules=tally.schedules,
+        schedules=grouped(tally.schedules),
         rate=tally.schedules / seconds,
-        distinct=tally.distinct,
+        distinct=grouped(tally.distinct),
         failures=failures,
         seconds=seconds,
         left=left,

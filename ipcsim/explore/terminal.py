@@ -21,7 +21,7 @@ from ipcsim.explore.outcomes import Kind, wilson
 from ipcsim.explore.progress import progress
 from ipcsim.explore.report import report
 from ipcsim.explore.settings import Program, Settings
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 
 NOTHING_FAILS: Final = 0
 FAILS: Final = 1
@@ -97,10 +97,10 @@ def _print_result(console: Console, finished: Finished) -> None:
     tally = state.tally
     console.print(
         ngettext(
-            "{count:,} schedule run: {verdict}.",
-            "{count:,} schedules run: {verdict}.",
+            "{count} schedule run: {verdict}.",
+            "{count} schedules run: {verdict}.",
             tally.schedules,
-        ).format(count=tally.schedules, verdict=verdict(state)),
+        ).format(count=grouped(tally.schedules), verdict=verdict(state)),
         markup=False,
     )
     if state.interrupted:
@@ -153,9 +153,10 @@ def _table(finished: Finished) -> Table:
         if kind.fails and not kind.outcome.fails:
             text = kind.shortest.output.decode("utf-8", "replace").strip()
             sentence = _("another output: {text}").format(text=text)
-        count = f"{kind.count:,}"
+        count = grouped(kind.count)
         if finished.state.exhausted:
-            count = _("{count:,} of {total:,}").format(count=kind.count, total=tally.distinct)
+            total = grouped(tally.distinct)
+            count = _("{count} of {total}").format(count=count, total=total)
         table.add_row(Text(count, _style(kind)), Text(sentence))
     return table
 

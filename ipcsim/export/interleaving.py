@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ipcsim.events import Kind
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.accesses import accesses
 from ipcsim.trace.cells import cells_at
 from ipcsim.trace.objects import CELLS
@@ -240,10 +240,14 @@ def shortened(lines: list[Line]) -> list[Line]:
 def _left_out(middle: list[Line]) -> Line:
     updates = sum(line.kind == Kind.WRITE for line in middle)
     if updates:
-        text = ngettext("… {count} update", "… {count} updates", updates).format(count=updates)
+        text = ngettext("… {count} update", "… {count} updates", updates).format(
+            count=grouped(updates)
+        )
     else:
         count = len(middle)
-        text = ngettext("… {count} operation", "… {count} operations", count).format(count=count)
+        text = ngettext("… {count} operation", "… {count} operations", count).format(
+            count=grouped(count)
+        )
     last = middle[-1]
     return replace(last, row=-1, text=text, written=None, count=len(middle))
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from ipcsim.control.executor import ControlError
 from ipcsim.explore.progress import progress
 from ipcsim.explore.settings import Program, Settings
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.run.like import search
 from ipcsim.run.looking import Shown
 from ipcsim.run.sought import GRAVER, Request, Sought
@@ -88,17 +88,17 @@ def told(wanted: Sought, shown: Shown) -> str:
         if shown.exhausted:
             return ngettext(
                 "Not found: the one interleaving there is doesn't show it.",
-                "Not found: none of all interleavings shows it ({count:,} schedules run).",
+                "Not found: none of all interleavings shows it ({count} schedules run).",
                 shown.schedules,
-            ).format(count=shown.schedules)
+            ).format(count=grouped(shown.schedules))
         return ngettext(
-            "Not found in {count:,} schedule.", "Not found in {count:,} schedules.", shown.schedules
-        ).format(count=shown.schedules)
+            "Not found in {count} schedule.", "Not found in {count} schedules.", shown.schedules
+        ).format(count=grouped(shown.schedules))
     text = ngettext(
-        "Found in {count:,} schedule: {what}",
-        "Found in {count:,} schedules: {what}",
+        "Found in {count} schedule: {what}",
+        "Found in {count} schedules: {what}",
         shown.schedules,
-    ).format(count=shown.schedules, what=shown.sentence)
+    ).format(count=grouped(shown.schedules), what=shown.sentence)
     if shown.graver or wanted.kind not in GRAVER:
         return text
     return text + " " + _("What it warns of was not found.")

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from ipcsim.analysis import NOTICE, Finding
 from ipcsim.events import Kind
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.run.fixes import says_how_fixed
 from ipcsim.run.report_findings import finding_facts
 from ipcsim.supervisor.messages import Ended, State
@@ -122,11 +122,11 @@ def print_summary(
         head = _("Ended after {duration} with exit code {code}").format(
             duration=_run_time(ended), code=ended.exit_code
         )
-    events = ngettext("{count:,} event", "{count:,} events", trace.event_count)
-    words = [head, events.format(count=trace.event_count)]
+    events = ngettext("{count} event", "{count} events", trace.event_count)
+    words = [head, events.format(count=grouped(trace.event_count))]
     if trace.lost:
         words.append(
-            ngettext("{count:,} lost", "{count:,} lost", trace.lost).format(count=trace.lost)
+            ngettext("{count} lost", "{count} lost", trace.lost).format(count=grouped(trace.lost))
         )
     console.print(Text(" · ".join(words), style="bold"))
     console.print(_process_table(trace))
@@ -162,7 +162,7 @@ def _process_table(trace: History) -> Table:
             str(info.pid),
             state,
             "" if info.exit_code is None else str(info.exit_code),
-            f"{_events_of(trace, info):,}",
+            grouped(_events_of(trace, info)),
         )
     _add_rest(table, len(trace.processes))
     return table
@@ -177,7 +177,7 @@ def _object_table(trace: History, objects: list[ObjectInfo]) -> Table:
     for info in objects[:_MOST_ROWS]:
         told = ", ".join(
             f"{name.removesuffix('_s').replace('_', ' ')} "
-            + (duration(int(value * 1e9)) if name.endswith("_s") else f"{value:,}")
+            + (duration(int(value * 1e9)) if name.endswith("_s") else grouped(value))
             for name, value in counts(trace, info.object).items()
             if value
         )

@@ -19,7 +19,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ipcsim.analysis import findings
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 from ipcsim.run.lessons import load_lessons
 from ipcsim.run.problems import problem_sentence
 from ipcsim.run.report import print_summary, report
@@ -50,9 +50,9 @@ class _Progress:
             return
         self._next = time.monotonic() + _PROGRESS_S
         trace = session.trace
-        text = _("ipcsim: {processes} processes, {events:,} events, {seconds:.0f} s").format(
+        text = _("ipcsim: {processes} processes, {events} events, {seconds:.0f} s").format(
             processes=len(trace.processes),
-            events=trace.event_count,
+            events=grouped(trace.event_count),
             seconds=max(0, trace.end - trace.begin) / 1e9,
         )
         if self._title_only:

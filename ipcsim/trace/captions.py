@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from ipcsim.events import Kind
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.happenings import sentence
 from ipcsim.trace.moment import CellAt, Chip, TubeAt
@@ -126,7 +126,7 @@ def _standing(
                 "{count} updates of {name} lost so far.",
                 lost,
             )
-            found.append((1000, text.format(count=lost, name=name), None))
+            found.append((1000, text.format(count=grouped(lost), name=name), None))
     if found:
         _weight, words, actor = max(found, key=lambda entry: entry[0])
         return words, actor

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from ipcsim.events import Kind
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
 from ipcsim.trace.moment import Place
@@ -133,7 +133,7 @@ def sentence(trace: History, row: int, actor: int, obj: int, label: str) -> str:
         other=_other(trace, kind, arg, trace.raw.time(row)),
         arg=arg,
         answer=_("yes") if arg else _("no"),
-        count=arg >> 32 if kind == Kind.SUBMIT else arg,
+        count=grouped(arg >> 32 if kind == Kind.SUBMIT else arg),
         code=(arg & 0xFFFFFFFF ^ 1 << 31) - (1 << 31),
         task=abs(arg) >> 32,
         duration=duration(arg),

@@ -14,7 +14,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 from ipcsim.supervisor.messages import Ended, Message, State, Status
 from ipcsim.supervisor.recording import (
     BLOCK_HEADER,
@@ -146,7 +146,7 @@ class RecordingReader:
 
     def _spoil(self, sentence: str, trace: Growing) -> None:
         self.damage = _("{what}; everything before it is shown ({count} events).").format(
-            what=sentence.format(at=self._at), count=trace.known_count
+            what=sentence.format(at=self._at), count=grouped(trace.known_count)
         )
 
     def _settle(self, trace: Growing, cut: int | None, most: int | None = None) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from ipcsim.events import Kind
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.channels import channel
 from ipcsim.trace.gates import holders_of
 from ipcsim.trace.moment import Place
@@ -234,7 +234,7 @@ def _feeding(now: Standing, actor: int, obj: int) -> str:
                 "its feeder thread still has {count} item for {name}, and the pipe is full",
                 "its feeder thread still has {count} items for {name}, and the pipe is full",
                 left,
-            ).format(count=left, name=name)
+            ).format(count=grouped(left), name=name)
     return _("its feeder thread is still writing to {name}, whose pipe is full").format(name=name)
 
 
@@ -243,7 +243,7 @@ def _unfinished(now: Standing, obj: int, actor: int) -> str:
     left = puts - now.until(now.store.of(obj, Kind.TASK_DONE))
     return ngettext(
         "{count} item has no task_done() yet", "{count} items have no task_done() yet", left
-    ).format(count=left)
+    ).format(count=grouped(left))
 
 
 def _in_room(now: Standing, obj: int, actor: int) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ipcsim.analysis import WRONG, findings
+from ipcsim.language import grouped
 from ipcsim.resources import resource
 from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
@@ -62,7 +63,7 @@ def test_updates_that_are_missing_are_counted(tmp_path: Path) -> None:
     cell = World(trace).at(trace.end).cells[finding.objects[0]][0]
     assert (cell.label, cell.expected) == (result, int(attempts))
     assert cell.lost == int(attempts) - int(result)
-    assert finding.sentence.startswith(f"{cell.lost:,} updates of counter were lost: ")
+    assert finding.sentence.startswith(f"{grouped(cell.lost)} updates of counter were lost: ")
 
 
 @pytest.mark.parametrize("method", ["fork", "spawn"])

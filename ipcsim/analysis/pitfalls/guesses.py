@@ -9,7 +9,7 @@ import numpy as np
 from ipcsim.analysis.finding import Finding, at_line, locations, place_of, thread_name
 from ipcsim.analysis.sites import sites
 from ipcsim.events import Kind
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.channels import channel
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import QUEUES, THREAD_QUEUES
@@ -182,7 +182,7 @@ def _too_early(trace: History, obj: int) -> list[Finding]:
         Finding(
             "empty_is_a_guess",
             words.format(
-                count=len(early),
+                count=grouped(len(early)),
                 who=trace.processes[process].name,
                 name=trace.objects[obj].name,
                 put=at_line(places[0]),

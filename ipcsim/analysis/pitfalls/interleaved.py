@@ -8,7 +8,7 @@ import numpy as np
 
 from ipcsim.analysis.finding import Finding
 from ipcsim.events import Kind
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.history import History
 from ipcsim.trace.sentences import names
 
@@ -89,7 +89,7 @@ def find(trace: History) -> list[Finding]:
                 "{count} time {who} wrote into another's unfinished line.",
                 "{count} times {who} wrote into each other's unfinished lines.",
                 lines.mixed,
-            ).format(count=lines.mixed, who=names(list(processes.values()))),
+            ).format(count=grouped(lines.mixed), who=names(list(processes.values()))),
             _(
                 "The screen belongs to all processes. Each write goes out as it is; what is "
                 "printed "

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from ipcsim.gui.look.theme import Theme
-from ipcsim.language import _
+from ipcsim.language import _, figure
 
 LONGEST = 18
 """Characters of a value that are shown."""
@@ -63,9 +63,7 @@ class Value(_Named):
 
     def _show(self) -> None:
         text = self._text if len(self._text) <= LONGEST else self._text[: LONGEST - 1] + "…"
-        if text.isdecimal() and len(text) > 4:
-            text = f"{int(text):,}".replace(",", "\u2009")
-        self._button.setText(text or _("none"))
+        self._button.setText(figure(text) or _("none"))
 
     def _edit(self) -> None:
         if self._text in ("True", "False"):

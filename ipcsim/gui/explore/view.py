@@ -16,7 +16,7 @@ from ipcsim.gui.explore.explored_tree import ExploredTree
 from ipcsim.gui.explore.explorer import TIME_S, Explored, Found, Progress
 from ipcsim.gui.look.style import set_property
 from ipcsim.gui.look.theme import Theme, mix
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 from ipcsim.run.step_words import with_short_names
 
 
@@ -85,7 +85,9 @@ class ExploreView(QWidget):
         self._bar.show_outcomes(found.outcomes)
         for one in found.outcomes:
             text = _("{count} of {total}   {sentence}").format(
-                count=one.count, total=total, sentence=with_short_names(one.sentence, names)
+                count=grouped(one.count),
+                total=grouped(total),
+                sentence=with_short_names(one.sentence, names),
             )
             row = _Row(f"{'✗' if one.fails else '✓'}  ▸  {text}")
             row.setToolTip(_("{sentence}: play a schedule that ends so").format(sentence=text))
@@ -123,8 +125,8 @@ class ExploreView(QWidget):
             "{distinct} interleavings so far, {schedules} schedules run … {seconds} s, at most "
             "{most} s"
         )
-        counts = {"distinct": progress.distinct, "schedules": progress.schedules}
-        self._verdict.setText(text.format(**counts, **limits))
+        distinct, schedules = grouped(progress.distinct), grouped(progress.schedules)
+        self._verdict.setText(text.format(distinct=distinct, schedules=schedules, **limits))
 
     def _clear(self) -> None:
         self._timer.stop()
@@ -193,6 +195,6 @@ class _Bar(QWidget):
             painter.drawRoundedRect(box, self.theme.px(4), self.theme.px(4))
             painter.setPen(self.theme.on(ground))
             if width > self.theme.px(24):
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(one.count))
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, grouped(one.count))
             left += width + gap
         painter.end()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from ipcsim.language import grouped
+
 UNITS = ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
 NO_BREAK = "\u00a0"
 
@@ -48,7 +50,7 @@ def moment(ns: int, step: int, finer: int = 1) -> str:
     size, unit = unit_for(step)
     resolution = max(step // finer, 1)
     digits = max(0, math.ceil(math.log10(size / resolution))) if resolution < size else 0
-    return f"{_grouped(ns / size, digits)}{NO_BREAK}{unit}"
+    return f"{grouped(ns / size, digits)}{NO_BREAK}{unit}"
 
 
 def unit_for(resolution: int) -> tuple[int, str]:
@@ -58,8 +60,3 @@ def unit_for(resolution: int) -> tuple[int, str]:
         if resolution >= size / 100:
             return size, unit
     return UNITS[-1]
-
-
-def _grouped(value: float, digits: int) -> str:
-    # A thin space, as in 12 500 ms: a comma would be a decimal point for half of the readers.
-    return f"{value:,.{digits}f}".replace(",", "\u202f")

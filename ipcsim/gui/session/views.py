@@ -16,7 +16,7 @@ from ipcsim.gui.panels.player.playback import Manner
 from ipcsim.gui.session.driver import Driver
 from ipcsim.gui.stage import Deadlock, Detail
 from ipcsim.gui.stage.usage import links_of_messages
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.supervisor.messages import Ended
 from ipcsim.trace.moment import Moment
 
@@ -221,8 +221,8 @@ class Views(QObject):
         trace = driver.trace
         count = len(trace.processes)
         facts = [ngettext("{count} process", "{count} processes", count).format(count=count)]
-        facts.append(_("{count} events").format(count=f"{trace.event_count:,}".replace(",", " ")))
-        facts.append(_("{count} lost").format(count=trace.lost))
+        facts.append(_("{count} events").format(count=grouped(trace.event_count)))
+        facts.append(_("{count} lost").format(count=grouped(trace.lost)))
         if driver.recording is not None:
             facts.append(_("recording {name}").format(name=driver.recording.name))
         elif driver.paused:

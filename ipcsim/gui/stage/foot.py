@@ -8,7 +8,7 @@ from ipcsim.gui.stage.anatomy.geometry import Rect
 from ipcsim.gui.stage.drawing.pen import CENTRE, RIGHT, Pen
 from ipcsim.gui.stage.drawing.sprites import Op, op
 from ipcsim.gui.stage.scene import Detail, Scene
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 
 
 def compose_foot(scene: Scene) -> list[Op]:
@@ -26,7 +26,9 @@ def compose_foot(scene: Scene) -> list[Op]:
     lost = sum(c.lost for cells in scene.moment.cells.values() for c in cells)
     right = ""
     if lost:
-        right = ngettext("{n} update lost so far", "{n} updates lost so far", lost).format(n=lost)
+        right = ngettext("{n} update lost so far", "{n} updates lost so far", lost).format(
+            n=grouped(lost)
+        )
     link = _link(scene)
     if any(slot.rect.touches(rect) for slot in plan.cards.values()) or any(
         group.box.touches(rect) or group.heading.touches(rect) for group in plan.groups

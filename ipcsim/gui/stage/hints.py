@@ -7,7 +7,7 @@ from html import escape
 from ipcsim.gui.stage.composing.crowds import state_word
 from ipcsim.gui.stage.composing.opened import can_open
 from ipcsim.gui.stage.scene import Scene
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 
 
 def hint(scene: Scene, x: float, y: float) -> str:
@@ -49,7 +49,7 @@ def _of_object(scene: Scene, number: int) -> str:
         )
     tube = scene.moment.tubes.get(number)
     if tube is not None:
-        lines.append(_("{n} messages in it").format(n=tube.depth))
+        lines.append(_("{n} messages in it").format(n=grouped(tube.depth)))
         lines += [escape(t.label) for t in tube.tokens[:12]]
     cells = scene.moment.cells.get(number, ())
     lines += [escape(c.label) for c in cells[:12]]

@@ -35,7 +35,7 @@ def test_a_card_says_only_why() -> None:
 
 
 def test_a_rate_is_read_from_afar() -> None:
-    assert rate_text(9843.7) == "9\N{NO-BREAK SPACE}840 /s"
+    assert rate_text(9843.7) == "9\N{NARROW NO-BREAK SPACE}840 /s"
     assert rate_text(14.2) == "14 /s"
 
 

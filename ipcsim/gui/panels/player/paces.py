@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import log
 
 from ipcsim.gui.panels.player.playback import Manner, Player
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 
 BEATS = (3.0, 2.0, 1.5, 1.0, 0.75, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02)
 """Seconds an event, from slow to fast."""
@@ -57,7 +57,7 @@ def sentence(player: Player) -> str:
         return _("{seconds:g} s an event").format(seconds=player.beat)
     speed = player.speed
     if speed < 0.999:
-        times = f"{1 / speed:,.0f}".replace(",", "\u202f")
+        times = grouped(1 / speed)
         return _("{times}× slower").format(times=times)
     if speed > 1.001:
         return _("{times}× faster").format(times=f"{speed:.0f}")

@@ -12,7 +12,7 @@ from ipcsim.gui.panels.player import paces
 from ipcsim.gui.panels.player.playback import Manner, Player
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.panels.time_text import moment
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 from ipcsim.trace.trace import Trace
 
 BUTTON, SLIDER, POSITION = 26, 70, 75
@@ -104,8 +104,8 @@ class Transport(QWidget):
         step = max(axis.width // 10, 1)
         at = moment(axis.cursor - axis.begin, step, FINER)
         whole = moment(axis.end - axis.begin, step, FINER)
-        number = f"{trace.store.count_until(axis.cursor):,}".replace(",", "\u202f")
-        count = f"{len(trace.store):,}".replace(",", "\u202f")
+        number = grouped(trace.store.count_until(axis.cursor))
+        count = grouped(len(trace.store))
         short = _("{at} of {whole}").format(at=at, whole=whole)
         events = _("event {number} of {count}").format(number=number, count=count)
         self._texts = (f"{short} · {events}", short, at)

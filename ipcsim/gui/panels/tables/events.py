@@ -18,7 +18,7 @@ from ipcsim.gui.panels.tables.events_model import OBJECT, PROCESS, TIME, EventsM
 from ipcsim.gui.panels.tables.header import Header
 from ipcsim.gui.panels.tables.long_table import LongTable
 from ipcsim.gui.panels.time_axis import TimeAxis
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.trace import Trace
 
 WIDTHS = (96, 112, 168, 84, 64, 44, 220)
@@ -217,11 +217,10 @@ class EventsPanel(Widget):
     def _say_count(self) -> None:
         shown, trace = self.model.total(), self._trace
         total = trace.event_count if trace is not None else 0
-        figure = f"{shown:,}".replace(",", "\u202f")
+        figure = grouped(shown)
         text = ngettext("{count} event", "{count} events", shown).format(count=figure)
         if not self.model.wanted.everything:
-            whole = f"{total:,}".replace(",", "\u202f")
-            text = _("{shown} of {total}").format(shown=figure, total=whole)
+            text = _("{shown} of {total}").format(shown=figure, total=grouped(total))
         self.count.setText(text)
         self.empty.setVisible(not shown)
         self.empty.setText(

@@ -18,7 +18,7 @@ from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme, mix
 from ipcsim.gui.panels.tables.delegate import CURRENT, STRUCK, WHO
 from ipcsim.gui.panels.tables.long_table import NO_INDEX, Index, LongModel
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.trace import Trace
 
 REACH = 120
@@ -143,7 +143,7 @@ class InterleavingModel(LongModel):
     @property
     def widest_number(self) -> str:
         """The last number of a line, as it is shown."""
-        return _grouped(self._numbers[-1]) if self._numbers else ""
+        return grouped(self._numbers[-1]) if self._numbers else ""
 
     def row_until(self, time: int) -> int:
         """The last row at or before a moment; -1 if there is none."""
@@ -215,7 +215,7 @@ class InterleavingModel(LongModel):
 
     def _text(self, line: Line, row: int, column: int) -> str:
         if column == 0:
-            return "…" if line.row < 0 else _grouped(self._numbers[row])
+            return "…" if line.row < 0 else grouped(self._numbers[row])
         process = self.process_of(column)
         if process is not None:
             return self.operation(line) if line.process == process else ""
@@ -248,7 +248,3 @@ class InterleavingModel(LongModel):
             # On a light ground identity colours are for shapes: text must be darker.
             return colour if self.theme.dark else mix(colour, palette.text, 0.45)
         return palette.red if column == self.columnCount() - 1 else palette.text
-
-
-def _grouped(number: int) -> str:
-    return f"{number:,}".replace(",", "\u202f")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from ipcsim.events import ObjectKind
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.kinds import WAITS
 from ipcsim.trace.moment import ObjectInfo
 from ipcsim.trace.objects import BARRIERS, FLAGS, GATES, QUEUES
@@ -112,7 +112,7 @@ def nothing_to_plot(objects: Iterable[ObjectInfo]) -> str:
 def number(value: float) -> str:
     """A figure as people read it: 9 840, 0.5."""
     if value == int(value) or abs(value) >= 1000:
-        return f"{int(value):,}".replace(",", "\u202f")
+        return grouped(int(value))
     return f"{value:.3g}"
 
 

@@ -20,7 +20,7 @@ from ipcsim.gui.stage.drawing.services import ManagerFace, PoolFace, far, manage
 from ipcsim.gui.stage.drawing.sprites import Op, op
 from ipcsim.gui.stage.scene import Detail, Scene
 from ipcsim.gui.stage.structure import Thing
-from ipcsim.language import _
+from ipcsim.language import _, figure, grouped
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import CellAt, MemoryAt, Motion, ServiceAt
 
@@ -32,7 +32,7 @@ def compose_cell(scene: Scene, thing: Thing) -> list[Op]:
     at = cells[0] if cells else CellAt(thing.object, None, _initial(scene, thing))
     own = scene.moment.gates.get(thing.corner) if thing.corner is not None else None
     kind = "" if own is not None and (own.holders or own.line) else _kind(scene, thing)
-    face = CellFace(thing.name, kind, at.label, _expected(at), at.lost)
+    face = CellFace(thing.name, kind, figure(at.label), _expected(at), at.lost)
     if node.level is Level.FAR:
         return [op(far_cell, node.rect, face)._replace(things=(thing.object,))]
     parts = cell_parts(node, scene.sizes)
@@ -76,7 +76,7 @@ def _expected(at: CellAt) -> str:
         return ""
     if isinstance(at.expected, float):
         return f"{at.expected:.6g}"
-    return str(at.expected)
+    return figure(str(at.expected))
 
 
 def _kind(scene: Scene, thing: Thing) -> str:
@@ -133,7 +133,7 @@ def _bytes(size: int) -> str:
         return f"{size / (1 << 20):.1f} MiB"
     if size >= 10_240:
         return f"{size / 1024:.0f} KiB"
-    return _("{n} bytes").format(n=size)
+    return _("{n} bytes").format(n=grouped(size))
 
 
 def compose_service(scene: Scene, thing: Thing) -> list[Op]:

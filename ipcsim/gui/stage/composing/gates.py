@@ -13,7 +13,7 @@ from ipcsim.gui.stage.drawing.sprites import Op, op
 from ipcsim.gui.stage.motion.whereabouts import corner_seat
 from ipcsim.gui.stage.scene import Detail, Scene
 from ipcsim.gui.stage.structure import Thing
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.moment import GateAt
 
 _SEMAPHORES = frozenset(
@@ -154,7 +154,7 @@ def _event(scene: Scene, thing: Thing, at: GateAt) -> list[Op]:
 def _barrier(scene: Scene, thing: Thing, at: GateAt) -> list[Op]:
     parts = scene.gate(thing)
     note = _("{n} of {all} here").format(n=len(at.line), all=at.seats)
-    foot = _("broken") if at.broken else _("opened {n} times").format(n=at.phase)
+    foot = _("broken") if at.broken else _("opened {n} times").format(n=grouped(at.phase))
     if at.phase == 1 and not at.broken:
         foot = _("opened once")
     if at.phase == 0 and not at.broken:

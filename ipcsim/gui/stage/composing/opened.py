@@ -24,7 +24,7 @@ from ipcsim.gui.stage.drawing.opened_shapes import (
 from ipcsim.gui.stage.drawing.sprites import Op, op
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.gui.stage.structure import Thing
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import ActorAt, TubeAt
 
@@ -104,7 +104,7 @@ def _share(tube: TubeAt, inside: int) -> float:
 
 
 def _in_pipe(tube: TubeAt, inside: int, threads: bool) -> str:
-    items = ngettext("{n} item", "{n} items", inside).format(n=inside)
+    items = ngettext("{n} item", "{n} items", inside).format(n=grouped(inside))
     if threads or not tube.bytes:
         return items
     size = f"{tube.bytes / 1024:.1f} KiB" if tube.bytes >= 1024 else f"{tube.bytes} B"
@@ -160,7 +160,7 @@ def _said(scene: Scene, thing: Thing, tube: TubeAt, threads: bool) -> str:
             "{n} taken and not reported by task_done()",
             "{n} taken and not reported by task_done()",
             count,
-        ).format(n=count)
+        ).format(n=grouped(count))
     if not ending:
         return ""
     name, count = ending[0].name, left[ending[0].process]
@@ -168,7 +168,7 @@ def _said(scene: Scene, thing: Thing, tube: TubeAt, threads: bool) -> str:
         "{name} can't end: its feeder still has {n} item",
         "{name} can't end: its feeder still has {n} items",
         count,
-    ).format(name=name, n=count)
+    ).format(name=name, n=grouped(count))
 
 
 # --- a condition

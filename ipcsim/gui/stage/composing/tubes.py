@@ -14,7 +14,7 @@ from ipcsim.gui.stage.drawing.tubes import LaneFace, PipeFace, TubeFace, far_tub
 from ipcsim.gui.stage.motion.whereabouts import lane_to_right
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.gui.stage.structure import Thing
-from ipcsim.language import _
+from ipcsim.language import _, grouped
 from ipcsim.trace.moment import Motion, TubeAt
 
 _MOST_FILLED = 24
@@ -101,7 +101,9 @@ def _shift(scene: Scene, thing: Thing) -> float:
 
 
 def _face(scene: Scene, thing: Thing, at: TubeAt, slots: int, busy: bool) -> TubeFace:
-    count = f"{at.depth}/{at.bound}" if at.bound is not None else f"{at.depth}"
+    count = grouped(at.depth)
+    if at.bound is not None:
+        count = f"{count}/{grouped(at.bound)}"
     more = at.depth - slots + 1 if at.depth > slots else 0
     strong = rate_text(at.rate) if busy else ""
     if busy and at.bound is not None and at.bound <= _MOST_FILLED:
@@ -134,9 +136,9 @@ def _colour(scene: Scene, at: TubeAt) -> int:
 def _foot(at: TubeAt, thing: Thing) -> str:
     said = []
     if at.unfinished is not None and thing.kind in (K.JOINABLE_QUEUE, K.THREAD_QUEUE):
-        said.append(_("unfinished {n}").format(n=at.unfinished))
+        said.append(_("unfinished {n}").format(n=grouped(at.unfinished)))
     if at.in_feeder:
-        said.append(_("{n} still in the sender's buffer").format(n=at.in_feeder))
+        said.append(_("{n} still in the sender's buffer").format(n=grouped(at.in_feeder)))
     if thing.shape is Shape.STACK:
         said.append(_("last in, first out"))
     if thing.kind == K.THREAD_PRIORITY_QUEUE:
@@ -151,7 +153,7 @@ def rate_text(rate: float) -> str:
     number = round(rate)
     if number >= 1000:
         number = round(number, -1)
-    return f"{number:,} /s".replace(",", "\N{NO-BREAK SPACE}")
+    return f"{grouped(number)} /s"
 
 
 def _bound(scene: Scene, thing: Thing) -> int | None:
@@ -171,12 +173,12 @@ def compose_pipe(scene: Scene, thing: Thing) -> list[Op]:
     if node.level is Level.FAR:
         rate = sum(lane.rate for lane in lanes)
         strong = rate_text(rate) if scene.busy(thing.object) else ""
-        face = TubeFace(thing.name, str(depth), 0, flip=node.flip, foot_strong=strong)
+        face = TubeFace(thing.name, grouped(depth), 0, flip=node.flip, foot_strong=strong)
         return [op(far_tube, node.rect, face, min(depth / 8, 1.0))._replace(things=(thing.object,))]
     parts = scene.tube(thing)
     rect = node.rect
     faces = tuple(_lane(scene, thing, lane) for lane in lanes)
-    count = _("{n} on the way").format(n=depth) if depth else ""
+    count = _("{n} on the way").format(n=grouped(depth)) if depth else ""
     whole = Rect(parts.body.x, parts.body.y, parts.body.w, parts.body.h)
     body, label, foot = (_local(r, rect) for r in (whole, parts.label, parts.foot))
     said = ""

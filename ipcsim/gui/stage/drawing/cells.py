@@ -11,7 +11,7 @@ from ipcsim.gui.look.theme import mix
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect
 from ipcsim.gui.stage.drawing.pen import CENTRE, DASHED, LEFT, OBJECT, RIGHT, Pen
 from ipcsim.gui.stage.drawing.texts import metrics_of, shortened
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,11 @@ def cell(pen: Pen, rect: Rect, face: CellFace, label: Rect, value: Rect, foot: R
 
 def _expected(pen: Pen, foot: Rect, face: CellFace) -> None:
     s, c = pen.sizes, pen.palette
-    lost = ngettext("{n} lost", "{n} lost", face.lost).format(n=face.lost) if face.lost else ""
+    lost = (
+        ngettext("{n} lost", "{n} lost", face.lost).format(n=grouped(face.lost))
+        if face.lost
+        else ""
+    )
     long = _("if nothing were lost: {value}").format(value=face.expected)
     short = _("expected {value}").format(value=face.expected)
     gap = s.px(8) if lost else 0.0
@@ -119,7 +123,11 @@ class ArrayFace:
 def array(pen: Pen, rect: Rect, face: ArrayFace, slots: tuple[Rect, ...], label: Rect) -> None:
     """A row of cells, each with its index below."""
     s, c = pen.sizes, pen.palette
-    lost = ngettext("{n} lost", "{n} lost", face.lost).format(n=face.lost) if face.lost else ""
+    lost = (
+        ngettext("{n} lost", "{n} lost", face.lost).format(n=grouped(face.lost))
+        if face.lost
+        else ""
+    )
     red = pen.width(lost, pen.small_bold) + s.px(8) if lost else 0.0
     named = pen.width(face.name, pen.heading)
     if named + red > label.w:

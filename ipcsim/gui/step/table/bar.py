@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButt
 from ipcsim.gui.look.icons import icon
 from ipcsim.gui.look.segments import Segments
 from ipcsim.gui.look.theme import Theme
-from ipcsim.language import _, ngettext
+from ipcsim.language import _, grouped, ngettext
 
 
 class StepBar(QWidget):
@@ -93,7 +93,7 @@ class StepBar(QWidget):
             running: it goes on by itself.
             can: whether each button does anything.
         """
-        text = ngettext("{count} step", "{count} steps", position).format(count=position)
+        text = ngettext("{count} step", "{count} steps", position).format(count=grouped(position))
         if ahead:
             text = _("{steps}, more ahead").format(steps=text)
         self._position.setText(text)
