@@ -16,8 +16,14 @@ OWN_FORM = re.compile(r""":[\d<>^+-]*[,_](\.\d+)?[dfgn]?\}|replace\(",", ?"[^ ]"
 
 @pytest.mark.parametrize(
     ("number", "digits", "shown"),
-    [(0, 0, "0"), (999, 0, "999"), (131664, 0, "131\u202f664"), (-1234, 0, "-1\u202f234")]
-    + [(12500.25, 1, "12\u202f500.2"), (1234567, 0, "1\u202f234\u202f567")],
+    [
+        (0, 0, "0"),
+        (999, 0, "999"),
+        (131664, 0, "131\u202f664"),
+        (-1234, 0, "-1\u202f234"),
+        (12500.25, 1, "12\u202f500.2"),
+        (1234567, 0, "1\u202f234\u202f567"),
+    ],
 )
 def test_groups(number: float, digits: int, shown: str) -> None:
     assert grouped(number, digits) == shown
@@ -25,8 +31,16 @@ def test_groups(number: float, digits: int, shown: str) -> None:
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [("50000", "50\u202f000"), ("-50000", "-50\u202f000"), ("0.125", "0.125"), ("", "")]
-    + [("'12345'", "'12345'"), ("list·12800", "list·12800"), ("²³¹²³", "²³¹²³"), ("-", "-")],
+    [
+        ("50000", "50\u202f000"),
+        ("-50000", "-50\u202f000"),
+        ("0.125", "0.125"),
+        ("", ""),
+        ("'12345'", "'12345'"),
+        ("list·12800", "list·12800"),
+        ("²³¹²³", "²³¹²³"),
+        ("-", "-"),
+    ],
 )
 def test_values(value: str, shown: str) -> None:
     assert figure(value) == shown
