@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from hashlib import sha1
 from types import ModuleType
 from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking, chance, handing, naming, semaphores
 from ipcsim.probe.control.protocol import Answer
+from ipcsim.probe.control.semaphores import Semaphore
 from ipcsim.probe.control.shared_state import arenas
 from ipcsim.probe.control.untouched import DEEP, Descriptors, Inside, plainly
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.imports import when_imported
 
 _OURS: Final = __name__.partition(".")[0]
+_NUMBERS: Final = (1 << 62) - 1
 
 
 def prepare(table: dict[str, Any]) -> None:
@@ -92,23 +93,23 @@ class Before:
         self._modules = _modules()
         self._maps = any(hasattr(module, "mmap") for module in self._modules)
         self._descriptors = Descriptors()
-        self._loaded = self._counts()
+        self._recursive = [lock for lock, _ in self._values if lock.is_recursive]
+        self._threads = getattr(sys.modules.get("threading"), "_active", ())
+        self._loaded, self._running = len(sys.modules), len(self._threads)
         self._mine, self._inside = self._look(), self._enter()
         self._clock, self._used = asking.clock_ns, naming.used_names()
 
     def shared(self) -> int:
-        """Digest of the shared state now."""
-        digest = sha1(usedforsecurity=False)
-        for buffer, _ in self._blocks:
-            digest.update(buffer)
-        digest.update(repr([lock.real_value() for lock, _ in self._values]).encode())
-        return int.from_bytes(digest.digest()[:8], "little") >> 1
+        """Digest of the shared state now, the same in every process that comes from one: they have
+        the same hash seed."""
+        values = [lock.real_value() for lock, _ in self._values]
+        return hash((*values, *[bytes(buffer) for buffer, _ in self._blocks])) & _NUMBERS
 
     def put_back(self, shared: bool) -> str:
         """Put back what can be; what can't is named."""
         if _blocks or self._maps:
             return "it may share memory that can't be put back"
-        if any(lock.held_here() for lock, _ in self._values):
+        if any(map(Semaphore.held_here, self._recursive)):
             return "a lock is still held"
         if len(self._values) != semaphores.how_many() or len(self._blocks) != len(arenas()):
             return "it has made shared objects"
@@ -121,8 +122,11 @@ class Before:
         asking.clock_ns = self._clock
         naming.use_names(self._used)
         chance.begin()
-        counts = self._counts()
-        changed = [name for name, was in self._loaded.items() if counts[name] != was]
+        changed = []
+        if len(sys.modules) != self._loaded:
+            changed.append("modules")
+        if len(self._threads) != self._running:
+            changed.append("threads")
         if not self._inside.is_untouched():
             # Something is another object now; perhaps it is an equal one.
             now = self._look()
@@ -131,10 +135,6 @@ class Before:
         if self._descriptors.changed():
             changed.append("descriptors")
         return f"it has changed its {' and '.join(changed)}" if changed else ""
-
-    def _counts(self) -> dict[str, int]:
-        threading = sys.modules.get("threading")
-        return {"modules": len(sys.modules), "threads": len(getattr(threading, "_active", ()))}
 
     def _look(self) -> dict[str, object]:
         return {

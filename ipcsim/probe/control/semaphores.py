@@ -144,6 +144,11 @@ class Semaphore:
         while self._real._get_value() < value:
             self._real.release()
 
+    @property
+    def is_recursive(self) -> bool:
+        """Whether it knows who holds it."""
+        return self.kind == _RECURSIVE
+
     def held_here(self) -> bool:
         """Whether the calling thread holds it, so that nobody else can put it back."""
         return self.kind == _RECURSIVE and bool(self._is_mine())

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable
+from itertools import chain, repeat
 from operator import is_
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Final
 
 _PLAIN: Final = (int, float, complex, bool, type(None), str, bytes)
 _CODE: Final = (ModuleType, FunctionType, BuiltinFunctionType, type)
+_system: Any = sys.modules[os.name]
+_dup, _close, _fstat, _stat = _system.dup, _system.close, _system.fstat, _system.stat
+"""None that stands in for one of these: that would take longer than what it calls."""
 DEEP: Final = 8
 """So far inside one another values are looked at."""
 
@@ -26,6 +30,7 @@ class Inside:
         self._dicts: list[dict[Any, Any]] = []
         self._lists: list[list[Any]] = []
         self._owners: list[Any] = []
+        self._insides: list[dict[str, Any]] = []
         self._sets: list[tuple[Any, int]] = []
         seen: set[int] = set()
         # Whatever is nearest comes first, so that everything is gone into as deep as can be.
@@ -37,9 +42,11 @@ class Inside:
                 continue
             seen.add(id(value))
             todo.extend((part, depth - 1) for part in self._parts(value, kind, depth))
-        self._lengths = self._how_long()
-        self._keys = list(chain.from_iterable(self._dicts))
-        self._values = list(self._now())
+        self._long: list[Any] = [*self._dicts, *self._lists]
+        self._lengths = [*map(len, self._long)]
+        # Views: they give what there is then.
+        self._all: list[Iterable[Any]] = [*map(_values_of, self._dicts), *self._long]
+        self._parts_were = [*chain.from_iterable(self._all)]
         self._were = [plainly(value, depth) for value, depth in self._sets]
 
     def _parts(self, value: Any, kind: type, depth: int) -> Iterable[Any]:
@@ -58,41 +65,41 @@ class Inside:
         inside = _inside_of(value)
         if type(inside) is dict:
             self._owners.append(value)
+            self._insides.append(inside)
             return (inside,)
         return ()
 
-    def _how_long(self) -> list[int]:
-        return [*map(len, self._dicts), *map(len, self._lists)]
-
-    def _now(self) -> Iterator[Any]:
-        values = chain.from_iterable(map(_values_of, self._dicts))
-        return chain(values, chain.from_iterable(self._lists), map(_inside_of, self._owners))
-
     def is_untouched(self) -> bool:
         """Whether every part is the very object that it was."""
-        return (
-            self._how_long() == self._lengths
-            and all(map(is_, self._now(), self._values))
-            and all(map(is_, chain.from_iterable(self._dicts), self._keys))
-            and [plainly(value, depth) for value, depth in self._sets] == self._were
-        )
+        try:
+            return (
+                [*map(len, self._long)] == self._lengths
+                and all(map(is_, chain.from_iterable(self._all), self._parts_were))
+                and all(map(is_, map(_attribute, self._owners, _INSIDE), self._insides))
+                and [plainly(value, depth) for value, depth in self._sets] == self._were
+            )
+        except AttributeError:
+            return False  # it is of another class now
 
 
 _values_of: Final = dict.values
+_attribute: Final = object.__getattribute__
+_INSIDE: Final = repeat("__dict__")
 
 
 def _inside_of(value: Any) -> Any:
     try:
-        return object.__getattribute__(value, "__dict__")
+        return _attribute(value, "__dict__")
     except AttributeError:
         return None
 
 
 class Descriptors:
-    """What the descriptors of this process are, and the lowest that is free."""
+    """What the descriptors of this process are, and how many."""
 
     def __init__(self) -> None:
-        self._known = _open_descriptors()
+        self._known = [fd for fd in _open_descriptors() if _is_open(fd)]
+        self._counted = _how_many() == len(self._known)
         self._were = self._now()
 
     def changed(self) -> bool:
@@ -101,18 +108,34 @@ class Descriptors:
 
     def _now(self) -> list[int]:
         try:
-            lowest = os.dup(0)
-        except OSError:
+            more = _how_many() if self._counted else _lowest(self._known[0])
+            return [more, *[_fstat(fd).st_ino for fd in self._known]]
+        except (OSError, IndexError):
             return []
-        os.close(lowest)
-        return [lowest, *map(_inode, self._known)]
 
 
-def _inode(fd: int) -> int:
+def _how_many() -> int:
+    """How many are open, where Linux tells (from 6.2 on)."""
     try:
-        return os.fstat(fd).st_ino
+        size: int = _stat("/proc/self/fd").st_size
     except OSError:
         return -1
+    return size
+
+
+def _lowest(known: int) -> int:
+    """The lowest number that is free: the next to be opened will have it."""
+    found: int = _dup(known)
+    _close(found)
+    return found
+
+
+def _is_open(fd: int) -> bool:
+    try:
+        _fstat(fd)
+    except OSError:
+        return False
+    return True
 
 
 def _open_descriptors() -> list[int]:
