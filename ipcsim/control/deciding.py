@@ -9,23 +9,6 @@ from ipcsim.control.executor import Decide
 from ipcsim.control.steps import Choice, State, Step
 
 
-class Patient:
-    """Decides as somebody else does; where that one has seen enough, it brings all to the end."""
-
-    def __init__(self, decide: Decide) -> None:
-        self.decide = decide
-        self.left_at: int | None = None
-        """How many steps there were when the other one left."""
-
-    def __call__(self, state: State) -> Choice:
-        if self.left_at is None:
-            choice = self.decide(state)
-            if choice is not None:
-                return choice
-            self.left_at = len(state.steps)
-        return first(state)
-
-
 def first(state: State) -> Choice:
     """For whoever appeared first."""
     candidate = state.enabled()[0]

@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final
 
 from ipcsim.control.actors import Actor
 from ipcsim.control.astray import Astray
 from ipcsim.control.expectations import Expected
-from ipcsim.control.known import Known
+from ipcsim.control.judging import CLEAN, judge
+from ipcsim.control.known import Ending, Known
 from ipcsim.control.objects import Objects
 from ipcsim.control.rerun import Rerun
 from ipcsim.control.steps import Execution, Outcome, Step
 from ipcsim.control.team import Team
 from ipcsim.control.writings import Said
-
-_CLEAN: Final = Outcome("clean", "ended well", False, "clean")
 
 
 @dataclass(slots=True)
@@ -32,16 +30,26 @@ class Ended:
     steps: list[Step]
     objects: Objects
 
-    @staticmethod
-    def of(team: Team, last: Known, steps: list[Step]) -> Ended:
-        """In this state, after these steps."""
-        actors = {}
-        for actor, point in zip((team.main, *team.workers), last.points, strict=True):
-            name, phase = actor.name, point.phase
-            made = Actor(name, phase, process=actor.process, exit_code=point.exit_code)
-            made.raised = point.raised
-            actors[name] = made
-        return Ended(actors, steps, last.contents.objects)
+
+def end_of(team: Team, last: Known, steps: list[Step]) -> Ending:
+    """How an execution ends in this state, after these steps."""
+    ending = last.ending
+    if ending is not None:
+        return ending
+    actors = {}
+    for actor, point in zip((team.main, *team.workers), last.points, strict=True):
+        name, phase = actor.name, point.phase
+        made = Actor(name, phase, process=actor.process, exit_code=point.exit_code)
+        made.raised = point.raised
+        actors[name] = made
+    ended = Ended(actors, steps, last.contents.objects)
+    goes_on = bool(last.enabled)
+    judgement = judge(ended, () if goes_on else last.candidates, goes_on)
+    ends = tuple((a.name, a.exit_code, str(a.raised)) for a in actors.values())
+    ending = Ending(judgement, ends)
+    if not goes_on:  # else it was only left there
+        last.ending = ending
+    return ending
 
 
 @dataclass(slots=True)
@@ -94,28 +102,29 @@ def put_together(
     rerun: Rerun,
     seen: Seen,
     found: Outcome,
-    end: int | None,
     said: Said,
     expected: Expected | None,
 ) -> Execution:
-    """An execution with its beginning and its ending; until ``end`` where it was left there.
+    """An execution with its beginning and its ending; as far as whoever decided wanted it.
 
     ``found``: its outcome in its own words; ``said``: what was written before the ending;
     ``expected``: what all of it should be.
     """
-    execution = seen.execution
+    execution, end = seen.execution, rerun.left_at
     steps, offered = rerun.steps, [*team.offered, *rerun.offered]
     if end is None:
         steps = steps + seen.tail(len(steps), rerun.let)
         offered[-1:] = execution.offered[seen.bodies :]
+    else:
+        steps, offered = steps[:end], offered[: end + 1]
     output = said[0] + seen.said[0]
     if not (found.fails and found.key == execution.outcome.key):
         found = execution.outcome
     if expected is not None and found.kind in ("clean", "wrong_result"):
-        found = expected.judge(output) or _CLEAN
+        found = expected.judge(output) or CLEAN
     return Execution(
-        steps[:end],
-        offered[: None if end is None else end + 1],
+        steps,
+        offered,
         found,
         output,
         said[1] + seen.said[1],

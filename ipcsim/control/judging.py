@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from ipcsim.control.actors import Actor
@@ -15,8 +16,9 @@ from ipcsim.operations import Op
 _CHANCE: Final = re.compile(r"0x[0-9a-f]{6,}|(?<=psm_)[0-9a-f]{8}")
 """What of an error's message differs from run to run: addresses, names made up."""
 _PROGRAM_CALLS: Final = {"put", "send", "send_bytes", "put_nowait"}
+_READ: Final = Op.READ
 _WRITE: Final = Op.WRITE
-_ACCESSES: Final = frozenset({Op.READ, Op.WRITE})
+CLEAN: Final = Outcome("clean", "ended well", False, "clean")
 
 
 class Ended(Protocol):
@@ -33,22 +35,41 @@ class Ended(Protocol):
         """What they shared."""
 
 
-def outcome(ended: Ended, stuck: tuple[Candidate, ...], limited: bool) -> Outcome:
-    """The outcome of an execution that is over.
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Of how an execution stands in the end. Of the way there only lost updates depend."""
+
+    worse: Outcome | None
+    """What counts, whether an update was lost or not."""
+    otherwise: Outcome
+    """What it comes to if none was."""
+    objects: Objects
+
+    def on(self, steps: list[Step], files: bool = False) -> Outcome:
+        """The outcome after these steps; ``files``: whether there may be some among what they
+        use."""
+        return self.worse or _lost_updates(self.objects, steps, files) or self.otherwise
+
+
+def judge(ended: Ended, stuck: tuple[Candidate, ...], limited: bool) -> Judgement:
+    """How an execution that is over is to be judged.
 
     ``stuck`` are the actors that could not go on; ``limited``: it was ended at its limit of steps.
     """
-    for judge in (_exceptions, _stuck, _exit_codes, _lost_updates, _unreceived):
-        found = judge(ended, stuck)
-        if found is not None:
-            return found
-    if limited:
+    worse = _exceptions(ended) or _stuck(ended, stuck) or _exit_codes(ended)
+    otherwise = _unreceived(ended)
+    if otherwise is None and limited:
         sentence = f"did not end within {len(ended.steps)} steps"
-        return Outcome("livelock", sentence, True, "livelock")
-    return Outcome("clean", "ended well", False, "clean")
+        otherwise = Outcome("livelock", sentence, True, "livelock")
+    return Judgement(worse, otherwise or CLEAN, ended.objects)
 
 
-def _exceptions(ended: Ended, _: tuple[Candidate, ...]) -> Outcome | None:
+def outcome(ended: Ended, stuck: tuple[Candidate, ...], limited: bool) -> Outcome:
+    """The outcome of an execution that is over, as :func:`judge` says."""
+    return judge(ended, stuck, limited).on(ended.steps, files=True)
+
+
+def _exceptions(ended: Ended) -> Outcome | None:
     raised = [actor for actor in ended.actors.values() if actor.raised]
     if not raised:
         return None
@@ -92,7 +113,7 @@ def _idle(ended: Ended, candidate: Candidate) -> bool:
     return not actor.is_main and candidate.operation.line is None
 
 
-def _exit_codes(ended: Ended, _: tuple[Candidate, ...]) -> Outcome | None:
+def _exit_codes(ended: Ended) -> Outcome | None:
     failed = [a for a in ended.actors.values() if a.is_main and a.exit_code]
     killed = [a for a in ended.actors.values() if a.is_main and _died(ended, a)]
     if killed:
@@ -121,16 +142,16 @@ def _died(ended: Ended, actor: Actor) -> bool:
     )
 
 
-def _lost_updates(ended: Ended, _: tuple[Candidate, ...]) -> Outcome | None:
+def _lost_updates(objects: Objects, steps: list[Step], files: bool) -> Outcome | None:
     """What one actor has written and another overwrites, which has read what was before."""
-    lost = sorted(
-        [*_lost_in_statements(ended.steps), *overwritten_unread(ended.steps)],
-        key=lambda pair: pair[1].index,
-    )
+    lost = _lost_in_statements(steps)
+    if files:
+        lost += overwritten_unread(steps)
+        lost.sort(key=lambda pair: pair[1].index)
     if not lost:
         return None
     overwritten, by = lost[0]
-    title = ended.objects.title(by.operation.object.split("\0")[-1])
+    title = objects.title(by.operation.object.split("\0")[-1])
     line = by.operation.line
     where = f" (line {line.number})" if line else ""
     sentence = f"{by.actor} overwrites what {overwritten.actor} wrote to {title}, unread{where}"
@@ -145,32 +166,31 @@ def _lost_updates(ended: Ended, _: tuple[Candidate, ...]) -> Outcome | None:
 
 def _lost_in_statements(steps: list[Step]) -> list[tuple[Step, Step]]:
     """A read and a write of one statement by one actor, with another's write between."""
-    accesses = [step for step in steps if step.operation.op in _ACCESSES]
-    if len({step.actor for step in accesses if step.operation.op is _WRITE}) < 2:
-        return []
     reads: dict[tuple[str, str], Step] = {}
     writes: dict[str, Step] = {}
     lost: list[tuple[Step, Step]] = []
-    for step in accesses:
-        actor, operation = step.actor, step.operation
-        key = operation.object
-        if operation.op is not _WRITE:
-            reads[actor, key] = step
-        elif not is_file(key):
-            read, other = reads.pop((actor, key), None), writes.get(key)
+    for step in steps:
+        operation = step.operation
+        op = operation.op
+        if op is _READ:
+            reads[step.actor, operation.object] = step
+        elif op is _WRITE:
+            key = operation.object
+            read, other = reads.pop((step.actor, key), None), writes.get(key)
+            writes[key] = step
             if (
                 read is not None
                 and other is not None
-                and other.actor != actor
                 and other.index > read.index
+                and other.actor != step.actor
                 and read.operation.line == operation.line
+                and not is_file(key)
             ):
                 lost.append((other, step))
-            writes[key] = step
     return lost
 
 
-def _unreceived(ended: Ended, _: tuple[Candidate, ...]) -> Outcome | None:
+def _unreceived(ended: Ended) -> Outcome | None:
     left = {
         shared.name: len(shared.sent)
         for shared in ended.objects.by_key.values()

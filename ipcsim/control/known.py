@@ -15,6 +15,7 @@ from typing import Final
 
 from ipcsim.control.contents import Contents
 from ipcsim.control.histories import Point
+from ipcsim.control.judging import Judgement
 from ipcsim.control.steps import Candidate, Choice, Step
 
 MOST: Final = 50_000
@@ -30,8 +31,8 @@ class Known:
     contents: Contents
     candidates: tuple[Candidate, ...]
     clock_ns: int
-    goes_on: bool
-    """Whether anybody can."""
+    enabled: list[Candidate]
+    """Those who can go on."""
     calm: bool
     """Nobody sleeps, and the clock didn't have to move on for somebody to go on."""
     alike: dict[tuple[Point, ...], Known]
@@ -39,6 +40,8 @@ class Known:
     next: dict[Choice, Move] = field(default_factory=dict)
     closing: Closing | None = None
     """How everybody gets ready for the next body from here."""
+    ending: Ending | None = None
+    """How executions end here."""
 
 
 @dataclass(slots=True, eq=False)
@@ -71,6 +74,15 @@ class Tie:
         if known is None:
             known = self._steps[cause] = replace(step, after=(cause,))
         return known
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How executions end in a state."""
+
+    judgement: Judgement
+    ends: tuple[tuple[str, int | None, str], ...]
+    """Name, exit code and exception of everybody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,16 +172,15 @@ class Moves:
         moment = _Moment(clock_ns, self._early, self._ignored, past, actors, contents)
         asking = [point for point in points if point.request is not None]
         candidates = [enabling.candidate(moment, point) for point in asking]
-        goes_on = any(candidate.enabled for candidate in candidates)
-        if asking and not goes_on:
+        if asking and not any(candidate.enabled for candidate in candidates):
             candidates = advance(moment, asking, candidates)
-            goes_on = any(candidate.enabled for candidate in candidates)
         else:
             wake_in_time(asking, candidates)
+        enabled = [candidate for candidate in candidates if candidate.enabled]
         calm = moment.clock_ns == clock_ns and not any(
             c.operation.op is _SLEEP or c.choices == (TIMEOUT,) for c in candidates
         )
-        return Known(points, contents, tuple(candidates), moment.clock_ns, goes_on, calm, alike)
+        return Known(points, contents, tuple(candidates), moment.clock_ns, enabled, calm, alike)
 
 
 def _with_another(
@@ -200,7 +199,8 @@ def _with_another(
     while before[at].actor != then.name:
         at += 1
     candidates = (*before[:at], candidate, *before[at + 1 :])
-    return Known(points, contents, candidates, known.clock_ns, True, True, alike)
+    enabled = [candidate for candidate in candidates if candidate.enabled]
+    return Known(points, contents, candidates, known.clock_ns, enabled, True, alike)
 
 
 def _sleeps(point: Point) -> bool:

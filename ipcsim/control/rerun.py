@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 from typing import Any, Final
 
-from ipcsim.control.deciding import Patient
+from ipcsim.control.deciding import first
+from ipcsim.control.executor import Decide
 from ipcsim.control.histories import Point
 from ipcsim.control.hub import Request
 from ipcsim.control.known import MOST, Closing, Known
@@ -24,15 +25,18 @@ class Rerun:
     """An execution that is about to begin; at most ``limit`` steps."""
 
     def __init__(
-        self, seated: Seated, team: Team, settings: dict[str, Any], patient: Patient, limit: int
+        self, seated: Seated, team: Team, settings: dict[str, Any], decide: Decide, limit: int
     ) -> None:
         self._seated, self._team, self._settings = seated, team, settings
-        self._limit, self._patient = limit, patient
+        self._limit, self._decide = limit, decide
+        self.left_at: int | None = None
+        """How many steps there were when whoever decides had seen enough."""
         self._turns: list[bytes] = []
         """Turns as they are taken."""
         self._taken = 0
         """How many of them have been."""
-        self._choices: list[Choice] = []
+        self._chosen: Choice | None = None
+        """The step that is being made for the first time."""
         self.let = dict(team.let)
         """By lock which step released it last, and by actor which was its end."""
         self.steps: list[Step] = list(team.steps)
@@ -59,19 +63,23 @@ class Rerun:
 
     def _drive(self, moves: Moves) -> Known:
         steps, limit, let = self.steps, self._limit, self.let
-        offer, choose = self.offered.append, self._choices.append
-        turns = self._turns
+        offer, turns, decide = self.offered.append, self._turns, self._decide
         known = moves.first
         while True:
-            candidates = known.candidates
+            candidates, enabled = known.candidates, known.enabled
             offer(candidates)
-            if not known.goes_on or len(steps) >= limit:
+            if not enabled or len(steps) >= limit:
                 return known
-            choice = self._patient(State(candidates, steps, known.clock_ns))
-            choose(choice)
+            state = State(candidates, steps, known.clock_ns, (), (), (), enabled)
+            choice = decide(state)
+            if choice is None:
+                self.left_at, decide = len(steps), first
+                choice = first(state)
             move = known.next.get(choice)
             if move is None:
+                self._chosen = choice
                 move = moves.find_out(known, choice, steps, self._turn)
+                self._chosen = None
             step, tie = move.step, move.tie
             if move.row:
                 turns.append(move.row)
@@ -85,8 +93,9 @@ class Rerun:
 
     def made(self) -> list[Choice]:
         """What was decided, main's way to the bodies included."""
-        made = [Choice(s.actor, s.what) for s in self._team.steps] + self._choices
-        return made[: self._patient.left_at]
+        made = [Choice(step.actor, step.what) for step in self.steps]
+        made += [] if self._chosen is None else [self._chosen]
+        return made[: self.left_at]
 
     def catch_up(self) -> None:
         """Have everything happen that was decided.

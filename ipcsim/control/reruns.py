@@ -19,11 +19,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from ipcsim.control.astray import Astray, Departed
-from ipcsim.control.deciding import Patient, following, walk
-from ipcsim.control.endings import Ended, Seen, put_together, rest
+from ipcsim.control.deciding import following, walk
+from ipcsim.control.endings import Seen, end_of, put_together, rest
 from ipcsim.control.executor import Decide
 from ipcsim.control.gathering import UNJOINED, Gathering, unsuitable
-from ipcsim.control.judging import outcome
 from ipcsim.control.killing import kill
 from ipcsim.control.known import Known
 from ipcsim.control.program import ProgramExecutor
@@ -77,11 +76,10 @@ class RerunExecutor(ProgramExecutor):
             return super().run(decide, limit)
         assert self._seated is not None
         began = time.perf_counter()
-        patient = Patient(decide)
-        rerun = Rerun(self._seated, team, self._settings, patient, limit)
+        rerun = Rerun(self._seated, team, self._settings, decide, limit)
         try:
             last = rerun.drive()
-            execution = self._conclude(team, rerun, last, patient, limit)
+            execution = self._conclude(team, rerun, last, decide, limit)
         except Astray as astray:
             # Whatever it is: on fresh processes it is seen as it is.
             mistaken = team.guesses and isinstance(astray, Departed)
@@ -103,23 +101,23 @@ class RerunExecutor(ProgramExecutor):
         """See :meth:`ProgramExecutor.close`."""
         if self._team is not None:
             self._disband(self._team)
+        self._writings.close()
         super().close()
 
     def _conclude(
-        self, team: Team, rerun: Rerun, last: Known, patient: Patient, limit: int
+        self, team: Team, rerun: Rerun, last: Known, decide: Decide, limit: int
     ) -> Execution:
         """Have an execution happen that has been decided, to the end of the bodies and on."""
-        ended = Ended.of(team, last, rerun.steps)
-        found = outcome(ended, () if last.goes_on else last.candidates, last.goes_on)
+        ending = end_of(team, last, rerun.steps)
+        found = ending.judgement.on(rerun.steps[len(team.steps) :])
         unharmed = not last.candidates
-        stuck = found.kind == "deadlock" and patient.left_at is None
+        stuck = found.kind == "deadlock" and rerun.left_at is None
         if unharmed or self.reason:
             how = bool(self.reason)
             closing = rerun.finish(last)
             said = self._written()
             if unharmed or stuck:
-                ends = [(a.name, a.exit_code, str(a.raised)) for a in ended.actors.values()]
-                state = (how, found.key) if stuck else (how, closing.shared, found.key, *ends)
+                state = (how, found.key, *(() if stuck else (closing.shared, ending.ends)))
                 seen = self._seen.get(state)
                 if seen is None:
                     fresh = super().run(following(list(rerun.steps), None), limit)
@@ -127,7 +125,7 @@ class RerunExecutor(ProgramExecutor):
                     seen = self._seen[state] = Seen(fresh, bodies, rest(fresh, said))
                 self.reruns += not how
                 self.forked += how
-                return put_together(team, rerun, seen, found, patient.left_at, said, self._expected)
+                return put_together(team, rerun, seen, found, said, self._expected)
         else:
             rerun.catch_up()
             self._disband(team)
@@ -135,7 +133,7 @@ class RerunExecutor(ProgramExecutor):
             if seen is not None:
                 offered = [*team.offered, *rerun.offered]
                 return replace(seen.execution, steps=rerun.steps, offered=offered)
-        fresh = super().run(following(rerun.made(), patient.decide), limit)
+        fresh = super().run(following(rerun.made(), decide), limit)
         if stuck and fresh.outcome.kind == found.kind:
             self._seen[False, found.key] = Seen(fresh, len(fresh.steps), NOTHING)
         return fresh

@@ -113,10 +113,14 @@ class State:
     """Those of them who are known to wait, in the kernel."""
     unseen: tuple[tuple[str, int], ...] = ()
     """Calls of which it isn't seen what they do, and their lines."""
+    able: list[Candidate] | None = field(default=None, repr=False, compare=False)
+    """Those that can proceed, where that is known already."""
 
     def enabled(self) -> list[Candidate]:
-        """Those that can proceed."""
-        return [candidate for candidate in self.candidates if candidate.enabled]
+        """Those that can proceed (not to be changed)."""
+        if self.able is None:
+            self.able = [candidate for candidate in self.candidates if candidate.enabled]
+        return self.able
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ import pytest
 
 from ipcsim.probe.control.untouched import Descriptors, Inside
 
-
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no body is run again")
 
 
