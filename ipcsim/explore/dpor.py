@@ -49,9 +49,13 @@ class Dpor:
 
     @property
     def exhausted(self) -> bool:
-        """Whether every interleaving was explored."""
+        """Whether every interleaving was explored.
+
+        Who could not go on where a race said it could waits for something that isn't seen, so what
+        depends on what isn't known either.
+        """
         through = self._made > 0 and not self._open and not self._under_way
-        return through and not self.cut_short
+        return through and not self.cut_short and not self.refused
 
     def next(self, number: int) -> Plan | None:
         """The next run to make, or None if there is none before those under way have ended.
@@ -104,19 +108,21 @@ class Dpor:
         refused = run.plan.refused_at
         if refused is not None:
             self._abandon(path, refused)
+            # What it did instead is counted; the tree has a place for it from _try_all.
+            steps, offered = steps[:refused], offered[: refused + 1]
         self.pruned += run.plan.pruned
         self.cut_rounds = self.cut_rounds or bool(run.plan.waiting)
         for index, candidates in enumerate(offered[: len(steps) + 1]):
-            known = path[index].offered if index < len(path) else ()
-            if known is candidates and known:
+            before = path[index].offered if index < len(path) else ()
+            if before is candidates and before:
                 continue  # as most of them are, until there is something new
             self._choices = self._choices or _are_several(candidates)
-            if known:
-                check_same(known, candidates, steps[:index])
+            if before:
+                check_same(before, candidates, steps[:index])
             if index == len(path):
                 path.append(path[-1].grow(event_of(steps[index - 1])))
             path[index].visited, path[index].offered = True, candidates
-        if len(path) == len(steps):
+        if refused is None and len(path) == len(steps):
             path.append(path[-1].grow(event_of(steps[-1])))
         if refused is not None:
             self._try_all(path[new : refused + 1])
@@ -124,6 +130,8 @@ class Dpor:
         causality = run.causality
         for race in self._races(causality, run, 0 if self._choices else new):
             if race.second.actor in run.plan.waiting.get(race.first, ()):
+                continue
+            if refused is not None and (race.at is None or race.at >= refused):
                 continue
             self._plant(path[race.first], Continuation.reversing(race, causality))
         for step in steps[new:]:
@@ -148,7 +156,8 @@ class Dpor:
         dead = path[refused + 1]
         assert dead.event is not None
         path[refused].refused.add(dead.event.choice)
-        del path[refused].branches[dead.event.choice]
+        # Another run that was under way there may have found it out before.
+        path[refused].branches.pop(dead.event.choice, None)
         self._open = [node for node in self._open if node not in path[refused + 1 :]]
         del path[refused + 1 :]
 

@@ -60,6 +60,14 @@ class Exploration:
         return isinstance(strategy, (Dpor, Preemptions)) and strategy.cut_rounds
 
     @property
+    def refused(self) -> bool:
+        """Whether somebody could not go on where that was expected."""
+        strategy = self.strategy
+        if isinstance(strategy, Staged):
+            strategy = strategy.dpor
+        return isinstance(strategy, Dpor) and strategy.refused > 0
+
+    @property
     def bound(self) -> int | None:
         """All schedules with so few preemptions were made; None if that can't be said."""
         strategy = self.strategy
@@ -212,6 +220,8 @@ def verdict(state: Exploration) -> str:
     if tally.outside:
         who = ", ".join(sorted(tally.outside))
         parts.append(_("{who} was outside control at times").format(who=who))
+    if state.refused:
+        parts.append(_("what somebody waits for isn't always seen"))
     for call, line in sorted(tally.unseen):
         parts.append(
             _("what comes of {call} in line {line} is not seen, so it is not known").format(

@@ -165,6 +165,8 @@ class _Run:
             return bool(world.channels.get(rest[0]))
         if kind == "send":
             return len(world.channels.get(rest[0], [])) < self.model._capacity
+        if kind == "unseen":
+            return world.cells.get(rest[0], 0) > 0
         if kind == "join":
             return self.actors[rest[0]].ended_at is not None
         return True
@@ -174,6 +176,7 @@ class _Run:
         "write": Op.WRITE, "acquire": Op.ACQUIRE, "acquire_timed": Op.ACQUIRE,
         "try": Op.TRY_ACQUIRE, "release": Op.RELEASE, "count": Op.COUNT, "send": Op.SEND,
         "receive": Op.RECEIVE, "poll": Op.POLL, "kill": Op.SIGNAL,
+        "unseen": Op.SLEEP,
     }  # fmt: skip
 
     def _operation(self, actor: _Actor) -> Operation:

@@ -104,6 +104,29 @@ def last_zero(cells: int) -> Model:
     return together({"looks": looks, **{f"w{n}": writes(n) for n in range(1, cells + 1)}})
 
 
+def unseen_waits(seed: int) -> Model:
+    """Programs in which some wait for what isn't seen to be what they wait for."""
+    rng = random.Random(seed)
+
+    def body() -> Callable[[], Body]:
+        plan = [(rng.choice("rrwwau"), rng.randrange(2)) for _ in range(rng.randint(2, 3))]
+
+        def work() -> Body:
+            for kind, cell in plan:
+                if kind == "r":
+                    yield ("read", f"x{cell}")
+                elif kind == "w":
+                    yield ("write", f"x{cell}", 1)
+                elif kind == "a":
+                    yield ("write", f"flag{cell}", 1)
+                else:
+                    yield ("unseen", f"flag{cell}")
+
+        return work
+
+    return together({f"w{n}": body() for n in range(3)})
+
+
 def random_program(seed: int) -> Model:
     """Small programs with everything the model has."""
     rng = random.Random(seed)

@@ -42,7 +42,7 @@ def search(
             break
         run = carry_out(executor, waiting.pop(order.randrange(len(waiting))), limit)
         found.runs += 1
-        if not run.plan.pruned and run.plan.refused_at is None:
+        if not run.plan.pruned:
             found.whole += 1
             note(found, run)
         strategy.learn(run)

@@ -62,3 +62,17 @@ def test_several_runs_under_way_miss_nothing(program: Model, at_once: int, seed:
     found = search(strategy, program, at_once=at_once, seed=seed)
     assert strategy.exhausted
     assert found.traces == one_by_one.traces
+
+
+@pytest.mark.parametrize("seed", [9, 31])
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_what_could_not_go_on_takes_nothing_away(seed: int, at_once: int) -> None:
+    """Somebody waits for what isn't seen: planned runs go on otherwise. What they do instead is not
+    planted once more; but "all" can't be said."""
+    program = programs.unseen_waits(seed)
+    strategy = Dpor()
+    found = search(strategy, program, at_once=at_once)
+    assert strategy.refused
+    assert found.runs == len(found.traces) + strategy.refused
+    assert found.traces == brute_force(program).traces
+    assert not strategy.exhausted
