@@ -89,7 +89,8 @@ class Ending:
 class Closing:
     """What happens after the bodies."""
 
-    rows: bytes
-    """Turns in which everybody gets ready for the next body."""
+    rows: dict[bytes, bytes]
+    """By place the turns in which everybody gets ready for the next body, the last when all are
+    through: what is shared is put back then."""
     shared: int
     """Digest of what they share."""

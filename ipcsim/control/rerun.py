@@ -14,6 +14,7 @@ from ipcsim.control.moves import Moves
 from ipcsim.control.objects import Objects
 from ipcsim.control.seated import Seated
 from ipcsim.control.steps import Candidate, Choice, State, Step
+from ipcsim.control.table import PLACE
 from ipcsim.control.team import Team
 from ipcsim.operations import Op
 from ipcsim.probe.control.protocol import Answer
@@ -117,7 +118,7 @@ class Rerun:
         if closing is None:
             closing = last.closing = self._seated.run_again(self._turns[self._taken :])
         else:
-            self._seated.take([*self._turns[self._taken :], closing.rows])
+            self._seated.take(_ready_early(self._turns[self._taken :], closing))
         return closing
 
     def _turn(self, before: Point, answer: Answer, clock_ns: int, objects: Objects) -> Point:
@@ -142,3 +143,17 @@ class Rerun:
         moves = team.moves = Moves(points, team.objects, guesses=team.guesses, **settings)
         team.see(moves.first.candidates)
         return moves
+
+
+def _ready_early(turns: list[bytes], closing: Closing) -> list[bytes]:
+    """Turns, in which everybody gets ready for the next body as soon as its own is through: then
+    nobody has to be woken for it."""
+    *others, last = closing.rows.items()
+    left = dict(others)
+    for at in range(len(turns) - 1, -1, -1):
+        if not left:
+            break
+        row = left.pop(turns[at][:PLACE], None)
+        if row is not None:
+            turns[at] += row
+    return [*turns, *left.values(), last[1]]

@@ -13,7 +13,7 @@ from ipcsim.control.hub import Hub, Peer, Request
 from ipcsim.control.known import Closing
 from ipcsim.control.objects import Objects
 from ipcsim.control.steps import Operation
-from ipcsim.control.table import Said, row
+from ipcsim.control.table import PLACE, Said, row
 from ipcsim.control.team import Team
 from ipcsim.operations import Op
 from ipcsim.probe.control.protocol import Answer
@@ -63,16 +63,18 @@ class Seated(Conversation):
     def run_again(self, ahead: list[bytes]) -> Closing:
         """Have every process get ready for its next body; ``changed`` tells of it."""
         team, shared = self._team, 0
-        kinds = [Answer.RESET, *[Answer.AGAIN] * (len(team.workers) - 1)]
+        # Who was started last knows all that is shared.
+        kinds = [*[Answer.AGAIN] * (len(team.workers) - 1), Answer.RESET]
         order = [team.places[worker.name] for worker in team.workers]
         self.take([*ahead, *[row(p, kind, 0) for p, kind in zip(order, kinds, strict=True)]])
-        rows = []
+        rows = {}
         for turn, worker in enumerate(team.workers, -len(team.workers)):
             said = self._table.said(turn)
-            rows.append(row(order[turn], kinds[turn], 0, said))
+            made = row(order[turn], kinds[turn], 0, said)
+            rows[made[:PLACE]] = made
             self._request(worker.name, said)
             shared = shared or said.result
-        return Closing(b"".join(rows), shared)
+        return Closing(rows, shared)
 
     def _point(self, before: Point, said: Said, clock_ns: int, objects: Objects) -> Point:
         """Where somebody has come to, by what it says; ``objects``: known before."""

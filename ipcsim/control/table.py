@@ -22,6 +22,8 @@ from ipcsim.probe.control.handing import (
 )
 from ipcsim.probe.control.protocol import Answer
 
+PLACE: Final = 8
+"""How many bytes of a turn say whose it is."""
 _STOP: Final = ROW.pack(CONTROLLER, 0, 0, 0, 0, 0, 0, 0)
 _BYTES: Final = ROW.size
 _PORTION: Final = (ROWS - 1) * _BYTES

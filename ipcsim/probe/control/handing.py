@@ -21,9 +21,10 @@ from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking
-from ipcsim.probe.control.calls import is_of_program, place_of
+from ipcsim.probe.control.calls import is_of_program, place_of, roots
 from ipcsim.probe.control.forking import leave
 from ipcsim.probe.control.protocol import FACT, REQUEST, Answer
+from ipcsim.probe.instruments.tracebacks import is_ours
 
 AT: Final = 0
 """Index of the row whose turn it is, in numbers of 64 bits."""
@@ -111,26 +112,53 @@ class Turns:
         self._untold: dict[int, tuple[int, bytes, bytes, tuple[bytes, ...]]] = {}
         """By its number what the controller has yet to be told, if it doesn't know it."""
         self._direct: dict[tuple[int, int, int, bytes], int] = {}
+        """By the program's code and where it is there what is said of what it has called."""
+        self._through: dict[tuple[int, int, int, bool, int, bytes], int] = {}
+        """Likewise where that was called through the library's function, and whether for the first
+        time by this call of it."""
+        self._passed: set[int] = set()
+        """Identities of code that is not the program's."""
         self._codes: list[CodeType] = []
-        """Kept, so that no other gets the identity of one whose place is known."""
+        """Kept, so that no other gets the identity of one that is known."""
         self._parent = _getppid()
         self._stands_in = False
 
     def ask_from(self, op: int, key: bytes, arg: int, frame: FrameType) -> Answer:
         """As ``asking.ask``; ``frame`` is that of who asks."""
         outer = frame.f_back
-        if outer is None or not frame.f_trace_lines:
+        if outer is None:
             return self.ask(op, key, arg, place_of(frame))
-        code = outer.f_code
-        known = id(code), outer.f_lasti, op, key
+        known = id(outer.f_code), outer.f_lasti, op, key
         said = self._direct.get(known)
         if said is None or self._actor.facts:
-            place = place_of(frame)
-            said = self._number(op, key, place)
-            if is_of_program(outer):
-                self._codes.append(code)
-                self._direct[known] = said
+            said = self._number_from(op, key, frame, outer)
         return self._turn(said, arg)
+
+    def _number_from(self, op: int, key: bytes, frame: FrameType, outer: FrameType) -> int:
+        """What stands for a request of ``frame``, which ``outer`` called."""
+        inner, passed, facts = frame, self._passed, self._actor.facts
+        while id(outer.f_code) in passed and outer.f_back is not None:
+            inner, outer = outer, outer.f_back
+        code, within, fresh = outer.f_code, inner.f_code, inner.f_trace_lines
+        known = id(code), outer.f_lasti, id(within), fresh, op, key
+        said = self._through.get(known)
+        if said is not None and not facts:
+            if fresh:
+                inner.f_trace_lines = False  # as place_of marks it
+            return said
+        program = is_of_program(outer)
+        if not program and code not in roots and id(code) not in passed:
+            self._codes.append(code)
+            passed.add(id(code))
+            return self._number_from(op, key, frame, outer)
+        said = self._number(op, key, place_of(frame))
+        if program and not facts:
+            self._codes += code, within
+            if inner is frame and fresh:
+                self._direct[known[0], known[1], op, key] = said
+            elif not is_ours(within.co_filename):
+                self._through[known] = said
+        return said
 
     def ask(self, op: int, key: bytes, arg: int, place: bytes) -> Answer:
         """Wait for one's turn to perform ``op`` on the object ``key``."""
@@ -140,7 +168,8 @@ class Turns:
         """What stands for a request."""
         actor = self._actor
         facts = tuple(actor.facts)
-        known = op, key, place, tuple([_MADE_UP(b"", fact) for fact in facts])
+        seen = tuple([_MADE_UP(b"", fact) for fact in facts]) if facts else facts
+        known = op, key, place, seen
         said = self._said.get(known)
         if said is None:
             # The same in every process that takes this place.

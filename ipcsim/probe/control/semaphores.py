@@ -15,7 +15,7 @@ from weakref import WeakSet
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
-from ipcsim.probe.control.asking import ask, result
+from ipcsim.probe.control.asking import ask
 from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
@@ -23,6 +23,8 @@ from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 
 _RECURSIVE: Final = 0
+_ACQUIRE, _TRY_ACQUIRE, _RELEASE = Op.ACQUIRE, Op.TRY_ACQUIRE, Op.RELEASE
+_GO, _SKIP = Answer.GO, Answer.SKIP
 _CONFIRMS_S: Final = 2.0
 """The model says it is free: if the real one takes longer than this, they disagree."""
 
@@ -69,6 +71,7 @@ class Semaphore:
         self.maxvalue: int = self._real.maxvalue
         self.name: str | None = self._real.name
         self.handle = self._real.handle
+        self._acquire = self._real.acquire
         self._count = self._real._count
         self._is_mine = self._real._is_mine
         self._after_fork = self._real._after_fork
@@ -91,16 +94,17 @@ class Semaphore:
     def acquire(self, block: Any = True, timeout: Any = None) -> bool:
         """As the real one; waits for the controller instead."""
         try:
-            if current() is None or self._reentered():
+            actor = current()
+            if actor is None or (self.kind == _RECURSIVE and self._is_mine()):
                 return bool(self._real.acquire(block, timeout))
             limit = -1 if timeout is None else nanoseconds(timeout)
             tries = not block or limit == 0
-            answer = ask(Op.TRY_ACQUIRE, self._key) if tries else ask(Op.ACQUIRE, self._key, limit)
-            if answer == Answer.GO:
-                taken = bool(self._real.acquire(not tries, None if tries else _CONFIRMS_S))
+            answer = ask(_TRY_ACQUIRE, self._key) if tries else ask(_ACQUIRE, self._key, limit)
+            if answer == _GO:
+                taken = bool(self._acquire(not tries, None if tries else _CONFIRMS_S))
             else:
-                taken = answer == Answer.SKIP
-            result(taken)
+                taken = answer == _SKIP
+            actor.result = taken
             return taken
         except BaseException as error:
             drop_frame(error)
@@ -109,10 +113,11 @@ class Semaphore:
     def release(self) -> None:
         """As the real one."""
         try:
-            if current() is not None and (self.kind != _RECURSIVE or self._count() < 2):
-                if ask(Op.RELEASE, self._key) != Answer.SKIP:
+            actor = current()
+            if actor is not None and (self.kind != _RECURSIVE or self._count() < 2):
+                if ask(_RELEASE, self._key) != _SKIP:
                     self._real.release()
-                result(1)
+                actor.result = 1
             else:
                 self._real.release()
         except BaseException as error:
@@ -151,9 +156,6 @@ class Semaphore:
 
     def held_here(self) -> bool:
         """Whether the calling thread holds it, so that nobody else can put it back."""
-        return self.kind == _RECURSIVE and bool(self._is_mine())
-
-    def _reentered(self) -> bool:
         return self.kind == _RECURSIVE and bool(self._is_mine())
 
 
