@@ -72,6 +72,7 @@ def actions() -> tuple[Action, ...]:
         Action("begin", ("Home",), _("to the beginning"), time),
         Action("end", ("End",), _("to the end, or live"), time),
         Action("next_panel", ("Tab",), _("next panel"), go),
+        Action("controls", ("F6",), _("to the buttons; Tab goes on, Enter presses"), go),
         Action("timeline", ("T",), _("timeline"), go),
         Action("interleaving", ("I",), _("interleaving"), go),
         Action("events", ("E",), _("events"), go),

@@ -17,6 +17,7 @@ from ipcsim.gui.memory import Memory
 from ipcsim.gui.narration.caption import Caption
 from ipcsim.gui.narration.card import StageCard
 from ipcsim.gui.narration.end_bar import EndBar
+from ipcsim.gui.narration.saying import Saying
 from ipcsim.gui.narration.selected import SelectedView
 from ipcsim.gui.narration.status_line import StatusLine
 from ipcsim.gui.output.view import OutputView
@@ -64,6 +65,7 @@ class Layout(QWidget):
         self.findings = FindingsView(theme)
         self.selected = SelectedView(theme)
         self.status = StatusLine(theme)
+        self.saying = Saying(self, theme)
 
         foot = QWidget()
         column = QVBoxLayout(foot)
@@ -114,6 +116,7 @@ class Layout(QWidget):
             self.findings,
             self.selected,
             self.status,
+            self.saying,
         ]
 
     def complete(self) -> None:
@@ -138,6 +141,11 @@ class Layout(QWidget):
         if theme.presenting != before.presenting:
             self._present(theme.presenting)
         self.fit()
+
+    def say(self, sentence: str, wrong: bool = False) -> None:
+        """Say something: in the status line, or over the foot where that has no room for it."""
+        self.status.say(sentence, wrong)
+        self.saying.say("" if self._said_in_place else sentence, wrong)
 
     def add_view(self, view: _Themed) -> None:
         """A view that comes later takes every other look too."""
@@ -209,6 +217,8 @@ class Layout(QWidget):
         narrow = width < self.theme.px(NARROW) and not self.theme.presenting
         tiny = width < self.theme.px(TINY) and narrow
         self.status.setVisible(not tiny and not self.theme.presenting)
+        if self._said_in_place:
+            self.saying.hide()
         if not hasattr(self, "panels"):
             self.top.arrange(narrow, tiny)
             self.strip.setVisible(not narrow)
@@ -237,6 +247,16 @@ class Layout(QWidget):
             self._body.addWidget(self._side)
             self._side.show()
         self.place()
+
+    @property
+    def _said_in_place(self) -> bool:
+        return self.status.isVisibleTo(self) and self.status.fits
+
+    @property
+    def parts(self) -> tuple[QWidget, ...]:
+        """What has something to press or to fill in, as it is read."""
+        left = (self.top, self.strip, self.card, self.end, self.panels)
+        return (*left, self.program, self.output, self.tally, self.findings, self.selected)
 
     @property
     def _splitters(self) -> tuple[QSplitter, QSplitter, QSplitter]:

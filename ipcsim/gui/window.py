@@ -18,9 +18,10 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMainWindow
 
 from ipcsim.gui.choosing.choice import Choice
+from ipcsim.gui.focus import FocusOrder
 from ipcsim.gui.gallery.own_lessons import with_folder
 from ipcsim.gui.gallery.view import GalleryPopover
 from ipcsim.gui.keys import KeysTable, bind
@@ -51,6 +52,7 @@ class Window(QMainWindow):
     """One for each start of ipcsim."""
 
     conductor: Conductor
+    focus_order: FocusOrder
     keys: dict[str, QShortcut]
 
     def __init__(self, memory: Memory) -> None:
@@ -104,6 +106,8 @@ class Window(QMainWindow):
         self.conductor.returning = Returning(self.conductor, self.memory.bookmarks)
         connect(self)
         self.keys = bind(self, slots(self))
+        parts = (self.popover, *self.layout_.parts)
+        self.focus_order = FocusOrder(self, parts, self.keys["next_panel"])
         self.load_lessons()
 
     def load_lessons(self) -> None:
@@ -125,7 +129,7 @@ class Window(QMainWindow):
 
     def say(self, sentence: str, wrong: bool = False) -> None:
         """Say something in the status line."""
-        self.layout_.status.say(sentence, wrong)
+        self.layout_.say(sentence, wrong)
 
     def open_file(self, path: Path, arguments: list[str] | None = None) -> None:
         """Make a program ready to run, or show a recording."""
@@ -196,15 +200,22 @@ class Window(QMainWindow):
         super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens what a process waits for; no shortcut, for it belongs to fields and lists."""
+        """Enter presses what has the focus, or opens what a process waits for; no shortcut, for it
+        belongs to fields and lists."""
         focus = QApplication.focusWidget()
         on_stage = self._complete and (
             focus in (None, self) or self.layout_.stage.isAncestorOf(focus)
         )
-        if on_stage and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and isinstance(focus, QAbstractButton):
+            focus.click()
+        elif enter and on_stage:
             self.layout_.stage.open_waited_for()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return self._complete and self.focus_order.go(forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.toLocalFile().endswith(LOOKS) for url in event.mimeData().urls()):
@@ -245,7 +256,8 @@ class Window(QMainWindow):
             self.popover.open_at(place, self.choice.lesson)
 
     def escape(self) -> None:
-        """Close what is open; else stop the run."""
+        """Close what is open; else stop the run; else leave what has the focus."""
+        self.layout_.saying.hide()
         if self.presentation.blanked:
             self.presentation.blank()
         elif self._complete and self.layout_.stage.scene_shown.opened is not None:
@@ -254,7 +266,7 @@ class Window(QMainWindow):
             self.popover.close_popover()
         elif self.presentation.on and not self.conductor.driver.running:
             self.presentation.end()
-        else:
+        elif self.conductor.driver.running or not self.focus_order.leave():
             self.conductor.driver.stop()
 
     def show_keys(self) -> None:

@@ -102,6 +102,7 @@ def _slots(window: Window) -> dict[str, Callable[[], object]]:
         "theme": window.switch_theme,
         "present": window.presentation.toggle,
         "blank": window.presentation.blank,
+        "controls": lambda: window.focus_order.next_part(),
         "keys": window.show_keys,
         "quit": window.close,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ipcsim.gui.look.style import set_property
@@ -17,6 +18,7 @@ class StatusLine(QWidget):
         self.setObjectName("status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._facts, self._sentence, self._machinery = QLabel(), QLabel(), QLabel()
+        self._whole = ""
         self._sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         # A long line of facts is cut off rather than making the window wider.
         self._facts.setMinimumWidth(1)
@@ -36,17 +38,33 @@ class StatusLine(QWidget):
         """Show what can be counted."""
         self._facts.setText(" · ".join(facts))
         self._machinery.setText(" · ".join(machinery))
+        self._cut()
 
     def say(self, sentence: str, wrong: bool = False) -> None:
         """Say a sentence until another one is said; empty takes it away."""
-        self._sentence.setText(sentence)
+        self._whole = sentence
         self._sentence.setToolTip(sentence)
         set_property(self._sentence, "tone", "red" if wrong else "")
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    @property
+    def fits(self) -> bool:
+        """Whether the whole sentence can be read in its place."""
+        return self._sentence.text() == self._whole
+
+    def _cut(self) -> None:
+        self._row.activate()
+        cut, room = Qt.TextElideMode.ElideRight, self._sentence.width()
+        self._sentence.setText(self._sentence.fontMetrics().elidedText(self._whole, cut, room))
 
     @property
     def sentence(self) -> str:
         """What it says."""
-        return self._sentence.text()
+        return self._whole
 
     @property
     def facts(self) -> str:

@@ -213,7 +213,9 @@ class StepDesk(StepVerbs):
         """Make the caption say what the last step did, or what it waits for."""
         row = shown.rows[-1] if shown.rows else None
         if row is None or self.stepping is None or self.stepping.going_back:
-            self._caption = "", None
+            begins = self.stepping is not None and not self.stepping.going_back
+            self._caption = self._beginning() if begins else "", None
+            self._captioned = ()
             return
         offer = self._offers.get(shown.columns[row.column].actor) if row.column >= 0 else None
         key = (id(self.stepping.course), row, offer)
@@ -230,6 +232,14 @@ class StepDesk(StepVerbs):
             processes = self._driver.moment.processes
             actors = [p.actors for p in processes if p.process == column.who.process and p.actors]
             self._caption = text, actors[0][0].actor if actors else None
+
+    def _beginning(self) -> str:
+        """Nothing has been done yet: what can be."""
+        if self.stepping is not None and self.stepping.ahead:
+            return _(
+                "A schedule lies ahead: → makes its next step, Space plays it, End goes to it."
+            )
+        return _("Everybody waits for you: press a number, or click who is to go next.")
 
     def _show_page(self) -> None:
         panels = self._layout.panels

@@ -359,3 +359,17 @@ def test_more_than_nine_are_typed_with_enter(
     press(window, qtbot, Qt.Key.Key_Return)
     assert len(stepping(window).turns) == before + 1
     assert stepping(window).turns[-1].actor == "main/worker-11"
+
+
+def test_before_the_first_step_the_caption_says_what_can_be_done(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.conductor.set_step(True)
+    caption = window.layout_.caption
+    qtbot.waitUntil(lambda: "press a number" in caption.sentence, timeout=WAIT_MS)
+    window.conductor.returning.play_losing()
+    qtbot.waitUntil(lambda: "schedule lies ahead" in caption.sentence, timeout=WAIT_MS)
+    settled(window, qtbot)
+    qtbot.keyClick(window, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: stepping(window).position == 1, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: "lies ahead" not in caption.sentence, timeout=WAIT_MS)

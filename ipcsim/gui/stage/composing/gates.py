@@ -68,13 +68,11 @@ def _lock_foot(scene: Scene, thing: Thing, at: GateAt) -> tuple[str, bool]:
             n=at.extra
         ), False
     if len(at.holders) == 1 and thing.kind not in _SEMAPHORES:
-        actor, since, _depth = at.holders[0]
+        _actor, since, _depth = at.holders[0]
         held = scene.moment.t - since
-        found = scene.actors.get(actor)
-        who = scene.who.get(found.process) if found else None
-        if found and who and held >= 0:
-            name = found.name if found.thread else who.name
-            return _("held by {name} for {time}").format(name=name, time=duration(held)), False
+        if held >= 0:
+            # By whom is on the seat: with a name there is no room for how long.
+            return _("held for {time}").format(time=duration(held)), False
     return "", False
 
 

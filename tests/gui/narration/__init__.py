@@ -1,0 +1,1 @@
+"""Words round the stage."""
