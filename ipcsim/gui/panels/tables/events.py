@@ -6,23 +6,32 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolButton, QVBoxLayout
 from PySide6.QtWidgets import QWidget as Widget
 
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.panels.tables.columns import Columns
 from ipcsim.gui.panels.tables.delegate import CellDelegate
 from ipcsim.gui.panels.tables.event_filter import Wanted, families
-from ipcsim.gui.panels.tables.events_model import OBJECT, PROCESS, TIME, EventsModel
+from ipcsim.gui.panels.tables.events_model import (
+    OBJECT,
+    OPERATION,
+    PROCESS,
+    SENTENCE,
+    TIME,
+    VALUE,
+    EventsModel,
+)
 from ipcsim.gui.panels.tables.header import Header
 from ipcsim.gui.panels.tables.long_table import LongTable
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.trace import Trace
 
-WIDTHS = (96, 112, 168, 84, 64, 44, 220)
-"""Of the columns at 100 %, at least; names and times have what they need."""
+WIDTHS = (64, 80, 76, 56, 52, 44, 120)
+"""Of the columns at 100 %, at least; all have what they need."""
 MOST = 220
 """A name that needs more is shortened in its middle."""
 
@@ -59,6 +68,8 @@ class EventsPanel(Widget):
         layout.addLayout(self._filters)
         layout.addWidget(self.empty)
         layout.addWidget(self.table, 1)
+        # A call may be long; what happened is read to its end.
+        self._columns = Columns(self.table, {OPERATION: MOST, VALUE: MOST, SENTENCE: 0})
         self._fill()
         self._connect()
         self.set_theme(theme)
@@ -73,7 +84,7 @@ class EventsPanel(Widget):
             self.kind.addItem(family.title, family)
         for box in (self.process, self.object, self.kind):
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-            box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self._filters.addWidget(box)
         self._filters.addWidget(self.text, 1)
         self._filters.addWidget(self.line)
@@ -102,16 +113,22 @@ class EventsPanel(Widget):
         for column, width in enumerate(WIDTHS):
             self.table.view.setColumnWidth(column, theme.px(width))
         self._fitted = ()
+        self._columns.forget()
         self._fit()
-        self.table.view.horizontalHeader().setStretchLastSection(True)
         self.table.view.horizontalHeader().setMinimumSectionSize(theme.px(40))
         self.table.set_theme(theme)
+        self._columns.fit(theme)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._columns.fit(self._theme)
 
     def set_run(self, trace: Trace) -> None:
         """Show another run."""
         self._trace = trace
         self._names = (-1, -1)
         self._fitted = ()
+        self._columns.forget()
         self.model.set_trace(trace)
         self.filter_line("", 0)
 
@@ -130,6 +147,8 @@ class EventsPanel(Widget):
         if grown or self.model.current < 0:
             self._follow()
         self._say_count()
+        if self.isVisible():
+            self._columns.fit(self._theme)
 
     def filter_line(self, file: str, line: int) -> None:
         """Only events at a line of the program; line 0 is all lines."""
@@ -204,6 +223,7 @@ class EventsPanel(Widget):
         if not self.isVisible():
             return
         self.table.set_current(self.model.row_until(self._axis.cursor))
+        self._columns.fit(self._theme)
 
     def _clicked(self, row: int) -> None:
         event = self.model.told(row)
