@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
@@ -17,18 +17,27 @@ EDGE = 8 + 6
 class Columns:
     """Of a long table. They only grow, so that nothing jumps while rows go by."""
 
-    def __init__(self, table: LongTable, most: Mapping[int, int]) -> None:
+    def __init__(
+        self, table: LongTable, most: Mapping[int, int], spare: Sequence[int] = ()
+    ) -> None:
         """Args:
         table: of whose visible rows the texts are measured.
         most: columns that grow, and up to how many pixels at 100 %; 0 is without end.
+        spare: columns that say what others say, too: left out, in this order, where the last one
+            has no room otherwise.
         """
         self._table, self._most = table, dict(most)
+        self._spare = tuple(spare)
         self._measured: tuple[int, ...] = ()
         self._needed = 0
+        self._wide: dict[int, int] = {}
+        """Of what can be left out, also while it is."""
 
     def forget(self) -> None:
         """Another run, or another look: begin anew."""
-        self._measured, self._needed = (), 0
+        self._measured, self._needed, self._wide = (), 0, {}
+        for column in self._spare:
+            self._table.view.showColumn(column)
 
     def fit(self, theme: Theme) -> None:
         """Take in what is visible now."""
@@ -44,8 +53,15 @@ class Columns:
                     self._needed = max(self._needed, wide)
                 elif wide > view.columnWidth(column):
                     view.setColumnWidth(column, wide)
-        before = sum(view.columnWidth(column) for column in range(last))
-        wide = max(view.viewport().width() - before, self._needed)
+        self._wide |= {c: w for c in self._spare if (w := view.columnWidth(c))}
+        others = sum(view.columnWidth(c) for c in range(last) if c not in self._spare)
+        room = view.viewport().width() - others - sum(self._wide.values())
+        for column in self._spare:
+            left_out = room < self._needed
+            room += self._wide.get(column, 0) if left_out else 0
+            if view.isColumnHidden(column) != left_out:
+                view.setColumnHidden(column, left_out)
+        wide = max(room, self._needed)
         if wide != view.columnWidth(last):
             view.setColumnWidth(last, wide)
 

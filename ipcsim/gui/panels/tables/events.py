@@ -30,7 +30,7 @@ from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.trace import Trace
 
-WIDTHS = (64, 80, 76, 56, 52, 44, 120)
+WIDTHS = (64, 80, 76, 60, 60, 44, 120)
 """Of the columns at 100 %, at least; all have what they need."""
 MOST = 220
 """A name that needs more is shortened in its middle."""
@@ -68,8 +68,9 @@ class EventsPanel(Widget):
         layout.addLayout(self._filters)
         layout.addWidget(self.empty)
         layout.addWidget(self.table, 1)
-        # A call may be long; what happened is read to its end.
-        self._columns = Columns(self.table, {OPERATION: MOST, VALUE: MOST, SENTENCE: 0})
+        # A call may be long; what happened is read to its end, and says object and value, too.
+        most = {OPERATION: MOST, VALUE: MOST, SENTENCE: 0}
+        self._columns = Columns(self.table, most, (VALUE, OBJECT))
         self._fill()
         self._connect()
         self.set_theme(theme)
