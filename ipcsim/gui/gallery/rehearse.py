@@ -26,6 +26,9 @@ from ipcsim.language import _
 from ipcsim.run.lesson import Lesson
 from ipcsim.run.rehearsal import Rehearsal, rehearse_lessons
 
+_ENOUGH = 10
+"""After so many it can be said how long the others take."""
+
 
 class _Cancelled(Exception):
     """The person has had enough."""
@@ -77,6 +80,7 @@ class RehearseDialog(QDialog):
         self.resize(min(theme.px(640), room.width()), min(theme.px(520), room.height()))
         self._theme = theme
         self._wrong = self._done = 0
+        self._seconds = 0.0
         total = sum(
             not (lesson.needs_step and variant.verdict != "clean")
             for lesson in lessons
@@ -119,14 +123,25 @@ class RehearseDialog(QDialog):
             item.setForeground(1, self._theme.palette.red)
         item.setToolTip(1, one.variant.shows)
         item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight)
-        self._list.addTopLevelItem(item)
-        self._list.scrollToItem(item)
+        if one.as_promised:
+            self._list.addTopLevelItem(item)
+            self._list.scrollToItem(item)
+        else:
+            # What has to be looked at isn't to be looked for among a hundred.
+            self._list.insertTopLevelItem(self._wrong - 1, item)
         self._progress.setValue(self._done)
+        self._seconds += one.duration_s
+        total = self._progress.maximum()
         text = _("{done} of {all} run on this machine …")
-        self._sentence.setText(text.format(done=self._done, all=self._progress.maximum()))
+        if self._done >= _ENOUGH:
+            text = _("{done} of {all} run on this machine; about {minutes} min more")
+        left = self._seconds / self._done * (total - self._done)
+        minutes = max(1, round(left / 60))
+        self._sentence.setText(text.format(done=self._done, all=total, minutes=minutes))
 
     def _over(self, problem: str) -> None:
         self._progress.hide()
+        self._list.scrollToTop()
         self._close.setText(_("Close"))
         if problem:
             self._sentence.setText(problem)

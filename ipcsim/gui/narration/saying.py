@@ -31,7 +31,6 @@ class Saying(QLabel):
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
-        self.setContentsMargins(theme.px(12), theme.px(4), theme.px(12), theme.px(4))
         self._place()
 
     def say(self, sentence: str, wrong: bool = False) -> None:
