@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ipcsim.control.actors import Phase
 from ipcsim.control.hub import Request
-from ipcsim.control.objects import Shared
+from ipcsim.control.shared import Shared
 from ipcsim.control.steps import Candidate, Operation, Step
 
 

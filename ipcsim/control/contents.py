@@ -8,7 +8,8 @@ from typing import Final
 from ipcsim.control import locks
 from ipcsim.control.astray import Astray
 from ipcsim.control.histories import Point
-from ipcsim.control.objects import Objects, Shared, split
+from ipcsim.control.objects import Objects, split
+from ipcsim.control.shared import Shared
 from ipcsim.control.steps import Operation, Step
 from ipcsim.operations import Op
 

@@ -119,11 +119,24 @@ def causes(talk: Conversation, actor: Actor) -> tuple[int, ...]:
         shared = talk.objects.get(operation.object)
         found = shared.released if locks.was_let(shared, operation.object, talk.ignored) else -1
     elif operation.op is Op.RECEIVE:
-        sent = talk.objects.get(operation.object).sent
-        found = sent[0] if sent else -1
+        shared = talk.objects.get(operation.object)
+        if _is_rest(operation):
+            found = shared.last_sent
+        else:
+            found = shared.sent[0] if shared.sent else shared.closed
+    elif operation.op is Op.SEND and _is_rest(operation):
+        found = talk.objects.get(operation.object).last_received  # it made room
+    elif operation.op is Op.ACCEPT:
+        waiting = talk.objects.get(operation.object).connected
+        found = waiting[0] if waiting else -1
     elif operation.op in DATABASE and operation.arg >= 0:
         found = actor.woken_by
     return (found,) if found >= 0 else ()
+
+
+def _is_rest(operation: Operation) -> bool:
+    """Whether a SEND or RECEIVE goes on with a message that didn't fit into the channel."""
+    return operation.arg < (0 if operation.op is Op.SEND else -1)
 
 
 def clock_after(clock_ns: int, actor: Asker, what: str) -> int:
@@ -148,12 +161,24 @@ def perform(talk: Conversation, step: Step) -> None:
         if target is not None and target.phase is not Phase.ENDED:
             target.dying = True  # or it handles the signal, and asks again
     elif op is Op.SEND:
-        if operation.arg >= 0:  # below: the rest of a message that didn't fit
-            talk.objects.get(operation.object).sent.append(step.index)
-    elif op is Op.RECEIVE and operation.arg >= -1 and step.what != TIMEOUT:
-        sent = talk.objects.get(operation.object).sent
-        if sent:
-            sent.popleft()
+        shared = talk.objects.get(operation.object)
+        shared.last_sent = step.index
+        if not _is_rest(operation):
+            shared.sent.append(step.index)
+    elif op is Op.RECEIVE and step.what != TIMEOUT:
+        shared = talk.objects.get(operation.object)
+        shared.last_received = step.index
+        if shared.sent and not _is_rest(operation):
+            shared.sent.popleft()
+    elif op is Op.CLOSE:
+        for key in operation.object.split("\0"):
+            talk.objects.get(key).closed = step.index
+    elif op is Op.CONNECT and step.what != TIMEOUT:
+        talk.objects.get(operation.object).connected.append(step.index)
+    elif op is Op.ACCEPT and step.what != TIMEOUT:
+        waiting = talk.objects.get(operation.object).connected
+        if waiting:
+            waiting.popleft()
 
 
 def learn(talk: Conversation, step: Step) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from ipcsim.control.actors import Phase
 from ipcsim.control.file_keys import is_lock, owner_of
-from ipcsim.control.objects import Grant, Shared
+from ipcsim.control.shared import Grant, Shared
 from ipcsim.control.steps import TIMEOUT, Step
 from ipcsim.language import _
 from ipcsim.operations import Op

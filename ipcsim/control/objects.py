@@ -9,10 +9,8 @@ from __future__ import annotations
 import linecache
 import os
 import re
-from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from ipcsim.control.file_keys import (
     called,
@@ -21,6 +19,7 @@ from ipcsim.control.file_keys import (
     split_lock,
     with_names_made_up,
 )
+from ipcsim.control.shared import Shared
 from ipcsim.control.steps import Line, Touch
 from ipcsim.names import calls_of
 from ipcsim.operations import SAID, Op
@@ -30,41 +29,6 @@ _ASSIGNED: Final = re.compile(r"\s*(?:self\.)?_*(\w+)\s*(?:,[^=]*)?=[^=]")
 _PASSING: Final = {"sl", "semlock", "obj", "result", "reader", "writer", "r", "c1", "fd1", "made"}
 """What the library calls the thing itself on the way, not a part of it."""
 _FALLBACK: Final = {"semaphore": "lock", "cell": "value", "channel": "pipe", "lock": "lock"}
-
-
-class Grant(NamedTuple):
-    """A file's lock that somebody holds."""
-
-    shared: bool
-    actor: str
-    line: Line | None
-
-
-@dataclass(slots=True)
-class Shared:
-    """An object that actors share."""
-
-    key: str
-    kind: str
-    name: str
-    """As the program calls it, as far as its creating line tells."""
-    line: Line | None
-    value: int = 0
-    """Of a lock or semaphore: how many may still acquire it."""
-    owned: bool = False
-    """Whoever acquired it holds it."""
-    holder: str = ""
-    held_since: Line | None = None
-    released: int = -1
-    """Index of the last step that released it."""
-    sent: deque[int] = field(default_factory=deque)
-    """Steps that sent the messages that are under way."""
-    written: int = -1
-    """Index of the last step that wrote it."""
-    internal: bool = False
-    """The library made it for itself."""
-    grants: dict[str, Grant] = field(default_factory=dict)
-    """Of a file's lock: by owner how it is held."""
 
 
 class Objects:
@@ -82,7 +46,7 @@ class Objects:
     def copy(self) -> Objects:
         """The same objects, as they are now."""
         made = Objects()
-        made.by_key = {k: _copy(o) for k, o in self.by_key.items()}
+        made.by_key = {k: o.copy() for k, o in self.by_key.items()}
         made._aliases, made._names = dict(self._aliases), dict(self._names)
         made._made, made._made_up = dict(self._made), dict(self._made_up)
         made._pids = dict(self._pids)
@@ -160,10 +124,6 @@ class Objects:
         base = ".".join([*([whole] if whole else []), *parts])
         taken = self._names[base] = self._names.get(base, 0) + 1
         return base if taken == 1 else f"{base} ({taken})"
-
-
-def _copy(shared: Shared) -> Shared:
-    return replace(shared, sent=deque(shared.sent), grants=dict(shared.grants))
 
 
 def _parts(made: Iterable[Sequence[Any]]) -> list[str]:

@@ -40,6 +40,8 @@ class Dpor:
         self._choices = False
         self.refused = 0
         """Runs that could not go where a race was expected to lead."""
+        self.astray = False
+        """One of them could not even begin to: what depends on what isn't seen in full."""
         self.pruned = 0
         """Runs that ended early, since others cover them."""
         self.cut_rounds = False
@@ -49,13 +51,9 @@ class Dpor:
 
     @property
     def exhausted(self) -> bool:
-        """Whether every interleaving was explored.
-
-        Who could not go on where a race said it could waits for something that isn't seen, so what
-        depends on what isn't known either.
-        """
+        """Whether every interleaving was explored."""
         through = self._made > 0 and not self._open and not self._under_way
-        return through and not self.cut_short and not self.refused
+        return through and not self.cut_short and not self.astray
 
     def next(self, number: int) -> Plan | None:
         """The next run to make, or None if there is none before those under way have ended.
@@ -108,6 +106,7 @@ class Dpor:
         refused = run.plan.refused_at
         if refused is not None:
             self._abandon(path, refused)
+            self.astray = self.astray or not _merely_blocked(run, refused)
             # What it did instead is counted; the tree has a place for it from _try_all.
             steps, offered = steps[:refused], offered[: refused + 1]
         self.pruned += run.plan.pruned
@@ -168,6 +167,14 @@ class Dpor:
                 for what in candidate.choices if candidate.enabled else ():
                     event = Event(candidate.actor, what, candidate.operation)
                     self._plant(node, Continuation.single(event))
+
+
+def _merely_blocked(run: Run, refused: int) -> bool:
+    """Whether all went as planned but for the last, who would have raced, and waits: so it is no
+    race."""
+    plan, actor = run.plan.choices, run.plan.choices[refused].actor
+    waits = any(candidate.actor == actor for candidate in run.execution.offered[refused])
+    return waits and refused == len(plan) - 1
 
 
 def _are_several(offered: tuple[Candidate, ...]) -> bool:

@@ -60,12 +60,12 @@ class Exploration:
         return isinstance(strategy, (Dpor, Preemptions)) and strategy.cut_rounds
 
     @property
-    def refused(self) -> bool:
+    def astray(self) -> bool:
         """Whether somebody could not go on where that was expected."""
         strategy = self.strategy
         if isinstance(strategy, Staged):
             strategy = strategy.dpor
-        return isinstance(strategy, Dpor) and strategy.refused > 0
+        return isinstance(strategy, Dpor) and strategy.astray
 
     @property
     def bound(self) -> int | None:
@@ -220,7 +220,7 @@ def verdict(state: Exploration) -> str:
     if tally.outside:
         who = ", ".join(sorted(tally.outside))
         parts.append(_("{who} was outside control at times").format(who=who))
-    if state.refused:
+    if state.astray:
         parts.append(_("what somebody waits for isn't always seen"))
     for call, line in sorted(tally.unseen):
         parts.append(

@@ -133,6 +133,39 @@ def test_a_message_that_does_not_fit_is_sent_in_pieces() -> None:
         if s.operation.op is Op.RECEIVE and s.operation.object == sent.operation.object
     ]
     assert sent.index in received[0].after
+    for piece in pieces:
+        room = [s.index for s in received if s.index < piece.index]
+        assert piece.after == (room[-1],)
+    for rest in received[1:]:
+        if rest.operation.arg < -1:
+            filled = [s.index for s in (sent, *pieces) if s.index < rest.index]
+            assert rest.after == (filled[-1],)
+
+
+def test_the_end_of_a_channel_comes_after_it_was_closed() -> None:
+    with executor_of("pipes", "spawn") as executor:
+        steps = executor.run(at_random(2)).steps
+    ends = [s for s in steps if s.operation.op is Op.RECEIVE and s.result < 0]
+    assert ends
+    for end in ends:
+        closed = [
+            s.index
+            for s in steps[: end.index]
+            if s.operation.op is Op.CLOSE and end.operation.object in s.operation.object.split("\0")
+        ]
+        assert end.after == (closed[-1],) if closed else end.after == ()
+    assert any(end.after for end in ends)
+
+
+def test_who_is_accepted_has_connected_before() -> None:
+    with executor_of("listener") as executor:
+        steps = executor.run(at_random(2)).steps
+    accepted = [s for s in steps if s.operation.op is Op.ACCEPT]
+    assert len(accepted) == 2
+    for step in accepted:
+        (cause,) = step.after
+        assert steps[cause].operation.op is Op.CONNECT
+        assert steps[cause].operation.object == step.operation.object
 
 
 def test_both_ends_call_a_channel_the_same_wherever_they_are() -> None:
