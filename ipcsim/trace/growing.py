@@ -19,6 +19,7 @@ from ipcsim.trace.raw import Raw
 
 _LIFE = np.zeros(256, bool)
 _LIFE[[Kind.START, Kind.STARTED, Kind.FORK, Kind.TARGET, Kind.EXIT, Kind.LOST]] = True
+_LIFE[Kind.REAPED] = True
 _UNUSUAL = _LIFE | ~intake.is_event(np.arange(256))
 """Kinds that are more than a row of history."""
 
@@ -150,6 +151,7 @@ class Growing(History):
             info.state = status.state
             if status.state.over:
                 info.ended, info.exit_code = status.since, status.exit_code
+                self._not_after_reaping(info)
             info.detail = status.detail or info.detail
         self.version += 1
 
@@ -244,5 +246,18 @@ class Growing(History):
                 if info.ended is None:
                     info.exit_code = arg
                     info.ended, info.state = time, State.ENDED
+            elif kind == Kind.REAPED:
+                self._reaped[arg >> 32] = time
+                for info in reversed(self.processes):
+                    if info.pid == arg >> 32:
+                        self._not_after_reaping(info)
+                        break
             elif kind == Kind.LOST:
                 self.lost += arg
+
+    def _not_after_reaping(self, info: ProcessInfo) -> None:
+        """The supervisor learns of an end some time after it; a parent that waits, sooner."""
+        reaped = self._reaped.get(info.pid)
+        # Another process may have had the pid before.
+        if info.ended is not None and reaped is not None and reaped >= info.started:
+            info.ended = min(info.ended, reaped)

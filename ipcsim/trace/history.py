@@ -65,6 +65,8 @@ class History:
         self._elements = Column(np.int64)
         self._starts: dict[int, int] = {}
         self._starting: dict[int, int] = {}
+        self._reaped: dict[int, int] = {}
+        """By pid when its parent learned of its end."""
         self._named: tuple[int, int, list[ObjectInfo]] = (-1, -1, [])
         self._memory: dict[Any, Any] = {}
         self.deriving = threading.RLock()

@@ -103,6 +103,9 @@ class Lane:
 
     def _judge(self, kinds: Array) -> Array:
         states = LANE_OF[kinds]
+        if self.trace.processes[self.process].is_pool_worker:
+            # It has begun to wait for its first task.
+            states[kinds == Kind.TARGET] = WAITING
         before = np.concatenate([[self._last_kind], kinds[:-1]])
         states[(kinds == Kind.SEND) & (before != Kind.SEND_WAIT)] = MOVING
         aside = ASIDE[kinds] | (kinds == Kind.HELD)

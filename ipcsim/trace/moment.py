@@ -85,6 +85,8 @@ class ProcessAt:
     chips: tuple[Chip, ...] = ()
     watched: tuple[tuple[str, str], ...] = ()
     """Name and value of watched plain globals."""
+    started: int = 0
+    """When its parent called start(), else when it was first seen; 0 where that isn't known."""
 
 
 @dataclass(frozen=True, slots=True)

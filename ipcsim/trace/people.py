@@ -36,6 +36,16 @@ class ProcessInfo:
     """Its threads; the first is the main thread."""
 
     @property
+    def is_server(self) -> bool:
+        """Whether it is a manager's process."""
+        return self.role.rpartition(".")[2] == "_run_server"
+
+    @property
+    def is_pool_worker(self) -> bool:
+        """Whether it is a pool's or an executor's: idle until it is given a task."""
+        return "PoolWorker" in self.name or self.role.rpartition(".")[2] == "_process_worker"
+
+    @property
     def is_alive(self) -> bool:
         """Whether it had not ended when the recording did (or now)."""
         return self.ended is None

@@ -80,11 +80,12 @@ class Steps:
         highs = self._highs[level].view if level >= 0 else self.values.view
         stop = (end - 1) // size + 1
         cuts = at // size
-        return (
-            np.maximum(edges[:-1], int(times[0])),
-            np.fmin.reduceat(lows[:stop], cuts).astype(np.float64),
-            np.fmax.reduceat(highs[:stop], cuts).astype(np.float64),
-        )
+        least = np.fmin.reduceat(lows[:stop], cuts).astype(np.float64)
+        most = np.fmax.reduceat(highs[:stop], cuts).astype(np.float64)
+        # Where nothing changed a coarse entry also tells of what came long before or after.
+        still = np.flatnonzero(times.searchsorted(edges[1:]) - 1 <= at)
+        least[still] = most[still] = self.values.view[at[still]]
+        return np.maximum(edges[:-1], int(times[0])), least, most
 
 
 _EMPTY_TIMES = np.empty(0, np.int64)

@@ -22,6 +22,12 @@ _DONE: Final = (Kind.GET, Kind.RECV, Kind.ACQUIRED, Kind.WRITE, Kind.RESULT, Kin
 """What counts as work done at an object, for its rate."""
 _FINEST_NS: Final = 10_000_000
 """Rates are taken over at least so long."""
+_SOME: Final = 5
+"""So much has to happen in a stretch on average: from one or none a rate can't be told."""
+_STRETCHES_NS: Final = tuple(
+    digit * _FINEST_NS * 10**power for power in range(5) for digit in (1, 2, 5)
+)
+"""Over how long a rate may be taken: round, so that it seldom changes while a run goes on."""
 
 
 class Series:
@@ -89,11 +95,19 @@ class Series:
             self._advance(self._steps)
 
     def _count(self, steps: Steps, up: Array, down: Array) -> None:
-        """Append +1 at the times ``up`` and -1 at the times ``down``."""
+        """Append +1 at the times ``up`` and -1 at the times ``down``.
+
+        Of what happens at one time only the sum counts: who goes from one wait straight into the
+        next one hasn't been there twice.
+        """
         times = np.concatenate([up, down])
+        if not len(times):
+            return
         changes = np.concatenate([np.ones(len(up)), -np.ones(len(down))])
         order = np.argsort(times, kind="stable")
-        steps.extend(times[order], steps.last + np.cumsum(changes[order]))
+        times, values = times[order], steps.last + np.cumsum(changes[order])
+        kept = np.append(times[1:] != times[:-1], True)
+        steps.extend(times[kept], values[kept])
 
     def _depth(self, steps: Steps) -> None:
         found = channel(self.trace, self.object)
@@ -174,18 +188,32 @@ class Series:
         steps.extend(np.array([start]), np.array([sum(self._held.values())]))
 
     def _rate(self, t0: int, t1: int, pixels: int) -> tuple[Array, Array, Array]:
-        """Things done a second, in bins of a pixel or more."""
-        bins = int(max(1, min(pixels, (t1 - t0) // _FINEST_NS)))
-        edges = np.linspace(t0, t1, bins + 1).astype(np.int64)
+        """Things done a second, in stretches of a pixel or more; the same wherever one looks."""
         store = self.trace.store
+        done = [found for kind in _DONE if len(found := store.of(self.object, kind))]
+        wide = max(self._stretch(done), -(-(t1 - t0) // pixels))
+        begin = self.trace.begin
+        first, last = (t0 - begin) // wide, -(-(t1 - begin) // wide)
+        edges = begin + wide * np.arange(first, max(last, first + 1) + 1, dtype=np.int64)
         ordinals = store.key.view.searchsorted(edges * 2 + 2).astype(np.uint32)
-        counts = np.zeros(bins)
-        for kind in _DONE:
-            done = store.of(self.object, kind)
-            if len(done):
-                counts += np.diff(done.searchsorted(ordinals))
-        rates = counts / np.maximum(np.diff(edges) / 1e9, 1e-9)
-        return edges[:-1], rates, rates.copy()
+        counts = np.zeros(len(edges) - 1)
+        for found in done:
+            counts += np.diff(found.searchsorted(ordinals))
+        rates = counts / (wide / 1e9)
+        return np.maximum(edges[:-1], t0), rates, rates.copy()
+
+    def _stretch(self, done: list[Array]) -> int:
+        """Over how many ns a rate is taken."""
+        count = sum(len(found) for found in done)
+        if count <= 1:
+            return _FINEST_NS
+        first = min(int(found[0]) for found in done)
+        last = max(int(found[-1]) for found in done)
+        store = self.trace.store
+        wanted = _SOME * (store.time(last) - store.time(first)) / (count - 1)
+        return min(
+            (int(wide) for wide in _STRETCHES_NS if wide >= wanted), default=_STRETCHES_NS[-1]
+        )
 
 
 def series(trace: History, obj: int, what: str) -> Series:

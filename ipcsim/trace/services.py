@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ipcsim.events import Kind, ObjectKind
+from ipcsim.trace.kept import kept_at
 from ipcsim.trace.moment import MemoryAt, ServiceAt
 from ipcsim.trace.operations import operations
 from ipcsim.trace.standing import Standing
@@ -107,7 +108,8 @@ def _manager(now: Standing, obj: int) -> ServiceAt:
         served += n
         if n:
             members.add(now.process(int(store.actor.view[int(serves[n - 1])])))
-        contents.append((now.trace.objects[proxy].name, _last_call(now, proxy)))
+        held = kept_at(now, proxy) or _last_call(now, proxy)
+        contents.append((now.trace.objects[proxy].name, held))
     if not members:
         creator = now.trace.registry.all[obj].created_by
         for info in now.trace.processes:

@@ -49,8 +49,10 @@ def tube_at(now: Standing, obj: int, k_before: int) -> TubeAt:
     if facts.kind in (ObjectKind.JOINABLE_QUEUE, ObjectKind.THREAD_QUEUE):
         done = now.store.of(obj, Kind.TASK_DONE)
         done = done[: now.until(done)]
-        unfinished = max(0, puts - len(done))
-        if unfinished > depth and (len(done) or facts.kind == ObjectKind.JOINABLE_QUEUE):
+        joinable = facts.kind == ObjectKind.JOINABLE_QUEUE
+        if joinable or _counts_tasks(now, obj):
+            unfinished = max(0, puts - len(done))
+        if unfinished is not None and unfinished > depth and (len(done) or joinable):
             left = _undone(now, found, gets, done)
     bound = now.trace.objects[obj].bound
     return TubeAt(
@@ -68,6 +70,13 @@ def tube_at(now: Standing, obj: int, k_before: int) -> TubeAt:
         joiners=now.waiters(obj, Kind.ALL_DONE_WAIT),
         rate=recent / (RATE_NS / 1e9),
     )
+
+
+def _counts_tasks(now: Standing, obj: int) -> bool:
+    """Whether the program ever reports a thread queue's tasks or waits for them: else that none is
+    reported says nothing."""
+    kinds = now.store.kinds_of(obj)
+    return Kind.TASK_DONE in kinds or Kind.ALL_DONE_WAIT in kinds
 
 
 def _until(ordinals: Array, k: int) -> int:

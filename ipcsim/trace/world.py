@@ -100,6 +100,7 @@ class World:
             actors,
             chips,
             watched_at(now, process),
+            info.started,
         )
 
     def _since(self, now: Standing, actor: int) -> int:

@@ -148,7 +148,7 @@ def _one_at_a_time(trace: History, pool: int) -> list[Finding]:
             "serialised",
             _(
                 "{who} waits for each result (line {wait}) before it hands in the next task (line "
-                "{submit}): of {workers} workers of {name} only one ever had work."
+                "{submit}): of {workers} workers of {name} only one at a time had work."
             ).format(
                 who=trace.processes[process].name,
                 wait=at_line(wait),

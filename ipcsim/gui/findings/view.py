@@ -135,6 +135,9 @@ class FindingsView(QWidget):
         first = QHBoxLayout()
         first.setSpacing(self._theme.px(4))
         shown = [self._who[p] for p in finding.processes if p in self._who][:MOST]
+        if not finding.circle:
+            # A circle is read in its own order, all others by number.
+            shown.sort(key=lambda who: who.rank)
         for who in shown:
             badge = Badge(self._theme, 18)
             badge.show_identity(who)

@@ -1,7 +1,8 @@
 """Who is who: the number and colour by which every view shows a process.
 
 Up to six processes beside main have a colour each and a number: that of their own name where it is
-free (``philosopher-3`` is 3, in whatever order the system starts them), else the next free one. A
+free (``philosopher-3`` is 3, in whatever order the system starts them), else the next free one, in
+the order in which their parents have started them: who speaks first is chance. A
 manager's server comes behind those whom it serves. Beyond that colour can't tell them apart: it
 says the *role* (the target function), and the number says who within it.
 """
@@ -31,6 +32,8 @@ class Known(Protocol):
     def role(self) -> str: ...
     @property
     def is_main(self) -> bool: ...
+    @property
+    def started(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,11 @@ class Identity:
     name: str
     role: str
 
+    @property
+    def rank(self) -> tuple[int, int]:
+        """By what several are put in order: main first, then colour by colour, by number."""
+        return self.colour, int(self.label) if self.label.isdecimal() else 0
+
 
 def identities(processes: Iterable[Known], expected: int = 0) -> dict[int, Identity]:
     """The identity of each process, by its number.
@@ -55,7 +63,7 @@ def identities(processes: Iterable[Known], expected: int = 0) -> dict[int, Ident
             colours then don't change while they start.
     """
     known = list(processes)
-    others = [p for p in known if not p.is_main]
+    others = sorted((p for p in known if not p.is_main), key=lambda p: p.started)
     result = {p.process: Identity(p.process, "M", 0, p.name, p.role) for p in known if p.is_main}
     servers = sum(p.role == _SERVER for p in others)
     if max(len(others), expected + servers) <= OWN_COLOURS:

@@ -54,9 +54,10 @@ def marks(
         each: each operation is looked at: also say who has read and who has written.
     """
     result: dict[int, list[Mark]] = defaultdict(list)
-    for process in moment.processes:
+    known = [process for process in moment.processes if process.process in who]
+    for process in sorted(known, key=lambda p: who[p.process].rank):
         wrong = process.state in (State.CRASHED, State.KILLED)
-        if process.process not in who or (process.state.over and not wrong):
+        if process.state.over and not wrong:
             continue
         for actor in process.actors:
             place = actor.place

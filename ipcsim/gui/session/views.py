@@ -47,6 +47,7 @@ class Views(QObject):
         driver.moment_changed.connect(self._show)
         driver.beat.connect(self._beat)
         driver.between.connect(layout.panels.prepare)
+        driver.ended.connect(lambda _ended: self._foresee())
         player = layout.panels.player
         player.changed.connect(lambda: layout.end.playing(player.playing))
         layout.panels.process_clicked.connect(self.select)
@@ -98,13 +99,18 @@ class Views(QObject):
         layout.stage.clear_stage()
         layout.stage.set_structure(expected=driver.expected)
         if driver.trace.event_count:
-            last = driver.last_moment()
-            links = links_of_messages(driver.trace.messages(0, last.t, MESSAGES))
-            layout.stage.foresee(last, driver.trace.objects, links)
+            self._foresee()
         layout.panels.set_run(driver.trace)
         layout.output.show_time(None)
         layout.end.say("")
         self.select(None)
+
+    def _foresee(self) -> None:
+        """Show who sends to whom in all of a run, what has passed between two frames too."""
+        driver = self._driver
+        last = driver.last_moment()
+        links = links_of_messages(driver.trace.messages(0, last.t, MESSAGES))
+        self._layout.stage.foresee(last, driver.trace.objects, links)
 
     def _show_start(self) -> None:
         """Until something is known of a run: a busy machine takes its time to start a program."""

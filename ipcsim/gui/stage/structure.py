@@ -30,6 +30,8 @@ class Member:
     """Threads beside the main one."""
     spread: int = 1
     """Columns that the rows of its threads stand in."""
+    started: int = 0
+    """When, as far as it is known; ns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +151,19 @@ class Gathering:
         for p in moment.processes:
             old = self._members.get(p.process)
             threads = max(len(p.actors) - 1, old.threads if old else 0)
-            if old and old.threads == threads and old.name == p.name and old.role == p.role:
-                continue
-            self._members[p.process] = Member(
-                p.process, p.name, p.role, p.parent, p.is_main, p.daemon, threads
+            member = Member(
+                p.process,
+                p.name,
+                p.role,
+                p.parent,
+                p.is_main,
+                p.daemon,
+                threads,
+                started=p.started,
             )
+            if member == old:
+                continue
+            self._members[p.process] = member
             self._dirty = True
 
     def _look_at_objects(self, moment: Moment) -> None:

@@ -6,7 +6,7 @@ import os
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.exceptions import described
-from ipcsim.probe.recorder import emit, role
+from ipcsim.probe.recorder import emit, look_at_globals, recording, role
 
 _RETURNED, _RAISED, _EXIT = int(Kind.RETURNED), int(Kind.RAISED), int(Kind.EXIT)
 
@@ -56,6 +56,9 @@ def say_left(error: BaseException | None) -> None:
     if not now.in_target:
         return
     now.in_target = False
+    if recording():
+        # What it has made of its globals, which nobody else will ever see.
+        look_at_globals()
     if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
         emit(_RETURNED, 0, 0, 0)
     else:

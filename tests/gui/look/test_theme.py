@@ -34,6 +34,7 @@ class Someone:
     name: str
     role: str = "work"
     is_main: bool = False
+    started: int = 0
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -14,7 +14,7 @@ from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.panels.lanes.order import Order, arrange
 from ipcsim.gui.panels.tabs import PanelTabs
 from ipcsim.gui.panels.timeline.plots import NARROWEST
-from ipcsim.gui.panels.timeline.watched import events_of, lines, long_waits, plottable
+from ipcsim.gui.panels.timeline.watched import Traffic, lines, long_waits, plottable, traffic_of
 from ipcsim.trace.kinds import WAITS
 from ipcsim.trace.objects import GATES
 from ipcsim.trace.trace import Trace
@@ -124,7 +124,11 @@ def test_what_the_run_hangs_at_is_plotted_first(panel: Open) -> None:
     waits = long_waits(run)
     assert {run.objects[number].name for number in waits if number >= 0} == {"fork", "knife"}
     many = {o.object: 100 for o in run.objects if o.object not in waits}
-    first = plottable(run.objects, lambda number: many.get(number, 1), waits)
+
+    def traffic(number: int) -> Traffic:
+        return Traffic(many.get(number, 1), many.get(number, 1))
+
+    first, _moving = plottable(run.objects, traffic, waits)
     assert {w.name for w in first[:2]} == {"fork", "knife"}
     assert {w.name for w in timeline.shown} <= {"fork", "knife"}
     assert not long_waits(panel("lost_update").timeline.lanes.run or run)
@@ -133,14 +137,14 @@ def test_what_the_run_hangs_at_is_plotted_first(panel: Open) -> None:
 def test_where_nobody_ever_waited_is_no_first_plot(panel: Open) -> None:
     run = panel("lost_update").timeline.lanes.run
     assert run is not None
-    counts = {info.kind: events_of(run, info.object) for info in run.objects}
+    counts = {info.kind: traffic_of(run, info.object).moves for info in run.objects}
     assert counts["Barrier"] == len(run.store.of(start_of(run), Kind.BARRIER_WAIT))
     idle = panel("manager").timeline.lanes.run
     assert idle is not None
     for info in idle.objects:
         waits = sum(len(idle.store.of(info.object, kind)) for kind in WAITS)
         if info.kind in GATES and not waits:
-            assert events_of(idle, info.object) <= 1
+            assert traffic_of(idle, info.object).moves == 0
 
 
 def start_of(run: Trace) -> int:

@@ -200,8 +200,11 @@ class Lanes(Row):
         note.setFont(theme.font(12))
         note.setBrush(theme.palette.dim)
         # At the right end stands the cursor.
-        x = self.box.width - note.boundingRect().width() - theme.px(8)
-        note.setPos(x, self.box.height + theme.px(2))
+        size = note.boundingRect()
+        note.setPos(self.box.width - size.width() - theme.px(8), self.box.height + theme.px(2))
+        layout = self._layout
+        below = layout.plots[0].y if layout is not None and layout.plots else self.box.bottom * 2
+        note.setVisible(below >= self.box.bottom + theme.px(2) + size.height())
 
     def _draw_scroll(self, painter: QPainter, layout: Layout) -> None:
         if layout.content <= self.box.height:

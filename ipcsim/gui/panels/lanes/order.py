@@ -45,7 +45,7 @@ def arrange(
     processes = list(identities)
     if order is Order.NUMBER:
         # Up to six have a colour each, by their number; more of them have that of their role.
-        processes.sort(key=lambda process: _rank(identities[process]))
+        processes.sort(key=lambda process: identities[process].rank)
     else:
         waits = {process: longest_run(states(process)) for process in processes}
         processes.sort(key=lambda process: -waits[process])
@@ -57,10 +57,6 @@ def arrange(
             key=lambda p: (p not in main, rank[identities[p].colour != 0, identities[p].role])
         )
     return processes
-
-
-def _rank(who: Identity) -> tuple[int, int]:
-    return who.colour, int(who.label) if who.label.isdecimal() else 0
 
 
 def groups(

@@ -64,7 +64,13 @@ class Layout:
 
 
 def lay_out(
-    width: int, height: int, lanes: int, series: int, theme: Theme, names: float = 0.0
+    width: int,
+    height: int,
+    lanes: int,
+    series: int,
+    theme: Theme,
+    names: float = 0.0,
+    row: bool = False,
 ) -> Layout:
     """Share out the height of the panel.
 
@@ -75,6 +81,7 @@ def lay_out(
         series: how many plots could be shown.
         theme: gives the sizes.
         names: width that the names at the left would like.
+        row: whether something stands between lanes and plots even where all series are plotted.
     """
     unit = theme.px
     gutter = min(max(unit(128), theme.text_px(13) * 8, round(names)), unit(168), width // 3)
@@ -98,7 +105,7 @@ def lay_out(
         least = min(least, 5 * tall // 2)
     while count and room - least < count * (plot + gap):
         count -= 1
-    chips_height = line + unit(10) if count and series > count else 0
+    chips_height = line + unit(10) if count and (row or series > count) else 0
     wanted = tall * lanes if few else least
     if chips_height and room - count * (plot + gap) - chips_height < min(wanted, 3 * tall):
         chips_height = 0

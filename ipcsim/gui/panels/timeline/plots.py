@@ -193,7 +193,8 @@ class PlotLabel(Row):
                 if 4 * height > self.box.height + theme.px(3):
                     # The sum of the other two says it.
                     del shown[1]
-                shown.append((_("lost {count}").format(count=number(lost)), strong, palette.red))
+                count = number(abs(lost))
+                shown.append((_("lost {count}").format(count=count), strong, palette.red))
         for text, font, colour in shown:
             if top + height > self.box.height + theme.px(3):
                 break

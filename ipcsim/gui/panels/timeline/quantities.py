@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipcsim.gui.panels.timeline.watched import Watched, events_of, long_waits, plottable
+from ipcsim.gui.panels.timeline.watched import Watched, long_waits, plottable, traffic_of
 from ipcsim.trace.trace import Trace
 
 
@@ -11,6 +11,8 @@ class Quantities:
 
     def __init__(self) -> None:
         self.offered: list[Watched] = []
+        self._still = set[Watched]()
+        """Of those offered what has nothing to show yet."""
         self._wanted: list[Watched] = []
         self._hangs = False
 
@@ -29,6 +31,12 @@ class Quantities:
         """
         self._wanted = [watched, *(w for w in shown if w != watched)][:room]
 
+    @property
+    def plotted(self) -> int:
+        """How many are worth a plot: those that show something, and what is wanted."""
+        moving = len(self.offered) - len(self._still)
+        return min(max(moving, len(self._wanted), 1), len(self.offered))
+
     def chosen(self) -> list[Watched]:
         """All, what is plotted first."""
         known = [w for w in self._wanted if w in self.offered]
@@ -37,11 +45,15 @@ class Quantities:
     def take(self, run: Trace) -> None:
         """Look at what the run has become."""
         waits = long_waits(run)
-        found = plottable(run.objects, lambda number: events_of(run, number), waits)
+        found, moving = plottable(run.objects, lambda number: traffic_of(run, number), waits)
+        still = set(found[moving:])
         # What is shown stays, also when another object becomes the most eventful one.
-        if set(found) != set(self.offered):
+        if set(found) != set(self.offered) or still != self._still:
             kept = [w for w in self.offered if w in found]
             self.offered = [*kept, *(w for w in found if w not in kept)]
+            # But a level line at 0 gives way.
+            self.offered.sort(key=still.__contains__)
+            self._still = still
             if len(kept) < 2 and not self._wanted:
                 self.offered = found
         # But once a run, when it hangs, what it hangs at comes first.

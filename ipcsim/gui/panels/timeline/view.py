@@ -160,7 +160,9 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
     def _arrange(self) -> None:
         theme, width, height = self._theme, self.viewport().width(), self.viewport().height()
         many, names = len(self._identities), self.lanes.wanted_width()
-        layout = lay_out(width, height, many, len(self.quantities.offered), theme, names)
+        offered, series = self.quantities.offered, self.quantities.plotted
+        row = len(offered) > series or any(one.what in ("depth", "rate") for one in offered)
+        layout = lay_out(width, height, many, series, theme, names, row)
         self._layout = layout
         self.lanes.arrange(layout)
         chosen = self.quantities.chosen()

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
-from types import MappingProxyType
 
-from ipcsim.events import ObjectKind
+from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _, grouped, ngettext
+from ipcsim.trace.accesses import accesses
 from ipcsim.trace.kinds import WAITS
 from ipcsim.trace.moment import ObjectInfo
-from ipcsim.trace.objects import BARRIERS, FLAGS, GATES, QUEUES
+from ipcsim.trace.objects import BARRIERS, FLAGS, GATES, PROXIES, QUEUES
 from ipcsim.trace.trace import Trace
 
 HOLDABLE = GATES - FLAGS - BARRIERS
-CELLS = frozenset((ObjectKind.VALUE, ObjectKind.ARRAY))
+ARRAYS = frozenset((ObjectKind.ARRAY, ObjectKind.SHAREABLE_LIST))
+CELLS = frozenset((ObjectKind.VALUE,)) | ARRAYS
 ENDS = frozenset((ObjectKind.PIPE_END,))
+_RECEIVED: frozenset[int] = frozenset((Kind.GET, Kind.RECV))
+_MOVES: dict[tuple[bool, bool], frozenset[int]] = {
+    (True, False): frozenset(map(int, WAITS)),
+    (False, True): _RECEIVED,
+    (False, False): frozenset(map(int, Kind)),
+}
 LONG_NS = 1_000_000_000
 """Who has waited so long at an object makes its plot the interesting one."""
 
@@ -37,56 +44,84 @@ class Watched:
         return _("{name} /s").format(name=self.name) if self.what == "rate" else self.name
 
 
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What an object has seen so far."""
+
+    events: int
+    moves: int
+    """How many of them change what its plot shows; 0: the plot is a level line at 0."""
+    part: str = ""
+    """The name of the one part of a manager's object that holds a number."""
+
+
 def plottable(
     objects: Iterable[ObjectInfo],
-    events: Callable[[int], int],
-    waits: Mapping[int, int] = MappingProxyType({}),
-) -> list[Watched]:
-    """All quantities, throughput last: first where somebody waits longest, then by events.
+    traffic: Callable[[int], Traffic],
+    hanging: Container[int] = (),
+) -> tuple[list[Watched], int]:
+    """All quantities, and how many of them have anything to show: those come first.
+
+    First where a run hangs, then by events; a barrier, at which everybody waits by design, behind
+    what is waited for in vain; throughput last.
 
     Args:
         objects: of the run.
-        events: how many events an object has had.
-        waits: what :func:`long_waits` has found.
+        traffic: what an object has seen.
+        hanging: what :func:`long_waits` has found.
     """
-    seen = [(o, events(o.object)) for o in objects if not o.internal and o.owner is None]
-    seen = [pair for pair in seen if pair[1]]
-    seen.sort(key=lambda pair: (-waits.get(pair[0].object, 0), -pair[1]))
-    first, rates = [], []
-    for info, _count in seen:
+    seen = [(o, traffic(o.object)) for o in objects if not o.internal and o.owner is None]
+    seen = [pair for pair in seen if pair[1].events]
+    seen.sort(key=lambda p: (p[0].object not in hanging, p[0].kind in BARRIERS, -p[1].moves))
+    first, rates, still = list[Watched](), list[Watched](), list[Watched]()
+    for info, has in seen:
         if info.kind in QUEUES:
             first.append(Watched(info.object, info.name, "depth"))
-            rates.append(Watched(info.object, info.name, "rate"))
+            (rates if has.moves else still).append(Watched(info.object, info.name, "rate"))
         elif info.kind in GATES:
-            first.append(Watched(info.object, info.name, "waiting"))
+            (first if has.moves else still).append(Watched(info.object, info.name, "waiting"))
         elif info.kind in CELLS:
-            summed = info.kind == ObjectKind.ARRAY
-            first.append(Watched(info.object, info.name, "value", summed))
+            first.append(Watched(info.object, info.name, "value", info.kind in ARRAYS))
         elif info.kind in ENDS:
-            rates.append(Watched(info.object, info.name, "rate"))
-    return first + rates
+            (rates if has.moves else still).append(Watched(info.object, info.name, "rate"))
+        elif has.part:
+            first.append(Watched(info.object, has.part, "value"))
+    return first + rates + still, len(first) + len(rates)
 
 
-def events_of(trace: Trace, number: int) -> int:
-    """How many events an object has had; of a gate how often somebody has waited at it.
-
-    Where nobody ever did there is nothing to see, however often it was passed: that counts as one.
-    """
-    store = trace.store
+def traffic_of(trace: Trace, number: int) -> Traffic:
+    """What an object has seen. A gate's plot moves where somebody has waited, a tube's rate where
+    something has been received."""
+    store, kind = trace.store, trace.objects[number].kind
     kinds = store.kinds_of(number)
-    count = sum(len(store.of(number, kind)) for kind in kinds)
-    if trace.objects[number].kind not in GATES:
-        return count
-    waited = sum(len(store.of(number, kind)) for kind in kinds if kind in WAITS)
-    return waited or min(count, 1)
+    count = sum(len(store.of(number, one)) for one in kinds)
+    if kind in PROXIES:
+        part = _only_number(trace, number)
+        return Traffic(count, count, part)
+    moving = _MOVES[kind in GATES, kind in QUEUES | ENDS]
+    return Traffic(count, sum(len(store.of(number, Kind(one))) for one in kinds if one in moving))
+
+
+def _only_number(trace: Trace, number: int) -> str:
+    """The name of the only part that has been read or written of what a manager keeps, if it is a
+    number: the sum of several would be of nothing."""
+    found = accesses(trace, number)
+    found.advance()
+    parts = [part for part, writes in found.writes.items() if len(writes)]
+    if len(parts) != 1 or not trace.series(number, "value").highest:
+        return ""
+    return found.parts.name(parts[0])
 
 
 def long_waits(trace: Trace) -> dict[int, int]:
-    """For how long (ns) somebody has been waiting at an object in the end, if it is long.
+    """For how long (ns) somebody has been waiting at an object in the end, where a run hangs: all
+    processes wait, and some for long.
 
     Only each thread's last event is looked at: in a deadlock that is the wait that never ended.
     """
     store, longest = trace.store, dict[int, int]()
+    if not _stands(trace):
+        return longest
     for actor in trace.actors:
         mine = store.of_actor(actor.actor)
         if not len(mine):
@@ -100,6 +135,18 @@ def long_waits(trace: Trace) -> dict[int, int]:
         if waited >= LONG_NS:
             longest[number] = max(waited, longest.get(number, 0))
     return longest
+
+
+def _stands(trace: Trace) -> bool:
+    """Whether the main threads of all living processes wait."""
+    for info in trace.processes:
+        if info.ended is not None or info.is_server or info.is_pool_worker:
+            continue
+        if not info.actors or not len(mine := trace.store.of_actor(info.actors[0])):
+            return False
+        if int(trace.store.kind.view[int(mine[-1])]) not in WAITS:
+            return False
+    return True
 
 
 def nothing_to_plot(objects: Iterable[ObjectInfo]) -> str:

@@ -72,7 +72,7 @@ def array_slots(node: Node, count: int, sizes: Sizes, widest: float = 0.0) -> tu
     shown = max(min(count, int(rect.w // least)), 1)
     foot = 0 if node.level is Level.SMALL else sizes.label
     tall = rect.h - sizes.label - foot
-    width = min(rect.w / shown, sizes.px(64))
+    width = min(rect.w / shown, sizes.px(88))
     x = rect.centre.x - width * shown / 2
     return tuple(
         Rect(x + i * width, rect.y + sizes.label, width, tall).rounded() for i in range(shown)

@@ -155,7 +155,7 @@ def natural_size(
     if shape is Shape.ARRAY:
         # Few elements have room for figures with a sign.
         each = (46 if level is Level.LARGE else 38) + (10 if count <= 5 else 0)
-        width = min(max(count, 4), 10) * sizes.px(each)
+        width = min(max(count, 4), 10) * sizes.px(each) * min(grow, 1.4)
     foot = sizes.label if shape in _FOOT and level is not Level.SMALL else 0.0
     if shape is Shape.CELL:
         return width, round(body + sizes.label + (sizes.label if level is not Level.SMALL else 0))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ipcsim.gui.stage.anatomy.geometry import Rect, Sizes
 from ipcsim.gui.stage.arranging.plan import Form, Group, Slot
@@ -60,6 +61,51 @@ def blocks(
             cards |= some
             groups += made
     return cards, groups
+
+
+def drawn_apart(
+    cards: Mapping[int, Slot],
+    groups: Sequence[Group],
+    column_of: Mapping[int, int],
+    stage: Rect,
+    sizes: Sizes,
+) -> tuple[dict[int, Slot], list[Group], Rect]:
+    """Two columns of blocks pushed to the stage's edges, and the room that is left between them.
+
+    Blocks seldom fill their column; what they leave belongs to the objects in the middle.
+    """
+    edges = [stage.x, stage.right]
+    for process, slot in cards.items():
+        if column_of.get(process) == 0:
+            edges[0] = max(edges[0], slot.rect.right)
+    right = [slot.rect.right for process, slot in cards.items() if column_of.get(process) == 1]
+    right += [group.box.right for group in groups if column_of.get(group.members[0]) == 1]
+    by = max(stage.right - max(right, default=stage.right), 0.0)
+    moved = {
+        process: replace(slot, rect=slot.rect.moved(by, 0)) if column_of.get(process) == 1 else slot
+        for process, slot in cards.items()
+    }
+    shifted = [
+        replace(group, heading=_moved_within(group.heading, by), box=group.box.moved(by, 0))
+        if column_of.get(group.members[0]) == 1
+        else group
+        for group in groups
+    ]
+    for group in shifted:
+        if column_of.get(group.members[0]) == 0:
+            edges[0] = max(edges[0], group.box.right)
+        else:
+            edges[1] = min(edges[1], group.box.x)
+    for process, slot in moved.items():
+        if column_of.get(process) == 1:
+            edges[1] = min(edges[1], slot.rect.x)
+    space = sizes.px(26)
+    gap = Rect(edges[0] + space, stage.y, edges[1] - edges[0] - 2 * space, stage.h)
+    return moved, shifted, gap
+
+
+def _moved_within(heading: Rect, by: float) -> Rect:
+    return Rect(heading.x + by, heading.y, heading.w - by, heading.h)
 
 
 def _largest(parts: Sequence[Part], region: Rect, sizes: Sizes, choices: list[Choice]) -> int:

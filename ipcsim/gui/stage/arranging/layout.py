@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ipcsim.gui.stage.anatomy.geometry import Rect, Sizes
+from ipcsim.gui.stage.anatomy.shapes import Shape
 from ipcsim.gui.stage.arranging.circles import circle
 from ipcsim.gui.stage.arranging.columns import extent, fitting_lines, height_of, stack
 from ipcsim.gui.stage.arranging.frames import inside, kept
-from ipcsim.gui.stage.arranging.groups import BOXES_ABOVE, Part, blocks
+from ipcsim.gui.stage.arranging.groups import BOXES_ABOVE, Part, blocks, drawn_apart
 from ipcsim.gui.stage.arranging.layering import layers
 from ipcsim.gui.stage.arranging.low import in_a_line, is_low
 from ipcsim.gui.stage.arranging.plan import Form, Group, Node, Plan, Slot
@@ -77,6 +78,10 @@ def arrange(
 def _foreseen(structure: Structure, expected: int) -> Structure:
     """The structure with those who are yet to start, under negative numbers: their places are
     kept free, so that nobody has to move when they come."""
+    pools = {thing.object for thing in structure.things if thing.shape is Shape.POOL}
+    if any(service in pools for service, _members in structure.frames):
+        # They come inside the frame.
+        return structure
     workers = [m for m in structure.members if not m.is_main]
     role = workers[-1].role if workers else ""
     coming = tuple(
@@ -133,6 +138,9 @@ def _in_columns(structure: Structure, sides: Sides, stage: Rect, sizes: Sizes, c
     if tiles and not low:
         placed_cards, groups = blocks(_parts(sides), rests, sizes, count > BOXES_ABOVE)
         cards |= placed_cards
+        if len(sides.columns) == 2 and sides.columns[1]:
+            cards, groups, between = drawn_apart(cards, groups, sides.column_of, stage, sizes)
+            regions = replace(regions, gaps=[between])
     nodes: dict[int, Node] = {}
     hidden = 0
     for gap, things in enumerate(sides.things):

@@ -48,7 +48,9 @@ class Planner:
         grown = _without_links(structure) != _without_links(self._structure)
         if grown:
             if t - self._grew > SETTLED:
-                self._firm = frozenset(p for p in self._plan.columns if p >= 0)
+                # Where somebody belongs is known only with the role.
+                known = {m.process for m in self._structure.members if m.role or m.is_main}
+                self._firm = frozenset(p for p in self._plan.columns if p in known)
             self._grew = t
         if same and not grown and t - self._grew > SETTLED:
             # New lines between places that stay.

@@ -143,7 +143,8 @@ def _joining(
 
 def _by_role(workers: list[Member], count: int) -> dict[int, int]:
     """The first role left, the others right; all of one role: half and half."""
-    roles = list(dict.fromkeys(m.role for m in workers))
+    # Who has only just started has told no role yet.
+    roles = list(dict.fromkeys(m.role for m in workers if m.role))
     if len(roles) > 1 and len(roles) < len(workers):
         left = _left_roles(workers, roles)
         return {m.process: 0 if m.role in left else 1 for m in workers}

@@ -16,6 +16,8 @@ from ipcsim.gui.stage.motion.whereabouts import Whereabouts
 from ipcsim.gui.stage.scene import Scene
 
 DIMMED = 0.28
+FOLLOWED = 2
+"""Arms that are alike, more of which could not be followed."""
 
 
 class Arm(NamedTuple):
@@ -33,10 +35,14 @@ def compose_deadlock(scene: Scene, where: Whereabouts) -> list[Direct]:
     deadlock = scene.deadlock
     assert deadlock is not None
     badges = {actor: _badge(scene, where, actor) for actor, _object in deadlock.members}
+    silent = _silent(scene, where)
     arms = []
     for actor, object_ in deadlock.members:
         badge, number = badges[actor], tube_of_end(scene, object_)
-        others = [badges.get(other) for other in deadlock.waited_for(actor)]
+        if badge is not None and actor in silent:
+            arms.append(Arm(badge, None, ()))
+            continue
+        others = [badges.get(o) for o in deadlock.waited_for(actor) if o not in silent]
         if badge is not None:
             seat = None
             if number is not None:
@@ -45,6 +51,22 @@ def compose_deadlock(scene: Scene, where: Whereabouts) -> list[Direct]:
     if not any(arm.others for arm in arms):
         return []
     return [Direct(draw_loop, (tuple(arms),))]
+
+
+def _silent(scene: Scene, where: Whereabouts) -> set[int]:
+    """Of many who wait for the same at the same place all but one: they are marked, and the loop
+    goes through that one; through all of them it could not be followed."""
+    assert scene.deadlock is not None
+    alike: dict[tuple[int | None, frozenset[int]], list[int]] = {}
+    for actor, object_ in scene.deadlock.members:
+        key = object_, frozenset(scene.deadlock.waited_for(actor))
+        alike.setdefault(key, []).append(actor)
+    silent: set[int] = set()
+    for actors in alike.values():
+        if len(actors) > FOLLOWED:
+            seen = next((a for a in actors if a in where.spots), actors[0])
+            silent |= set(actors) - {seen}
+    return silent
 
 
 def _badge(scene: Scene, where: Whereabouts, actor: int) -> Point | None:

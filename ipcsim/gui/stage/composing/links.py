@@ -171,7 +171,8 @@ def _family(scene: Scene) -> tuple[Branch, ...]:
             result.append((points, member.daemon))
         elif child.right > scene.plan.width - 2 * scene.sizes.margin and _above(scene, start):
             x, top = child.right + out, _clear(scene, start.y - scene.sizes.px(5))
-            first = Point(start.centre.x, start.y)
+            # From below the card: what is left of it in the end is lower than it was.
+            first = start.centre
             points = (
                 first,
                 Point(first.x, top),
@@ -190,10 +191,12 @@ def _above(scene: Scene, start: Rect) -> bool:
 
 
 def _clear(scene: Scene, y: float) -> float:
-    """A height at which a level line crosses no object: ``y``, or the stage's upper edge."""
-    near = scene.sizes.px(3)
-    crossed = any(n.rect.y - near < y < n.rect.bottom + near for n in scene.plan.nodes.values())
-    return 3.0 if crossed else max(y, 3.0)
+    """The next height from ``y`` upwards at which a level line crosses no object."""
+    near = scene.sizes.px(5)
+    for rect in sorted((n.rect for n in scene.plan.nodes.values()), key=lambda r: -r.bottom):
+        if rect.y - near < y < rect.bottom + near:
+            y = rect.y - near
+    return max(y, 3.0)
 
 
 def draw_family(pen: Pen, rect: Rect, branches: tuple[Branch, ...]) -> None:
@@ -212,6 +215,7 @@ def draw_family(pen: Pen, rect: Rect, branches: tuple[Branch, ...]) -> None:
 def _proxies(scene: Scene) -> list[Curve]:
     """From each process that uses a manager to its server: the dotted lines of the proxies."""
     result = []
+    boxes = {p: g.box for g in scene.plan.groups for p in g.members}
     for service, members in scene.structure.frames:
         thing = scene.things.get(service)
         node = scene.plan.nodes.get(service)
@@ -225,8 +229,11 @@ def _proxies(scene: Scene) -> list[Curve]:
             for link in scene.structure.links
             if link.object == service or link.object in inside or link.object not in scene.things
         }
-        for user in sorted(users - set(members)):
-            place = scene.whole(user)
+        # A group of tiles has one line for all.
+        places = dict.fromkeys(
+            boxes.get(user) or scene.whole(user) for user in sorted(users - set(members))
+        )
+        for place in places:
             if place is not None:
                 end = side(node.rect, place.centre)
                 result.append((side(place, end), end))

@@ -8,6 +8,7 @@ from ipcsim.events import ObjectKind as K
 from ipcsim.gui.stage.anatomy.geometry import Rect
 from ipcsim.gui.stage.anatomy.shapes import Level, Shape
 from ipcsim.gui.stage.anatomy.tubes import pipe_lanes
+from ipcsim.gui.stage.composing.faces import ENDINGS
 from ipcsim.gui.stage.drawing.pen import OBJECT, Pen
 from ipcsim.gui.stage.drawing.sprites import Op, op
 from ipcsim.gui.stage.drawing.tubes import LaneFace, PipeFace, TubeFace, far_tube, pipe, tube
@@ -187,7 +188,7 @@ def compose_pipe(scene: Scene, thing: Thing) -> list[Op]:
         said = _("both full: each waits to send")
     elif waiting:
         said = _("full: the sender waits")
-    elif any(lane.closed for lane in lanes):
+    elif any(_closed(scene, lane) for lane in lanes):
         said = _("closed")
     item = op(pipe, rect, PipeFace(thing.name, count, faces, said), body, label, foot, bleed=6)
     return [item._replace(things=(thing.object,))]
@@ -205,6 +206,11 @@ CAPACITY = 65536
 """What a pipe of Linux holds, bytes: only for the fill."""
 
 
+def _closed(scene: Scene, at: TubeAt) -> bool:
+    """Whether an end has been closed: not by the end of the whole program, which closes all."""
+    return at.closed and any(p.state not in ENDINGS for p in scene.processes.values())
+
+
 def _lane(scene: Scene, thing: Thing, at: TubeAt) -> LaneFace:
     number = at.bytes or 0
     share = 1.0 if at.putters else min(number / CAPACITY, 1.0)
@@ -219,7 +225,7 @@ def _lane(scene: Scene, thing: Thing, at: TubeAt) -> LaneFace:
         scene.colour(at.source),
         round(share * 16) / 16,
         lane_to_right(scene, thing.object, at.object),
-        at.closed,
+        _closed(scene, at),
         text,
     )
 

@@ -37,12 +37,12 @@ def _at_card(scene: Scene, process: int, own: list[tuple[int, Token]]) -> list[O
     if slot is None or card is None or slot.form is not Form.CARD:
         return []
     s, rect = scene.sizes, slot.rect
-    bottom = rect.bottom
-    if card.state in ENDINGS:
-        # What is left of the card is one line in its middle.
-        bottom = rect.centre.y + min(s.badge + s.px(8), rect.h) / 2
     tall = s.token * 0.82
-    x, y = rect.x + s.px(14), min(bottom - tall * 0.45, scene.plan.height - tall)
+    top = rect.bottom - tall * 0.45
+    if card.state in ENDINGS:
+        # What is left of the card is one line in its middle, all of it text.
+        top = rect.centre.y + min(s.badge + s.px(8), rect.h) / 2 + s.px(2)
+    x, y = rect.x + s.px(14), min(top, scene.plan.height - tall)
     ops = []
     for number, token in own[:MOST]:
         wide = max(tall, min(s.small * (0.62 * len(token.label) + 0.9), s.px(64)))

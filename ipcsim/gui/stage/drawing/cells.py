@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QBrush
+from PySide6.QtGui import QBrush, QFont
 
 from ipcsim.gui.look.theme import mix
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect
@@ -45,11 +45,7 @@ def cell(pen: Pen, rect: Rect, face: CellFace, label: Rect, value: Rect, foot: R
 
 def _expected(pen: Pen, foot: Rect, face: CellFace) -> None:
     s, c = pen.sizes, pen.palette
-    lost = (
-        ngettext("{n} lost", "{n} lost", face.lost).format(n=grouped(face.lost))
-        if face.lost
-        else ""
-    )
+    lost = _lost(face.lost)
     long = _("if nothing were lost: {value}").format(value=face.expected)
     short = _("expected {value}").format(value=face.expected)
     gap = s.px(8) if lost else 0.0
@@ -64,6 +60,10 @@ def _expected(pen: Pen, foot: Rect, face: CellFace) -> None:
     if lost:
         x += used + gap
         pen.text(Rect(x, foot.y, foot.right - x, foot.h), lost, pen.small_bold, c.red)
+
+
+def _lost(count: int) -> str:
+    return ngettext("{n} lost", "{n} lost", count).format(n=grouped(count)) if count else ""
 
 
 def digits(pen: Pen, rect: Rect, text: str) -> None:
@@ -123,11 +123,7 @@ class ArrayFace:
 def array(pen: Pen, rect: Rect, face: ArrayFace, slots: tuple[Rect, ...], label: Rect) -> None:
     """A row of cells, each with its index below."""
     s, c = pen.sizes, pen.palette
-    lost = (
-        ngettext("{n} lost", "{n} lost", face.lost).format(n=grouped(face.lost))
-        if face.lost
-        else ""
-    )
+    lost = _lost(face.lost)
     red = pen.width(lost, pen.small_bold) + s.px(8) if lost else 0.0
     named = pen.width(face.name, pen.heading)
     if named + red > label.w:
@@ -138,9 +134,13 @@ def array(pen: Pen, rect: Rect, face: ArrayFace, slots: tuple[Rect, ...], label:
     if x + pen.width(face.kind, pen.mono_small) + red <= label.right:
         pen.text(Rect(x, label.y, label.right - x, label.h), face.kind, pen.mono_small, c.dim)
     pen.text(label, lost, pen.small_bold, c.red, RIGHT)
+    font = _figures(pen, slots, face.labels)
     for index, (place, value) in enumerate(zip(slots, face.labels, strict=False)):
         pen.box(place, s.px(2), c.surface, c.object, max(1.0, pen.stroke * 0.7))
-        pen.value(place.inset(3, 0), value, c.text)
+        if font is None:
+            pen.value(place.inset(3, 0), value, c.text)
+        else:
+            pen.text(place, value, font, c.text, CENTRE)
         below = Rect(place.x, place.bottom, place.w, rect.bottom - place.bottom)
         # Below the last one may stand how many have no place.
         covered = face.more > 0 and index == len(slots) - 1
@@ -151,6 +151,21 @@ def array(pen: Pen, rect: Rect, face: ArrayFace, slots: tuple[Rect, ...], label:
         text = f"+{face.more}"
         room = Rect(last.x, last.bottom, rect.right - last.x, rect.bottom - last.bottom)
         pen.text(room, text, pen.small, c.dim, RIGHT)
+
+
+def _figures(pen: Pen, slots: tuple[Rect, ...], labels: tuple[str, ...]) -> QFont | None:
+    """Letters in which the longest of the values fills its cell; None: smaller than usual."""
+    if not slots or not labels:
+        return None
+    room, size = slots[0].inset(pen.sizes.px(4), 0), slots[0].h * 0.5
+    longest = max(pen.width(label, pen.small_bold) for label in labels)
+    usual = pen.small_bold.pixelSize()
+    size = min(size, usual * room.w / max(longest, 1.0))
+    if size <= usual:
+        return None
+    font = QFont(pen.small_bold)
+    font.setPixelSize(int(size))
+    return font
 
 
 @dataclass(frozen=True, slots=True)

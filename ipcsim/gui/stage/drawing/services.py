@@ -91,7 +91,7 @@ def manager(pen: Pen, rect: Rect, face: ManagerFace, head: float) -> None:
     if face.name:
         title = Rect(rect.x + s.px(10), rect.y, rect.w - s.px(20), head)
         pen.text(title, face.name, pen.heading, c.dim, LEFT, True)
-    columns = 2 if rect.w >= s.small * 18 else 1
+    columns = 2 if rect.w >= s.small * 18 and len(face.contents) > 1 else 1
     wide = (rect.w - gap * (columns + 1)) / columns
     tall = s.token
     y = rect.y + head + gap
