@@ -274,7 +274,7 @@ class Gathering:
 
 def _in_order(members: Iterable[Member]) -> tuple[Member, ...]:
     """By their appearance; within a role by the numbers of their names, if all have one."""
-    result = sorted(members, key=lambda m: m.process)
+    result = sorted(members, key=lambda m: (m.started, m.process))
     roles: dict[str, list[int]] = {}
     for index, member in enumerate(result):
         roles.setdefault(member.role, []).append(index)

@@ -35,7 +35,10 @@ class Quantities:
     def plotted(self) -> int:
         """How many are worth a plot: those that show something, and what is wanted."""
         moving = len(self.offered) - len(self._still)
-        return min(max(moving, len(self._wanted), 1), len(self.offered))
+        # A lock at which nobody has waited yet is worth a line at 0, if there is nothing else; that
+        # nothing has come through a pipe isn't.
+        least = any(w.what == "waiting" for w in self._still)
+        return min(max(moving, len(self._wanted), int(least)), len(self.offered))
 
     def chosen(self) -> list[Watched]:
         """All, what is plotted first."""

@@ -138,7 +138,7 @@ def _in_columns(structure: Structure, sides: Sides, stage: Rect, sizes: Sizes, c
     if tiles and not low:
         placed_cards, groups = blocks(_parts(sides), rests, sizes, count > BOXES_ABOVE)
         cards |= placed_cards
-        if len(sides.columns) == 2 and sides.columns[1]:
+        if len(sides.columns) == 2 and (sides.columns[1] or sides.main_column == 1):
             cards, groups, between = drawn_apart(cards, groups, sides.column_of, stage, sizes)
             regions = replace(regions, gaps=[between])
     nodes: dict[int, Node] = {}

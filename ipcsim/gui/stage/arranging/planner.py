@@ -48,9 +48,7 @@ class Planner:
         grown = _without_links(structure) != _without_links(self._structure)
         if grown:
             if t - self._grew > SETTLED:
-                # Where somebody belongs is known only with the role.
-                known = {m.process for m in self._structure.members if m.role or m.is_main}
-                self._firm = frozenset(p for p in self._plan.columns if p in known)
+                self._firm = frozenset(p for p in self._plan.columns if p >= 0)
             self._grew = t
         if same and not grown and t - self._grew > SETTLED:
             # New lines between places that stay.
@@ -74,7 +72,13 @@ class Planner:
         if not self._firm and (setting.expected or len(structure.members) > CARDS_UP_TO + 1):
             return None
         columns = {p: column for p, column in self._plan.columns.items() if p >= 0}
-        return Homes(columns, self._plan.across, bool(setting.expected), self._firm)
+        firm = self._firm
+        if setting.expected:
+            # Where somebody belongs is known only with the role.
+            known = {m.process for m in self._structure.members if m.role or m.is_main}
+            columns = {p: column for p, column in columns.items() if p in known}
+            firm &= known
+        return Homes(columns, self._plan.across, bool(setting.expected), firm)
 
 
 def _without_links(structure: Structure) -> Structure:

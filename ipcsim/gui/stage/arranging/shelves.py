@@ -91,8 +91,12 @@ def _rows(
     rows: list[_Row] = []
     free = 0.0
     gap = sizes.px(14 if level < Level.FAR else 8)
+    arrays = any(thing.shape is Shape.ARRAY for thing in things)
     for thing in things:
-        w, h = natural_size(thing.shape, level, sizes, thing.count, grow)
+        # One value is no more than several: beside an array it isn't blown up.
+        small = arrays and thing.shape is Shape.CELL and level < Level.SMALL
+        own = (Level.NORMAL, 1.0) if small else (level, grow)
+        w, h = natural_size(thing.shape, own[0], sizes, thing.count, own[1])
         w = min(w, width)
         # Links reach a tube from both sides, so nothing stands beside a large one.
         alone = thing.shape in _ALONE and level < Level.SMALL

@@ -78,17 +78,27 @@ def _to_right(scene: Scene, number: int, lane: int | None) -> bool:
     tube = scene.moment.tubes.get(lane) if lane is not None else None
     if tube is None:
         return True
+    target = tube.target
+    if target is None:
+        # Whoever sends from the other end will receive there.
+        back = scene.moment.tubes.get(_other_lane(scene, number, lane))
+        target = back.source if back is not None else None
     ends = []
-    for process in (tube.source, tube.target):
+    for process in (tube.source, target):
         place = scene.whole(process) if process is not None else None
         ends.append(place.centre.x if place else None)
-    source, target = ends
-    if source is not None and target is not None and source != target:
-        return source < target
+    left, right = ends
+    if left is not None and right is not None:
+        return left < right if left != right else lane == number
     middle = scene.plan.nodes[number].rect.centre.x
-    if source is not None:
-        return source < middle
-    return target > middle if target is not None else lane == number
+    if left is not None:
+        return left < middle
+    return right > middle if right is not None else lane == number
+
+
+def _other_lane(scene: Scene, number: int, lane: int | None) -> int:
+    peer = scene.things[number].peer
+    return number if lane != number or peer is None else peer
 
 
 lane_to_right = _to_right

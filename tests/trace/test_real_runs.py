@@ -1,0 +1,132 @@
+"""What is told of real runs: when processes ended, what they were doing, what a manager holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ipcsim.events import Kind
+from ipcsim.trace.kinds import MOVING, WAITING
+from ipcsim.trace.trace import Trace
+from ipcsim.trace.world import World
+from tests.run.watching import program, watch
+
+PROGRAM = """
+import multiprocessing as mp
+import queue
+import time
+from concurrent.futures import ProcessPoolExecutor
+
+count = 0
+
+
+def work(hits, start, rows):
+    global count
+    start.wait()
+    for _ in range(3):
+        hits["page"] += 1
+    rows.append(1)
+    count += 1
+
+
+def main():
+    global count
+    count = 100
+    manager = mp.Manager()
+    hits, start, rows = manager.dict(page=0), manager.Barrier(2), manager.list()
+    team = [mp.Process(target=work, args=(hits, start, rows)) for _ in range(2)]
+    for process in team:
+        process.start()
+    for process in team:
+        process.join()
+    hits["other"] = "x"
+    letters, counted = queue.Queue(), queue.Queue()
+    letters.put(1)
+    counted.put(1)
+    counted.get()
+    counted.task_done()
+    with ProcessPoolExecutor(2) as pool:
+        pool.submit(time.sleep, 0.3)
+        pool.submit(time.sleep, 0).result()
+
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+@pytest.fixture(scope="module")
+def trace(tmp_path_factory: pytest.TempPathFactory) -> Trace:
+    path = program(tmp_path_factory.mktemp("real"), PROGRAM)
+    run = watch(path, start_method="fork", watch=["count"])
+    assert run.ended.exit_code == 0, run.stdout
+    return run.trace
+
+
+def object_named(trace: Trace, name: str) -> int:
+    return next(info.object for info in trace.objects if info.name == name)
+
+
+def test_nobody_outlives_its_parent_s_join(trace: Trace) -> None:
+    store = trace.store
+    seen = 0
+    for ordinal in store.of(-1, Kind.REAPED).tolist():
+        pid = trace.raw.arg(int(store.where.view[ordinal])) >> 32
+        process = trace.process_of_pid(pid)
+        assert process is not None
+        ended = trace.processes[process].ended
+        assert ended is not None
+        assert ended <= store.time(ordinal)
+        seen += 1
+    assert seen >= 5
+
+
+def test_a_pool_s_worker_waits_for_its_first_task(trace: Trace) -> None:
+    workers = [info for info in trace.processes if info.is_pool_worker]
+    assert len(workers) == 2
+    for info in workers:
+        begun = trace.store.of_actor(info.actors[0])
+        kinds = trace.store.kind.view[begun]
+        target = trace.store.time(int(begun[np.flatnonzero(kinds == Kind.TARGET)[0]]))
+        first = trace.store.time(int(begun[np.flatnonzero(kinds == Kind.TASK_BEGIN)[0]]))
+        states, _holding = trace.lane(info.process).view(target + 1, first, 20)
+        assert (states == WAITING).all()
+        before, _holding = trace.lane(info.process).view(info.started, target, 20)
+        assert (before == MOVING).any()
+
+
+def test_what_a_manager_holds(trace: Trace) -> None:
+    hits = object_named(trace, "hits")
+    wrote = trace.store.of(hits, Kind.WRITE)
+    world = World(trace)
+
+    def contents(t: int) -> dict[str, str]:
+        return dict(next(iter(world.at(t).services.values())).contents)
+
+    first, last = (trace.store.time(int(wrote[n])) for n in (0, -1))
+    assert contents(first)["hits"] == "{'page': 1}"
+    held = contents(last)["hits"]
+    assert held.startswith("{'page': ")
+    assert held.endswith(", 'other': 'x'}")
+    # append() changes a list in a way that isn't followed: then the last call is told.
+    assert contents(trace.end)["rows"] == "append(1)"
+
+
+def test_who_waits_in_a_call_of_a_manager_waits_once(trace: Trace) -> None:
+    start = object_named(trace, "start")
+    assert trace.series(start, "waiting").highest == 2
+
+
+def test_only_reported_tasks_are_unfinished(trace: Trace) -> None:
+    moment = World(trace).at(trace.end)
+    assert moment.tubes[object_named(trace, "letters")].unfinished is None
+    assert moment.tubes[object_named(trace, "counted")].unfinished == 0
+
+
+def test_what_a_process_has_made_of_its_globals(trace: Trace) -> None:
+    shown = {p.name: dict(p.watched) for p in World(trace).at(trace.end).processes}
+    workers = [watched for name, watched in shown.items() if name.startswith("Process-")]
+    assert [watched.get("count") for watched in workers] == ["101", "101"]
+    assert shown["MainProcess"]["count"] == "100"
