@@ -101,3 +101,14 @@ def _recorded(name: str, folder: Path) -> Trace:
     path = folder / f"{name}.ipcsim"
     SCENES[name](path)
     return read_recording(path)[0]
+
+
+def test_where_nothing_changes_a_view_shows_what_holds() -> None:
+    steps = Steps()
+    first, second = np.arange(50_008), np.arange(900_000, 950_000)
+    steps.extend(first, first % 2.0)
+    steps.extend(second, 8 + second % 2.0)
+    seen, lows, highs = steps.view(0, 950_000, 100)
+    quiet = (seen > 70_000) & (seen < 880_000)
+    assert quiet.sum() > 50
+    assert set(lows[quiet]) == set(highs[quiet]) == {50_007 % 2.0}

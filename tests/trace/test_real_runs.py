@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
@@ -47,6 +45,11 @@ def main():
     counted.put(1)
     counted.get()
     counted.task_done()
+    paced = queue.Queue()
+    for number in range(16):
+        paced.put(number)
+        paced.get()
+        time.sleep(0.02)
     with ProcessPoolExecutor(2) as pool:
         pool.submit(time.sleep, 0.3)
         pool.submit(time.sleep, 0).result()
@@ -130,3 +133,13 @@ def test_what_a_process_has_made_of_its_globals(trace: Trace) -> None:
     workers = [watched for name, watched in shown.items() if name.startswith("Process-")]
     assert [watched.get("count") for watched in workers] == ["101", "101"]
     assert shown["MainProcess"]["count"] == "100"
+
+
+def test_a_rate_is_taken_over_some_messages(trace: Trace) -> None:
+    paced = object_named(trace, "paced")
+    taken = trace.store.of(paced, Kind.GET)
+    first, last = (trace.store.time(int(taken[n])) for n in (0, -1))
+    _times, rates, _same = trace.series(paced, "rate").view(first, last, 700)
+    assert 1 < len(rates) < 8
+    assert rates.min() > 0
+    assert rates.max() <= 50

@@ -146,3 +146,10 @@ def test_no_two_threads_of_a_process_have_the_same_letters() -> None:
         "a", "b", "z", "aa", "ab", "az", "ba", "zz", "aaa",
     ]  # fmt: skip
     assert len({thread_letters(n) for n in range(1, 1000)}) == 999
+
+
+def test_numbers_follow_the_order_of_the_starts_not_who_speaks_first() -> None:
+    consumer = Someone(1, "consumer-1", "consume", started=20)
+    producer = Someone(2, "producer-1", "produce", started=10)
+    who = identities([consumer, producer])
+    assert [who[n].label for n in (2, 1)] == ["1", "2"]

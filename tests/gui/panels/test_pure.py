@@ -7,13 +7,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from ipcsim.events import ObjectKind
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.panels.lanes.image import bar, lane_rows, stripe
 from ipcsim.gui.panels.lanes.order import longest_run
 from ipcsim.gui.panels.time_text import duration, moment, step_for
 from ipcsim.gui.panels.timeline.layout import FULL_LANES, lay_out
 from ipcsim.gui.panels.timeline.steps import columns
+from ipcsim.gui.panels.timeline.watched import Traffic, plottable
 from ipcsim.trace.kinds import ASLEEP, HELD, MOVING, NONE, WAITING
+from ipcsim.trace.moment import ObjectInfo
 
 COLOUR, NEUTRAL, GROUND = 0xFF0000FF, 0xFF888888, 0xFF000000
 
@@ -142,3 +145,36 @@ def test_a_step_curve_is_read_at_any_column() -> None:
     assert data.right[-1] == 300
     assert np.isnan(data.at(350))
     assert data.range() == (1.0, 3.0)
+
+
+def test_a_note_below_the_lanes_has_a_row_of_its_own() -> None:
+    theme = Theme()
+    tight = lay_out(1090, 480, 9, 2, theme)
+    assert tight.plots[0].y - tight.lanes.bottom < theme.text_px(12)
+    wide = lay_out(1090, 480, 9, 2, theme, row=True)
+    assert wide.plots[0].y - wide.lanes.bottom > theme.text_px(12)
+
+
+def test_what_has_nothing_to_show_and_barriers_come_last() -> None:
+    kinds = {
+        "start": ObjectKind.BARRIER,
+        "lock": ObjectKind.LOCK,
+        "stop": ObjectKind.EVENT,
+        "link": ObjectKind.PIPE_END,
+        "votes": ObjectKind.SHAREABLE_LIST,
+        "hits": ObjectKind.PROXY,
+        "seats": ObjectKind.PROXY,
+    }
+    objects = [
+        ObjectInfo(number, kind, name, 0, None) for number, (name, kind) in enumerate(kinds.items())
+    ]
+    seen = [(90, 80), (80, 40), (5, 0), (9, 0), (70, 70), (60, 60), (60, 60)]
+    traffic = [Traffic(*pair) for pair in seen]
+    traffic[5] = Traffic(60, 60, "hits['page']")
+    found, moving = plottable(objects, traffic.__getitem__)
+    assert [one.name for one in found[:moving]] == ["votes", "hits['page']", "lock", "start"]
+    assert [one.name for one in found[moving:]] == ["stop", "link"]
+    assert found[0].summed
+    assert not found[1].summed
+    hanging, _moving = plottable(objects, traffic.__getitem__, {0})
+    assert hanging[0].name == "start"

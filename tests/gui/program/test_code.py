@@ -103,3 +103,10 @@ def test_who_has_read_is_told_only_where_each_operation_is_looked_at() -> None:
     assert (mark.done, mark.since) == (READ, 70)
     (mark,) = marks(replace(moment, processes=(replace(card, chips=()),)), WHO, "a.py", True)[4]
     assert mark.done == WRITTEN
+
+
+def test_badges_on_a_line_stand_by_number() -> None:
+    who = {1: replace(WHO[1], label="3"), 2: WHO[2], 3: replace(WHO[3], label="1")}
+    who = {n: replace(one, colour=1) for n, one in who.items()}
+    found = marks(Moment(0, (at(1, 4), at(2, 4), at(3, 4))), who, "a.py")
+    assert [mark.who.label for mark in found[4]] == ["1", "2", "3"]

@@ -224,3 +224,20 @@ def test_between_frames_is_read_but_not_shown(
     assert not window.layout_.stage.scene_shown.processes
     driver.tick()
     assert driver.board.alive == 1
+
+
+def test_in_the_end_the_stage_knows_all_who_have_sent(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(QUEUE))
+    conductor, stage = window.conductor, window.layout_.stage
+    # As if all had passed between two frames.
+    stage._gathering.add_links = lambda links: None  # type: ignore[method-assign]
+    with qtbot.waitSignal(conductor.driver.ended, timeout=WAIT_MS):
+        qtbot.keyClick(window, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: bool(conductor.driver.trace.event_count), timeout=WAIT_MS)
+        assert not stage.scene_shown.structure.links
+        del stage._gathering.add_links
+        stage._gathering.look = lambda moment, objects: None  # type: ignore[method-assign]
+    ways = {(link.process, link.way.name) for link in stage.scene_shown.structure.links}
+    assert ways == {(0, "INTO"), (1, "OUT_OF")}

@@ -59,3 +59,35 @@ def test_several_may_wait_for_the_same_one(view: StageView) -> None:
     assert main.others == (one.badge, two.badge)
     assert one.others == (main.badge,)
     assert two.others == (main.badge,)
+
+
+def test_of_many_who_are_alike_the_loop_follows_one(view: StageView) -> None:
+    s = Stage()
+    s.main("start.wait()", waits_for=1)
+    tasks, start = s.object(K.QUEUE, "tasks"), s.object(K.BARRIER, "start")
+    workers = tuple(
+        s.process(f"worker-{n}", "tasks.get()", State.WAITING, waits_for=tasks) for n in range(1, 5)
+    )
+    s.tubes[tasks] = TubeAt(tasks, 0, None, (), getters=workers)
+    s.gates[start] = GateAt(start, 5, ((0, NOW - S, 1),))
+    members = ((0, start), *((worker, tasks) for worker in workers))
+    waits = ((0, workers), *((worker, (0,)) for worker in workers))
+    main, *others = arms(view, s.done(), Deadlock(members, waits))
+    followed = [arm for arm in others if arm.others]
+    assert len(others) == 4, "all are marked"
+    assert len(followed) == 1
+    assert main.others == (followed[0].badge,)
+
+
+def test_both_who_send_into_a_pipe_have_an_end_of_their_own(view: StageView) -> None:
+    s = Stage()
+    s.main("link.send(…)", waits_for=0)
+    link = s.object(K.PIPE_END, "link", peer=1)
+    far = s.object(K.PIPE_END, "far", peer=0)
+    s.process("worker-1", "far.send(…)", State.WAITING, waits_for=far)
+    s.tubes[link] = TubeAt(link, 1, None, (), putters=(0,), source=0)
+    s.tubes[far] = TubeAt(far, 1, None, (), putters=(1,), source=1)
+    # Both on one side of it.
+    view.positions = {"p:MainProcess": (0.1, 0.2), "p:worker-1": (0.15, 0.8)}
+    main, worker = arms(view, s.done(), Deadlock(((0, link), (1, far))))
+    assert abs(main.badge.x - worker.badge.x) > 50

@@ -321,3 +321,62 @@ def test_short_labels_can_be_read_in_a_tube_without_bounds(qapp: object) -> None
     room = parts.slots[0].w - 2 * WORKING.px(2)
     for label in ("None", "(4, 2)"):
         assert metrics.horizontalAdvance(label) * NARROWEST <= room
+
+
+def eight_workers(*roles: str) -> Structure:
+    s = Stage()
+    s.main()
+    for number in range(1, 9):
+        s.process(f"worker-{number}", role="work")
+    s.object(K.VALUE, "counter")
+    made = s.done()
+    told = dict(enumerate(roles, 1))
+    processes = tuple(replace(p, role=told.get(p.process, p.role)) for p in made.moment.processes)
+    return structure_of(replace(made, moment=replace(made.moment, processes=processes)))
+
+
+def test_what_tiles_leave_belongs_to_the_objects() -> None:
+    plan = arrange(eight_workers(), 1090, 450, WORKING)
+    margin = WORKING.margin
+    assert min(slot.rect.x for slot in plan.cards.values()) == pytest.approx(margin, abs=1)
+    right = max(slot.rect.right for slot in plan.cards.values())
+    assert right == pytest.approx(1090 - margin, abs=1)
+    (node,) = plan.nodes.values()
+    assert node.rect.centre.x == pytest.approx(1090 / 2, abs=2)
+
+
+def test_who_has_told_no_role_yet_divides_nobody() -> None:
+    plan = arrange(eight_workers("work", "", "work", "", "work", ""), 1090, 450, WORKING, 8)
+    assert [plan.columns[number] for number in range(1, 9)] == [0] * 4 + [1] * 4
+
+
+def test_who_has_told_no_role_yet_goes_where_it_belongs() -> None:
+    s = Stage()
+    s.main()
+    for number in range(1, 9):
+        s.process(f"{'producer' if number % 2 else 'consumer'}-{number}")
+    made = s.done()
+    known = made.moment.processes
+    early = tuple(p if p.is_main else replace(p, role="") for p in known)
+    planner, setting = Planner(), Setting(1090, 450, WORKING, 8)
+    for t, processes in ((0, early), (2 * SETTLED, known)):
+        moment = replace(made.moment, processes=processes)
+        plan = planner.plan(structure_of(replace(made, moment=moment)), setting, t)
+    assert [plan.columns[number] for number in range(1, 9)] == [0, 1] * 4
+
+
+def test_beside_an_array_one_value_is_not_blown_up() -> None:
+    s = Stage()
+    s.main()
+    accounts, go = s.object(K.ARRAY, "accounts", size=4), s.object(K.VALUE, "go")
+    s.process("worker-1")
+    s.process("worker-2")
+    plan = arrange(structure_of(s.done()), 1090, 450, WORKING)
+    assert plan.nodes[accounts].rect.w > plan.nodes[go].rect.w
+    alone = Stage()
+    alone.main()
+    alone.process("worker-1")
+    alone.process("worker-2")
+    value = alone.object(K.VALUE, "go")
+    larger = arrange(structure_of(alone.done()), 1090, 450, WORKING).nodes[value]
+    assert larger.rect.h > plan.nodes[go].rect.h
