@@ -51,6 +51,8 @@ class Result:
             return _("stopped")
         if self.last_line:
             return self.last_line
+        if not self.exit_code and not self.right:
+            return _("nothing printed")
         return _("exit {code}").format(code=self.exit_code)
 
     @property

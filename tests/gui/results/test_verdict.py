@@ -46,3 +46,9 @@ def test_a_single_result_is_whole(qtbot: object, qapp: object) -> None:
     assert "1.0 at work on average" in bar._label.text()
     bar.show_results([result(f"{n}.0 at work on average, as far") for n in range(6)])
     assert "at work on average" not in bar._label.text().partition("&nbsp;")[0]
+
+
+def test_a_run_that_should_have_printed_and_did_not_says_so() -> None:
+    silent = Result("x", "", 0, 1.0, False, False, (), right=False)
+    assert silent.word == "nothing printed"
+    assert Result("x", "", 0, 1.0, False, False, ()).word == "exit 0"

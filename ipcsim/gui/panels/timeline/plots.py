@@ -169,21 +169,7 @@ class PlotLabel(Row):
         left = theme.px(12)
         low, high = plot.range_texts()
         ends = QFontMetricsF(small)
-        painter.setFont(small)
-        painter.setPen(palette.faint)
-        edge = self.box.width - theme.px(6)
-        base, factor = plot.mapping
-        middle = [base + factor * v for v in plot.range]
-        # The object's name matters more than the number at the top of its axis.
-        taken = QFontMetricsF(strong).horizontalAdvance(watched.name) + theme.px(6)
-        if taken + ends.horizontalAdvance(high) > edge - left:
-            high = ""
-        for level, text in zip(middle, (low, high), strict=True):
-            y = min(max(level, height / 2), self.box.height - height / 2)
-            box = QRectF(0, y - height / 2, edge, height)
-            painter.drawText(box, text_flags(RIGHT, MIDDLE), text)
         gap = theme.px(6)
-        top = 0.0
         shown = [(watched.name, strong, palette.text)]
         shown += [(text, small, palette.dim) for text in texts]
         if watched.what == "value" and expected == expected and len(texts) == 2:
@@ -195,6 +181,26 @@ class PlotLabel(Row):
                     del shown[1]
                 count = number(abs(lost))
                 shown.append((_("lost {count}").format(count=count), strong, palette.red))
+        painter.setFont(small)
+        painter.setPen(palette.faint)
+        edge = self.box.width - theme.px(6)
+        base, factor = plot.mapping
+        middle = [base + factor * v for v in plot.range]
+        # The object's name matters more than the number at the top of its axis.
+        taken = QFontMetricsF(strong).horizontalAdvance(watched.name) + theme.px(6)
+        if taken + ends.horizontalAdvance(high) > edge - left:
+            high = ""
+        last, rows = shown[-1], len(shown) * height
+        if rows > self.box.height - 0.8 * height:
+            # And the last figure more than the number at its foot.
+            taken = QFontMetricsF(last[1]).horizontalAdvance(last[0]) + gap
+            if taken + ends.horizontalAdvance(low) > edge - left:
+                low = ""
+        for level, text in zip(middle, (low, high), strict=True):
+            y = min(max(level, height / 2), self.box.height - height / 2)
+            box = QRectF(0, y - height / 2, edge, height)
+            painter.drawText(box, text_flags(RIGHT, MIDDLE), text)
+        top = 0.0
         for text, font, colour in shown:
             if top + height > self.box.height + theme.px(3):
                 break

@@ -143,8 +143,10 @@ def compose_service(scene: Scene, thing: Thing) -> list[Op]:
     rect, s = node.rect, scene.sizes
     if thing.shape.value == "manager":
         if node.level is Level.FAR:
-            text = str(len(at.contents))
-            return [op(far, rect, thing.name, text, False)._replace(things=(thing.object,))]
+            name, text = thing.name, str(len(at.contents))
+            if len(at.contents) == 1:
+                ((name, text),) = at.contents
+            return [op(far, rect, name, text, False)._replace(things=(thing.object,))]
         served = any(member in scene.processes for member in at.members)
         more = max(len(at.contents) - 24, 0)
         face = ManagerFace(tuple(at.contents[:24]), more, "" if served else thing.name)

@@ -131,7 +131,11 @@ def array(pen: Pen, rect: Rect, face: ArrayFace, slots: tuple[Rect, ...], label:
         lost, red = "", 0.0
     used = pen.text(label, face.name, pen.heading, c.text, LEFT, middle=True)
     x = label.x + used + s.px(8)
-    if x + pen.width(face.kind, pen.mono_small) + red <= label.right:
+    more = f"+{face.more}" if face.more and slots else ""
+    # Without a row of indices it stands beside the name.
+    above = bool(more) and rect.bottom - slots[-1].bottom < s.small
+    taken = red + (pen.width(more, pen.small) + s.px(8) if above else 0.0)
+    if x + pen.width(face.kind, pen.mono_small) + taken <= label.right:
         pen.text(Rect(x, label.y, label.right - x, label.h), face.kind, pen.mono_small, c.dim)
     pen.text(label, lost, pen.small_bold, c.red, RIGHT)
     font = _figures(pen, slots, face.labels)
@@ -146,11 +150,12 @@ def array(pen: Pen, rect: Rect, face: ArrayFace, slots: tuple[Rect, ...], label:
         covered = face.more > 0 and index == len(slots) - 1
         if face.indices and below.h >= s.small and not covered:
             pen.text(below, str(index), pen.small, c.faint, CENTRE)
-    if face.more and slots:
+    if more:
         last = slots[-1]
-        text = f"+{face.more}"
         room = Rect(last.x, last.bottom, rect.right - last.x, rect.bottom - last.bottom)
-        pen.text(room, text, pen.small, c.dim, RIGHT)
+        if above:
+            room = Rect(label.x, label.y, label.w - red, label.h)
+        pen.text(room, more, pen.small, c.dim, RIGHT)
 
 
 def _figures(pen: Pen, slots: tuple[Rect, ...], labels: tuple[str, ...]) -> QFont | None:
