@@ -8,26 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-import os
-import platform
 import queue as queues
 import signal
-import sys
 import time
-from multiprocessing import reduction
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import Any, Final
 
-from ipcsim import __version__
 from ipcsim.language import _
 from ipcsim.probe import ring
+from ipcsim.run import preparing
 from ipcsim.run.leftovers import remove_leftovers
-from ipcsim.run.programs import checked_parameters
 from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor import cleanup, family, sessions
 from ipcsim.supervisor.messages import Ended, Message, Problem, Spooled, Started
-from ipcsim.supervisor.starting import Settings
 from ipcsim.supervisor.supervise import supervise
 from ipcsim.trace.recording import RecordingReader
 from ipcsim.trace.trace import Trace
@@ -75,11 +69,15 @@ class Session:
         Raises ParameterError or another ValueError if the spec doesn't make sense, OSError if
         there is no room for the run's files.
         """
-        settings, page = self._prepare()
-        self._page = page
+        spec = self.spec
+        parameters = preparing.checked(spec)
+        self._said = [Problem(sentence) for sentence in remove_leftovers()]
+        self._directory = sessions.new_session()
+        self._spool = spec.record or sessions.spool_folder() / f"{self._directory.name}.ipcsim"
+        self._page = preparing.make_page(spec, self._directory)
+        settings = preparing.settings_of(spec, parameters, self._directory, self._spool)
         context = multiprocessing.get_context("spawn")
         self._queue = context.Queue()
-        assert self._directory is not None
         sessions.note_semaphores(self._directory, self._queue)
         self._commands, theirs = context.Pipe()
         mask = getattr(signal, "pthread_sigmask", None)
@@ -88,7 +86,7 @@ class Session:
         try:
             process = context.Process(
                 target=supervise,
-                args=(settings, self._queue, theirs, _Descriptors(self.spec.terminal)),
+                args=(settings, self._queue, theirs, preparing.Descriptors(spec.terminal)),
                 name="ipcsim supervisor",
             )
             process.start()
@@ -231,53 +229,6 @@ class Session:
     def __exit__(self, *_error: object) -> None:
         self.close()
 
-    def _prepare(self) -> tuple[Settings, Any]:
-        spec = self.spec
-        if (spec.program is None) == (spec.module is None):
-            raise ValueError(_("which program? Either a file or a module"))
-        parameters = checked_parameters(spec.program, spec.module, spec.parameters)
-        self._said = [Problem(sentence) for sentence in remove_leftovers()]
-        self._directory = sessions.new_session()
-        self._spool = spec.record or sessions.spool_folder() / f"{self._directory.name}.ipcsim"
-        page = ring.make_file(str(self._directory / ring.PAGE_NAME), ring.PAGE_SIZE)
-        words = memoryview(page).cast("Q")
-        words[ring.PAGE_SEED >> 3] = spec.seed
-        words.release()
-        # Where the streams aren't ours, what is written is only known from the probe.
-        if spec.terminal == "inherit" or os.name != "posix":
-            enough = spec.record is None and spec.terminal == "inherit"
-            page[ring.PAGE_RECORD_TEXT] = ring.ENDS if enough else ring.WHOLE
-        python = spec.python or sys.executable
-        head = {
-            "program": str(spec.program) if spec.program else None,
-            "module": spec.module,
-            "argv": spec.args,
-            "python": python,
-            "start_method": spec.start_method,
-            "parameters": parameters,
-            "host": {"cores": os.cpu_count(), "system": platform.platform()},
-            "ipcsim": __version__,
-            "lesson": spec.lesson,
-            "stepped": spec.control is not None,
-        }
-        return Settings(
-            directory=str(self._directory),
-            spool=str(self._spool.absolute()),
-            program=str(spec.program) if spec.program else None,
-            module=spec.module,
-            args=tuple(spec.args),
-            parameters=parameters,
-            start_method=spec.start_method,
-            python=python,
-            timeout=spec.timeout,
-            terminal=spec.terminal,
-            keep_spool=spec.record is not None,
-            nice=spec.nice,
-            watch=tuple(spec.watch),
-            head=head,
-            control=spec.control,
-        ), page
-
     @property
     def _lags(self) -> bool:
         return self._unsettled or self._fed < self._end
@@ -337,19 +288,3 @@ class Session:
         family.kill([p.pid for p in self.trace.processes if p.exit_code is None and p.pid])
         messages.append(Problem(_("The supervisor of this run was killed; the run has ended.")))
         self._last = Ended(1, False, True, 0.0, 0)
-
-
-class _Descriptors:
-    """Our stdin, stdout and stderr, on their way to the supervisor."""
-
-    def __init__(self, terminal: str) -> None:
-        self._inherit = terminal == "inherit"
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        found: list[Any] = [None, None, None]
-        if self._inherit and os.name == "posix":
-            for number in range(3):
-                with contextlib.suppress(OSError):
-                    os.fstat(number)
-                    found[number] = reduction.DupFd(number)
-        return list, (found,)

@@ -15,15 +15,14 @@ from contextlib import suppress
 from functools import wraps
 from typing import Any, Final, Literal
 
-from ipcsim.operations import AGAIN, REFUSED, Op, Opens
-from ipcsim.probe.control import asking
+from ipcsim.operations import Op, Opens
 from ipcsim.probe.control.actors import current
-from ipcsim.probe.control.asking import ask, ask_until, result, unseen
+from ipcsim.probe.control.asking import ask, result, unseen
 from ipcsim.probe.control.connections import FAILED
 from ipcsim.probe.control.database_arguments import database_path, mixed
+from ipcsim.probe.control.database_leaves import Leaf, key_of_database, op_of
 from ipcsim.probe.control.file_paths import for_program, key_of, written
 from ipcsim.probe.control.file_records import recorded
-from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -35,10 +34,6 @@ _POSITIONAL: Final = (
 _MOST_POSITIONAL: Final = 4
 _USUAL_S: Final = 5.0
 """For how long SQLite waits for a lock, unless it is told otherwise."""
-_WRITES: Final = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-_BUSY: Final = 5
-_BUSY_NOW: Final = "database is locked"
-_READS: Final = ("SELECT", "VALUES", "EXPLAIN", "BEGIN DEFERRED")
 _WAITS: Final = re.compile(r"PRAGMA BUSY_TIMEOUT\s*=", re.IGNORECASE)
 
 
@@ -88,21 +83,6 @@ def _instrument(sqlite3: Any) -> None:
     sqlite3.connect = sqlite3.dbapi2.connect = connect
 
 
-def _key(path: str, said: str) -> bytes:
-    return key_of(path, said=said, kind="db")
-
-
-def _op_of(connection: Any, statement: str) -> Op:
-    """What a statement does, at most."""
-    words = statement.upper()
-    if words.startswith(_READS) or words == "BEGIN":
-        return Op.QUERY
-    within = connection.in_transaction or connection.isolation_level is not None
-    if words.startswith("BEGIN IMMEDIATE") or (within and words.startswith(_WRITES)):
-        return Op.CHANGE
-    return Op.EXECUTE
-
-
 def _holds_locks() -> bool:
     """Whether this process may hold a lock of a database."""
     try:
@@ -125,63 +105,6 @@ def _plainly(method: Any) -> Any:
             raise
 
     return plain
-
-
-class _Leaf:
-    """One operation on a connection's database, tried until it isn't refused any more."""
-
-    def __init__(self, connection: Any, op: Op, said: str) -> None:
-        self._connection, self._op = connection, op
-        self._looks = op is Op.QUERY and not said.upper().startswith("BEGIN")
-        writes = op is Op.CHANGE and said.upper().startswith(_WRITES)
-        self._again = writes and connection._ipcsim_wrote and connection.in_transaction
-        self._key = _key(connection._ipcsim_path, said)
-
-    def perform(self, real: Callable[[], Any]) -> Any:
-        """Do it, as soon as nobody's lock is in the way."""
-        ask(self._op, self._key, AGAIN if self._again else -1)
-        with recorded(self._key):
-            return self._as_soon_as_it_can(real)
-
-    def _as_soon_as_it_can(self, real: Callable[[], Any]) -> Any:
-        connection = self._connection
-        until = -1
-        while True:
-            result(FAILED)
-            try:
-                done = real()
-            except connection.OperationalError as error:
-                if not _is_busy(error):
-                    raise
-                result(REFUSED)
-                if connection._ipcsim_timeout <= 0 or connection._ipcsim_snapshot:
-                    raise
-                if until < 0:
-                    until = asking.clock_ns + connection._ipcsim_timeout
-                if self._wait(until - asking.clock_ns) == Answer.TIMEOUT:
-                    raise
-                continue
-            result(1)
-            connection._ipcsim_snapshot = self._looks and connection.in_transaction
-            connection._ipcsim_wrote |= self._op is Op.CHANGE
-            return done
-
-    def _wait(self, timeout: int) -> Answer:
-        """Until somebody has done something to the database."""
-        asked = False
-
-        def ready() -> bool:
-            nonlocal asked
-            before, asked = asked, True
-            return before
-
-        return ask_until(self._op, self._key, ready, max(timeout, 0))
-
-
-def _is_busy(error: Any) -> bool:
-    code = getattr(error, "sqlite_errorcode", None)
-    # What is refused because of a snapshot that is out of date is refused at once, and for good.
-    return str(error) == _BUSY_NOW if code is None else code == _BUSY
 
 
 def _asking_cursor(sqlite3: Any) -> Any:
@@ -211,8 +134,8 @@ def _asking_cursor(sqlite3: Any) -> Any:
             if not _controlled(self.connection):
                 return real(*arguments)
             statement = " ".join(str(sql).split())
-            op = _op_of(self.connection, statement)
-            leaf = _Leaf(self.connection, op, written(statement))
+            op = op_of(self.connection, statement)
+            leaf = Leaf(self.connection, op, written(statement))
             done = leaf.perform(lambda: real(*arguments))
             self.connection._ipcsim_wrote &= self.connection.in_transaction
             self._ipcsim_rows = op is Op.QUERY
@@ -223,7 +146,7 @@ def _asking_cursor(sqlite3: Any) -> Any:
         def _ipcsim_fetch(self, real: Any, *arguments: Any, **named: Any) -> Any:
             if not (getattr(self, "_ipcsim_rows", False) and _controlled(self.connection)):
                 return real(*arguments, **named)
-            key = _key(self.connection._ipcsim_path, "fetch from {}")
+            key = key_of_database(self.connection._ipcsim_path, "fetch from {}")
             ask(Op.QUERY, key)
             result(1)
             with recorded(key) as call:
@@ -346,7 +269,7 @@ def _asking_connection(sqlite3: Any, cursor_class: Any) -> Any:
             if not _controlled(self) or not (self.in_transaction or matters()):
                 real()
                 return
-            _Leaf(self, op, f"{{}}.{said}").perform(real)
+            Leaf(self, op, f"{{}}.{said}").perform(real)
             self._ipcsim_wrote = False
 
     Connection.__name__, Connection.__qualname__ = "Connection", "Connection"
