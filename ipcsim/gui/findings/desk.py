@@ -66,5 +66,5 @@ class FindingsDesk(QObject):
             self._fixed_of, self._fixed = name, says_how_fixed(name)
         fixes = tuple(self._fixed(finding) for finding in self.found) if name else ()
         layout.findings.show_findings(self.found, self._driver.who, fixes)
-        layout.findings.setVisible(self.opened and not layout.theme.presenting)
+        layout.findings.setVisible(self.opened)
         self._views.show_circle(self.found if self.opened else [])

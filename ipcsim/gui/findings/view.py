@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from ipcsim.analysis import WRONG, Finding
 from ipcsim.gui.findings.key import Key, key_of
 from ipcsim.gui.look.badge import Badge
+from ipcsim.gui.look.flow import Flow
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.look.words import rich
@@ -152,7 +153,10 @@ class FindingsView(QWidget):
         first.addWidget(sentence, 1)
         layout.addLayout(first)
         # What can be done comes before what is said of all such cases: it must be in sight.
-        links = QHBoxLayout()
+        # For a hall they take two lines: the sentence must not become wider than the column.
+        row = QWidget()
+        links = Flow(row)
+        links.setContentsMargins(0, 0, 0, 0)
         links.setSpacing(self._theme.px(8))
         for text, wanted in (
             (_("Play it slowly"), lambda: self.play_wanted.emit(finding)),
@@ -167,8 +171,7 @@ class FindingsView(QWidget):
         links.addWidget(replay)
         if self._fixes:
             links.addWidget(self._link(_("Show the fix"), self.fix_wanted.emit))
-        links.addStretch(1)
-        layout.addLayout(links)
+        layout.addWidget(row)
         said = QLabel()
         said.setProperty("tone", "small")
         said.setWordWrap(True)
@@ -189,6 +192,7 @@ class FindingsView(QWidget):
     def _link(self, text: str, wanted: object) -> QPushButton:
         button = QPushButton(text)
         button.setProperty("kind", "link")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(wanted)
         return button
 

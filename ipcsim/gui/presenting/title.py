@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from ipcsim.gui.look.style import set_property
 from ipcsim.gui.look.theme import Theme
+
+LONGEST = 44
+"""Characters of a result that have room beside the title."""
 
 
 class PresentationTitle(QWidget):
@@ -32,8 +36,9 @@ class PresentationTitle(QWidget):
             label.setStyleSheet(f"font-size: {theme.text_px(14)}px;")
         self.setFixedHeight(theme.px(37))
 
-    def say(self, title: str, variant: str, state: str) -> None:
-        """Show which lesson it is and how it stands."""
+    def say(self, title: str, variant: str, state: str, wrong: bool = False) -> None:
+        """Show which lesson it is and how it stands, or what it has come to."""
         self._title.setText(title)
         self._variant.setText(variant)
-        self._state.setText(state)
+        self._state.setText(state if len(state) <= LONGEST else state[: LONGEST - 1] + "…")
+        set_property(self._state, "tone", "red" if wrong else "dim")

@@ -55,10 +55,12 @@ class ResultsDesk(QObject):
         """What the run on show has printed last."""
         return self._tail.line
 
-    def conclude(self, ended: Ended, found: Sequence[Finding]) -> None:
+    def conclude(self, ended: Ended, found: Sequence[Finding]) -> Result:
         """The run on show is over, and these are its findings."""
         check = repaired_check(self._choice.lesson)
-        self._add(make_result(self._running, ended, self._tail, found, check))
+        result = make_result(self._running, ended, self._tail, found, check)
+        self._add(result)
+        return result
 
     def run_many(self) -> None:
         """Twenty runs of what is chosen, counted."""

@@ -90,7 +90,8 @@ class Consequences(QObject):
         self._conductor.views.show_exceptions(found)
         ended = self._conductor.driver.last_ended
         if final and ended is not None and self._conductor.driver.recording is None:
-            self._conductor.results.conclude(ended, found)
+            result = self._conductor.results.conclude(ended, found)
+            self._conductor.views.show_result(result.word, not result.fine)
 
     def tell(self, text: CardText | None) -> None:
         """Say something where the stage is; None: show the stage."""

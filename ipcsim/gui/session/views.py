@@ -41,6 +41,7 @@ class Views(QObject):
         self._circle_since = 0
         self._sources = 0
         self._told = 0.0
+        self._result: tuple[str, bool] = ("", False)
         driver.started.connect(self._started)
         driver.state_changed.connect(self._show_start)
         driver.grew.connect(self._grew)
@@ -95,6 +96,7 @@ class Views(QObject):
         driver, layout = self._driver, self._layout
         self._wrong, self._wrong_since = "", 0
         self._sources = 0
+        self._result = "", False
         layout.program.show_wrong("", 0)
         layout.stage.clear_stage()
         layout.stage.set_structure(expected=driver.expected)
@@ -250,16 +252,22 @@ class Views(QObject):
         state = _("paused") if driver.paused else _("running") if driver.running else ""
         if driver.director is not None and driver.stepped:
             state = driver.director.title
-        self.show_title(state)
+        result, wrong = self._result
+        self.show_title(state or result, wrong and not state)
 
-    def show_title(self, state: str) -> None:
+    def show_result(self, word: str, wrong: bool) -> None:
+        """What the run on show has come to: a hall that was asked what is printed sees it."""
+        self._result = word, wrong
+        self.show_facts()
+
+    def show_title(self, state: str, wrong: bool = False) -> None:
         """What stands above the stage while presenting."""
         choice = self._choice
         if choice.lesson is not None and choice.variant is not None:
-            self._layout.title.say(choice.lesson.title, choice.variant.name, state)
+            self._layout.title.say(choice.lesson.title, choice.variant.name, state, wrong)
         else:
             name = Path(choice.program).name if choice.program is not None else ""
-            self._layout.title.say(name, "", state)
+            self._layout.title.say(name, "", state, wrong)
 
     def show_end(self, ended: Ended) -> None:
         """The run is over; its last moment stays."""

@@ -1,0 +1,52 @@
+"""While presenting a hall sees what was asked: the result, and findings once they are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
+from pytestqt.qtbot import QtBot
+
+from ipcsim.gui.look.theme import PRESENTING_TEXT
+from ipcsim.gui.window import Window
+from tests.gui.conftest import WAIT_MS
+
+
+def test_findings_are_shown_when_they_are_asked_for(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path]
+) -> None:
+    window.open_file(scene("lost_update"))
+    qtbot.waitUntil(lambda: bool(window.conductor.desk.found), timeout=WAIT_MS)
+    window.presentation.toggle()
+    window.resize(1920, 1080)
+    findings = window.layout_.findings
+    qtbot.waitUntil(lambda: window.layout_.theme.scale == 1.0)
+    assert not findings.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert findings.isVisible()
+    shown = [label for label in findings.findChildren(QLabel) if label.isVisible() and label.text()]
+    assert all(label.fontInfo().pixelSize() >= PRESENTING_TEXT - 1 for label in shown)
+    inside = findings._scroll.widget()
+    assert inside is not None
+    qtbot.waitUntil(lambda: inside.width() <= findings._scroll.viewport().width())
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert not findings.isVisible()
+
+
+def test_the_result_stands_above_the_stage(window: Window, qtbot: QtBot, tmp_path: Path) -> None:
+    program = tmp_path / "sum.py"
+    program.write_text("print('7 of 9')\n")
+    window.open_file(program)
+    window.presentation.toggle()
+
+    def texts() -> list[str]:
+        return [label.text() for label in window.layout_.title.findChildren(QLabel)]
+
+    window.conductor.run()
+    qtbot.waitUntil(lambda: "7 of 9" in texts(), timeout=WAIT_MS)
+    program.write_text("print('x' * 300)\n")
+    window.conductor.run()
+    qtbot.waitUntil(lambda: any(text.startswith("xxx") for text in texts()), timeout=WAIT_MS)
+    assert all(len(text) < 60 for text in texts())
