@@ -28,6 +28,9 @@ def test_findings_are_shown_when_they_are_asked_for(
     assert findings.isVisible()
     shown = [label for label in findings.findChildren(QLabel) if label.isVisible() and label.text()]
     assert all(label.fontInfo().pixelSize() >= PRESENTING_TEXT - 1 for label in shown)
+    # With a link more, as where there is a fixed variant.
+    desk, driver = window.conductor.desk, window.conductor.driver
+    findings.show_findings(desk.found, driver.who, ["the fixed one"] * len(desk.found))
     inside = findings._scroll.widget()
     assert inside is not None
     qtbot.waitUntil(lambda: inside.width() <= findings._scroll.viewport().width())
