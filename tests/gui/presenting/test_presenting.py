@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from ipcsim.gui.look.theme import PRESENTING_TEXT
+from ipcsim.gui.findings.view import FindingsView
+from ipcsim.gui.look.theme import PRESENTING_TEXT, Theme
 from ipcsim.gui.window import Window
 from tests.gui.conftest import WAIT_MS
 
@@ -28,12 +29,6 @@ def test_findings_are_shown_when_they_are_asked_for(
     assert findings.isVisible()
     shown = [label for label in findings.findChildren(QLabel) if label.isVisible() and label.text()]
     assert all(label.fontInfo().pixelSize() >= PRESENTING_TEXT - 1 for label in shown)
-    # With a link more, as where there is a fixed variant.
-    desk, driver = window.conductor.desk, window.conductor.driver
-    findings.show_findings(desk.found, driver.who, ["the fixed one"] * len(desk.found))
-    inside = findings._scroll.widget()
-    assert inside is not None
-    qtbot.waitUntil(lambda: inside.width() <= findings._scroll.viewport().width())
     qtbot.keyClick(window, Qt.Key.Key_F)
     assert not findings.isVisible()
 
@@ -53,3 +48,23 @@ def test_the_result_stands_above_the_stage(window: Window, qtbot: QtBot, tmp_pat
     window.conductor.run()
     qtbot.waitUntil(lambda: any(text.startswith("xxx") for text in texts()), timeout=WAIT_MS)
     assert all(len(text) < 60 for text in texts())
+
+
+def test_a_finding_is_not_wider_than_its_column(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path]
+) -> None:
+    window.open_file(scene("lost_update"))
+    desk, driver = window.conductor.desk, window.conductor.driver
+    qtbot.waitUntil(lambda: bool(desk.found), timeout=WAIT_MS)
+    # The type is that of the application's style.
+    window.set_theme(Theme(presenting=True))
+    view = FindingsView(window.theme)
+    qtbot.addWidget(view)
+    view.setParent(window)
+    # With a link more, as where there is a fixed variant.
+    view.show_findings(desk.found, driver.who, ["the fixed one"] * len(desk.found))
+    view.resize(720, 400)
+    view.show()
+    inside = view._scroll.widget()
+    assert inside is not None
+    qtbot.waitUntil(lambda: 0 < inside.width() <= view._scroll.viewport().width(), timeout=2000)
