@@ -219,6 +219,7 @@ def _explore(chosen: argparse.Namespace) -> int:
 
 
 def _specification(chosen: argparse.Namespace) -> RunSpec:
+    from ipcsim.run.interpreters import examine
     from ipcsim.run.lessons import find_variant
     from ipcsim.run.spec import RunSpec
 
@@ -236,6 +237,8 @@ def _specification(chosen: argparse.Namespace) -> RunSpec:
         raise UsageError(_("--timeout wants a number of seconds above 0"))
     if chosen.python is not None and not Path(chosen.python).exists():
         raise UsageError(_("there is no Python at {path}").format(path=chosen.python))
+    if chosen.python is not None and examine(chosen.python) is None:
+        raise UsageError(_("{path} is no CPython 3.10 to 3.13.").format(path=chosen.python))
     for file in (chosen.record, chosen.report):
         if file is not None and not file.absolute().parent.is_dir():
             raise UsageError(_("there is no folder {path}").format(path=file.absolute().parent))

@@ -187,3 +187,12 @@ def test_doctor_tells_a_display_that_can_t_be_reached_from_a_missing_library(
     told = " ".join(ipcsim("doctor").stdout.split())
     assert "could not connect to display :4242" in told
     assert "start it where that display can be reached" in told
+
+
+def test_what_is_no_python_runs_nothing(adder: Path, tmp_path: Path) -> None:
+    other = write(tmp_path / "other", "#!/bin/sh\necho ran\n")
+    other.chmod(0o755)
+    done = ipcsim("run", "--python", other, adder)
+    assert done.returncode == 2
+    assert "no CPython" in done.stderr
+    assert "ran" not in done.stdout

@@ -132,8 +132,11 @@ def read_schedule(path: Path) -> Schedule:
         )
     try:
         return _schedule(content)
-    except (KeyError, TypeError, ValueError, IndexError) as error:
-        message = _("{path} is damaged: {error!r}").format(path=path.name, error=error)
+    except KeyError as error:
+        message = _("{path} is damaged: it has no {what}").format(path=path.name, what=error)
+        raise ScheduleError(message) from error
+    except (TypeError, ValueError, IndexError) as error:
+        message = _("{path} is damaged: {error}").format(path=path.name, error=error)
         raise ScheduleError(message) from error
 
 

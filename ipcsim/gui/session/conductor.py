@@ -95,15 +95,19 @@ class Conductor(QObject):
         try:
             loaded = load(path)
         except RecordingError as error:
-            self.said.emit(str(error), True)
-            if self.choice.program is None:
-                self._consequences.tell(card_texts.unreadable(path.name, str(error)))
+            self.refuse(path, error)
             return
         self._choose_recorded(loaded)
         self.driver.open(path, loaded)
         self.layout_.program.show_recorded(loaded.program, self.driver.trace.sources)
         self.said.emit(loaded.damage, bool(loaded.damage))
         self.analyst.conclude()
+
+    def refuse(self, path: Path, error: Exception) -> None:
+        """A file can't be shown: the status line says why; on an empty stage a card does, too."""
+        self.say(str(error), True)
+        if self.choice.program is None:
+            self._consequences.tell(card_texts.unreadable(path.name, str(error)))
 
     def _choose_recorded(self, loaded: Loaded) -> None:
         """Make ready to run again what was recorded, where it is still there."""

@@ -67,7 +67,7 @@ class Returning:
             values = {key: str(value) for key, value in schedule.parameters.items()}
             self._choose(name, lesson, values, schedule.start_method)
         except (ScheduleError, LessonError, OSError) as error:
-            conductor.say(str(error), True)
+            conductor.refuse(file, error)
             return
         conductor.step_along(schedule.choices(), moment=schedule.moment)
         if schedule.sentence:
