@@ -57,11 +57,11 @@ def nothing() -> CardText:
     )
 
 
-def cannot(choice: Choice, sentence: str) -> CardText:
+def cannot(choice: Choice, sentence: str, other_python: bool = False) -> CardText:
     """The program can't start: the sentence, and the button that helps."""
     name = choice.program.name if choice.program is not None else ""
     buttons: tuple[tuple[str, str, str], ...] = ((RUN, _("Try again (Space)"), "big"),)
-    if MISSING in sentence:
+    if other_python or MISSING in sentence:
         buttons = (*buttons, ("python", _("Choose another Python …"), "link"))
     buttons = (*buttons, ("open", _("Open another …"), "link"))
     return CardText(

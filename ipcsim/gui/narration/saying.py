@@ -55,5 +55,5 @@ class Saying(QLabel):
 
     def _place(self) -> None:
         wide, high = self._parent.width(), self._parent.height()
-        height = min(self.heightForWidth(wide), high)
+        height = min(self.heightForWidth(wide), high // 3)
         self.setGeometry(0, high - height, wide, height)

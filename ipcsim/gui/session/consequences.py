@@ -22,6 +22,8 @@ class Consequences(QObject):
     def __init__(self, conductor: Conductor) -> None:
         super().__init__(conductor)
         self._conductor = conductor
+        self._wrong = ""
+        """What was said to be wrong since the run on show has been started."""
         self._layout, self._choice = conductor.layout_, conductor.choice
         driver, choice, top = conductor.driver, conductor.choice, conductor.layout_.top
         conductor.analyst.found.connect(conductor.desk.show_found)
@@ -64,6 +66,7 @@ class Consequences(QObject):
     def _started(self) -> None:
         self._conductor.desk.clear()
         self._layout.output.clear()
+        self._wrong = ""
         self.tell(None)
         self._conductor.said.emit("", False)
 
@@ -77,12 +80,14 @@ class Consequences(QObject):
             self._conductor.said.emit(
                 _("Left behind by the program, removed: {what}").format(what=left), False
             )
-        reason = card_texts.never_started(
-            self._conductor.driver.trace, ended, self._conductor.results.last_line
-        )
+        trace = self._conductor.driver.trace
+        last = self._wrong or self._conductor.results.last_line
+        reason = card_texts.never_started(trace, ended, last)
         if reason:
             self._layout.stage.clear_stage()
-            self.tell(card_texts.cannot(self._choice, reason))
+            # Python itself has run nothing: perhaps another one does.
+            python = not trace.processes
+            self.tell(card_texts.cannot(self._choice, reason, other_python=python))
         else:
             self._conductor.views.show_end(ended)
 
@@ -98,6 +103,7 @@ class Consequences(QObject):
         self._layout.card.show_text(text)
 
     def _problem(self, sentence: str) -> None:
+        self._wrong = sentence
         if self._conductor.driver.session is None:
             self.tell(card_texts.cannot(self._choice, sentence))
         self._conductor.said.emit(sentence, True)

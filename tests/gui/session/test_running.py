@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.window import Window
@@ -241,3 +241,21 @@ def test_in_the_end_the_stage_knows_all_who_have_sent(
         stage._gathering.look = lambda moment, objects: None  # type: ignore[method-assign]
     ways = {(link.process, link.way.name) for link in stage.scene_shown.structure.links}
     assert ways == {(0, "INTO"), (1, "OUT_OF")}
+
+
+def test_a_python_that_has_gone_says_so_and_another_one_is_offered(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    program = tmp_path / "one.py"
+    program.write_text("print(1)\n")
+    window.open_file(program)
+    window.choice.python = str(tmp_path / "gone" / "python3")
+    window.conductor.run()
+    card = window.layout_.card
+
+    def texts() -> list[str]:
+        shown = [*card.findChildren(QLabel), *card.findChildren(QPushButton)]
+        return [one.text() for one in shown if one.isVisible()]
+
+    qtbot.waitUntil(lambda: "Choose another Python …" in texts(), timeout=WAIT_MS)
+    assert any("python3" in text for text in texts())
