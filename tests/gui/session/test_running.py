@@ -254,7 +254,8 @@ def test_a_python_that_has_gone_says_so_and_another_one_is_offered(
     card = window.layout_.card
 
     def texts() -> list[str]:
-        shown = [*card.findChildren(QLabel), *card.findChildren(QPushButton)]
+        shown: list[QLabel | QPushButton] = [*card.findChildren(QLabel)]
+        shown += card.findChildren(QPushButton)
         return [one.text() for one in shown if one.isVisible()]
 
     qtbot.waitUntil(lambda: "Choose another Python …" in texts(), timeout=WAIT_MS)
