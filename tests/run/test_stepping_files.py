@@ -52,6 +52,13 @@ def test_an_update_of_a_file_is_lost_by_hand_and_saved_by_going_back(
         assert "AssertionError: 1" in found.sentence
 
 
+def to_the_end(stepping: Stepping) -> None:
+    """Have everybody go on, until all that was recorded has come, too."""
+    stepping.run(lambda: False)
+    polled(stepping)
+    polled(stepping, lambda: stepping.seat.session.ended is not None)
+
+
 def rows_of(stepping: Stepping, process: str) -> list[str]:
     """The operations on files in a process's column of the interleaving table."""
     trace = stepping.seat.session.trace
@@ -72,8 +79,7 @@ def test_accesses_are_rows_of_the_table_as_soon_as_they_are_done(tmp_path: Path)
         read = ["open('counter.txt', 'r')", "read 'counter.txt' → '0'"]
         polled(stepping, lambda: rows_of(stepping, "worker-1")[2:4] == read)
         assert rows_of(stepping, "worker-2") == lock[:1]
-        stepping.run(lambda: False)
-        polled(stepping)
+        to_the_end(stepping)
         rows = rows_of(stepping, "worker-1")
         assert rows[4:] == [
             "open('counter.txt', 'w')",
@@ -112,8 +118,7 @@ def files_of(stepping: Stepping) -> dict[str, tuple[str, int]]:
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_a_file_is_one_object_whoever_uses_it(method: str, tmp_path: Path) -> None:
     with stepped(FILES, method, kind="flocked", folder=str(tmp_path)) as stepping:
-        stepping.run(lambda: False)
-        polled(stepping)
+        to_the_end(stepping)
         # Each worker locks, reads and writes; main writes first and reads last.
         text, lock = 2 * 4 + 2 * 2, 2 * 3
         assert files_of(stepping) == {"counter.txt": ("file", text), "counter.lock": ("file", lock)}
@@ -121,8 +126,7 @@ def test_a_file_is_one_object_whoever_uses_it(method: str, tmp_path: Path) -> No
 
 def test_a_database_is_an_object(tmp_path: Path) -> None:
     with stepped(DATABASE, kind="immediate", folder=str(tmp_path)) as stepping:
-        stepping.run(lambda: False)
-        polled(stepping)
+        to_the_end(stepping)
         trace = stepping.seat.session.trace
         every = trace.select(trace.begin, trace.end, kinds=(Kind.FILE_CALL,))
         assert files_of(stepping) == {"counter.db": ("database", len(every))}
@@ -155,8 +159,7 @@ def test_a_file_is_a_database_as_soon_as_somebody_has_connected_to_it(tmp_path: 
         polled(stepping, lambda: bool(stepping.offers()))
         go(stepping, "main")
         polled(stepping, lambda: files_of(stepping) == {"late.db": ("file", 1)})
-        stepping.run(lambda: False)
-        polled(stepping)
+        to_the_end(stepping)
         assert files_of(stepping) == {"late.db": ("database", 4)}
 
 
@@ -171,8 +174,7 @@ def test_what_is_refused_is_a_row_that_says_so(tmp_path: Path) -> None:
 
 def test_statements_are_turns() -> None:
     with stepped(DATABASE, kind="immediate") as stepping:
-        stepping.run(lambda: False)
-        polled(stepping)
+        to_the_end(stepping)
         found = stepping.outcome()
         assert found is not None
         assert found.kind == "clean", found.sentence

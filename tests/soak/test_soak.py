@@ -24,7 +24,10 @@ def test_runs() -> None:
 
 
 def test_runs_that_leave_something(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cleanup, "remove_session", lambda *_arguments, **_named: None)
+    remove, left = cleanup.remove_session, []
+    monkeypatch.setattr(
+        cleanup, "remove_session", lambda *arguments, **named: left.append((arguments, named))
+    )
     monkeypatch.setattr("tests.soak.runs._GONE_S", 0.0)
     real, kept = Session.close, []
 
@@ -36,6 +39,8 @@ def test_runs_that_leave_something(monkeypatch: pytest.MonkeyPatch) -> None:
     violations = " ".join(soak_runs(3, longest=0.1).violations)
     for descriptor in kept:
         os.close(descriptor)
+    for arguments, named in left:
+        remove(*arguments, **named)
     assert "has left" in violations
     assert "more descriptors" in violations
 
