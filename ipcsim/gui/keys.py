@@ -90,6 +90,7 @@ def actions() -> tuple[Action, ...]:
         Action("normal_size", ("Ctrl+0",), _("normal size"), look, "Ctrl 0"),
         Action("theme", ("D",), _("dark or light"), look),
         Action("present", ("F11",), _("present"), look),
+        Action("stage_alone", ("M",), _("the stage alone, or with its panel"), look),
         Action("blank", ("B",), _("blank the screen"), look),
         Action("keys", ("?", "F1"), _("all keys"), look),
         Action("quit", ("Ctrl+Q",), _("quit"), look),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from ipcsim.gui.choosing.choice import Choice
 from ipcsim.gui.choosing.strip import Strip
@@ -67,8 +67,10 @@ class Layout(QWidget):
         self.status = StatusLine(theme)
         self.saying = Saying(self, theme)
 
-        foot = QWidget()
-        column = QVBoxLayout(foot)
+        self._foot = QWidget()
+        self._sizes_before: list[int] = []
+        """Of stage and panel, while the stage is alone."""
+        column = QVBoxLayout(self._foot)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         words = QWidget()
@@ -80,7 +82,7 @@ class Layout(QWidget):
         row.addWidget(self.end)
         column.addWidget(words)
         column.addWidget(self._panel_room, 1)
-        self._left = _splitter(Qt.Orientation.Vertical, self._stage_room, foot)
+        self._left = _splitter(Qt.Orientation.Vertical, self._stage_room, self._foot)
         self._right = _splitter(Qt.Orientation.Vertical, self.program, self.output)
         for extra in (self.tally, self.findings, self.selected):
             self._right.addWidget(extra)
@@ -131,6 +133,7 @@ class Layout(QWidget):
             layout.addWidget(view)
             self._themed.append(view)
         self.card.raise_()
+        self.panels.asked_for.connect(lambda: self.show_panel(True))
         self.fit()
 
     def set_theme(self, theme: Theme) -> None:
@@ -157,8 +160,24 @@ class Layout(QWidget):
 
     # --- sizes
 
+    @property
+    def panel_shown(self) -> bool:
+        """Whether there is a panel below the stage."""
+        return not self._sizes_before
+
+    def show_panel(self, on: bool) -> None:
+        """The panel below the stage, or the stage alone: at 250 % there is little room for both."""
+        if on == self.panel_shown:
+            return
+        before, self._sizes_before = self._sizes_before, [] if on else self._left.sizes()
+        self._panel_room.setVisible(on)
+        tall = QSizePolicy.Policy.Preferred if on else QSizePolicy.Policy.Maximum
+        self._foot.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
+        self._left.setSizes(before if on else [self._left.height(), 0])
+
     def place(self, memory: Memory | None = None) -> None:
         """Put the splitters where they were, or where they belong."""
+        self.show_panel(True)
         width, height = self.width(), self.height()
         states = [memory.splitter(name) if memory else QByteArray() for name in _SPLITTERS]
         if memory is not None and not any(state.isEmpty() for state in states):
@@ -181,6 +200,7 @@ class Layout(QWidget):
     def remember(self, memory: Memory) -> None:
         """Keep where the splitters are; not those of a presentation."""
         self._remember_dock(memory)
+        self.show_panel(True)
         if self.theme.presenting or self._in_tab:
             return
         for name, splitter in zip(_SPLITTERS, self._splitters, strict=True):

@@ -66,8 +66,8 @@ def slots(window: Window) -> dict[str, Callable[[], object]]:
 
 
 def _slots(window: Window) -> dict[str, Callable[[], object]]:
-    conductor, panels = window.conductor, window.layout_.panels
-    top = window.layout_.top
+    conductor, layout = window.conductor, window.layout_
+    panels, top = layout.panels, layout.top
     return {
         "run_pause": conductor.run_or_pause,
         "stop": window.escape,
@@ -101,6 +101,7 @@ def _slots(window: Window) -> dict[str, Callable[[], object]]:
         "normal_size": lambda: window.set_theme(window.theme.with_scale(1.0)),
         "theme": window.switch_theme,
         "present": window.presentation.toggle,
+        "stage_alone": lambda: layout.show_panel(not layout.panel_shown),
         "blank": window.presentation.blank,
         "controls": lambda: window.focus_order.next_part(),
         "keys": window.show_keys,

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.application import begin
@@ -89,6 +90,25 @@ def test_at_250_percent_what_has_a_key_makes_room_for_the_stage(
     window.set_theme(Theme(scale=1.0))
     assert layout.status.isVisible()
     assert layout.top.restart.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.5])
+def test_the_stage_alone_has_the_room_of_its_panel(
+    window: Window, qtbot: QtBot, scale: float
+) -> None:
+    window.set_theme(Theme(scale=scale))
+    window.resize(1280, 720)
+    layout = window.layout_
+    qtbot.waitUntil(lambda: layout.top.height() < 200)
+    QApplication.processEvents()
+    stage, panel = layout.stage.height(), layout.panels.height()
+    qtbot.keyClick(window, Qt.Key.Key_M)
+    qtbot.waitUntil(lambda: layout.stage.height() >= stage + panel - 4, timeout=2000)
+    assert not layout.panels.isVisible()
+    assert layout.caption.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_T)
+    assert layout.panels.isVisible()
+    qtbot.waitUntil(lambda: abs(layout.stage.height() - stage) <= 4, timeout=2000)
 
 
 def test_presenting_can_be_read_from_the_last_row(

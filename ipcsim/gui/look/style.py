@@ -15,8 +15,9 @@ from ipcsim.resources import resource
 def apply(application: QApplication, theme: Theme) -> None:
     """Make every widget look as the theme says; what draws itself is told by its owner."""
     load_fonts()
-    # Another platform's style would draw our style sheet's controls differently.
-    if application.style().name().lower() != "fusion":
+    # Another platform's style would draw our style sheet's controls differently. Where there is a
+    # style sheet, the style over it has no name.
+    if not application.styleSheet() and application.style().name().lower() != "fusion":
         application.setStyle(QStyleFactory.create("Fusion"))
     application.setPalette(_palette(theme.palette))
     application.setFont(theme.font(13))

@@ -32,6 +32,8 @@ class PanelTabs(QWidget):
 
     process_clicked = Signal(int)
     panel_changed = Signal(str)
+    asked_for = Signal()
+    """Somebody wants to see a page."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -164,10 +166,12 @@ class PanelTabs(QWidget):
         if name not in self._names:
             raise ValueError(f"no page {name!r}: one of {', '.join(self._names)}")
         self.tabs.setCurrentIndex(self._names.index(name))
+        self.asked_for.emit()
 
     def next_page(self) -> None:
         """The page to the right; after the last the first."""
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
+        self.asked_for.emit()
 
     def add_page(self, name: str, title: str, page: QWidget) -> None:
         """Take in a page from elsewhere, which has no room of its own now."""

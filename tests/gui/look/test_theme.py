@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtGui import QFontInfo, QFontMetricsF
+from PySide6.QtWidgets import QApplication, QStyleFactory
 
 from ipcsim.gui.look.identity import identities, thread_letters
-from ipcsim.gui.look.style import style_sheet
+from ipcsim.gui.look.style import apply, style_sheet
 from ipcsim.gui.look.theme import (
     NAMES,
     PRESENTING_CODE,
@@ -153,3 +154,13 @@ def test_numbers_follow_the_order_of_the_starts_not_who_speaks_first() -> None:
     producer = Someone(2, "producer-1", "produce", started=10)
     who = identities([consumer, producer])
     assert [who[n].label for n in (2, 1)] == ["1", "2"]
+
+
+def test_another_size_makes_no_other_style(
+    qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(qapp, Theme())
+    made: list[str] = []
+    monkeypatch.setattr(QStyleFactory, "create", made.append)
+    apply(qapp, Theme(scale=2.0))
+    assert made == []
