@@ -33,7 +33,7 @@ class FocusOrder(QObject):
         focus = QApplication.focusWidget()
         lists = [_stops(part) for part in self._parts]
         # What lies over the window is gone through by itself.
-        if focus in lists[0]:
+        if focus in lists[0] and self._parts[0].parentWidget() is self._window:
             del lists[1:]
         stops = list(dict.fromkeys(stop for part in lists for stop in part))
         if not stops:

@@ -18,7 +18,13 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QMainWindow
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QMainWindow,
+    QToolButton,
+)
 
 from ipcsim.gui.choosing.choice import Choice
 from ipcsim.gui.focus import FocusOrder
@@ -207,7 +213,9 @@ class Window(QMainWindow):
             focus in (None, self) or self.layout_.stage.isAncestorOf(focus)
         )
         enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and isinstance(focus, QAbstractButton):
+        if enter and isinstance(focus, QToolButton) and focus.menu() is not None:
+            focus.showMenu()
+        elif enter and isinstance(focus, QAbstractButton):
             focus.click()
         elif enter and on_stage:
             self.layout_.stage.open_waited_for()

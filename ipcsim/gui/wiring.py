@@ -93,6 +93,8 @@ def _slots(window: Window) -> dict[str, Callable[[], object]]:
         "replay": conductor.replay_finding,
         "gallery": window.open_gallery,
         **{f"process_{n}": partial(conductor.views.select_label, n) for n in range(10)},
+        "notes": partial(_notes, window),
+        "losing": conductor.returning.play_losing,
         "variant": conductor.next_variant,
         "open": partial(_command, window, "open"),
         "save": partial(_command, window, "save"),
@@ -107,6 +109,14 @@ def _slots(window: Window) -> dict[str, Callable[[], object]]:
         "keys": window.show_keys,
         "quit": window.close,
     }
+
+
+def _notes(window: Window) -> None:
+    """As at 200 %, where the program is a page of the panel, that comes to the front."""
+    layout = window.layout_
+    if not layout.program.isVisible() and layout.panels.has_page("program"):
+        layout.panels.show_page("program")
+    layout.program.turn()
 
 
 def _command(window: Window, name: str) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QWidget
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from ipcsim.gui.keys import actions
 from ipcsim.gui.window import Window
+from tests.gui.conftest import WAIT_MS
 
 
 def focus() -> QWidget:
@@ -73,3 +77,51 @@ def test_tab_is_the_next_panel_until_something_has_the_focus(
     assert focus() is window
     qtbot.keyClick(window, Qt.Key.Key_Tab)
     assert panels.current != before
+
+
+def test_what_a_click_is_for_takes_no_focus_and_has_a_key(window: Window, qtbot: QtBot) -> None:
+    window.conductor.set_step(True)
+    qtbot.waitUntil(lambda: window.layout_.panels.current == "step", timeout=WAIT_MS)
+    told = {key.replace("+", " ").strip() or key for one in actions() for key in one.keys}
+    told |= {one.shown for one in actions()} | {"[", "]"}
+    for button in window.layout_.findChildren(QAbstractButton):
+        if not button.isVisibleTo(window):
+            continue
+        name = f"{button.text()!r}, {button.toolTip()!r}"
+        assert not button.focusPolicy() & Qt.FocusPolicy.ClickFocus, name
+        key = re.search(r"\(([^()]+?)( switches)?\)(?!.*\()|^(V) switches$", button.toolTip())
+        reached = button.focusPolicy() & Qt.FocusPolicy.TabFocus
+        assert reached or (key and (key[1] or key[3]) in told), f"{name} is for mice only"
+
+
+def test_notes_and_the_losing_schedule_have_keys(window: Window, qtbot: QtBot) -> None:
+    program = window.layout_.program
+    assert program.code.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    assert not program.code.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    assert program.code.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ShiftModifier)
+    assert window.conductor.step.stepping is not None
+    assert window.conductor.step.stepping.ahead
+
+
+@pytest.mark.qt_log_ignore("does not support raise", "grabbing the keyboard", extend=True)
+def test_enter_opens_the_menu_of_a_button(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path]
+) -> None:
+    window.open_file(scene("lost_update"))
+    qtbot.keyClick(window, Qt.Key.Key_I)
+    button = window.layout_.panels.header.copy
+    opened: list[bool] = []
+    menu = button.menu()
+    assert menu is not None
+
+    def close() -> None:
+        opened.append(menu.isVisible())
+        menu.close()
+
+    menu.aboutToShow.connect(lambda: QTimer.singleShot(0, close))
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(focus(), Qt.Key.Key_Return)
+    assert opened == [True]

@@ -19,11 +19,14 @@ class Count(QWidget):
     changed = Signal(str, int)
     """Name and new value."""
 
-    def __init__(self, name: str, value: int, theme: Theme, tight: bool = False) -> None:
+    def __init__(
+        self, name: str, value: int, theme: Theme, tight: bool = False, keys: bool = False
+    ) -> None:
         """A spinner.
 
         Args:
             tight: there are others beside it.
+            keys: + and − are its own.
         """
         super().__init__()
         self.name = name
@@ -39,8 +42,8 @@ class Count(QWidget):
         self._number.setAccessibleName(name)
         self._number.editingFinished.connect(self._typed)
         for button, tip, step in (
-            (self._less, _("One {name} fewer"), -1),
-            (self._more, _("One {name} more"), 1),
+            (self._less, _("One {name} fewer (−)") if keys else _("One {name} fewer"), -1),
+            (self._more, _("One {name} more (+)") if keys else _("One {name} more"), 1),
         ):
             button.setProperty("square", "true")
             button.setAutoRepeat(True)

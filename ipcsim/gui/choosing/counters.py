@@ -43,7 +43,8 @@ class Counters(QWidget):
             count.deleteLater()
         self.counts = []
         for name, value in wanted.items():
-            count = Count(name, value, self._theme, tight=len(wanted) > 1)
+            alone, first = len(wanted) == 1, not self.counts
+            count = Count(name, value, self._theme, tight=not alone, keys=first)
             count.changed.connect(self.changed)
             self._row.addWidget(count)
             self.counts.append(count)

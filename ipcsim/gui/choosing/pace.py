@@ -30,7 +30,7 @@ class Pace(QWidget):
                 (
                     "slow",
                     _("Slow"),
-                    _("Holds the running processes, at random: that changes how they behave"),
+                    _("Holds the running processes, at random: that changes how they behave ([)"),
                 ),
                 (
                     "step",

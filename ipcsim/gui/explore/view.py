@@ -35,6 +35,8 @@ class ExploreView(QWidget):
         self._stop = QPushButton(_("Stop"))
         self._stop.clicked.connect(self.stop_wanted)
         self._shortest = QPushButton(_("Play the shortest failure"))
+        for button in (self._stop, self._shortest):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._shortest.setProperty("kind", "primary")
         self._bar = _Bar(theme)
         self._tree = ExploredTree(theme)

@@ -54,6 +54,8 @@ class FindingsView(QWidget):
         self._title.setProperty("tone", "strong")
         close = QPushButton(_("Close"))
         close.setProperty("kind", "link")
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        close.setToolTip(_("Close (F)"))
         close.clicked.connect(self.closed)
         heading = QWidget()
         heading.setObjectName("heading")

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from ipcsim.gui.gallery.lesson_list import LESSON, LessonList
-from ipcsim.gui.gallery.words import commands, matches
+from ipcsim.gui.gallery.words import KEYS, commands, matches
 from ipcsim.gui.look.flow import Flow
 from ipcsim.gui.look.theme import Theme
 from ipcsim.language import _
@@ -76,6 +76,7 @@ class GalleryPopover(QFrame):
         for name, text in commands():
             button = QPushButton(text)
             button.setProperty("kind", "link")
+            button.setToolTip(KEYS.get(name, ""))
             button.clicked.connect(lambda _on=False, wanted=name: self._command(wanted))
             self._flow.addWidget(button)
         self._grid = QGridLayout()

@@ -22,6 +22,10 @@ def commands() -> tuple[tuple[str, str], ...]:
     )
 
 
+KEYS = {"open": "Ctrl O", "save": "Ctrl S", "keys": "?"}
+"""Of what it offers beside lessons."""
+
+
 def matches(lesson: Lesson, mechanism: str, words: Sequence[str]) -> bool:
     """Whether all words (lower case) stand somewhere in a lesson."""
     text = " ".join(

@@ -37,7 +37,7 @@ def before(choice: Choice) -> CardText:
         )
     buttons = [run, ("step", _("Step it (S)"), "link")]
     if losing_of(lesson) is not None:
-        buttons.append(("losing", _("Play the losing schedule"), "link"))
+        buttons.append(("losing", _("Play the losing schedule (Shift S)"), "link"))
     asked = question(lesson, choice)
     return CardText(lesson.title, lesson.sentence, asked, tuple(buttons), first_lines())
 

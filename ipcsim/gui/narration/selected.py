@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ipcsim.gui.look.badge import Badge
@@ -35,6 +35,7 @@ class SelectedView(QWidget):
         self._text.setWordWrap(True)
         close = QPushButton(_("Close"))
         close.setProperty("kind", "link")
+        close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         close.clicked.connect(self.closed)
         heading = QWidget()
         heading.setObjectName("heading")

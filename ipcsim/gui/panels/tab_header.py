@@ -56,6 +56,8 @@ class TabHeader(QWidget):
         for button, menu in ((self.order, orders), (self.copy, copying)):
             button.setMenu(menu)
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        for button in (self.order, self.copy, self.live):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.tabs)
         self._row.addWidget(transport, 1)

@@ -157,6 +157,10 @@ class PanelTabs(QWidget):
         """Name of the visible page: one of :data:`PANELS`, or of the pages that were added."""
         return self._names[self.tabs.currentIndex()]
 
+    def has_page(self, name: str) -> bool:
+        """Whether there is such a page now."""
+        return name in self._names
+
     def show_page(self, name: str) -> None:
         """Bring a page to the front.
 

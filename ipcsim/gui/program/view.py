@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -59,7 +59,6 @@ class ProgramView(QWidget):
         self._name = QLabel()
         self._name.setProperty("tone", "strong")
         self._elsewhere = QPushButton()
-        self._elsewhere.setProperty("kind", "link")
         self._elsewhere.hide()
         self._elsewhere.clicked.connect(self._next_file)
         self._language = Segments()
@@ -67,11 +66,13 @@ class ProgramView(QWidget):
         self._language.choose(_("en"))
         self._language.chosen.connect(lambda _code: self._show_notes())
         self._notes_button = QPushButton(_("Notes"))
-        self._notes_button.setProperty("kind", "link")
-        self._notes_button.clicked.connect(self._turn)
+        self._notes_button.setToolTip(_("The lesson's notes, or its program (N)"))
+        self._notes_button.clicked.connect(self.turn)
         self._switch = QPushButton()
-        self._switch.setProperty("kind", "link")
         self._switch.clicked.connect(self._to_other)
+        for button in (self._elsewhere, self._notes_button, self._switch):
+            button.setProperty("kind", "link")
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
         self._heading = QWidget()
         self._heading.setObjectName("heading")
@@ -240,8 +241,11 @@ class ProgramView(QWidget):
         self.code.show_filter(line)
         self.line_clicked.emit(self._file, line)
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """Show the lesson's notes instead of its program, or the program again."""
         showing = self._pages.currentWidget() is self._notes
+        if not showing and not self._notes_button.isVisibleTo(self):
+            return
         self._pages.setCurrentWidget(self.code if showing else self._notes)
         self._show_notes()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from ipcsim.gui.look.theme import Theme
@@ -87,6 +87,7 @@ class ResultsBar(QWidget):
         self._label = QLabel()
         self._label.setProperty("tone", "small")
         self._many = QPushButton(_("Run ×20"))
+        self._many.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._many.setProperty("kind", "link")
         self._many.setToolTip(_("Run it 20 times without showing it, and count (Ctrl Shift R)"))
         self._many.clicked.connect(self.many_wanted)

@@ -32,6 +32,7 @@ class TallyView(QWidget):
         self._title = QLabel()
         self._title.setProperty("tone", "strong")
         self._button = QPushButton(_("Cancel"))
+        self._button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._button.setProperty("kind", "link")
         self._button.clicked.connect(self._pressed)
         self._progress = QProgressBar()
