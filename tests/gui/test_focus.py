@@ -106,7 +106,7 @@ def test_notes_and_the_losing_schedule_have_keys(window: Window, qtbot: QtBot) -
     assert window.conductor.step.stepping.ahead
 
 
-@pytest.mark.qt_log_ignore("does not support raise", "grabbing the keyboard", extend=True)
+@pytest.mark.qt_log_ignore("does not support", "propagateSizeHints")
 def test_enter_opens_the_menu_of_a_button(
     window: Window, qtbot: QtBot, scene: Callable[[str], Path]
 ) -> None:
