@@ -178,3 +178,10 @@ def test_what_has_nothing_to_show_and_barriers_come_last() -> None:
     assert not found[1].summed
     hanging, _moving = plottable(objects, traffic.__getitem__, {0})
     assert hanging[0].name == "start"
+
+
+@pytest.mark.parametrize("height", range(230, 330, 7))
+def test_no_sliver_of_a_lane(height: int) -> None:
+    layout = lay_out(792, height, 9, 3, Theme())
+    rest = layout.lanes.height % layout.lane
+    assert layout.lanes.height == layout.content or rest == 0 or rest >= 0.4 * layout.lane

@@ -137,8 +137,11 @@ def _share(lanes: int, free: int, theme: Theme) -> tuple[int, int, int]:
         lane = theme.px(24)
     else:
         lane = min(max(free // lanes, theme.px(2)), theme.px(14 if lanes <= 32 else 5))
-    content = lane * lanes
-    return lane, content, min(content, free)
+    content, visible = lane * lanes, min(lane * lanes, free)
+    if visible < content and lane <= visible and visible % lane < 0.4 * lane:
+        # A sliver of a lane shows nothing, not even that there is more.
+        visible -= visible % lane
+    return lane, content, visible
 
 
 def ellipsis(text: str, limit: int) -> str:
