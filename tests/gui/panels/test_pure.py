@@ -14,7 +14,7 @@ from ipcsim.gui.panels.lanes.order import longest_run
 from ipcsim.gui.panels.time_text import duration, moment, step_for
 from ipcsim.gui.panels.timeline.layout import FULL_LANES, lay_out
 from ipcsim.gui.panels.timeline.steps import columns
-from ipcsim.gui.panels.timeline.watched import Traffic, plottable
+from ipcsim.gui.panels.timeline.watched import Traffic, Watched, difference, plottable
 from ipcsim.trace.kinds import ASLEEP, HELD, MOVING, NONE, WAITING
 from ipcsim.trace.moment import ObjectInfo
 
@@ -185,3 +185,10 @@ def test_no_sliver_of_a_lane(height: int) -> None:
     layout = lay_out(792, height, 9, 3, Theme())
     rest = layout.lanes.height % layout.lane
     assert layout.lanes.height == layout.content or rest == 0 or rest >= 0.4 * layout.lane
+
+
+def test_a_sum_that_is_too_great_has_lost_nothing() -> None:
+    row, balance = Watched(0, "row", "value", True), Watched(1, "balance", "value")
+    assert difference(row, 28) == "lost 28"
+    assert difference(row, -12) == "12 too many"
+    assert difference(balance, -21_215) == "lost 21\N{NARROW NO-BREAK SPACE}215"

@@ -11,8 +11,7 @@ from ipcsim.gui.panels.row import Row, text_flags
 from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.panels.timeline.layout import Box, Layout
 from ipcsim.gui.panels.timeline.steps import Columns, columns, draw_dashes, draw_gap, draw_steps
-from ipcsim.gui.panels.timeline.watched import Watched, lines, number
-from ipcsim.language import _
+from ipcsim.gui.panels.timeline.watched import Watched, difference, lines, number
 from ipcsim.trace.trace import Trace
 
 RIGHT = Qt.AlignmentFlag.AlignRight
@@ -179,8 +178,8 @@ class PlotLabel(Row):
                 if 4 * height > self.box.height + theme.px(3):
                     # The sum of the other two says it.
                     del shown[1]
-                count = number(abs(lost))
-                shown.append((_("lost {count}").format(count=count), strong, palette.red))
+                said = difference(watched, lost)
+                shown.append((said, strong, palette.red))
         painter.setFont(small)
         painter.setPen(palette.faint)
         edge = self.box.width - theme.px(6)

@@ -197,6 +197,19 @@ def lines(watched: Watched, value: float, expected: float, bound: float | None) 
     ]
 
 
+def difference(watched: Watched, lost: float) -> str:
+    """What stands under a value that isn't what it would be had no update been lost.
+
+    Args:
+        lost: by how much it is less.
+    """
+    count = number(abs(lost))
+    if watched.summed and lost < 0:
+        # Of single elements amounts were lost, of their sum none.
+        return _("{count} too many").format(count=count)
+    return _("lost {count}").format(count=count)
+
+
 def _quantity(watched: Watched) -> str:
     return {
         "depth": _("depth"),
