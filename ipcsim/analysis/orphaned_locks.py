@@ -19,7 +19,7 @@ from ipcsim.trace.objects import (
     THREAD_QUEUES,
     ObjectFacts,
 )
-from ipcsim.trace.sentences import dead_readers, name_of, place_at
+from ipcsim.trace.sentences import dead_readers, name_of, names, place_at
 
 
 def find(trace: History) -> list[Finding]:
@@ -105,8 +105,8 @@ def _finding(end: End, obj: int, actor: int, since: int, waited: list[int]) -> F
         who=info.name, how=how, name=trace.objects[obj].name, line=at_line(place)
     )
     if waited:
-        names = ", ".join(name_of(now, waiter) for waiter in waited[:4])
-        words += " " + _("{names} waited for it in vain.").format(names=names)
+        who = names([name_of(now, waiter) for waiter in waited])
+        words += " " + _("{names} waited for it in vain.").format(names=who)
     return Finding(
         "orphaned_lock",
         words,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipcsim.events import ObjectKind as K
 from ipcsim.gui.stage import Deadlock, StageView
 from ipcsim.gui.stage.composing.deadlocks import Arm, compose_deadlock
+from ipcsim.gui.stage.composing.tubes import compose_pipe
 from ipcsim.gui.stage.motion.whereabouts import whereabouts
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import GateAt, TubeAt
@@ -91,3 +92,22 @@ def test_both_who_send_into_a_pipe_have_an_end_of_their_own(view: StageView) -> 
     view.positions = {"p:MainProcess": (0.1, 0.2), "p:worker-1": (0.15, 0.8)}
     main, worker = arms(view, s.done(), Deadlock(((0, link), (1, far))))
     assert abs(main.badge.x - worker.badge.x) > 50
+
+
+def test_who_is_about_to_send_is_not_stuck_and_stands_at_its_own_end(view: StageView) -> None:
+    s = Stage()
+    s.main("link.recv()", State.RUNNING)
+    link = s.object(K.PIPE_END, "link", peer=1)
+    far = s.object(K.PIPE_END, "far", peer=0)
+    s.process("worker-1", "far.send(…)", State.READY, waits_for=far)
+    s.tubes[link] = TubeAt(link, 0, None, ())
+    s.tubes[far] = TubeAt(far, 0, None, (), putters=(1,))
+    made = s.done()
+    view.positions = {"p:MainProcess": (0.9, 0.2), "p:worker-1": (0.1, 0.8)}
+    view.show_moment(made.moment, made.objects)
+    scene = view.scene_shown
+    spot = whereabouts(scene).spots[1]
+    assert spot.x < scene.plan.nodes[link].rect.centre.x
+    (pipe,) = [item for item in compose_pipe(scene, scene.things[link]) if item.things]
+    assert pipe.args[0].foot == ""
+    assert all(lane.share == 0 for lane in pipe.args[0].lanes)

@@ -16,6 +16,7 @@ from ipcsim.gui.stage.motion.whereabouts import lane_to_right
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.gui.stage.structure import Thing
 from ipcsim.language import _, grouped
+from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import Motion, TubeAt
 
 _MOST_FILLED = 24
@@ -183,7 +184,7 @@ def compose_pipe(scene: Scene, thing: Thing) -> list[Op]:
     whole = Rect(parts.body.x, parts.body.y, parts.body.w, parts.body.h)
     body, label, foot = (_local(r, rect) for r in (whole, parts.label, parts.foot))
     said = ""
-    waiting = [lane for lane in lanes if lane.putters]
+    waiting = [lane for lane in lanes if _stuck(scene, lane)]
     if len(waiting) > 1:
         said = _("both full: each waits to send")
     elif waiting:
@@ -211,9 +212,17 @@ def _closed(scene: Scene, at: TubeAt) -> bool:
     return at.closed and any(p.state not in ENDINGS for p in scene.processes.values())
 
 
+def _stuck(scene: Scene, at: TubeAt) -> bool:
+    """Whether a sender waits for room; who stands there in Step may only be about to send."""
+    return any(
+        actor not in scene.actors or scene.actors[actor].state is not State.READY
+        for actor in at.putters
+    )
+
+
 def _lane(scene: Scene, thing: Thing, at: TubeAt) -> LaneFace:
     number = at.bytes or 0
-    share = 1.0 if at.putters else min(number / CAPACITY, 1.0)
+    share = 1.0 if _stuck(scene, at) else min(number / CAPACITY, 1.0)
     if at.depth and share < 0.12:
         share = 0.12
     text = ""

@@ -78,13 +78,16 @@ def _to_right(scene: Scene, number: int, lane: int | None) -> bool:
     tube = scene.moment.tubes.get(lane) if lane is not None else None
     if tube is None:
         return True
-    target = tube.target
+    source, target = tube.source, tube.target
+    if source is None and tube.putters and tube.putters[0] in scene.actors:
+        # Nothing has been sent yet: who is about to send.
+        source = scene.actors[tube.putters[0]].process
     if target is None:
         # Whoever sends from the other end will receive there.
         back = scene.moment.tubes.get(_other_lane(scene, number, lane))
         target = back.source if back is not None else None
     ends = []
-    for process in (tube.source, target):
+    for process in (source, target):
         place = scene.whole(process) if process is not None else None
         ends.append(place.centre.x if place else None)
     left, right = ends
