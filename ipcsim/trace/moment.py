@@ -48,6 +48,8 @@ class ActorAt:
     """The process whose end it waits for."""
     waits_on: tuple[int, ...] = ()
     """The ends of pipes that it waits for in connection.wait, where there are several."""
+    idle: bool = False
+    """A pool's worker between two tasks: it waits, though nothing of the program's says so."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ their answers become one :class:`~ipcsim.trace.moment.Moment`.
 from __future__ import annotations
 
 from ipcsim.events import Kind, ObjectKind
+from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.captions import caption
 from ipcsim.trace.cells import cells_at, chips_at
@@ -80,6 +81,8 @@ class World:
         actors = tuple(self._actor(now, actor) for actor in info.actors if _is_shown(now, actor))
         main = info.actors[0]
         state, since = now.states[main], self._since(now, main)
+        if actors and actors[0].idle:
+            state = State.WAITING
         exit_code = None
         detail = ""
         if now.over[process]:
@@ -112,6 +115,12 @@ class World:
         info, state, kind = self.trace.actors[actor], now.states[actor], now.kinds[actor]
         obj, several = now.objects[actor], now.waits_on(actor)
         begun = now.last[actor] >= 0
+        if self._is_idle(now, actor):
+            since, said = self._since(now, actor), _("waits for a task")
+            waiting = State.WAITING
+            return ActorAt(
+                actor, info.process, 0, info.name, waiting, since, "", None, None, said, idle=True
+            )
         waits = state == State.WAITING or (state == State.ENDING and kind == Kind.FEEDER_WAIT)
         deadline = None
         if begun and now.args[actor] > 0 and (kind == Kind.SLEEP or kind in TIMED):
@@ -131,6 +140,13 @@ class World:
             joins_of(now, actor) if waits and kind == Kind.JOIN_WAIT else None,
             several if len(several) > 1 else (),
         )
+
+    def _is_idle(self, now: Standing, actor: int) -> bool:
+        """Whether it is the main thread of a pool's worker that has no task."""
+        info = self.trace.actors[actor]
+        if info.thread or now.kinds[actor] not in (Kind.TARGET, Kind.TASK_END):
+            return False
+        return not now.over[info.process] and self.trace.processes[info.process].is_pool_worker
 
     def _crashed_at(self, now: Standing, actor: int) -> Place | None:
         """Of a thread whose exception has ended its process, the line that it came from."""

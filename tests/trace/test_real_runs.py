@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from ipcsim.events import Kind
+from ipcsim.supervisor.messages import State
 from ipcsim.trace.kinds import MOVING, WAITING
+from ipcsim.trace.moment import ProcessAt
 from ipcsim.trace.trace import Trace
 from ipcsim.trace.world import World
 from tests.run.watching import program, watch
@@ -143,3 +145,19 @@ def test_a_rate_is_taken_over_some_messages(trace: Trace) -> None:
     assert 1 < len(rates) < 8
     assert rates.min() > 0
     assert rates.max() <= 50
+
+
+def test_a_pool_s_idle_worker_has_no_line(trace: Trace) -> None:
+    worker = next(info for info in trace.processes if info.is_pool_worker)
+    begun = trace.store.of_actor(worker.actors[0])
+    (task, *_more) = begun[trace.store.kind.view[begun] == Kind.TASK_BEGIN].tolist()
+    world = World(trace)
+
+    def shown(t: int) -> ProcessAt:
+        return next(p for p in world.at(t).processes if p.process == worker.process)
+
+    idle, busy = shown(trace.store.time(task) - 1), shown(trace.store.time(task))
+    assert (idle.state, busy.state) == (State.WAITING, State.RUNNING)
+    assert idle.actors[0].place is None
+    assert idle.actors[0].idle
+    assert not busy.actors[0].idle

@@ -1,7 +1,8 @@
 """What every process is doing *now*, by the status messages of the supervisor.
 
 One object, one place to read: while a program runs, the state that a card shows comes from here and
-from nowhere else. The recording adds what a status doesn't say (the words, the contents).
+from nowhere else. The recording adds what a status doesn't say (the words, the contents, and that a
+pool's worker that runs has no task).
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ class StatusBoard:
         if status is None:
             return process
         actors = tuple(self._row(actor) for actor in process.actors)
+        if status.state is State.RUNNING and any(actor.idle for actor in actors):
+            return replace(process, actors=actors)
         return replace(
             process,
             state=status.state,
@@ -76,6 +79,8 @@ class StatusBoard:
     def _row(self, actor: ActorAt) -> ActorAt:
         status = self._last.get((actor.process, actor.thread))
         if status is None or status.state == actor.state:
+            return actor
+        if actor.idle and status.state is State.RUNNING:
             return actor
         # The sentence belongs to the wait that is over.
         waits = status.state in (State.WAITING, State.ASLEEP)
@@ -114,4 +119,5 @@ def _new_card(status: Status) -> ProcessAt:
                 sentence="",
             ),
         ),
+        started=status.since,
     )

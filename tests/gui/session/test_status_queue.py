@@ -12,9 +12,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.session.instants import SILENCE_NS
+from ipcsim.gui.session.status_board import StatusBoard
 from ipcsim.gui.window import Window
 from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor.messages import Ended, Message, State, Status
+from ipcsim.trace.moment import ActorAt, Moment, ProcessAt
 from ipcsim.trace.trace import Trace
 
 
@@ -103,3 +105,19 @@ def test_the_clock_does_not_run_ahead_of_what_is_known(window: Window, statuses:
     assert driver._instants.now(False, None) == known + SILENCE_NS
     driver.trace.cut = time.perf_counter_ns()
     assert driver._instants.now(False, None) >= driver.trace.end
+
+
+def test_of_a_pool_s_worker_the_recording_knows_that_it_has_no_task() -> None:
+    board = StatusBoard()
+    board.take(Status(1, 4001, 0, "ForkPoolWorker-1", State.RUNNING, 10))
+    idle = ActorAt(
+        1, 1, 0, "MainThread", State.WAITING, 5, "", None, None, "waits for a task", idle=True
+    )
+    card = ProcessAt(
+        1, "ForkPoolWorker-1", "", 4001, 0, True, False, State.WAITING, 5, None, "", (idle,)
+    )
+    (shown,) = board.moment(Moment(20, (card,))).processes
+    assert (shown.state, shown.actors[0].state) == (State.WAITING, State.WAITING)
+    board.take(Status(1, 4001, 0, "ForkPoolWorker-1", State.ASLEEP, 15))
+    (shown,) = board.moment(Moment(20, (card,))).processes
+    assert (shown.state, shown.actors[0].state) == (State.ASLEEP, State.ASLEEP)
