@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from ipcsim.gui.stage import structure
 from ipcsim.gui.window import Window
 from ipcsim.supervisor.messages import State
 from tests.gui.conftest import WAIT_MS
@@ -227,20 +229,18 @@ def test_between_frames_is_read_but_not_shown(
 
 
 def test_in_the_end_the_stage_knows_all_who_have_sent(
-    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+    window: Window,
+    qtbot: QtBot,
+    program: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    window.open_file(program(QUEUE))
-    conductor, stage = window.conductor, window.layout_.stage
     # As if all had passed between two frames.
-    stage._gathering.add_links = lambda links: None  # type: ignore[method-assign]
-    with qtbot.waitSignal(conductor.driver.ended, timeout=WAIT_MS):
+    monkeypatch.setattr(structure, "links_of", lambda moment: set())
+    window.open_file(program(QUEUE))
+    with qtbot.waitSignal(window.conductor.driver.ended, timeout=WAIT_MS):
         qtbot.keyClick(window, Qt.Key.Key_Space)
-        qtbot.waitUntil(lambda: bool(conductor.driver.trace.event_count), timeout=WAIT_MS)
-        assert not stage.scene_shown.structure.links
-        del stage._gathering.add_links
-        stage._gathering.look = lambda moment, objects: None  # type: ignore[method-assign]
-    ways = {(link.process, link.way.name) for link in stage.scene_shown.structure.links}
-    assert ways == {(0, "INTO"), (1, "OUT_OF")}
+    shown = window.layout_.stage.scene_shown.structure.links
+    assert {(link.process, link.way.name) for link in shown} == {(0, "INTO"), (1, "OUT_OF")}
 
 
 def test_a_python_that_has_gone_says_so_and_another_one_is_offered(
