@@ -83,6 +83,8 @@ def test_an_execution_is_what_it_is_on_fresh_processes(
     ("way", "reason"),
     [
         ("globals", "changed its globals"),
+        ("counter", "changed its globals"),
+        ("function", "changed its globals"),
         ("descriptors", "changed its descriptors"),
         ("objects", "made shared objects"),
     ],

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import os
+import random
+from array import array
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
-from ipcsim.probe.control.untouched import Descriptors, Inside
+from ipcsim.probe.control.insides import Inside
+from ipcsim.probe.control.untouched import Descriptors
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="no body is run again")
 
@@ -64,6 +70,79 @@ def opened() -> Iterator[list[int]]:
     yield opened
     for descriptor in opened:
         os.close(descriptor)
+
+
+def counting() -> Callable[[], int]:
+    times = 0
+
+    def count() -> int:
+        nonlocal times
+        times += 1
+        return times
+
+    return count
+
+
+class Slotted:
+    __slots__ = ("number",)
+
+    def __init__(self) -> None:
+        self.number = 1
+
+    def get(self) -> int:
+        return self.number
+
+
+class Registered:
+    everyone: ClassVar[list[int]] = []
+
+
+class Numbers(list[int]):
+    pass
+
+
+@functools.lru_cache
+def remembered(number: int) -> int:
+    return number
+
+
+@pytest.mark.parametrize(
+    ("known", "change"),
+    [
+        (Counter(), lambda value: value.update("a")),
+        (defaultdict(int), lambda value: value["a"]),
+        (OrderedDict(a=1, b=2), lambda value: value.move_to_end("a")),
+        (Numbers(), lambda value: value.append(1)),
+        (deque([1]), lambda value: value.append(1)),
+        (bytearray(b"a"), lambda value: value.reverse() or value.append(1)),
+        (array("i", [1]), lambda value: value.append(1)),
+        (itertools.count(), next),
+        ((number for number in range(3)), next),
+        (random.Random(1), lambda value: value.random()),
+        (Slotted(), lambda value: setattr(value, "number", 2)),
+        (Slotted().get, lambda value: setattr(value.__self__, "number", 2)),
+        (functools.partial(list.append, []), lambda value: value(1)),
+        (counting(), lambda value: value()),
+        (counting, lambda value: setattr(value, "times", 1)),
+        (Registered, lambda value: value.everyone.append(1)),
+        (Registered, lambda value: setattr(value, "times", 1)),
+        (remembered, lambda value: value(1)),
+    ],
+)
+def test_what_a_value_holds_is_noticed(known: Any, change: Callable[[Any], object]) -> None:
+    inside = Inside({"known": known})
+    assert inside.is_untouched()
+    change(known)
+    assert not inside.is_untouched()
+    assert inside.changed()
+
+
+def test_an_equal_value_changes_nothing_for_good() -> None:
+    values = {"number": int("1234")}
+    inside = Inside(values)
+    values["number"] = int("1234")
+    assert not inside.is_untouched()
+    assert not inside.changed()
 
 
 def test_a_descriptor_that_is_opened_is_noticed(opened: list[int]) -> None:

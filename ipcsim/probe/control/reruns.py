@@ -14,14 +14,16 @@ from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking, chance, handing, naming, semaphores
+from ipcsim.probe.control.insides import Inside
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.control.semaphores import Semaphore
 from ipcsim.probe.control.shared_state import arenas
-from ipcsim.probe.control.untouched import DEEP, Descriptors, Inside, plainly
+from ipcsim.probe.control.untouched import DEEP, Descriptors, plainly
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.imports import when_imported
 
-_OURS: Final = __name__.partition(".")[0]
+_NOT_ITS: Final = (__name__.partition(".")[0], "_distutils_hack")
+"""Ours, and what setuptools has every interpreter start with: no program keeps anything there."""
 _NUMBERS: Final = (1 << 62) - 1
 
 
@@ -130,7 +132,8 @@ class Before:
         if not self._inside.is_untouched():
             # Something is another object now; perhaps it is an equal one.
             now = self._look()
-            changed += [name for name, was in self._mine.items() if now[name] != was]
+            other = [name for name, was in self._mine.items() if now[name] != was]
+            changed += other or (["globals"] if self._inside.changed() else [])
             self._inside = self._enter()
         if self._descriptors.changed():
             changed.append("descriptors")
@@ -153,6 +156,6 @@ def _modules() -> list[ModuleType]:
         for module in list(sys.modules.values())
         if type(module) is ModuleType
         and getattr(module, "__file__", None)
-        and module.__name__.partition(".")[0] != _OURS
+        and module.__name__.partition(".")[0] not in _NOT_ITS
         and not is_library(str(module.__file__))
     ]

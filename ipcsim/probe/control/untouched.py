@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections import deque
-from collections.abc import Iterable
-from itertools import chain, repeat
-from operator import is_
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any, Final
 
-_PLAIN: Final = (int, float, complex, bool, type(None), str, bytes)
+PLAIN: Final = (int, float, complex, bool, type(None), str, bytes)
 _CODE: Final = (ModuleType, FunctionType, BuiltinFunctionType, type)
 _system: Any = sys.modules[os.name]
 _dup, _close, _fstat, _stat = _system.dup, _system.close, _system.fstat, _system.stat
@@ -20,76 +16,10 @@ DEEP: Final = 8
 """So far inside one another values are looked at."""
 
 
-class Inside:
-    """Everything that can be reached from some values, by identity: whether it is still the same.
-
-    What it says to be untouched is equal to what it was (:func:`plainly`); what isn't may be, too.
-    """
-
-    def __init__(self, *values: Any) -> None:
-        self._dicts: list[dict[Any, Any]] = []
-        self._lists: list[list[Any]] = []
-        self._owners: list[Any] = []
-        self._insides: list[dict[str, Any]] = []
-        self._sets: list[tuple[Any, int]] = []
-        seen: set[int] = set()
-        # Whatever is nearest comes first, so that everything is gone into as deep as can be.
-        todo = deque((value, DEEP) for value in values)
-        while todo:
-            value, depth = todo.popleft()
-            kind = type(value)
-            if kind in _PLAIN or kind in _CODE or depth == 0 or id(value) in seen:
-                continue
-            seen.add(id(value))
-            todo.extend((part, depth - 1) for part in self._parts(value, kind, depth))
-        self._long: list[Any] = [*self._dicts, *self._lists]
-        self._lengths = [*map(len, self._long)]
-        # Views: they give what there is then.
-        self._all: list[Iterable[Any]] = [*map(_values_of, self._dicts), *self._long]
-        self._parts_were = [*chain.from_iterable(self._all)]
-        self._were = [plainly(value, depth) for value, depth in self._sets]
-
-    def _parts(self, value: Any, kind: type, depth: int) -> Iterable[Any]:
-        if kind is tuple:
-            return tuple(value)
-        if kind is list:
-            self._lists.append(value)
-            return tuple(value)
-        if kind is dict:
-            self._dicts.append(value)
-            items = [part for key, part in value.items() if key != "__builtins__"]
-            return [*value, *items]
-        if kind is set or kind is frozenset:
-            self._sets.append((value, depth))
-            return ()
-        inside = _inside_of(value)
-        if type(inside) is dict:
-            self._owners.append(value)
-            self._insides.append(inside)
-            return (inside,)
-        return ()
-
-    def is_untouched(self) -> bool:
-        """Whether every part is the very object that it was."""
-        try:
-            return (
-                [*map(len, self._long)] == self._lengths
-                and all(map(is_, chain.from_iterable(self._all), self._parts_were))
-                and all(map(is_, map(_attribute, self._owners, _INSIDE), self._insides))
-                and [plainly(value, depth) for value, depth in self._sets] == self._were
-            )
-        except AttributeError:
-            return False  # it is of another class now
-
-
-_values_of: Final = dict.values
-_attribute: Final = object.__getattribute__
-_INSIDE: Final = repeat("__dict__")
-
-
-def _inside_of(value: Any) -> Any:
+def inside_of(value: Any) -> Any:
+    """The dict of its attributes, if it has one."""
     try:
-        return _attribute(value, "__dict__")
+        return object.__getattribute__(value, "__dict__")
     except AttributeError:
         return None
 
@@ -148,7 +78,7 @@ def _open_descriptors() -> list[int]:
 def plainly(value: Any, depth: int) -> object:
     """Something comparable that changes when a plain value does."""
     kind = type(value)
-    if kind in _PLAIN:
+    if kind in PLAIN:
         return value
     if depth == 0 or kind in _CODE:
         return id(value)
@@ -164,7 +94,7 @@ def plainly(value: Any, depth: int) -> object:
         )
     if kind in (set, frozenset):
         return frozenset(plainly(item, depth - 1) for item in value)
-    inside = _inside_of(value)
+    inside = inside_of(value)
     if inside is None:
         return id(value)
     return id(value), plainly(inside, depth - 1) if type(inside) is dict else 0

@@ -4,8 +4,10 @@ import multiprocessing as mp
 import os
 import signal
 import threading
+from collections import Counter
 
 seen = []
+kept = Counter()
 
 
 def work(counter, lock, way):
@@ -13,6 +15,10 @@ def work(counter, lock, way):
         counter.value += 1
     if way == "globals":
         seen.append(1)
+    elif way == "counter":
+        kept[way] += 1
+    elif way == "function":
+        work.times = getattr(work, "times", 0) + 1
     elif way == "descriptors":
         os.dup(0)
     elif way == "lock":

@@ -1,10 +1,9 @@
 """Workers that remember that their body has run, where nobody sees it; or that stay away then."""
 
 import ctypes
-import itertools
 import multiprocessing as mp
 
-times = itertools.count(1)
+times = iter(range(1, 1000))
 
 
 def work(counter, way):
