@@ -165,7 +165,7 @@ def hold_a_lock(trace: History, obj: int) -> str:
     """The remedy: the lock that an object brings along, or one of one's own."""
     facts = trace.registry.all[obj]
     if facts.kind in (ObjectKind.VALUE, ObjectKind.ARRAY) and facts.key.startswith("arena:"):
-        return _("Hold its lock over the read and the write: `with {name}.get_lock():`.").format(
+        return _("Hold its lock over the read and the write: `with {name}.get_lock():`").format(
             name=trace.objects[obj].name
         )
     return _("Hand one Lock to all of them, and hold it over the read and the write.")

@@ -188,3 +188,17 @@ def test_what_an_ended_process_has_made_of_its_globals_stays_to_be_seen(view: St
     more = cut(paint(view, ended(("count", "101"))), view.plan.cards[1].rect)
     assert (without != hundred).any()
     assert (hundred != more).any(), "main's and the worker's are told apart"
+
+
+def test_a_number_drawn_small_is_whole(make_view: Callable[..., StageView]) -> None:
+    made = scenes.lost_update()
+    (number,) = made.moment.cells
+    (cell,) = made.moment.cells[number]
+
+    def picture(value: int) -> Pixels:
+        cells = {number: (replace(cell, label=str(value), unread=False),)}
+        moment = replace(made.moment, cells=cells, moves=())
+        view = make_view(1280, 168, Theme(scale=2.5))
+        return paint(view, replace(made, moment=moment))
+
+    assert (picture(107_805) != picture(107_806)).any()

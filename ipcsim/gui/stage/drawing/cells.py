@@ -86,10 +86,12 @@ def far_cell(pen: Pen, rect: Rect, face: CellFace) -> None:
     pen.box(rect, s.px(5), c.surface, c.red if face.lost else c.object, pen.stroke * 0.8)
     room = rect.inset(s.px(8), 0)
     value = face.label
-    width = min(pen.width(value, pen.heading), room.w * 0.6)
+    # Half a number is none: the name takes what is left.
+    width = min(pen.width(value, pen.heading), room.w)
     pen.text(Rect(room.right - width, room.y, width, room.h), value, pen.heading, c.text, RIGHT)
     name = Rect(room.x, room.y, room.w - width - s.px(6), room.h)
-    pen.text(name, face.name, pen.small, c.dim, LEFT, middle=True)
+    if name.w >= s.small * 1.5:
+        pen.text(name, face.name, pen.small, c.dim, LEFT, middle=True)
 
 
 def unread(pen: Pen, rect: Rect, label: str, colour: int, lost: bool) -> None:
