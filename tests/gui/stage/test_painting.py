@@ -201,4 +201,4 @@ def test_a_number_drawn_small_is_whole(make_view: Callable[..., StageView]) -> N
         view = make_view(1280, 168, Theme(scale=2.5))
         return paint(view, replace(made, moment=moment))
 
-    assert (picture(107_805) != picture(107_806)).any()
+    assert (picture(107_805_107_805) != picture(107_805_107_806)).any()
