@@ -53,6 +53,7 @@ class Value(_Named):
         self._button.setToolTip(tip)
         self._button.setAccessibleName(name)
         self._button.clicked.connect(self._edit)
+        self._by_key = False
         self._field = QLineEdit()
         self._field.setFixedWidth(theme.px(120))
         self._field.hide()
@@ -71,6 +72,7 @@ class Value(_Named):
             self._show()
             self.changed.emit(self._name, self._text)
             return
+        self._by_key = self._button.hasFocus()
         self._field.setText(self._text)
         self._button.hide()
         self._field.show()
@@ -81,15 +83,21 @@ class Value(_Named):
         if self._field.isHidden():
             return
         text = self._field.text().strip()
+        self._field.blockSignals(True)
         self._close()
+        self._field.blockSignals(False)
         if text != self._text:
             self._text = text
             self._show()
             self.changed.emit(self._name, text)
 
     def _close(self) -> None:
-        self._field.hide()
         self._button.show()
+        if self._field.hasFocus():
+            # Who came by keyboard goes on from here; who came with the mouse has the window's keys.
+            back = self._button if self._by_key else self.window()
+            back.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._field.hide()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         escape = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
@@ -97,6 +105,12 @@ class Value(_Named):
             self._field.setText(self._text)
             self._close()
             event.accept()
+            return True
+        pressed = event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        enter = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if watched is self._field and pressed and event.key() in enter:  # type: ignore[attr-defined]
+            # Passed on, it would press what has the focus next.
+            self._done()
             return True
         return super().eventFilter(watched, event)
 

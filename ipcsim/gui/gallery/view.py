@@ -50,6 +50,8 @@ class GalleryPopover(QFrame):
         self._window = parent
         self.setObjectName("popover")
         self._gallery = Gallery(())
+        self._in_notes = False
+        """Nothing but lessons' notes has the words that are looked for."""
         self._current: Lesson | None = None
         self._theme = theme
         self.docked = False
@@ -191,9 +193,15 @@ class GalleryPopover(QFrame):
             chosen = current.mechanisms[0]
         self._mechanisms.blockSignals(True)
         self._mechanisms.clear()
-        for mechanism, lessons in self._gallery.by_mechanism().items():
-            count = sum(matches(lesson, mechanism, words) for lesson in lessons)
-            if not count:
+        gallery = self._gallery.by_mechanism()
+        # Who looks for "deadlock" means the lesson that only its notes call so.
+        self._in_notes = not any(
+            matches(lesson, mechanism, words)
+            for mechanism in gallery
+            for lesson in gallery[mechanism]
+        )
+        for mechanism, lessons in gallery.items():
+            if not any(matches(lesson, mechanism, words, self._in_notes) for lesson in lessons):
                 continue
             item = QListWidgetItem(mechanism)
             item.setData(LESSON, mechanism)
@@ -220,7 +228,7 @@ class GalleryPopover(QFrame):
         beside = 0 if self.docked else 176 + 10
         width = self.width() - self._theme.px(beside + 12 + 12 + 14)
         for lesson in self._gallery.by_mechanism()[mechanism]:
-            if matches(lesson, mechanism, words):
+            if matches(lesson, mechanism, words, self._in_notes):
                 self._lessons.add(lesson, width, marked=self.docked and lesson == self._current)
 
     # --- picking

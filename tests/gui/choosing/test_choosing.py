@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QListWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.application import begin
+from ipcsim.gui.choosing.parameters import Value
+from ipcsim.gui.gallery.lesson_list import LESSON
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.window import Window
 from ipcsim.run.lessons import find_variant
@@ -73,6 +75,31 @@ def test_searching_finds_lessons_by_their_words(window: Window, qtbot: QtBot) ->
     assert window.choice.lesson is not None
     assert window.choice.lesson.name == "dining_philosophers"
     assert not window.popover.isVisible()
+
+
+def test_words_that_only_notes_have_are_found_there(window: Window, qtbot: QtBot) -> None:
+    window.open_gallery()
+    popover = window.popover
+    qtbot.keyClicks(popover.search, "deadlock")
+    shown = [popover._lessons.item(row).data(LESSON) for row in range(popover._lessons.count())]
+    assert any("deadlock" in lesson.notes("en").lower() for lesson in shown)
+    popover.search.setText("xyzzy")
+    assert popover._mechanisms.count() == 0
+
+
+def test_who_came_by_keyboard_to_a_parameter_goes_on_from_it(window: Window, qtbot: QtBot) -> None:
+    (rounds,) = window.layout_.strip.findChildren(Value)
+    rounds._button.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.keyClick(rounds._button, Qt.Key.Key_Return)
+    assert rounds._field.hasFocus()
+    qtbot.keyClicks(rounds._field, "70")
+    qtbot.keyClick(rounds._field, Qt.Key.Key_Return)
+    assert window.choice.value(window.choice.further[0]) == "70"
+    assert rounds._button.hasFocus()
+    window.setFocus()
+    qtbot.mouseClick(rounds._button, Qt.MouseButton.LeftButton)
+    qtbot.keyClick(rounds._field, Qt.Key.Key_Return)
+    assert window.hasFocus()
 
 
 def test_the_fix_is_shown_with_its_difference(window: Window, qtbot: QtBot) -> None:

@@ -196,8 +196,8 @@ def test_a_number_drawn_small_is_whole(make_view: Callable[..., StageView]) -> N
     (cell,) = made.moment.cells[number]
 
     def picture(value: int) -> Pixels:
-        cells = {number: (replace(cell, label=str(value), unread=False),)}
-        moment = replace(made.moment, cells=cells, moves=())
+        shown = replace(cell, label=str(value), unread=False)
+        moment = replace(made.moment, cells={number: (shown,)}, moves=())
         view = make_view(1280, 168, Theme(scale=2.5))
         return paint(view, replace(made, moment=moment))
 
