@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -40,6 +41,17 @@ class Settings:
     """Where every leaf operation asks for permission first; None for a free run."""
 
 
+def _step_back(nice: int) -> None:
+    """Let who isn't of this session, the window, go first.
+
+    Where Linux gives each session a share of its own (``autogroup``, sched(7)), ``nice`` counts
+    within one only. Half of it, since who reads what happens is of this session, too.
+    """
+    if nice:
+        with suppress(OSError), open("/proc/self/autogroup", "w", encoding="ascii") as file:
+            file.write(str(nice // 2))
+
+
 def start_program(settings: Settings, inherited: list[int | None]) -> tuple[int, list[Stream]]:
     """Start the program: its pid, and its output streams if they are ours.
 
@@ -68,6 +80,7 @@ def start_program(settings: Settings, inherited: list[int | None]) -> tuple[int,
             # The session is the supervisor's: were it the program's, the end of the main process
             # would hang up on the others.
             os.setsid()
+            _step_back(settings.nice)
             os.close(os.open(os.ttyname(slave), os.O_RDWR))
             process = subprocess.Popen(
                 command, stdin=slave, stdout=slave, stderr=error_slave, env=environment

@@ -14,7 +14,7 @@ from contextlib import suppress
 from ipcsim.supervisor import family
 
 _OURS = "IPCSIM_BENCHMARK_ALONE"
-_SHARE = "-15"
+_SHARE = -15
 
 
 def run_alone() -> None:
@@ -29,7 +29,11 @@ def run_alone() -> None:
 
 
 def raise_share() -> None:
-    """Give this session the higher share, and those that processes of ours have opened."""
+    """Give this session the higher share, and those that processes of ours have opened: as much
+    higher as they differ."""
     for pid in (os.getpid(), *family.descendants(os.getpid())):
-        with suppress(OSError), open(f"/proc/{pid}/autogroup", "w") as file:
-            file.write(_SHARE)
+        with suppress(OSError), open(f"/proc/{pid}/autogroup", "r+") as file:
+            share = int(file.read().split()[-1])
+            if share >= 0:
+                file.seek(0)
+                file.write(str(share + _SHARE))

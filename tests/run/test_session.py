@@ -43,6 +43,27 @@ WORKERS = """
 """
 
 
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no nice")
+@pytest.mark.parametrize("terminal", ["pty", "inherit"])
+def test_a_program_steps_back_for_ipcsim(tmp_path: Path, terminal: str) -> None:
+    share = Path("/proc/self/autogroup")
+    told = f"""
+        import os, pathlib
+        out, share = pathlib.Path({str(tmp_path / "told")!r}), pathlib.Path({str(share)!r})
+        told = [str(os.nice(0))]
+        if share.exists():
+            told += share.read_text().split()[-1:]
+        out.write_text(" ".join(told))
+    """
+    run = watch(program(tmp_path, told), nice=7, terminal=terminal)
+    assert run.ended.exit_code == 0
+    expected = [str(os.nice(0) + 7)]
+    if share.exists():
+        # A session that isn't its own is others', too.
+        expected += ["3"] if terminal == "pty" else share.read_text().split()[-1:]
+    assert (tmp_path / "told").read_text().split() == expected
+
+
 def test_a_program_among_the_packages_names_its_objects(tmp_path: Path) -> None:
     """As a lesson's does where ipcsim has been installed."""
     folder = tmp_path / "site-packages" / "lessons"
