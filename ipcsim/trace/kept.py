@@ -14,6 +14,8 @@ from ipcsim.trace.store import Fresh, rank
 
 MOST_PARTS: Final = 3
 """Of more than these the last ones are told."""
+LOOKED_AT: Final = 128
+"""So many parts, or of more of them so many of the last accesses, are looked at."""
 _FORMS: Final = {"dict": "{{{}}}", "list": "[{}]", "Namespace": "{}"}
 _ASKS: Final = ("get(", "keys(", "values(", "items(", "copy(", "index(", "count(", "_getvalue(")
 _WRITTEN_ASKS: Final = ("[", ".", "len()", "iter()", "next()", "str()")
@@ -67,7 +69,11 @@ def _parts(found: Accesses, n: int) -> dict[int, tuple[int, str]]:
     """By element when it was last written (0: read first) and what it holds, after ``n``
     accesses."""
     parts: dict[int, tuple[int, str]] = {}
-    for element in dict.fromkeys([*found.reads, *found.writes]):
+    elements = dict.fromkeys([*found.reads, *found.writes])
+    if len(found.reads) + len(found.writes) > LOOKED_AT:
+        # Of many parts only the last ones are told: this is asked for in every frame.
+        elements = dict.fromkeys(found.column("element")[max(0, n - LOOKED_AT) : n].tolist())
+    for element in elements:
         writes, reads = found.writes.get(element), found.reads.get(element)
         count = rank(writes.view, n) if writes is not None and len(writes) else 0
         if element == WHOLE:

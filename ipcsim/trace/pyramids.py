@@ -83,7 +83,7 @@ class Steps:
         least = np.fmin.reduceat(lows[:stop], cuts).astype(np.float64)
         most = np.fmax.reduceat(highs[:stop], cuts).astype(np.float64)
         # Where nothing changed a coarse entry also tells of what came long before or after.
-        still = np.flatnonzero(times.searchsorted(edges[1:]) - 1 <= at)
+        still = np.flatnonzero(np.diff(at, append=end - 1) <= 0)
         least[still] = most[still] = self.values.view[at[still]]
         return np.maximum(edges[:-1], int(times[0])), least, most
 
