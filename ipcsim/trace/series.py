@@ -22,7 +22,7 @@ _DONE: Final = (Kind.GET, Kind.RECV, Kind.ACQUIRED, Kind.WRITE, Kind.RESULT, Kin
 """What counts as work done at an object, for its rate."""
 _FINEST_NS: Final = 10_000_000
 """Rates are taken over at least so long."""
-_SOME: Final = 5
+_SOME: Final = 3
 """So much has to happen in a stretch on average: from one or none a rate can't be told."""
 _STRETCHES_NS: Final = tuple(
     digit * _FINEST_NS * 10**power for power in range(5) for digit in (1, 2, 5)
@@ -180,7 +180,7 @@ class Series:
         for element, reads in found.reads.items():
             first = int(reads.view[0])
             writes = found.writes.get(element)
-            if writes is None or not len(writes) or first < int(writes.view[0]):
+            if writes is None or not len(writes) or _precedes(found, first, int(writes.view[0])):
                 value = float(numbers(found.column("value")[first : first + 1])[0])
                 if value == value:
                     self._held[element] = value
@@ -214,6 +214,14 @@ class Series:
         return min(
             (int(wide) for wide in _STRETCHES_NS if wide >= wanted), default=_STRETCHES_NS[-1]
         )
+
+
+def _precedes(found: Accesses, read: int, write: int) -> bool:
+    """Whether a read was over before a write began: one that was under way may have seen it."""
+    both = np.array([read, write])
+    if read > write or (np.diff(found.column("actor")[both]) == 0).all():
+        return read < write
+    return bool(found.ended(both)[0] <= found.began(both)[1])
 
 
 def series(trace: History, obj: int, what: str) -> Series:

@@ -8,10 +8,14 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ipcsim.events import Kind
 from ipcsim.trace.pyramids import Steps
 from ipcsim.trace.recording import read_recording
 from ipcsim.trace.trace import Trace
+from tests.trace.primitives import Value
 from tests.trace.scenes import SCENES
+from tests.trace.simulated import US, Actor, Simulation, join, start
+from tests.trace.simulated import Steps as Moves
 
 
 @settings(max_examples=80, deadline=None)
@@ -112,3 +116,49 @@ def test_where_nothing_changes_a_view_shows_what_holds() -> None:
     quiet = (seen > 70_000) & (seen < 880_000)
     assert quiet.sum() > 50
     assert set(lows[quiet]) == set(highs[quiet]) == {50_007 % 2.0}
+
+
+SLOW = """\
+from multiprocessing import Process, Value
+
+
+def main():
+    counter = Value("i", 0)
+    print(counter.value)
+    counter.value = 7
+"""
+
+
+def test_a_read_that_was_under_way_while_somebody_wrote_tells_no_beginning(tmp_path: Path) -> None:
+    path = tmp_path / "run.ipcsim"
+    simulation = Simulation(path, "slow.py", SLOW)
+    reading, writing = "print(counter.value)", "counter.value = 7"
+
+    def main(me: Actor) -> Moves:
+        counter = Value(me, 'Value("i", 0)', "arena:66:7001:0")
+
+        def look(reader: Actor) -> Moves:
+            # As a manager's client: the answer is on its way for long.
+            began = simulation.now
+            yield 2_000 * US
+            counter.emit(reader, Kind.READ, reading, reader.process.writer.token(7), began)
+
+        def change(writer: Actor) -> Moves:
+            yield 100 * US
+            yield from counter.write(writer, 7, writing)
+            yield 4_000 * US
+
+        team = []
+        for name, target in (("reader", look), ("writer", change)):
+            team.append((yield from start(me, name, name, target, reading)))
+        for child in team:
+            yield from join(me, child, reading)
+
+    simulation.begin("MainProcess", "", main)
+    simulation.run()
+    simulation.finish()
+    trace, _reader = read_recording(path)
+    times, values, _same = trace.series(0, "value").view(trace.begin, trace.end, 500)
+    wrote = trace.store.time(int(trace.store.of(0, Kind.WRITE)[0]))
+    assert (values[times < wrote] == 0).all()
+    assert values[-1] == 7

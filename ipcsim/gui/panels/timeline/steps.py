@@ -33,7 +33,8 @@ class Columns:
     def at(self, x: float) -> float:
         """The value at a column; not a number where there is none."""
         number = int(np.searchsorted(self.left, x, "right")) - 1
-        if number < 0 or x > self.right[number]:
+        # Half a pixel beyond the end is rounding.
+        if number < 0 or x > self.right[number] + 0.5:
             return float("nan")
         return float(self.high[number])
 

@@ -94,9 +94,8 @@ def _rows(
     arrays = any(thing.shape is Shape.ARRAY for thing in things)
     for thing in things:
         # One value is no more than several: beside an array it isn't blown up.
-        small = arrays and thing.shape is Shape.CELL and level < Level.SMALL
-        own = (Level.NORMAL, 1.0) if small else (level, grow)
-        w, h = natural_size(thing.shape, own[0], sizes, thing.count, own[1])
+        own = 1.0 if arrays and thing.shape is Shape.CELL else grow
+        w, h = natural_size(thing.shape, level, sizes, thing.count, own)
         w = min(w, width)
         # Links reach a tube from both sides, so nothing stands beside a large one.
         alone = thing.shape in _ALONE and level < Level.SMALL
