@@ -31,6 +31,10 @@ class FocusOrder(QObject):
     def go(self, forward: bool) -> bool:
         """To the next thing or the one before; returns whether there is any."""
         focus = QApplication.focusWidget()
+        if focus is not None and not (focus.isVisible() and focus.isEnabled()):
+            # It goes by itself, as a program's input does at its end: keys are the window's again.
+            self._window.setFocus(Qt.FocusReason.OtherFocusReason)
+            return True
         lists = [_stops(part) for part in self._parts]
         # What lies over the window is gone through by itself.
         if focus in lists[0] and self._parts[0].parentWidget() is self._window:

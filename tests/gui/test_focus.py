@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.keys import actions
@@ -125,3 +125,17 @@ def test_enter_opens_the_menu_of_a_button(
     button.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.keyClick(focus(), Qt.Key.Key_Return)
     assert opened == [True]
+
+
+def test_when_a_field_goes_by_itself_keys_are_the_windows_again(
+    window: Window, qtbot: QtBot
+) -> None:
+    output = window.layout_.output
+    output.accept_input(True)
+    field = next(one for one in output.findChildren(QLineEdit) if one.isVisible())
+    field.setFocus()
+    output.accept_input(False)
+    assert focus() is window
+    before = window.layout_.panels.current
+    qtbot.keyClick(focus(), Qt.Key.Key_Tab)
+    assert window.layout_.panels.current != before

@@ -49,6 +49,7 @@ class Count(QWidget):
             button.setAutoRepeat(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setToolTip(tip.format(name=name.rstrip("s")))
+            button.setAccessibleName(button.toolTip())
             button.clicked.connect(lambda _on=False, by=step: self.step(by))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
