@@ -10,6 +10,9 @@ from ipcsim.gui.stage.drawing.sprites import Op, op
 from ipcsim.gui.stage.scene import Detail, Scene
 from ipcsim.language import _, grouped, ngettext
 
+_WIDE = 0x2E80
+"""Signs from here on are as wide as high."""
+
 
 def compose_foot(scene: Scene) -> list[Op]:
     """Time, what was left out, what was lost; or the empty stage's sentence."""
@@ -33,8 +36,11 @@ def compose_foot(scene: Scene) -> list[Op]:
     if any(slot.rect.touches(rect) for slot in plan.cards.values()) or any(
         group.box.touches(rect) or group.heading.touches(rect) for group in plan.groups
     ):
-        # On a stage too low for all, as at 250 %, cards matter more.
-        return [op(foot, rect, "", "", right, False)] if right else []
+        # On a stage too low for all, as at 250 %, cards matter more: the caption says it, too.
+        wide = s.small * sum(1.0 if ord(sign) > _WIDE else 0.62 for sign in right)
+        place = Rect(rect.right - wide, rect.y, wide, rect.h)
+        free = not any(slot.rect.touches(place) for slot in plan.cards.values())
+        return [op(foot, rect, "", "", right, False)] if right and free else []
     middle = link or (_crowd(scene) if plan.groups else "")
     if plan.crowded_out and not middle:
         middle = ngettext(

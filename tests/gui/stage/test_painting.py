@@ -12,6 +12,7 @@ from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.stage import Detail, StageView
 from ipcsim.gui.stage.anatomy.geometry import Rect
 from ipcsim.gui.stage.drawing.sprites import Op
+from ipcsim.gui.stage.foot import compose_foot
 from ipcsim.gui.stage.motion.flights import flights
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import GateAt, Moment
@@ -202,3 +203,10 @@ def test_a_number_drawn_small_is_whole(make_view: Callable[..., StageView]) -> N
         return paint(view, replace(made, moment=moment))
 
     assert (picture(107_805_107_805) != picture(107_805_107_806)).any()
+
+
+def test_the_foot_is_not_written_over_cards(make_view: Callable[..., StageView]) -> None:
+    for width, height, scale, room in ((792, 288, 1.0, True), (1280, 168, 2.5, False)):
+        view = make_view(width, height, Theme(scale=scale))
+        paint(view, scenes.lost_update())
+        assert bool(compose_foot(view.scene_shown)) is room

@@ -66,7 +66,8 @@ class EventsPanel(Widget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._filters)
-        layout.addWidget(self.empty)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        layout.addWidget(self.empty, 1)
         layout.addWidget(self.table, 1)
         # A call may be long; what happened is read to its end, and says object and value, too.
         most = {OPERATION: MOST, VALUE: MOST, SENTENCE: 0}
