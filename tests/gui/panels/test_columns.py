@@ -54,3 +54,11 @@ def test_columns_only_grow_while_rows_go_by(
         now = [view.columnWidth(column) for column in range(SENTENCE)]
         assert all(old <= new for old, new in zip(before, now, strict=True))
         before = now
+
+
+def test_filters_stay_at_the_top_while_there_are_no_events(window: Window, qtbot: QtBot) -> None:
+    panels = window.layout_.panels
+    panels.show_page("events")
+    events = panels.events
+    qtbot.waitUntil(events.empty.isVisible)
+    qtbot.waitUntil(lambda: events.process.geometry().top() <= 10, timeout=2000)
