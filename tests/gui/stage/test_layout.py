@@ -380,3 +380,18 @@ def test_beside_an_array_one_value_is_not_blown_up() -> None:
     value = alone.object(K.VALUE, "go")
     larger = arrange(structure_of(alone.done()), 1090, 450, WORKING).nodes[value]
     assert larger.rect.h > plan.nodes[go].rect.h
+
+
+def test_the_eighth_of_eight_stands_right_though_it_comes_first() -> None:
+    s = Stage()
+    s.main()
+    s.process("worker-8", role="work")
+    s.process("worker-1", role="work")
+    plan = arrange(structure_of(s.done()), 1090, 450, WORKING, 8)
+    assert (plan.columns[1], plan.columns[2]) == (1, 0)
+    named = Stage()
+    named.main()
+    for name in ("reader", "writer", "auditor"):
+        named.process(name, role="work")
+    plan = arrange(structure_of(named.done()), 1090, 450, WORKING, 3)
+    assert [plan.columns[number] for number in (1, 2, 3)] == [0, 0, 1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -148,9 +149,23 @@ def _by_role(workers: list[Member], count: int) -> dict[int, int]:
     if len(roles) > 1 and len(roles) < len(workers):
         left = _left_roles(workers, roles)
         return {m.process: 0 if m.role in left else 1 for m in workers}
-    half = -(-max(count, len(workers)) // 2)
-    # Below each other left, then right: a tree stays whole.
-    return {m.process: 0 if index < half else 1 for index, m in enumerate(workers)}
+    return _halves(workers, max(count, len(workers)))
+
+
+def _halves(workers: list[Member], count: int) -> dict[int, int]:
+    """Below each other left, then right: a tree stays whole. By the numbers of the names, where
+    they say it, whoever comes first; else in order."""
+    half = -(-count // 2)
+    found = {m.process: re.search(r"(\d+)$", m.name) for m in workers if m.name}
+    numbers = {process: int(match.group()) if match else 0 for process, match in found.items()}
+    if len(set(numbers.values())) < len(numbers) or not all(
+        0 < number <= count for number in numbers.values()
+    ):
+        numbers = {}
+    column_of = {process: int(number > half) for process, number in numbers.items()}
+    free = half - sum(not column for column in column_of.values())
+    rest = [m.process for m in workers if m.process not in column_of]
+    return column_of | {process: int(index >= free) for index, process in enumerate(rest)}
 
 
 def _left_roles(workers: list[Member], roles: list[str]) -> set[str]:
