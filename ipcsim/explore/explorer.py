@@ -19,7 +19,7 @@ from ipcsim.explore.random_walk import RandomWalk
 from ipcsim.explore.settings import Make, Settings
 from ipcsim.explore.staged import Staged
 from ipcsim.explore.strategy import Strategy
-from ipcsim.language import _, grouped
+from ipcsim.language import _, grouped, ngettext
 
 _POLL_S = 0.2
 _MOST_ERRORS = 3
@@ -210,7 +210,9 @@ def verdict(state: Exploration) -> str:
     if state.trouble:
         return state.trouble
     if state.exhausted:
-        text = _("all {count} distinct interleavings").format(count=grouped(tally.distinct))
+        text = ngettext(
+            "the one interleaving there is", "all {count} distinct interleavings", tally.distinct
+        ).format(count=grouped(tally.distinct))
         if state.cut_rounds:
             text += _(" (further rounds of busy waiting not told apart)")
         return text
