@@ -9,9 +9,12 @@ from ipcsim.trace.history import History
 from ipcsim.trace.lock_graph import INSISTS, Edge, lock_graph
 
 
-def find(trace: History) -> list[Finding]:
-    """A finding for each circle in the lock graph that no deadlock of this run has shown."""
-    graph = lock_graph(trace)
+def find(trace: History, so_far: bool = False) -> list[Finding]:
+    """A finding for each circle in the lock graph that no deadlock of this run has shown.
+
+    ``so_far``: in the graph as far as it has been brought forward.
+    """
+    graph = lock_graph(trace, 0 if so_far else None)
     known: tuple[int, list[list[Edge]]] | None = trace.remembered("lock circles", lambda: None)
     if known is None or known[0] != graph.version:
         known = (graph.version, graph.circles())

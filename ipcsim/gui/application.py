@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -51,8 +52,15 @@ def open_window(
     failures.install()
     if program is None and recording is None:
         window.preview(lesson or "")
+
+    def complete() -> None:
+        begin(window, lesson, program, recording, arguments)
+        # The collector needn't go through what the window is made of ever again: that would take a
+        # tenth of a second, in the middle of a run.
+        gc.freeze()
+
     # Only once it has been painted does the rest load: the window is there at once.
-    first = FirstPaint(window.layout_, lambda: begin(window, lesson, program, recording, arguments))
+    first = FirstPaint(window.layout_, complete)
     window.show()
     previous = {
         number: signal.signal(number, lambda *_signal: window.close())

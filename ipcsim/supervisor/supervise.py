@@ -26,8 +26,8 @@ from ipcsim.supervisor.sources import Sources
 from ipcsim.supervisor.starting import Settings, start_program
 from ipcsim.supervisor.telling import Teller
 
-_FULL_MS: Final = 6
-"""Between two rounds when rings fill up fast."""
+_FULL_MS: Final = 3
+"""Between two rounds when rings fill up fast: a round itself takes about as long then."""
 _FULL: Final = 4096
 """Events of a round that fill rings fast."""
 _BUSY_MS: Final = 5

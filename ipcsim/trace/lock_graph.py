@@ -74,7 +74,7 @@ class LockGraph:
                 return
             actor = self._next % count
             self._next = actor + 1
-            taken += self._take(actor, roots)
+            taken += self._take(actor, roots, most)
 
     def _roots(self) -> Array:
         """By object: the lock that it is or has; -1 for none."""
@@ -87,32 +87,35 @@ class LockGraph:
                 roots[facts.object] = facts.object if facts.lock is None else facts.lock
         return roots
 
-    def _take(self, actor: int, roots: Array) -> int:
+    def _take(self, actor: int, roots: Array, most: int | None) -> int:
         """Take in what a thread has done since; how many events were looked at."""
         store = self.trace.store
         mine = store.of_actor(actor)
-        done = self._done.get(actor, 0)
-        if done == len(mine):
+        done = whole = self._done.get(actor, 0)
+        end = done
+        while whole == done and end < len(mine):
+            # As much more as it takes until it holds nothing.
+            end = len(mine) if most is None else min(len(mine), done + max(most, 2 * (end - done)))
+            new = mine[done:end]
+            kinds = store.kind.view[new]
+            steps = _STEP[kinds]
+            objects = roots[store.object.view[new]]
+            at = np.flatnonzero(((steps != 0) | (kinds == Kind.ACQUIRE_WAIT)) & (objects >= 0))
+            steps, objects, new = steps[at], objects[at], new[at]
+            depth = np.cumsum(steps)
+            resting = np.flatnonzero(depth <= 0)
+            # What is still held at the end of the portion is looked at again with the next one.
+            complete = int(resting[-1]) + 1 if len(resting) else 0
+            whole = done + int(at[complete - 1]) + 1 if complete else done
+            if end - whole > _PATIENCE or not len(at):
+                whole = end
+        if end == done:
             return 0
-        new = mine[done:]
-        looked_at = len(new)
-        kinds = store.kind.view[new]
-        steps = _STEP[kinds]
-        objects = roots[store.object.view[new]]
-        at = np.flatnonzero(((steps != 0) | (kinds == Kind.ACQUIRE_WAIT)) & (objects >= 0))
-        steps, objects, new = steps[at], objects[at], new[at]
-        depth = np.cumsum(steps)
-        resting = np.flatnonzero(depth <= 0)
-        # What is still held at the end of the portion is looked at again with the next one.
-        complete = int(resting[-1]) + 1 if len(resting) else 0
-        whole = done + int(at[complete - 1]) + 1 if complete else done
-        if len(mine) - whole > 1 << 16 or not len(at):
-            whole = len(mine)
         self._done[actor] = whole
         nested = np.flatnonzero(np.where(steps > 0, depth >= 2, (steps == 0) & (depth >= 1)))
         nested = nested[nested > 0]
         if not len(nested):
-            return looked_at
+            return end - done
         rows = self.trace.rows(new)
         places = self.trace.raw.places(rows)
         signature = np.stack(
@@ -121,7 +124,7 @@ class LockGraph:
         _, first = np.unique(signature, axis=0, return_index=True)
         for chosen in nested[np.sort(first)].tolist():
             self._add(actor, chosen, steps, objects, new)
-        return looked_at
+        return end - done
 
     def _add(self, actor: int, at: int, steps: Array, objects: Array, ordinals: Array) -> None:
         held: dict[int, int] = {}
@@ -229,6 +232,8 @@ class LockGraph:
         return True
 
 
+_PATIENCE: Final = 1 << 16
+"""So many events later it isn't looked any more for what was held before them."""
 _STEP: Final = np.zeros(256, np.int64)
 _STEP[[Kind.ACQUIRED, Kind.WOKEN]] = 1
 _STEP[[Kind.RELEASE, Kind.WAIT]] = -1

@@ -64,13 +64,17 @@ LOCKS = """
 """
 
 
-def test_locks_are_looked_at_a_few_threads_at_a_time(tmp_path: Path) -> None:
+def test_locks_are_looked_at_a_few_events_at_a_time(tmp_path: Path) -> None:
     trace = run_text(LOCKS, tmp_path)
     whole, parts = LockGraph(trace), LockGraph(trace)
     whole.advance()
     assert len(whole.edges) == 2
     parts.advance(1)
     assert len(parts.edges) < 2
-    for _thread in trace.actors:
+    for _event in range(trace.event_count):
+        before = dict(parts._done)
         parts.advance(1)
+        assert sum(parts._done.values()) - sum(before.values()) <= 8, (
+            "more than one critical section"
+        )
     assert parts.edges == whole.edges

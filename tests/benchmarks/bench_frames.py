@@ -11,6 +11,7 @@ when the trace has them, by their own stamps.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -176,6 +177,7 @@ def main() -> None:
         window.open_first()
         window.resize(1280, 720)
         window.show()
+        gc.freeze()  # as the application does
         conductor = window.conductor
         print(
             f"{application.platformName()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}"

@@ -18,7 +18,7 @@ FIRST_MS = 100
 EVERY_MS = 1000
 AT_ONCE = 10_000
 """Events that may be looked through in one go: that takes less than a frame or two."""
-PART, MOST = 1_500, 60_000
+PART, MOST = 1_500, 12_000
 """Where there are more, so many are looked through at a time: what takes about PART_S."""
 PART_S = 0.0015
 PART_MS = 16
@@ -107,12 +107,14 @@ class Analyst(QObject):
         self._parts.setInterval(max(PART_MS, round(spent * 1000 * rest)))
 
     def _advance(self, began: float) -> None:
-        advance(self._driver.trace, self._part)
-        spent = time.perf_counter() - began
-        if spent < PART_S / 2:
-            self._part = min(2 * self._part, MOST)
-        elif spent > 2 * PART_S:
-            self._part = max(self._part // 2, PART)
+        spent, over = 0.0, False
+        while spent < PART_S and not over:
+            over = advance(self._driver.trace, self._part)
+            before, spent = spent, time.perf_counter() - began
+            if spent - before < PART_S / 2:
+                self._part = min(2 * self._part, MOST)
+            elif spent - before > 2 * PART_S:
+                self._part = max(self._part // 2, PART)
 
     def _begin_to_ask(self) -> None:
         trace = self._driver.trace
