@@ -109,7 +109,8 @@ def files_of(stepping: Stepping) -> dict[str, tuple[str, int]]:
         if one["kind"] in ("file", "database"):
             (number,) = [info.object for info in trace.objects if info.name == one["name"]]
             rows = trace.select(trace.begin, trace.end, object=number).tolist()
-            assert {trace.event(row).kind for row in rows} == {Kind.FILE_CALL}
+            # Its rows may come a moment after it.
+            assert {trace.event(row).kind for row in rows} <= {Kind.FILE_CALL}
             assert len(rows) == one["calls"]
             found[one["name"]] = one["kind"], one["calls"]
     return found
