@@ -52,8 +52,12 @@ class Dpor:
     @property
     def exhausted(self) -> bool:
         """Whether every interleaving was explored."""
-        through = self._made > 0 and not self._open and not self._under_way
-        return through and not self.cut_short and not self.astray
+        return self.through and not self.cut_short and not self.astray
+
+    @property
+    def through(self) -> bool:
+        """Whether it has no run left to make."""
+        return self._made > 0 and not self._open and not self._under_way
 
     def next(self, number: int) -> Plan | None:
         """The next run to make, or None if there is none before those under way have ended.

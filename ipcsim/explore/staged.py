@@ -50,8 +50,11 @@ class Staged:
         """The next run, of the strategy whose turn it is."""
         if self.exhausted:
             return None
-        plan = None
-        for strategy in self._turn():
+        plan, turn = None, self._turn()
+        if self.dpor.through:
+            # It can't say "all"; the budget is for the others then.
+            turn = [*turn, self.bounded, self._walk]
+        for strategy in turn:
             plan = strategy.next(number)
             if plan is not None:
                 self._owners[number] = strategy

@@ -35,6 +35,13 @@ def test_the_default_counts_what_brute_force_counts(seed: int) -> None:
     assert verdict(state).startswith(every)
 
 
+def test_where_not_all_can_be_said_the_budget_is_used() -> None:
+    state = explored(programs.unseen_waits(31), schedules=120)
+    assert not state.exhausted
+    assert state.tally.schedules == 120
+    assert state.tally.samples > 0
+
+
 def test_a_budget_that_is_too_small_is_said() -> None:
     state = explored(programs.increments(3, rounds=2), schedules=100)
     assert not state.exhausted
