@@ -41,7 +41,8 @@ class Dpor:
         self.refused = 0
         """Runs that could not go where a race was expected to lead."""
         self.astray = False
-        """One of them could not even begin to: what depends on what isn't seen in full."""
+        """Because of one of them something may have been left out: what depends on what isn't seen
+        in full."""
         self.pruned = 0
         """Runs that ended early, since others cover them."""
         self.cut_rounds = False

@@ -74,21 +74,23 @@ class Node:
         What sleeps here is explored elsewhere. As long as that is under way, it may find sequences
         that begin here: a node waits for it.
         """
-        node = self
-        while node.visited and all(b.taken and b.node is None for b in node.branches.values()):
-            parent, event = node.parent, node.event
-            if parent is None or event is None:
-                return
-            asleep = next((b for b in node.sleep.values() if b.node is not None), None)
-            if asleep is not None:
-                asleep.awaited.append(node)
-                return
-            over = parent.branches.get(event.choice)
-            if over is not None:
-                over.node = None
-                for waits in over.awaited:
-                    waits.forget()
-            node = parent
+        todo = [self]
+        while todo:
+            node = todo.pop()
+            while node.visited and all(b.taken and b.node is None for b in node.branches.values()):
+                parent, event = node.parent, node.event
+                if parent is None or event is None:
+                    break
+                asleep = next((b for b in node.sleep.values() if b.node is not None), None)
+                if asleep is not None:
+                    asleep.awaited.append(node)
+                    break
+                over = parent.branches.get(event.choice)
+                if over is not None:
+                    over.node = None
+                    todo += over.awaited
+                    over.awaited = []
+                node = parent
 
     def waiting_branch(self) -> Branch | None:
         """The first branch that hasn't been taken."""

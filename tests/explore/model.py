@@ -176,7 +176,7 @@ class _Run:
         "write": Op.WRITE, "acquire": Op.ACQUIRE, "acquire_timed": Op.ACQUIRE,
         "try": Op.TRY_ACQUIRE, "release": Op.RELEASE, "count": Op.COUNT, "send": Op.SEND,
         "receive": Op.RECEIVE, "poll": Op.POLL, "kill": Op.SIGNAL,
-        "unseen": Op.SLEEP,
+        "unseen": Op.CONNECT,
     }  # fmt: skip
 
     def _operation(self, actor: _Actor) -> Operation:
@@ -192,6 +192,8 @@ class _Run:
             touches: tuple[Touch, ...] = looks
         elif kind in ("write", "acquire", "acquire_timed", "try", "release"):
             touches = writes
+        elif kind == "unseen":
+            touches = tuple(Touch(cell, True) for cell in rest[1:])
         else:
             touches = channel.get(kind, ())
         frame = getattr(actor.body, "gi_frame", None)

@@ -104,8 +104,9 @@ def last_zero(cells: int) -> Model:
     return together({"looks": looks, **{f"w{n}": writes(n) for n in range(1, cells + 1)}})
 
 
-def unseen_waits(seed: int) -> Model:
-    """Programs in which some wait for what isn't seen to be what they wait for."""
+def unseen_waits(seed: int, touches: bool = False) -> Model:
+    """Programs in which some wait for what isn't seen to be what they wait for; ``touches``: to do
+    something to a cell that others use, too."""
     rng = random.Random(seed)
 
     def body() -> Callable[[], Body]:
@@ -120,7 +121,7 @@ def unseen_waits(seed: int) -> Model:
                 elif kind == "a":
                     yield ("write", f"flag{cell}", 1)
                 else:
-                    yield ("unseen", f"flag{cell}")
+                    yield ("unseen", f"flag{cell}", *([f"x{cell}"] if touches else []))
 
         return work
 

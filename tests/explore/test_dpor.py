@@ -76,3 +76,17 @@ def test_what_could_not_go_on_takes_nothing_away(seed: int, at_once: int) -> Non
     assert found.runs == len(found.traces) + strategy.refused
     assert found.traces == brute_force(program).traces
     assert not strategy.exhausted
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_who_merely_waits_takes_no_all_away_and_nothing_is_missed(at_once: int) -> None:
+    """Somebody touches what others do, once he needn't wait for what isn't seen any more."""
+    blocked = 0
+    for seed in range(60):
+        program = programs.unseen_waits(seed, touches=True)
+        strategy = Dpor()
+        found = search(strategy, program, at_once=at_once, seed=seed)
+        if strategy.exhausted:
+            assert found.traces == brute_force(program).traces
+            blocked += strategy.refused > 0
+    assert blocked > 5

@@ -21,12 +21,18 @@ def arms(view: StageView, made: Made, deadlock: Deadlock) -> tuple[Arm, ...]:
     return loops[0].args[0] if loops else ()
 
 
-def test_both_ends_of_a_pipe_are_in_it(view: StageView) -> None:
-    s = Stage()
+def both_send(s: Stage) -> tuple[int, int]:
+    """Main and a worker stand in send; the pipe's ends."""
     s.main("link.send(…)", waits_for=0)
     link = s.object(K.PIPE_END, "link", peer=1)
     far = s.object(K.PIPE_END, "far", peer=0)
     s.process("worker-1", "far.send(…)", State.WAITING, waits_for=far)
+    return link, far
+
+
+def test_both_ends_of_a_pipe_are_in_it(view: StageView) -> None:
+    s = Stage()
+    link, far = both_send(s)
     s.tubes[link] = TubeAt(link, 1, None, (), putters=(0,), source=0, target=1)
     s.tubes[far] = TubeAt(far, 1, None, (), putters=(1,), source=1, target=0)
     main, worker = arms(view, s.done(), Deadlock(((0, link), (1, far))))
@@ -82,10 +88,7 @@ def test_of_many_who_are_alike_the_loop_follows_one(view: StageView) -> None:
 
 def test_both_who_send_into_a_pipe_have_an_end_of_their_own(view: StageView) -> None:
     s = Stage()
-    s.main("link.send(…)", waits_for=0)
-    link = s.object(K.PIPE_END, "link", peer=1)
-    far = s.object(K.PIPE_END, "far", peer=0)
-    s.process("worker-1", "far.send(…)", State.WAITING, waits_for=far)
+    link, far = both_send(s)
     s.tubes[link] = TubeAt(link, 1, None, (), putters=(0,), source=0)
     s.tubes[far] = TubeAt(far, 1, None, (), putters=(1,), source=1)
     # Both on one side of it.
