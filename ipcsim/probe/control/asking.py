@@ -34,6 +34,8 @@ at_begin: list[Callable[[], None]] = []
 at_end: list[Callable[[], None]] = []
 """Called when a process is about to end, still under control."""
 _actors: list[Actor] = []
+several = False
+"""Whether this process has, or has had, more threads than its main one under control."""
 clock_ns = 0
 """The virtual clock, as the controller told it last."""
 
@@ -77,8 +79,9 @@ def end(code: int | None = None) -> None:
 
 
 def forget() -> None:
-    """In a forked child: the connections are the parent's."""
-    here.actor = None
+    """In a forked child: the connections, and the other threads, are the parent's."""
+    global several
+    here.actor, several = None, False
     while _actors:
         _actors.pop().wire.close()
 

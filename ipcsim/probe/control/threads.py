@@ -58,6 +58,7 @@ def _instrument_start() -> None:
                 return
             self._ipcsim_actor = name = naming.child_name(_name_of(self), ":")
             ask(Op.START, name.encode())
+            asking.several = True
             self._invoke_excepthook = _telling(self._invoke_excepthook)
             self._started.set = _beginning(self._started, name)
             try:
