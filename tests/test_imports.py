@@ -71,3 +71,25 @@ def test_the_command_line_loads_no_qt() -> None:
 def test_the_door_is_light() -> None:
     """Every spawned child of ipcsim imports it."""
     assert not loaded_by("import ipcsim.__main__") & {"numpy", "rich", "PySide6", "pyqtgraph"}
+
+
+def test_the_window_is_on_screen_before_what_takes_longest_to_load(tmp_path: Path) -> None:
+    """NumPy and pyqtgraph take longer than all the rest; stage and panels come after it."""
+    shown = f"""
+import os
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+from ipcsim.gui.application import FirstPaint, Memory, Window
+application = QApplication([])
+window = Window(Memory(QSettings({str(tmp_path / "ipcsim.ini")!r}, QSettings.Format.IniFormat)))
+window.preview()
+painted = []
+first = FirstPaint(window.layout_, lambda: painted.append(True))
+window.show()
+while not painted:
+    application.processEvents()
+"""
+    loaded = loaded_by(shown)
+    assert "PySide6" in loaded
+    assert not loaded & {"numpy", "pyqtgraph"}

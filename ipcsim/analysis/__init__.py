@@ -125,4 +125,4 @@ def asked(trace: History, so_far: bool = False) -> Iterator[list[Finding]]:
 
 def ranked(found: list[Finding]) -> list[Finding]:
     """All findings of a run, in the order of the questions; what is wrong first."""
-    return sorted(found, key=lambda finding: finding.severity != WRONG)
+    return sorted(found, key=lambda finding: not finding.is_wrong)

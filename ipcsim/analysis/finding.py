@@ -65,6 +65,11 @@ class Finding:
     schedule: str = ""
     """A schedule that shows it, as its file's text; empty until one has been looked for."""
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the program is in error; a notice only tells what is worth knowing."""
+        return self.severity == WRONG
+
 
 def location(place: Place | None) -> str:
     """A place as "file:line"; empty if it isn't known."""

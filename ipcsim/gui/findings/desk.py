@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
-from ipcsim.analysis import WRONG, Finding
+from ipcsim.analysis import Finding
 from ipcsim.gui.choosing.choice import Choice
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.session.driver import Driver
@@ -59,7 +59,7 @@ class FindingsDesk(QObject):
 
     def _show(self) -> None:
         layout = self._layout
-        wrong = any(finding.severity == WRONG for finding in self.found)
+        wrong = any(finding.is_wrong for finding in self.found)
         layout.top.show_findings(len(self.found), self.opened, wrong)
         name = self._choice.name if self.fix is not None else ""
         if name != self._fixed_of:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ipcsim.analysis import Finding
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ipcsim.analysis import Finding
 
 Key = tuple[str, tuple[int, ...], tuple[str, ...]]
 """Kind, objects, locations."""

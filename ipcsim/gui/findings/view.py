@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -15,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ipcsim.analysis import WRONG, Finding
 from ipcsim.gui.findings.key import Key, key_of
 from ipcsim.gui.look.badge import Badge
 from ipcsim.gui.look.flow import Flow
@@ -23,6 +23,9 @@ from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.look.words import rich
 from ipcsim.language import _, ngettext
+
+if TYPE_CHECKING:
+    from ipcsim.analysis import Finding
 
 MOST = 12
 """Badges of a finding."""
@@ -130,7 +133,7 @@ class FindingsView(QWidget):
     def _one(self, finding: Finding, fixed: str) -> QWidget:
         frame = QFrame()
         frame.setObjectName("finding")
-        if finding.severity != WRONG:
+        if not finding.is_wrong:
             frame.setProperty("tone", "amber")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(self._theme.px(10), 0, 0, 0)
@@ -208,7 +211,7 @@ def _say(said: QLabel, link: QPushButton, verb: str, sentence: str, searching: b
 
 def _counted(findings: Sequence[Finding]) -> str:
     """How many findings, and how many notices beside them."""
-    wrong = sum(finding.severity == WRONG for finding in findings)
+    wrong = sum(finding.is_wrong for finding in findings)
     notices = len(findings) - wrong
     words = ngettext("{count} finding", "{count} findings", wrong).format(count=wrong)
     if notices:

@@ -11,7 +11,7 @@ from ipcsim.gui.look.badge import Badge
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.look.words import rich
-from ipcsim.gui.stage.composing.crowds import state_word
+from ipcsim.gui.narration.states import state_word
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import ActorAt, ProcessAt

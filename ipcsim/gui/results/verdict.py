@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ipcsim.analysis import WRONG, Finding
+from ipcsim.analysis import Finding
 from ipcsim.gui.output.text import last_line
 from ipcsim.gui.results.results import Result
 from ipcsim.run.lesson import Check, Lesson, Variant
@@ -77,7 +77,7 @@ def make_result(
         found: its findings; notices don't count.
         check: of a repaired program: a race that only shows in the output is wrong, too.
     """
-    wrong = [finding for finding in found if finding.severity == WRONG]
+    wrong = [finding for finding in found if finding.is_wrong]
     right = check is None or bool(re.search(check.output, tail.text, re.MULTILINE))
     return Result(
         name=name,

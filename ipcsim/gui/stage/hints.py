@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from ipcsim.gui.stage.composing.crowds import state_word
+from ipcsim.gui.narration.states import state_word
 from ipcsim.gui.stage.composing.opened import can_open
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.language import _, grouped

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ipcsim.gui.look.theme import mix
+from ipcsim.gui.narration.states import state_word
 from ipcsim.gui.stage.anatomy.geometry import Rect
 from ipcsim.gui.stage.arranging.plan import Form, Group
 from ipcsim.gui.stage.drawing.pen import DASHED, OBJECT, RIGHT, Pen
@@ -27,24 +28,6 @@ _ORDER = (
     State.CRASHED,
     State.KILLED,
 )
-
-
-def state_word(state: State) -> str:
-    """A state in a word."""
-    return {
-        State.STARTING: _("starting"),
-        State.RUNNING: _("running"),
-        State.WAITING: _("waiting"),
-        State.ASLEEP: _("asleep"),
-        State.HELD: _("held"),
-        State.READY: _("can go on"),
-        State.OUTSIDE: _("outside control"),
-        State.ENDING: _("ending"),
-        State.ENDED: _("ended"),
-        State.CRASHED: _("crashed"),
-        State.KILLED: _("killed"),
-        State.TERMINATED: _("terminated"),
-    }[state]
 
 
 def compose_groups(scene: Scene) -> list[Op]:
