@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Final
 
 from ipcsim.control.executor import Decide
 from ipcsim.control.steps import Choice, State, Step
+
+MOST_ACTORS: Final = 64
+"""So many processes and threads at once are enough; a run with more is ended."""
 
 
 def first(state: State) -> Choice:
@@ -34,10 +38,12 @@ def following(made: Sequence[Step | Choice], then: Decide | None) -> Decide:
 
 
 def walk(seed: int) -> Decide:
-    """A random walk; 0 always takes whoever appeared first."""
+    """A random walk; 0 always takes whoever appeared first. It ends where too many go."""
     dice = random.Random(seed)
 
-    def decide(state: State) -> Choice:
+    def decide(state: State) -> Choice | None:
+        if len(state.candidates) > MOST_ACTORS:
+            return None
         candidate = dice.choice(state.enabled()) if seed else state.enabled()[0]
         return Choice(candidate.actor, candidate.choices[0])
 

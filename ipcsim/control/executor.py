@@ -15,6 +15,9 @@ Decide = Callable[[State], Choice | None]
 class Executor(Protocol):
     """Runs one program again and again, each time from its start, on real processes."""
 
+    until: float
+    """Of ``time.monotonic``: a run that goes on for longer is ended, as one that says nothing."""
+
     def run(self, decide: Decide, limit: int = 10_000) -> Execution:
         """Run the program once, asking ``decide`` before each step, at most ``limit`` steps.
 
@@ -25,6 +28,7 @@ class Executor(Protocol):
 
         Raises:
             ControlError: control was lost; the message says how and what to do.
+            OutOfTime: it went on after :attr:`until`.
         """
 
     def close(self) -> None:
@@ -42,3 +46,7 @@ class Executor(Protocol):
 
 class ControlError(RuntimeError):
     """Control of a program was lost or couldn't be taken; the message says what to do."""
+
+
+class OutOfTime(ControlError):
+    """A run was ended since there was no time left: nothing is known of it."""

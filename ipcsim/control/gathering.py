@@ -74,7 +74,8 @@ class Gathering(Controller):
             {key: shared.released for key, shared in self.objects.by_key.items()},
             self._words,
         )
-        here = all(map(self._seat, workers))
+        # Who is outside control now, as in an ``accept``, may ask for anything at any time.
+        here = not self.left_control and all(map(self._seat, workers))
         self._table.everybody_is_here()
         return team, here
 

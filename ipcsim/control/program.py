@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import linecache
+import math
 import os
 import shutil
 import sys
@@ -16,7 +17,7 @@ import ipcsim
 from ipcsim.control.actors import Phase
 from ipcsim.control.controller import Controller
 from ipcsim.control.deaths import wait_for_death
-from ipcsim.control.executor import ControlError, Decide
+from ipcsim.control.executor import ControlError, Decide, OutOfTime
 from ipcsim.control.expectations import Expected
 from ipcsim.control.hub import Hub
 from ipcsim.control.journal import Journal
@@ -25,6 +26,7 @@ from ipcsim.control.killing import kill
 from ipcsim.control.originals import Originals
 from ipcsim.control.sources import Interpreters, Template
 from ipcsim.control.steps import Candidate, Execution, Outcome, State
+from ipcsim.language import _
 from ipcsim.supervisor import sessions
 
 _Own = TypeVar("_Own", bound="ProgramExecutor")
@@ -60,6 +62,7 @@ class ProgramExecutor:
         ignored: frozenset[str] = frozenset(),
         template: bool = hasattr(os, "fork"),
     ) -> None:
+        self.until = math.inf
         linecache.checkcache()  # the program may have been edited since its last exploration
         self._expected, self._outside_s = expected, outside_s
         self._settings: dict[str, Any] = {
@@ -145,9 +148,12 @@ class ProgramExecutor:
         while True:
             controller.settle()
             state = controller.state()
+            if time.monotonic() > self.until:
+                late = _("a run was not through when the time was over")
+                raise OutOfTime(_left(controller, state).sentence if state.outside else late)
             offered.append(state.candidates)
             if not state.enabled():
-                if state.outside and self._comes_back(controller):
+                if state.outside and self._comes_back(controller, state.outside):
                     offered.pop()
                     continue
                 if state.outside and not controller.over:
@@ -162,7 +168,7 @@ class ProgramExecutor:
                 break
             if choice.actor in state.outside:
                 # It will ask again, as it did when this schedule was made.
-                if not self._comes_back(controller, choice.actor):
+                if not self._comes_back(controller, (choice.actor,), asks=True):
                     return offered, _left(controller, state)
                 controller.settle()
                 offered[-1] = controller.state().candidates
@@ -188,20 +194,16 @@ class ProgramExecutor:
     ) -> None:
         self.close()
 
-    def _comes_back(self, controller: Controller, only: str = "") -> bool:
-        """Wait for somebody outside control, or only for one of them; whether one asks again."""
-        began = time.monotonic()
-        while (left := began + self._outside_s + controller.kept_s(only) - time.monotonic()) > 0:
+    def _comes_back(
+        self, controller: Controller, names: tuple[str, ...], asks: bool = False
+    ) -> bool:
+        """Wait for one of these, who are outside control; whether one isn't any more, or ``asks``
+        again."""
+        began, actors = time.monotonic(), [controller.actors[name] for name in names]
+        while (left := began + self._outside_s + controller.kept_s(names) - time.monotonic()) > 0:
             controller.pump(left)
-            if only:
-                if controller.actors[only].phase is Phase.ASKING:
-                    return True
-                continue
-            if not any(actor.phase is Phase.OUTSIDE for actor in controller.actors.values()):
-                return True
             if any(
-                a.phase is Phase.ASKING and a.name in controller.left_control
-                for a in controller.actors.values()
+                a.phase is Phase.ASKING if asks else a.phase is not Phase.OUTSIDE for a in actors
             ):
                 return True
         return False

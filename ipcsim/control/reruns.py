@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ipcsim.control.astray import Astray, Departed
-from ipcsim.control.deciding import following, walk
+from ipcsim.control.deciding import MOST_ACTORS, following, walk
 from ipcsim.control.endings import Seen, end_of, put_together, rest
 from ipcsim.control.executor import Decide
 from ipcsim.control.gathering import UNJOINED, Gathering, unsuitable
@@ -169,6 +169,8 @@ class RerunExecutor(ProgramExecutor):
             self._seated = Seated(self._hub, team, **self._settings)
             return team
         self._give_up("not everybody can be brought before its body")
+        if gathering.left_control:
+            self.reason = self.whole = "somebody is outside control at times"
         self._disband(team)
         return None
 
@@ -176,8 +178,10 @@ class RerunExecutor(ProgramExecutor):
         """Whether it looks as if bodies were enough; else ``whole`` says why not."""
         if not self._suitable:
             for seed in range(_TRIES):
-                steps = super().run(walk(seed), limit).steps
-                self.whole = unsuitable(steps)
+                execution = super().run(walk(seed), limit)
+                steps = execution.steps
+                crowded = len(execution.offered[-1]) > MOST_ACTORS
+                self.whole = "too many are there at once" if crowded else unsuitable(steps)
                 self._joins = [
                     step.operation
                     for step in steps

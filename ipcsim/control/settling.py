@@ -130,11 +130,11 @@ class Settling(Conversation):
             return bound - passed
         return bound - passed + self._sleepers.kept_s(actor)
 
-    def kept_s(self, only: str = "") -> float:
-        """For how many seconds those outside control, or only one of them, were kept from the
-        processor since this was asked first."""
-        outside = [a for a in self.actors.values() if a.phase is Phase.OUTSIDE]
-        return max((self._sleepers.kept_s(a) for a in outside if only in ("", a.name)), default=0.0)
+    def kept_s(self, names: tuple[str, ...]) -> float:
+        """For how many seconds those of these who are outside control were kept from the processor
+        since this was asked first."""
+        outside = [a for name in names if (a := self.actors[name]).phase is Phase.OUTSIDE]
+        return max(map(self._sleepers.kept_s, outside), default=0.0)
 
     def _is_starting(self, actor: Actor) -> bool:
         """Whether an actor may still be about to start somebody who has not begun."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import multiprocessing
 import os
 import signal
+import sys
 from collections import deque
 from multiprocessing import connection
-from typing import Protocol
+from typing import Final, Protocol
 
 from ipcsim.control.executor import ControlError, Executor
 from ipcsim.explore.packing import Packer, Unpacker
@@ -16,6 +18,8 @@ from ipcsim.explore.plan import Plan, Run, carry_out
 from ipcsim.explore.settings import Make, cores
 
 Result = Run | ControlError
+_CLOSES_S: Final = 2.0
+_ENDS_S: Final = 10.0
 
 
 class Crew(Protocol):
@@ -37,8 +41,8 @@ class Crew(Protocol):
 class Alone:
     """One executor in this process."""
 
-    def __init__(self, make: Make, limit: int) -> None:
-        self._make, self._limit = make, limit
+    def __init__(self, make: Make, limit: int, until: float) -> None:
+        self._make, self._limit, self._until = make, limit, until
         self._executor: Executor | None = None
         self._todo: deque[Plan] = deque()
         self._places = set(cores())
@@ -58,6 +62,7 @@ class Alone:
             core = min(self._places)
             _stay_on({core})
             self._executor = self._make(core)
+            self._executor.until = self._until
         done: list[Result] = []
         while self._todo:
             done.append(_carried_out(self._executor, self._todo.popleft(), self._limit))
@@ -78,7 +83,7 @@ class Several:
 
     _AHEAD = 2
 
-    def __init__(self, make: Make, limit: int, jobs: int) -> None:
+    def __init__(self, make: Make, limit: int, jobs: int, until: float) -> None:
         context = multiprocessing.get_context("spawn")
         places = cores()
         self._lines: dict[connection.Connection, int] = {}
@@ -88,7 +93,7 @@ class Several:
             ours, theirs = context.Pipe()
             core = places[number % len(places)]
             process = context.Process(
-                target=_work, args=(theirs, make, limit, core), name=f"explorer-{number + 1}"
+                target=_work, args=(theirs, make, limit, core, until), name=f"explorer-{number + 1}"
             )
             process.start()
             theirs.close()
@@ -127,15 +132,18 @@ class Several:
         for line in self._lines:
             line.close()
         for process in self._processes:
-            process.join(10)
+            process.join(_CLOSES_S)
+            if process.is_alive():
+                process.terminate()  # amid a run, which it ends then
+                process.join(_ENDS_S)
             if process.is_alive():
                 process.kill()
                 process.join()
 
 
-def crew(make: Make, limit: int, jobs: int) -> Several | Alone:
-    """A crew of so many."""
-    return Several(make, limit, jobs) if jobs > 1 else Alone(make, limit)
+def crew(make: Make, limit: int, jobs: int, until: float = math.inf) -> Several | Alone:
+    """A crew of so many, whose runs end when it is ``until``, of ``time.monotonic``."""
+    return Several(make, limit, jobs, until) if jobs > 1 else Alone(make, limit, until)
 
 
 def _stay_on(places: set[int]) -> None:
@@ -150,12 +158,14 @@ def _carried_out(executor: Executor, plan: Plan, limit: int) -> Result:
         return error
 
 
-def _work(line: connection.Connection, make: Make, limit: int, core: int) -> None:
+def _work(line: connection.Connection, make: Make, limit: int, core: int, until: float) -> None:
     """The life of a process that explores: it ends when its line is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     _stay_on({core})
     try:
         executor = make(core)
+        executor.until = until
     except ControlError as error:
         line.send(error)
         return

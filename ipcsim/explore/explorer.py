@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from ipcsim.control.executor import ControlError
+from ipcsim.control.executor import ControlError, OutOfTime
 from ipcsim.explore.crew import Crew, crew
 from ipcsim.explore.dpor import Dpor
 from ipcsim.explore.nondeterminism import NotTheSameTwice, check_repeated
@@ -22,6 +22,8 @@ from ipcsim.explore.strategy import Strategy
 from ipcsim.language import _, grouped, ngettext
 
 _POLL_S = 0.2
+_GRACE_S = 3.0
+"""Runs under way when the time is over may go on for so long."""
 _MOST_ERRORS = 3
 _TRIES = 5
 
@@ -121,7 +123,8 @@ def explore(
 
     tally = Tally(settings.outputs)
     state = Exploration(settings, tally, choose(settings, spent))
-    workers = crew(make, settings.steps, settings.jobs)
+    until = began + settings.time_s + _GRACE_S
+    workers = crew(make, settings.steps, settings.jobs, until)
     try:
         _explore(state, workers, spent, progress, began, enough)
     except KeyboardInterrupt:
@@ -164,6 +167,9 @@ def _explore(
             return
         for result in workers.wait(_POLL_S):
             under_way -= 1
+            if isinstance(result, OutOfTime):
+                state.tally.unjudged.append(str(result))
+                continue
             if isinstance(result, ControlError):
                 _note_loss(state, result)
                 continue

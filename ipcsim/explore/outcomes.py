@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from ipcsim.control.deciding import MOST_ACTORS
 from ipcsim.control.steps import Choice, Execution, Outcome
-from ipcsim.explore.plan import MOST_ACTORS, Run
+from ipcsim.explore.plan import Run
 from ipcsim.explore.random_walk import RandomPlan
 from ipcsim.language import _
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, field, fields, replace
-from typing import Final
 
+from ipcsim.control.deciding import MOST_ACTORS
 from ipcsim.control.executor import Executor
 from ipcsim.control.looking import only_look
 from ipcsim.control.steps import TIMEOUT, Candidate, Choice, Execution, State, Step
@@ -12,9 +12,6 @@ from ipcsim.explore.busy_waiting import BusyWaiting
 from ipcsim.explore.causality import Causality
 from ipcsim.explore.dependence import Event, dependent, event_of
 from ipcsim.operations import Op
-
-MOST_ACTORS: Final = 64
-"""So many processes and threads at once are enough; a run with more is ended."""
 
 
 @dataclass

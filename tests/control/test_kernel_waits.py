@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from ipcsim.control.deciding import first
 from ipcsim.control.program import ProgramExecutor
 from ipcsim.control.steps import Choice, State
 from tests.control.test_program import at_random, following
@@ -51,6 +53,16 @@ def test_a_schedule_with_such_a_wait_is_the_same_again(kind: str) -> None:
             assert again.choices() == one.choices()
             assert [s.operation.call for s in again.steps] == [s.operation.call for s in one.steps]
             assert again.output == one.output
+
+
+def test_nobody_is_waited_for_again_and_again() -> None:
+    """Main was outside control for a while, and waits now for who will never come back."""
+    program = PROGRAM.with_name("named_pipe.py")
+    with ProgramExecutor(program, outside_s=0.5) as executor:
+        executor.until = time.monotonic() + 10
+        execution = executor.run(first)
+    assert execution.outcome.kind == "outside"
+    assert execution.outcome.actors == ("main/Process-2",)
 
 
 def test_whom_nobody_wakes_is_named_with_its_line() -> None:

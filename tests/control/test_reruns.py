@@ -206,3 +206,10 @@ def is_alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_who_is_outside_control_is_not_seated() -> None:
+    with RerunExecutor(PROGRAMS / "server.py", outside_s=0.5) as executor:
+        for seed in range(2):
+            assert executor.run(walking(seed)).outcome.kind == "clean"
+        assert executor.whole

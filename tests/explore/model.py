@@ -6,6 +6,7 @@ A program is a generator function for each actor that yields operations and gets
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -72,6 +73,7 @@ class Model:
         self._capacity = capacity
         self._output = output
         self.early = early
+        self.until = math.inf
         self.runs = 0
 
     def __enter__(self) -> Model:

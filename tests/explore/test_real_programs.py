@@ -126,10 +126,19 @@ def test_what_never_ends_is_bounded() -> None:
     assert command([*arguments, str(REAL / "never_ends.py")]) == 2
 
 
-def test_what_forks_for_ever_is_bounded(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("name", ["forks_for_ever", "forks_wide"])
+def test_what_forks_for_ever_is_bounded(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["explore", "--jobs", "1", "--time", "1"]
-    assert command([*arguments, str(REAL / "forks_for_ever.py")]) == 2
+    assert command([*arguments, str(REAL / f"{name}.py")]) == 2
     assert "more than 64 processes and threads at once" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_that_does_not_end_in_time_is_ended(jobs: int) -> None:
+    state = explore(program("endless").executor, Settings(steps=10**9, jobs=jobs, time_s=1))
+    assert set(state.tally.unjudged) == {"a run was not through when the time was over"}
+    assert state.elapsed_s < 20
+    assert not state.exhausted
 
 
 def test_output_that_differs() -> None:
