@@ -25,6 +25,8 @@ FACTS_S = 0.1
 """Figures that change faster can't be read."""
 MESSAGES = 20_000
 """So many messages of a recording are looked at to know who sends to whom."""
+FRESH = 400
+"""And so many of those that have come since the last look."""
 MANY = 6
 """From more processes than this on, the selected one is shown by itself."""
 
@@ -40,6 +42,8 @@ class Views(QObject):
         self._circle: Deadlock | None = None
         self._circle_since = 0
         self._sources = 0
+        self._linked = 0
+        """Up to when it is known who sends to whom, ns."""
         self._told = 0.0
         self._result: tuple[str, bool] = ("", False)
         driver.started.connect(self._started)
@@ -95,7 +99,7 @@ class Views(QObject):
     def _started(self) -> None:
         driver, layout = self._driver, self._layout
         self._wrong, self._wrong_since = "", 0
-        self._sources = 0
+        self._sources, self._linked = 0, 0
         self._result = "", False
         layout.program.show_wrong("", 0)
         layout.stage.clear_stage()
@@ -120,8 +124,16 @@ class Views(QObject):
         if self._driver.running and not self._driver.trace.event_count and not stage.plan.cards:
             stage.clear_stage(_("starting …"))
 
+    def _learn(self) -> None:
+        """Who has sent to whom since the last look: a burst between two frames is seen in none of
+        them, and without it its senders would stand on the wrong side."""
+        trace = self._driver.trace
+        since, self._linked = self._linked, trace.end
+        self._layout.stage.learn(links_of_messages(trace.messages(since, trace.end, FRESH)))
+
     def _grew(self) -> None:
         layout, driver = self._layout, self._driver
+        self._learn()
         layout.output.show_identities(driver.who)
         if len(driver.trace.sources) != self._sources:
             self._sources = len(driver.trace.sources)

@@ -77,6 +77,10 @@ class StageView(Pointing):
         self._gathering.add_links(links)
         self.refresh()
 
+    def learn(self, links: Iterable[Link]) -> None:
+        """Who uses what, seen elsewhere; the next moment shows it."""
+        self._gathering.add_links(links)
+
     def show_moment(
         self,
         moment: Moment,

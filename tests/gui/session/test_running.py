@@ -37,6 +37,36 @@ def main(workers: int = 1, items: int = 3):
 if __name__ == "__main__":
     main()
 """
+BURST = """
+import multiprocessing as mp
+import pathlib, time
+
+def consume(mail, ready):
+    ready.set()
+    for item in range(501):
+        mail.get()
+
+def produce(mail):
+    for item in range(500):
+        mail.put(item)
+
+def main():
+    mail, ready = mp.Queue(), mp.Event()
+    one = mp.Process(target=consume, args=(mail, ready))
+    two = mp.Process(target=produce, args=(mail,))
+    one.start()
+    ready.wait()
+    two.start()
+    two.join()
+    while not mail.empty():
+        time.sleep(0.01)
+    time.sleep(1)
+    pathlib.Path("gone.txt").touch()
+    one.join()
+
+if __name__ == "__main__":
+    main()
+"""
 HANG = """
 import multiprocessing as mp
 
@@ -94,6 +124,33 @@ def test_counts_are_given_to_the_program(
         window.conductor.run()
     assert len(window.conductor.driver.trace.processes) == 3
     qtbot.waitUntil(lambda: window.layout_.output.text.count("got") == 4, timeout=WAIT_MS)
+
+
+def test_a_burst_that_no_frame_has_seen_tells_who_sends_to_whom(
+    window: Window,
+    qtbot: QtBot,
+    program: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    window.open_file(program(BURST))
+    monkeypatch.chdir(tmp_path)
+    driver, stage = window.conductor.driver, window.layout_.stage
+    window.conductor.run()
+    deadline = time.monotonic() + WAIT_MS / 1000
+    # No frame is drawn meanwhile.
+    while not (tmp_path / "gone.txt").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+    def all_known() -> bool:
+        consumer = stage.scene_shown.processes.get(1)
+        return consumer is not None and consumer.state is State.WAITING
+
+    qtbot.waitUntil(all_known, timeout=WAIT_MS)
+    slots = stage.plan.cards
+    assert driver.running
+    assert slots[2].rect.right < slots[1].rect.x
 
 
 def test_stop_ends_a_program_that_hangs(
