@@ -49,6 +49,11 @@ class Deadlock:
             return (actors[(actors.index(actor) + 1) % len(actors)],)
         return tuple(other for other in said if other in actors)
 
+    def stands(self, moment: Moment) -> bool:
+        """Whether nobody of the circle is over: then nobody waits in it any more."""
+        over = {a.actor for p in moment.processes if p.state.over for a in p.actors}
+        return not any(actor in over for actor, _object in self.members)
+
 
 @dataclass(frozen=True)
 class Scene:

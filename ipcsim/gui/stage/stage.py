@@ -111,7 +111,7 @@ class StageView(Pointing):
             detail=detail,
             flight=flight,
             origin=origin,
-            deadlock=deadlock,
+            deadlock=deadlock if deadlock is not None and deadlock.stands(moment) else None,
             still=self._theme.reduced_motion,
         )
         self.refresh()

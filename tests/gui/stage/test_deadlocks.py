@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ipcsim.events import ObjectKind as K
 from ipcsim.gui.stage import Deadlock, StageView
-from ipcsim.gui.stage.composing.deadlocks import Arm, compose_deadlock
+from ipcsim.gui.stage.anatomy.geometry import Rect
+from ipcsim.gui.stage.composing.compose import compose
+from ipcsim.gui.stage.composing.deadlocks import Arm, draw_lines, draw_rings, find_arms
+from ipcsim.gui.stage.composing.routes import Port, routes
 from ipcsim.gui.stage.composing.tubes import compose_pipe
 from ipcsim.gui.stage.motion.whereabouts import whereabouts
 from ipcsim.supervisor.messages import State
@@ -17,8 +22,7 @@ def arms(view: StageView, made: Made, deadlock: Deadlock) -> tuple[Arm, ...]:
     """What leads from whom to whom."""
     view.show_moment(made.moment, made.objects, deadlock=deadlock)
     scene = view.scene_shown
-    loops = compose_deadlock(scene, whereabouts(scene))
-    return loops[0].args[0] if loops else ()
+    return find_arms(scene, whereabouts(scene))
 
 
 def both_send(s: Stage) -> tuple[int, int]:
@@ -36,9 +40,9 @@ def test_both_ends_of_a_pipe_are_in_it(view: StageView) -> None:
     s.tubes[link] = TubeAt(link, 1, None, (), putters=(0,), source=0, target=1)
     s.tubes[far] = TubeAt(far, 1, None, (), putters=(1,), source=1, target=0)
     main, worker = arms(view, s.done(), Deadlock(((0, link), (1, far))))
-    assert main.others == (worker.badge,)
-    assert worker.others == (main.badge,)
-    assert main.badge.x < main.seat.x < worker.badge.x  # type: ignore[union-attr]
+    assert [other.badge for other in main.others] == [worker.badge]
+    assert [other.badge for other in worker.others] == [main.badge]
+    assert main.badge.x < main.seat.rect.x < worker.badge.x  # type: ignore[union-attr]
 
 
 def test_who_joins_and_whom_it_joins(view: StageView) -> None:
@@ -49,8 +53,8 @@ def test_who_joins_and_whom_it_joins(view: StageView) -> None:
     s.tubes[results] = TubeAt(results, 2, None, ())
     main, worker = arms(view, s.done(), Deadlock(((0, -1), (1, results))))
     assert main.seat is None
-    assert main.others == (worker.badge,)
-    assert worker.others == (main.badge,)
+    assert [other.badge for other in main.others] == [worker.badge]
+    assert [other.badge for other in worker.others] == [main.badge]
 
 
 def test_several_may_wait_for_the_same_one(view: StageView) -> None:
@@ -63,9 +67,9 @@ def test_several_may_wait_for_the_same_one(view: StageView) -> None:
     s.gates[start] = GateAt(start, 3, ((0, NOW - S, 1),))
     waits = ((0, (1, 2)), (1, (0,)), (2, (0,)))
     main, one, two = arms(view, s.done(), Deadlock(((0, start), (1, tasks), (2, tasks)), waits))
-    assert main.others == (one.badge, two.badge)
-    assert one.others == (main.badge,)
-    assert two.others == (main.badge,)
+    assert [other.badge for other in main.others] == [one.badge, two.badge]
+    assert [other.badge for other in one.others] == [main.badge]
+    assert [other.badge for other in two.others] == [main.badge]
 
 
 def test_of_many_who_are_alike_the_loop_follows_one(view: StageView) -> None:
@@ -83,7 +87,7 @@ def test_of_many_who_are_alike_the_loop_follows_one(view: StageView) -> None:
     followed = [arm for arm in others if arm.others]
     assert len(others) == 4, "all are marked"
     assert len(followed) == 1
-    assert main.others == (followed[0].badge,)
+    assert [other.badge for other in main.others] == [followed[0].badge]
 
 
 def test_both_who_send_into_a_pipe_have_an_end_of_their_own(view: StageView) -> None:
@@ -114,3 +118,59 @@ def test_who_is_about_to_send_is_not_stuck_and_stands_at_its_own_end(view: Stage
     (pipe,) = [item for item in compose_pipe(scene, scene.things[link]) if item.things]
     assert pipe.args[0].foot == ""
     assert all(lane.share == 0 for lane in pipe.args[0].lanes)
+
+
+def test_badges_and_words_stand_before_the_lines(view: StageView) -> None:
+    s = Stage()
+    link, far = both_send(s)
+    s.tubes[link] = TubeAt(link, 1, None, (), putters=(0,), source=0, target=1)
+    s.tubes[far] = TubeAt(far, 1, None, (), putters=(1,), source=1, target=0)
+    arms(view, s.done(), Deadlock(((0, link), (1, far))))
+    frame = compose(view.scene_shown)
+    assert draw_lines in [item.draw for item in frame.below]
+    assert [item.draw for item in frame.loop] == [draw_rings]
+
+
+STAGE = Rect(0, 0, 800, 300)
+
+
+def test_a_line_goes_round_what_is_in_its_way() -> None:
+    one, between, two = (Rect(x, 140, 30, 30) for x in (100, 385, 600))
+    (line,) = routes(((Port(one), Port(two)),), (one, between, two), STAGE, 4)
+    assert not any(between.contains(*point) for point in line)
+    assert all(STAGE.contains(*point) for point in line)
+
+
+def test_a_line_goes_from_edge_to_edge() -> None:
+    one, two = Rect(100, 140, 30, 30), Rect(600, 140, 30, 30)
+    (line,) = routes(((Port(one), Port(two, round=True)),), (), STAGE, 4)
+    assert 100 < line[0].x < 150
+    assert 580 < line[-1].x < 630
+    assert not one.contains(*line[1])
+    assert not two.contains(*line[-2])
+
+
+def test_there_and_back_are_two_lines() -> None:
+    one, two = Rect(100, 140, 30, 30), Rect(600, 140, 30, 30)
+    there, back = routes(((Port(one), Port(two)), (Port(two), Port(one))), (one, two), STAGE, 4)
+    assert there[len(there) // 2].y < 150 < back[len(back) // 2].y
+
+
+def test_who_stands_at_a_card_needs_no_line_to_it() -> None:
+    card, badge = Rect(100, 100, 150, 60), Rect(240, 150, 20, 20)
+    assert routes(((Port(badge, round=True), Port(card)),), (card,), STAGE, 4) == ((),)
+
+
+def test_a_circle_whose_members_have_ended_is_none_any_more(view: StageView) -> None:
+    s = Stage()
+    link, far = both_send(s)
+    s.tubes[link] = TubeAt(link, 1, None, (), putters=(0,), source=0, target=1)
+    s.tubes[far] = TubeAt(far, 1, None, (), putters=(1,), source=1, target=0)
+    made = s.done()
+    circle = Deadlock(((0, link), (1, far)))
+    view.show_moment(made.moment, made.objects, deadlock=circle)
+    assert view.scene_shown.deadlock is circle
+    one, two = made.moment.processes
+    after = replace(made.moment, processes=(one, replace(two, state=State.TERMINATED)))
+    view.show_moment(after, made.objects, deadlock=circle)
+    assert view.scene_shown.deadlock is None

@@ -95,7 +95,9 @@ def compose(scene: Scene) -> Frame:
     frame.over = compose_opened(scene)
     frame.moving = [*walking, *moving.above]
     if scene.deadlock is not None:
-        frame.loop = compose_deadlock(scene, where)
+        loop = compose_deadlock(scene, where)
+        frame.below = [*frame.below, *loop.lines]
+        frame.loop = loop.rings
     return frame
 
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainterPath
 
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect
+from ipcsim.gui.stage.anatomy.shapes import Level, Shape
+from ipcsim.gui.stage.composing.routes import Leg, Line, Port, routes
 from ipcsim.gui.stage.drawing.pen import Pen
 from ipcsim.gui.stage.drawing.sprites import Op
 from ipcsim.gui.stage.motion.ends import tube_of_end
@@ -23,34 +25,78 @@ FOLLOWED = 2
 class Arm(NamedTuple):
     """One that waits, in the loop."""
 
-    badge: Point
-    seat: Point | None
+    badge: Rect
+    home: Port
+    """The badge, or what hides lines that lead to it: its card, a far object, a barrier."""
+    seat: Port | None
     """Of the object that it waits at; None where it waits for nothing but another's end."""
-    others: tuple[Point, ...]
-    """Badges of those it waits for."""
+    others: tuple[Arm, ...] = ()
+    """Those it waits for, without those that they wait for."""
+
+    def legs(self, near: float) -> list[Leg]:
+        """The lines from it to the object, and on to those it waits for."""
+        legs: list[Leg] = []
+        seat = self.seat if self.seat != self.home else None
+        beside = seat is not None and seat.touches(self.home, near)
+        for other in self.others:
+            itself = other.badge == self.badge
+            together = seat is not None and seat.touches(Port(other.badge), near)
+            if not itself and (other.home == self.home or together):
+                # Both stand at one and the same thing.
+                legs.append((Port(self.badge, round=True), Port(other.badge, round=True)))
+                continue
+            if seat is not None and (itself or not beside):
+                legs.append((self.home, seat))
+            legs.append((seat or self.home, other.home))
+        return legs
 
 
-def compose_deadlock(scene: Scene, where: Whereabouts) -> list[Direct]:
+class Loop(NamedTuple):
+    """A deadlock's picture."""
+
+    lines: list[Direct]
+    """Behind badges, seats and words: those are read, the line is only followed."""
+    rings: list[Direct]
+    """Round the badges, above everything."""
+
+
+def compose_deadlock(scene: Scene, where: Whereabouts) -> Loop:
     """The loop: from each badge to the object it waits for, and on to its holders' badges."""
+    arms = find_arms(scene, where)
+    if not any(arm.others for arm in arms):
+        return Loop([], [])
+    plan = scene.plan
+    things = [slot.rect for slot in plan.cards.values()]
+    things += [node.rect for node in plan.nodes.values() if node.level is Level.FAR]
+    things += [arm.home.rect for arm in arms]
+    things += [arm.seat.rect for arm in arms if arm.seat is not None]
+    legs = [leg for arm in arms for leg in arm.legs(scene.sizes.badge * 0.7)]
+    stage = Rect(0, 0, plan.width, plan.height)
+    unique = tuple(dict.fromkeys(legs)), tuple(dict.fromkeys(things))
+    lines = routes(*unique, stage, scene.sizes.px(4))
+    badges = tuple(arm.badge.centre for arm in arms)
+    return Loop([Direct(draw_lines, (lines,))], [Direct(draw_rings, (badges,))])
+
+
+def find_arms(scene: Scene, where: Whereabouts) -> tuple[Arm, ...]:
+    """Who is in the loop, and whom each waits for."""
     deadlock = scene.deadlock
     assert deadlock is not None
-    badges = {actor: _badge(scene, where, actor) for actor, _object in deadlock.members}
+    single: dict[int, Arm] = {}
+    for actor, object_ in deadlock.members:
+        number = tube_of_end(scene, object_)
+        badge, home = _badge(scene, where, actor), _home(scene, where, actor, number)
+        if badge is not None and home is not None:
+            seat = _seat(scene, number) if number is not None else None
+            single[actor] = Arm(badge, home, seat)
     silent = _silent(scene, where)
     arms = []
-    for actor, object_ in deadlock.members:
-        badge, number = badges[actor], tube_of_end(scene, object_)
-        if badge is not None and actor in silent:
-            arms.append(Arm(badge, None, ()))
-            continue
-        others = [badges.get(o) for o in deadlock.waited_for(actor) if o not in silent]
-        if badge is not None:
-            seat = None
-            if number is not None:
-                seat = _seat(scene, number, scene.plan.nodes[number].rect)
-            arms.append(Arm(badge, seat, tuple(other for other in others if other is not None)))
-    if not any(arm.others for arm in arms):
-        return []
-    return [Direct(draw_loop, (tuple(arms),))]
+    for actor, arm in single.items():
+        others = (o for o in deadlock.waited_for(actor) if o in single and o not in silent)
+        arms.append(
+            arm._replace(others=() if actor in silent else tuple(single[other] for other in others))
+        )
+    return tuple(arms)
 
 
 def _silent(scene: Scene, where: Whereabouts) -> set[int]:
@@ -69,21 +115,46 @@ def _silent(scene: Scene, where: Whereabouts) -> set[int]:
     return silent
 
 
-def _badge(scene: Scene, where: Whereabouts, actor: int) -> Point | None:
+def _badge(scene: Scene, where: Whereabouts, actor: int) -> Rect | None:
     """Where a thread's badge stands: in a line, or at home."""
     spot = where.spots.get(actor)
     if spot is None and actor in scene.actors:
         spot = scene.home(scene.actors[actor].process)
-    return spot.centre if spot is not None else None
+    return spot
 
 
-def _seat(scene: Scene, number: int, rect: Rect) -> Point:
-    thing = scene.things.get(number)
-    if thing is not None and number in scene.moment.gates:
+def _home(scene: Scene, where: Whereabouts, actor: int, number: int | None) -> Port | None:
+    """What lines to a thread lead to: its badge in a line, what hides the lines there (it stands
+    in or over the object ``number``), or the card that it is at home in."""
+    spot = where.spots.get(actor)
+    if spot is not None:
+        box = _box(scene, number) if number is not None else None
+        return Port(spot, round=True) if box is None else Port(box)
+    slot = scene.slot(scene.actors[actor].process) if actor in scene.actors else None
+    return Port(slot.rect) if slot is not None else None
+
+
+def _seat(scene: Scene, number: int) -> Port:
+    box, thing = _box(scene, number), scene.things.get(number)
+    if box is not None or thing is None:
+        return Port(box or scene.plan.nodes[number].rect)
+    if number in scene.moment.gates:
         seats = scene.gate(thing).seats
         if seats:
-            return seats[0].centre
-    return rect.centre
+            return Port(seats[0])
+    if thing.shape.carries:
+        return Port(scene.tube(thing).body)
+    return Port(scene.plan.nodes[number].rect)
+
+
+def _box(scene: Scene, number: int) -> Rect | None:
+    """What hides the lines behind the badges in it: a far object, the places of a barrier."""
+    node, thing = scene.plan.nodes[number], scene.things.get(number)
+    if node.level is Level.FAR:
+        return node.rect
+    if thing is None or thing.shape is not Shape.BARRIER:
+        return None
+    return scene.gate(thing).room
 
 
 def concerned(scene: Scene, item: Op) -> bool:
@@ -96,42 +167,24 @@ def concerned(scene: Scene, item: Op) -> bool:
     return bool(objects & set(item.things))
 
 
-def draw_loop(pen: Pen, arms: tuple[Arm, ...]) -> None:
-    """A red line from each badge to the seat it waits for, a bow from there to each holder's
-    badge, and so on round."""
-    width = pen.stroke * 1.4
+def draw_rings(pen: Pen, badges: tuple[Point, ...]) -> None:
+    """A red ring round each badge."""
     size = pen.sizes.badge * 0.6
-    pen.pen(pen.palette.red, width)
+    pen.pen(pen.palette.red, pen.stroke * 1.4)
     pen.painter.setBrush(Qt.BrushStyle.NoBrush)
-    for arm in arms:
-        pen.painter.drawEllipse(QPointF(*arm.badge), size, size)
-    for badge, seat, others in arms:
-        if seat is not None:
-            length = max(_distance(badge, seat), 1.0)
-            start, end = (
-                badge.towards(seat, size / length),
-                seat.towards(badge, size * 1.1 / length),
-            )
-            pen.line(start, end, pen.palette.red, width)
-        for other in others:
-            _bow(pen, seat or badge, other, size, width)
+    for badge in badges:
+        pen.painter.drawEllipse(QPointF(*badge), size, size)
 
 
-def _bow(pen: Pen, a: Point, b: Point, size: float, width: float) -> None:
-    """Always bent to the same hand: there and back are two lines that enclose the circle."""
-    dx, dy = b.x - a.x, b.y - a.y
-    length = max(_distance(a, b), 1.0)
-    bend = min(max(length * 0.34, pen.sizes.px(30)), pen.sizes.px(64))
-    top = Point((a.x + b.x) / 2 + dy / length * bend, (a.y + b.y) / 2 - dx / length * bend)
-    start = a.towards(top, size * 1.25 / max(_distance(a, top), 1.0))
-    end = b.towards(top, size * 1.25 / max(_distance(b, top), 1.0))
-    path = QPainterPath(QPointF(*start))
-    path.quadTo(QPointF(*top), QPointF(*end))
-    pen.pen(pen.palette.red, width)
-    pen.painter.setBrush(Qt.BrushStyle.NoBrush)
-    pen.painter.drawPath(path)
-    pen.arrow_head(end, top, pen.palette.red, pen.sizes.px(9))
-
-
-def _distance(a: Point, b: Point) -> float:
-    return float(((a.x - b.x) ** 2 + (a.y - b.y) ** 2) ** 0.5)
+def draw_lines(pen: Pen, lines: tuple[Line, ...]) -> None:
+    """Red lines with a head at their end."""
+    for line in lines:
+        if len(line) < 2:
+            continue
+        path = QPainterPath(QPointF(*line[0]))
+        for point in line[1:]:
+            path.lineTo(QPointF(*point))
+        pen.pen(pen.palette.red, pen.stroke * 1.4)
+        pen.painter.setBrush(Qt.BrushStyle.NoBrush)
+        pen.painter.drawPath(path)
+        pen.arrow_head(line[-1], line[-2], pen.palette.red, pen.sizes.px(9))
