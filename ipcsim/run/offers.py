@@ -10,6 +10,7 @@ from ipcsim.control.steps import Candidate, State
 from ipcsim.language import _
 from ipcsim.operations import Op
 from ipcsim.run.alternatives import alternatives, one_object
+from ipcsim.run.reasons import plain_reason
 from ipcsim.run.step_words import literal_call, short_names, with_short_names
 from ipcsim.run.turns import Offer
 
@@ -87,6 +88,9 @@ def offers(controller: Controller, state: State, public: bool) -> list[Offer]:
         if helped and not helper and not enabled:
             enabled = may_be_helped(controller, state, candidate)
         timed = operation.op in TIMED and operation.op is not Op.SLEEP and operation.arg > 0
+        reason = "" if enabled else candidate.reason
+        if public and reason:
+            reason = plain_reason(candidate, controller.objects, helper)
         effect, others = (
             alternatives(controller, state, candidate, names) if enabled and public else (None, ())
         )
@@ -99,7 +103,7 @@ def offers(controller: Controller, state: State, public: bool) -> list[Offer]:
                 operation.line,
                 operation,
                 enabled,
-                "" if enabled else with_short_names(candidate.reason, names),
+                with_short_names(reason, names),
                 timed,
                 helper,
                 operation.goes_on,

@@ -108,6 +108,21 @@ def test_two_locks_deadlock_and_the_reasons_say_who_holds_what() -> None:
         assert all("held by worker-" in reason and "since line 10" in reason for reason in reasons)
 
 
+def test_what_the_library_waits_for_inside_a_call_is_said_as_what_it_means() -> None:
+    wanted = {"waits until another wakes it", "waits for something to do", "waits for the answer"}
+    reasons: set[str] = set()
+    with stepped(lesson("manager_dict"), "fork", rounds="1") as stepping:
+        while not wanted <= reasons:
+            offers = stepping.offers()
+            reasons |= {offer.reason for offer in offers}
+            able = [offer.actor for offer in offers if offer.enabled]
+            go(stepping, able[len(stepping.turns) % len(able)])
+        names = [reason for reason in reasons if "manager." in reason or "conn." in reason]
+        assert not names
+        stepping.public = False
+        assert any("manager.popen.code" in offer.reason for offer in stepping.offers())
+
+
 def test_leaf_by_leaf_every_operation_is_a_step() -> None:
     with stepped(lesson("lost_update"), "fork", workers="2", rounds="1") as stepping:
         to_the_race(stepping)

@@ -102,9 +102,9 @@ def _inside(points: _Points, port: Port) -> NDArray[np.bool_]:
     x, y, w, h = port.rect
     if port.round:
         away: _Points = np.hypot(*(points - np.array(port.rect.centre)).T)
-        return away <= w / 2
-    across, down = points.T
-    return (across >= x) & (across <= x + w) & (down >= y) & (down <= y + h)
+        return np.less_equal(away, w / 2)
+    low, high = np.greater_equal(points, (x, y)), np.less_equal(points, (x + w, y + h))
+    return np.logical_and(low, high).all(axis=1)
 
 
 def _cost(
