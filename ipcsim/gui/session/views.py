@@ -27,6 +27,8 @@ MESSAGES = 20_000
 """So many messages of a recording are looked at to know who sends to whom."""
 FRESH = 400
 """And so many of those that have come since the last look."""
+_RAISED = ("exception", "missing_module")
+"""Findings that begin at a line that raised an exception."""
 MANY = 6
 """From more processes than this on, the selected one is shown by itself."""
 
@@ -220,7 +222,7 @@ class Views(QObject):
 
     def show_exceptions(self, found: Sequence[Finding]) -> None:
         """Mark the line that the first exception came from."""
-        first = next((f for f in found if f.kind == "exception" and f.locations), None)
+        first = next((f for f in found if f.kind in _RAISED and f.locations), None)
         place = first.locations[0] if first is not None else ""
         if first is not None and place != self._wrong and place.rpartition(":")[2].isdecimal():
             self._wrong, self._wrong_since = place, first.time

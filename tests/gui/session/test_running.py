@@ -153,6 +153,14 @@ def test_a_burst_that_no_frame_has_seen_tells_who_sends_to_whom(
     assert slots[2].rect.right < slots[1].rect.x
 
 
+def test_the_line_that_imports_what_is_missing_is_marked(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program("import time\nimport no_such_module_anywhere\n"))
+    window.conductor.run()
+    qtbot.waitUntil(lambda: window.layout_.program.code.wrong == 2, timeout=WAIT_MS)
+
+
 def test_stop_ends_a_program_that_hangs(
     window: Window, qtbot: QtBot, program: Callable[[str], Path]
 ) -> None:

@@ -102,9 +102,9 @@ def _inside(points: _Points, port: Port) -> NDArray[np.bool_]:
     x, y, w, h = port.rect
     if port.round:
         away: _Points = np.hypot(*(points - np.array(port.rect.centre)).T)
-        return np.less_equal(away, w / 2)
-    low, high = np.greater_equal(points, (x, y)), np.less_equal(points, (x + w, y + h))
-    return np.logical_and(low, high).all(axis=1)
+        return np.asarray(away <= w / 2)
+    within = (points >= (x, y)) & (points <= (x + w, y + h))
+    return np.asarray(within.all(axis=1))
 
 
 def _cost(
