@@ -245,7 +245,7 @@ class Layout(QWidget):
             self._side.setVisible(not narrow)
             return
         # A page that nobody looks at must not say how large the window is.
-        self.panels.setMinimumSize(self.theme.px(200), self.theme.px(110))
+        self.panels.setMinimumSize(self.theme.px(200), self.theme.px(92 if tiny else 110))
         if width and (narrow, tiny) != self._arranged:
             self._arranged = narrow, tiny
             self.top.arrange(narrow, tiny)

@@ -92,6 +92,25 @@ def test_at_250_percent_what_has_a_key_makes_room_for_the_stage(
     assert layout.top.restart.isVisible()
 
 
+def test_at_250_percent_stage_and_panel_both_say_something(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path]
+) -> None:
+    window.set_theme(Theme(scale=2.5))
+    window.resize(1280, 720)
+    layout = window.layout_
+    window.open_file(scene("lost_update"))
+    qtbot.waitUntil(lambda: layout.stage.height() > 205)
+    timeline = layout.panels.timeline
+    assert timeline.zones.lanes.height >= timeline.zones.lane
+    events = layout.panels.events
+    qtbot.keyClick(window, Qt.Key.Key_E)
+    assert not events.text.isVisible()
+    table = events.table.view
+    qtbot.waitUntil(lambda: table.viewport().height() >= table.rowHeight(0) > 0, timeout=2000)
+    events.filter_line("program.py", 3)
+    assert events.text.isVisible()
+
+
 @pytest.mark.parametrize("scale", [1.0, 2.5])
 def test_the_stage_alone_has_the_room_of_its_panel(
     window: Window, qtbot: QtBot, scale: float

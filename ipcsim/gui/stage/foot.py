@@ -33,20 +33,29 @@ def compose_foot(scene: Scene) -> list[Op]:
             n=grouped(lost)
         )
     link = _link(scene)
-    if any(slot.rect.touches(rect) for slot in plan.cards.values()) or any(
-        group.box.touches(rect) or group.heading.touches(rect) for group in plan.groups
-    ):
-        # On a stage too low for all, as at 250 %, cards matter more: the caption says it, too.
-        wide = s.small * sum(1.0 if ord(sign) > _WIDE else 0.62 for sign in right)
-        place = Rect(rect.right - wide, rect.y, wide, rect.h)
-        free = not any(slot.rect.touches(place) for slot in plan.cards.values())
-        return [op(foot, rect, "", "", right, False)] if right and free else []
     middle = link or (_crowd(scene) if plan.groups else "")
     if plan.crowded_out and not middle:
         middle = ngettext(
             "no room for {n} more object", "no room for {n} more objects", plan.crowded_out
         ).format(n=plan.crowded_out)
-    return [op(foot, rect, time, middle, right, bool(link))]
+    time, middle, right = _beside(scene, rect, time, middle, right)
+    return [op(foot, rect, time, middle, right, bool(link))] if time or middle or right else []
+
+
+def _beside(scene: Scene, rect: Rect, *texts: str) -> list[str]:
+    """What is written left, in the middle and right, where nothing stands: on a stage too low for
+    all, as at 250 %, cards and objects matter more, and the caption says it, too."""
+    plan = scene.plan
+    taken = [slot.rect for slot in plan.cards.values()]
+    taken += [node.rect for node in plan.nodes.values()]
+    taken += [box for group in plan.groups for box in (group.box, group.heading)]
+    taken = [box for box in taken if box.touches(rect)]
+    kept = []
+    for share, text in zip((0.0, 0.5, 1.0), texts, strict=True):
+        wide = scene.sizes.small * sum(1.0 if ord(sign) > _WIDE else 0.62 for sign in text)
+        place = Rect(rect.x + (rect.w - wide) * share, rect.y, wide, rect.h)
+        kept.append("" if any(box.touches(place) for box in taken) else text)
+    return kept
 
 
 def link_at(scene: Scene, x: float, y: float) -> bool:

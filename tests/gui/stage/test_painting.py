@@ -210,3 +210,17 @@ def test_the_foot_is_not_written_over_cards(make_view: Callable[..., StageView])
         view = make_view(width, height, Theme(scale=scale))
         paint(view, scenes.lost_update())
         assert bool(compose_foot(view.scene_shown)) is room
+
+
+def test_the_foot_is_not_written_over_objects(view: StageView) -> None:
+    made = scenes.lost_update()
+    paint(view, made)
+    (item,) = compose_foot(view.scene_shown)
+    time, _middle, lost, _link = item.args
+    assert time
+    assert lost
+    view.positions = {"o:counter": (0.9, 0.9)}
+    paint(view, made)
+    (item,) = compose_foot(view.scene_shown)
+    assert item.args[0] == time
+    assert item.args[2] == ""

@@ -32,6 +32,8 @@ from ipcsim.trace.trace import Trace
 
 WIDTHS = (64, 80, 76, 60, 60, 44, 120)
 """Of the columns at 100 %, at least; all have what they need."""
+LOW = 78
+"""Pixels at 100 %: a panel lower than this has no room for filters and rows."""
 MOST = 220
 """A name that needs more is shortened in its middle."""
 
@@ -61,11 +63,12 @@ class EventsPanel(Widget):
         self.line = QToolButton()
         self.count = QLabel()
         self.empty = QLabel()
-        self._filters = QHBoxLayout()
+        self._bar = Widget()
+        self._filters = QHBoxLayout(self._bar)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self._filters)
+        layout.addWidget(self._bar)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self.empty, 1)
         layout.addWidget(self.table, 1)
@@ -123,7 +126,13 @@ class EventsPanel(Widget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._make_room()
         self._columns.fit(self._theme)
+
+    def _make_room(self) -> None:
+        """A low panel, as at 250 %, shows events rather than filters that nobody uses."""
+        low = self.height() < self._theme.px(LOW)
+        self._bar.setVisible(not low or not self.model.wanted.everything)
 
     def set_run(self, trace: Trace) -> None:
         """Show another run."""
@@ -200,6 +209,7 @@ class EventsPanel(Widget):
 
     def _take(self, wanted: Wanted) -> None:
         self.model.set_wanted(wanted)
+        self._make_room()
         self.table.refresh()
         self._follow()
         self._say_count()

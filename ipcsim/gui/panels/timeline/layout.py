@@ -87,10 +87,12 @@ def lay_out(
     gutter = min(max(unit(128), theme.text_px(13) * 8, round(names)), unit(168), width // 3)
     right = width - unit(12)
     line = theme.text_px(12)
-    minimap = Box(gutter, height - unit(4) - unit(12), right - gutter, unit(12))
     axis_height = line + unit(10)
-    axis = Box(gutter, minimap.y - axis_height, right - gutter, axis_height)
     top, tall = unit(4), unit(24)
+    # A low panel shows lanes rather than the whole run at a glance.
+    map_height = unit(12 if height - unit(16) - axis_height - top >= 2 * tall else 3)
+    minimap = Box(gutter, height - unit(4) - map_height, right - gutter, map_height)
+    axis = Box(gutter, minimap.y - axis_height, right - gutter, axis_height)
     room = axis.y - top
     plot, gap, low = line * 4 + unit(14), unit(8), line * 3 + unit(10)
     count = min(
