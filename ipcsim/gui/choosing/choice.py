@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -25,6 +26,8 @@ COUNTING = frozenset(
 )  # fmt: skip
 """Words by which programs call how many processes they start."""
 MOST = 1000
+_MAKES_PROCESSES = re.compile(r"\b(multiprocessing|concurrent|subprocess|os)\b")
+_THREADS = re.compile(r"\bthreading\b")
 
 
 class Choice(QObject):
@@ -46,6 +49,8 @@ class Choice(QObject):
         self.parameters: list[Parameter] = []
         self.problem = ""
         """Why the program can't be read, as a sentence."""
+        self._forks = True
+        """Whether it names what makes processes: with threads alone none are to be expected."""
         self._values: dict[str, str] = {}
         self._start_method: str | None = None
         self._python: str | None = None
@@ -68,6 +73,8 @@ class Choice(QObject):
         self.parameters, self.problem = [], ""
         try:
             self.parameters = [one for one in read_parameters(program) if one.settable]
+            text = program.read_text("utf-8", "replace")
+            self._forks = bool(_MAKES_PROCESSES.search(text)) or not _THREADS.search(text)
         except OSError as error:
             self.problem = _("{name} can't be read: {reason}").format(
                 name=program.name, reason=error.strerror or error
@@ -153,6 +160,8 @@ class Choice(QObject):
     @property
     def expected(self) -> int:
         """How many processes beside main are going to be, as far as the counts say."""
+        if not self._forks:
+            return 0
         total = 0
         for one in self.counting:
             with contextlib.suppress(ValueError):

@@ -94,6 +94,10 @@ class RehearseDialog(QDialog):
         self._list = QTreeWidget()
         self._list.setHeaderLabels([_("Lesson"), _("Here"), _("Time")])
         self._list.setRootIsDecorated(False)
+        # As far from each other, and from the left, as headers are.
+        self._list.setStyleSheet(
+            f"QTreeWidget::item {{ padding: {theme.px(3)}px {theme.px(5)}px; }}"
+        )
         header = self._list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

@@ -52,6 +52,13 @@ def test_a_lesson_says_itself_what_it_counts(window: Window) -> None:
     assert window.choice.expected == 4, "four cards in colours of their own, not tiles for fourteen"
 
 
+def test_of_threads_alone_no_processes_are_expected(window: Window) -> None:
+    found = find_variant("put_back")
+    window.conductor.choose_lesson(found.lesson, found.variant)
+    assert [one.name for one in window.choice.counting] == ["workers"]
+    assert window.choice.expected == 0, "no room is kept for them"
+
+
 def test_two_counters_leave_the_top_bar_in_one_line(window: Window, qtbot: QtBot) -> None:
     found = find_variant("poison_pills")
     one_line = window.layout_.top.height()

@@ -155,7 +155,8 @@ def _by_role(workers: list[Member], count: int) -> dict[int, int]:
 def _halves(workers: list[Member], count: int) -> dict[int, int]:
     """Below each other left, then right: a tree stays whole. By the numbers of the names, where
     they say it, whoever comes first; else in order."""
-    half = -(-count // 2)
+    # Main stands left, too.
+    half = max(count // 2, 1)
     found = {m.process: re.search(r"(\d+)$", m.name) for m in workers if m.name}
     numbers = {process: int(match.group()) if match else 0 for process, match in found.items()}
     if len(set(numbers.values())) < len(numbers) or not all(

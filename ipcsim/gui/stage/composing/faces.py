@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ipcsim.gui.look.identity import Identity, thread_letters
+from ipcsim.gui.look.words import in_words
 from ipcsim.gui.stage.arranging.plan import Form
 from ipcsim.gui.stage.drawing.pen import OBJECT
 from ipcsim.gui.stage.threads import most_rows
@@ -81,7 +82,7 @@ def face_of(
     main = process.actors[0] if process.actors else None
     threads = process.actors[1:]
     crowded = spread > 1 and len(threads) > most_rows(spread)
-    operation = main.operation if main else ""
+    operation = in_words(main.operation) if main else ""
     line = str(main.place.line) if main and main.place else ""
     return Face(
         who.label,
@@ -118,7 +119,7 @@ def _chips(
 
 
 def _row(who: Identity, actor: ActorAt, away: frozenset[int], t: int) -> Row:
-    text = actor.operation or actor.name
+    text = in_words(actor.operation) or actor.name
     if actor.state is State.ASLEEP:
         text = _asleep(actor.deadline, t)
     return Row(thread_label(who, actor.thread), text, actor.state, actor.actor in away)

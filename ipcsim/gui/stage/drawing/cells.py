@@ -68,6 +68,7 @@ def _lost(count: int) -> str:
 
 def digits(pen: Pen, rect: Rect, text: str) -> None:
     """A value as large as its place allows."""
+    rect = rect.inset(pen.sizes.px(4), 0)
     height = rect.h * 0.98
     size = height / pen.theme.text_px(100) * 100
     font = pen.theme.font(size, 700)

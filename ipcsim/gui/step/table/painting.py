@@ -7,6 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 
 from ipcsim.gui.look.badge import draw_badge
 from ipcsim.gui.look.theme import Theme, mix
+from ipcsim.gui.look.words import in_words
 from ipcsim.gui.panels.row import text_flags
 from ipcsim.gui.step.outside import outside_line, outside_sentence
 from ipcsim.gui.step.table.actions import (
@@ -154,7 +155,7 @@ class TablePainter:
         )
         ink = self._colour(column) if offer.enabled else palette.dim
         top = QRectF(cell.left(), cell.top() + theme.px(2), cell.width(), m.row)
-        self._text(top, offer.call, ink)
+        self._text(top, in_words(offer.call), ink)
         self._actions(column, said(offer), cell)
         below = cell.adjusted(theme.px(8), m.row, -theme.px(4), -theme.px(2))
         painter.setFont(theme.font(12))
