@@ -56,7 +56,9 @@ class Gathering(Controller):
             if not going:
                 break
             offered.append(state.candidates)
-            self.grant(Choice(going[0].actor))
+            # Who began last goes on by itself: as in a bare run that is the first of them.
+            chosen = going[0] if going[0].actor == "main" else going[-1]
+            self.grant(Choice(chosen.actor))
         workers = [actor for actor in self.actors.values() if actor.name != "main"]
         main = self.actors["main"]
         main.pid = main.pid or pid

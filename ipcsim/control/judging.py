@@ -147,17 +147,21 @@ def _lost_updates(objects: Objects, steps: list[Step], files: bool) -> Outcome |
     lost = _lost_in_statements(steps)
     if files:
         lost += overwritten_unread(steps)
-        lost.sort(key=lambda pair: pair[1].index)
     if not lost:
         return None
-    overwritten, by = lost[0]
-    title = objects.title(by.operation.object.split("\0")[-1])
+
+    def title_of(step: Step) -> str:
+        return objects.title(step.operation.object.split("\0")[-1])
+
+    # Of those of different objects none is the first in all runs that are one interleaving.
+    overwritten, by = min(lost, key=lambda pair: (title_of(pair[1]), pair[1].index))
+    title = title_of(by)
     line = by.operation.line
     where = f" (line {line.number})" if line else ""
     sentence = f"{by.actor} overwrites what {overwritten.actor} wrote to {title}, unread{where}"
     return Outcome(
         "lost_update",
-        f"lost update: {sentence}",
+        f"lost update: {sentence}" + (f", and {more} more" if (more := len(lost) - 1) else ""),
         True,
         f"lost_update {title} {len(lost)}",
         (overwritten.actor, by.actor),

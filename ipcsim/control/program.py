@@ -63,6 +63,8 @@ class ProgramExecutor:
         template: bool = hasattr(os, "fork"),
     ) -> None:
         self.until = math.inf
+        self.sees_all = True
+        """Whether in the last run nobody used what isn't seen."""
         linecache.checkcache()  # the program may have been edited since its last exploration
         self._expected, self._outside_s = expected, outside_s
         self._settings: dict[str, Any] = {
@@ -118,6 +120,7 @@ class ProgramExecutor:
             offered, found = self._drive(controller, decide, limit)
         finally:
             self._end(controller, pid)
+        self.sees_all = not controller.unseen
         printed = output.read_bytes()
         if self._expected is not None and not found.fails:
             found = self._expected.judge(printed) or found

@@ -180,8 +180,11 @@ class RerunExecutor(ProgramExecutor):
             for seed in range(_TRIES):
                 execution = super().run(walk(seed), limit)
                 steps = execution.steps
-                crowded = len(execution.offered[-1]) > MOST_ACTORS
-                self.whole = "too many are there at once" if crowded else unsuitable(steps)
+                self.whole = unsuitable(steps)
+                if len(execution.offered[-1]) > MOST_ACTORS:
+                    self.whole = "too many are there at once"
+                elif not self.sees_all:
+                    self.whole = "something is shared that isn't seen"
                 self._joins = [
                     step.operation
                     for step in steps

@@ -105,6 +105,8 @@ class Seated(Conversation):
         for fact in facts:
             if "changed" in fact:
                 self.changed = f"{name}: {fact['changed']}"
+            elif "unseen" in fact:
+                self.changed = f"{name} uses what isn't seen"
         request = Request(
             words["op"], True, words["key"], words["where"], 0, said.arg, said.result, said.clock
         )

@@ -15,6 +15,8 @@ from ipcsim.language import _
 from ipcsim.operations import Op
 
 _LIFE = (Op.BEGIN, Op.END, Op.START, Op.JOIN)
+_NAMES = "name:"
+"""What is touched by who makes, removes or looks for a file."""
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,21 @@ def explain(execution: Execution) -> list[Remark]:
     stuck = execution.offered[-1] if len(execution.offered) > len(steps) else ()
     stuck = tuple(c for c in stuck if not c.enabled)
     notes: dict[int, str] = {}
-    for first, second in _conflicts(steps):
-        if _crosses_switch(steps, first, second):
-            notes.setdefault(first, "")
-            notes[second] = _note(steps[first], steps[second])
+    conflicts = [
+        (first, second)
+        for first, second in _conflicts(steps)
+        if not _in_order_anyway(steps, first, second) and not _failed(steps[first])
+    ]
+    crossing = [pair for pair in conflicts if _crosses_switch(steps, *pair)]
+    if not crossing and not stuck:
+        # It fails by who came first alone: the last that it had to do with others.
+        last = {steps[second].actor: (first, second) for first, second in conflicts}
+        crossing = [last[name] for name in execution.outcome.actors or last if name in last]
+    for first, second in crossing:
+        notes.setdefault(first, "")
+        notes[second] = _note(steps[first], steps[second])
     for candidate in stuck:
-        for index in _holders(steps, candidate):
+        for index in _holders(steps, candidate, {c.actor for c in stuck}):
             notes[index] = notes.get(index) or _("and keeps it")
     wanted = _wanted(steps, stuck, execution)
     if wanted:
@@ -74,6 +85,21 @@ def _conflicts(steps: list[Step]) -> Iterable[tuple[int, int]]:
             earlier.append(step.index)
 
 
+def _failed(step: Step) -> bool:
+    """Whether it tried to get a lock and didn't: nobody comes after that."""
+    return step.operation.op is Op.TRY_ACQUIRE and step.result != 1
+
+
+def _in_order_anyway(steps: list[Step], first: int, second: int) -> bool:
+    """Whether one started the other only after what it did, or waited for its end before."""
+    one, other = steps[first].actor, steps[second].actor
+    return any(
+        (step.operation.op, step.actor, step.operation.object)
+        in ((Op.START, one, other), (Op.JOIN, other, one))
+        for step in steps[first:second]
+    )
+
+
 def _crosses_switch(steps: list[Step], first: int, second: int) -> bool:
     """Whether one of them was in the midst of it: the first's actor goes on with the same thing
     afterwards, or the second's had begun before."""
@@ -94,11 +120,17 @@ def _wanted(steps: list[Step], stuck: tuple[Candidate, ...], execution: Executio
             if steps[second].operation.op is Op.WRITE and _crosses_switch(steps, first, second)
         ]
         return {name for pair in pairs for name in _objects(pair[0]) & _objects(pair[1])}
-    return {name for s in steps if s.operation.op is Op.WRITE for name in _objects(s)}
+    return {
+        touch.object
+        for step in steps
+        for touch in step.operation.touches
+        if step.operation.op is Op.WRITE or (touch.writes and touch.object.startswith(_NAMES))
+    }
 
 
-def _holders(steps: list[Step], candidate: Candidate) -> list[int]:
-    """The ACQUIRE after which nobody released what a stuck actor wants."""
+def _holders(steps: list[Step], candidate: Candidate, stuck: set[str]) -> list[int]:
+    """The last ACQUIRE after which nobody released what a stuck actor wants, and that of each who
+    is ``stuck`` as well: a semaphore may be held by several."""
     if candidate.operation.op is not Op.ACQUIRE:
         return []
     taken: list[int] = []
@@ -109,13 +141,16 @@ def _holders(steps: list[Step], candidate: Candidate) -> list[int]:
             taken = taken[:-1]
         elif step.operation.op is Op.ACQUIRE or step.result == 1:
             taken.append(step.index)
-    return taken[-1:]
+    last = {steps[index].actor: index for index in taken}
+    return [*{*taken[-1:], *(index for actor, index in last.items() if actor in stuck)}]
 
 
 def _note(first: Step, second: Step) -> str:
     names = {"actor": first.actor, "number": first.index + 1}
     one, other = first.operation.op, second.operation.op
-    if one is Op.READ and other is Op.WRITE:
+    if _failed(second) and one in (Op.ACQUIRE, Op.TRY_ACQUIRE):
+        return _("doesn't get it: {actor} has it since step {number}").format(**names)
+    if (one is Op.READ and other is Op.WRITE) or one is Op.STAT:
         return _("changes what {actor} has read in step {number}").format(**names)
     if one is Op.WRITE and other is Op.WRITE:
         return _("overwrites what {actor} wrote in step {number}").format(**names)

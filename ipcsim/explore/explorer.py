@@ -19,6 +19,7 @@ from ipcsim.explore.random_walk import RandomWalk
 from ipcsim.explore.settings import Make, Settings
 from ipcsim.explore.staged import Staged
 from ipcsim.explore.strategy import Strategy
+from ipcsim.explore.texts import made_the_same, unseen_views
 from ipcsim.language import _, grouped, ngettext
 
 _POLL_S = 0.2
@@ -47,11 +48,21 @@ class Exploration:
     def exhausted(self) -> bool:
         """Whether the counts are of all interleavings there are."""
         tally = self.tally
-        if self.trouble or self.lost or tally.unjudged or tally.outside or tally.unseen:
+        if self.trouble or self.lost or tally.unjudged or self.blind:
             return False
         if isinstance(self.strategy, Preemptions) and self.settings.preemptions is not None:
             return False
         return self.strategy.exhausted
+
+    @property
+    def blind(self) -> bool:
+        """Whether something happened that nobody asked permission for."""
+        return bool(self.tally.outside or self.tally.torn or self.unseen)
+
+    @property
+    def unseen(self) -> list[tuple[str, int]]:
+        """Calls of which it isn't seen what comes of them, and their lines."""
+        return sorted({*self.tally.unseen, *unseen_views(self.tally)})
 
     @property
     def cut_rounds(self) -> bool:
@@ -75,7 +86,7 @@ class Exploration:
         strategy = self.strategy
         if isinstance(strategy, Staged):
             strategy = strategy.bounded
-        if not isinstance(strategy, Preemptions) or self.trouble or self.lost:
+        if not isinstance(strategy, Preemptions) or self.trouble or self.lost or self.blind:
             return None
         return strategy.complete if strategy.complete >= 0 else None
 
@@ -221,7 +232,7 @@ def verdict(state: Exploration) -> str:
         ).format(count=grouped(tally.distinct))
         if state.cut_rounds:
             text += _(" (further rounds of busy waiting not told apart)")
-        return text
+        return "; ".join([text, *made_the_same(tally)])
     parts = [_("{count} of unknown many interleavings").format(count=grouped(tally.distinct))]
     if state.bound is not None:
         parts.append(_("all those with at most {bound} preemptions").format(bound=state.bound))
@@ -230,19 +241,21 @@ def verdict(state: Exploration) -> str:
         parts.append(_("{who} was outside control at times").format(who=who))
     if state.astray:
         parts.append(_("what somebody waits for isn't always seen"))
-    for call, line in sorted(tally.unseen):
+    for call, line in state.unseen:
         parts.append(
             _("what comes of {call} in line {line} is not seen, so it is not known").format(
                 call=call, line=line
             )
         )
+    if tally.torn and not state.unseen:
+        parts.append(_("one ended in two ways, so something that isn't seen decides"))
     if isinstance(state.strategy, Pct):
         parts.append(
             _(
                 "each run shows a flaw of depth {depth} with a probability of at least {p:.1e}"
             ).format(depth=state.settings.depth, p=state.strategy.guarantee)
         )
-    text = "; ".join(parts)
+    text = "; ".join(parts + made_the_same(tally))
     if state.bound is not None and state.cut_rounds:
         text += _(" (further rounds of busy waiting not told apart)")
     return text

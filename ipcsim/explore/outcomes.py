@@ -84,7 +84,10 @@ class Tally:
     paths: list[tuple[str, list[Choice]]] = field(default_factory=list)
     """Key and choices of each distinct interleaving, the first ``MOST_PATHS`` of them."""
     _first_output: bytes | None = None
-    _distinct: set[bytes] = field(default_factory=set)
+    torn: bool = False
+    """An interleaving ended in two ways: something that isn't seen has decided."""
+    _distinct: dict[bytes, str] = field(default_factory=dict)
+    """By fingerprint how it ended."""
 
     @property
     def distinct(self) -> int:
@@ -135,7 +138,7 @@ class Tally:
         if fingerprint not in self._distinct and len(self.paths) < MOST_PATHS:
             self.paths.append((key, execution.choices()))
         kind.traces.add(fingerprint)
-        self._distinct.add(fingerprint)
+        self.torn = self.torn or self._distinct.setdefault(fingerprint, key) != key
         if isinstance(run.plan, RandomPlan):
             kind.samples += 1
             self.samples += 1

@@ -40,11 +40,13 @@ class Staged:
         self._spent = spent
         self._owners: dict[int, Strategy] = {}
         self._made = 0
+        self._blind = False
+        """Somebody was outside control, or used what isn't seen: nobody can say "all"."""
 
     @property
     def exhausted(self) -> bool:
         """Whether the exhaustive search is through."""
-        return self.dpor.exhausted
+        return self.dpor.exhausted and not self._blind
 
     def next(self, number: int) -> Plan | None:
         """The next run, of the strategy whose turn it is."""
@@ -75,4 +77,5 @@ class Staged:
 
     def learn(self, run: Run) -> None:
         """Hand on what came of a plan to whose plan it was."""
+        self._blind = self._blind or bool(run.plan.outside or run.plan.unseen)
         self._owners.pop(run.plan.number).learn(run)

@@ -88,7 +88,7 @@ def schedule_of(program: Program, name: str, execution: Execution, state: Explor
         early=program.early,
         outputs=program.outputs,
         outcome=state.tally.key_of(execution),
-        sentence=execution.outcome.sentence,
+        sentence=_sentence(execution),
     )
 
 
@@ -149,16 +149,21 @@ def _table(finished: Finished) -> Table:
     table.add_column(overflow="fold")
     tally = finished.state.tally
     for kind in tally.sorted():
-        sentence = kind.outcome.sentence
-        if kind.fails and not kind.outcome.fails:
-            text = kind.shortest.output.decode("utf-8", "replace").strip()
-            sentence = _("another output: {text}").format(text=text)
+        sentence = _sentence(kind.shortest) if kind.fails else kind.outcome.sentence
         count = grouped(kind.count)
         if finished.state.exhausted:
             total = grouped(tally.distinct)
             count = _("{count} of {total}").format(count=count, total=total)
         table.add_row(Text(count, _style(kind)), Text(sentence))
     return table
+
+
+def _sentence(failure: Execution) -> str:
+    """How a failure ended; where only its output differs, that is said."""
+    if failure.outcome.fails:
+        return failure.outcome.sentence
+    text = failure.output.decode("utf-8", "replace").strip()
+    return _("another output: {text}").format(text=text)
 
 
 def _estimate(finished: Finished) -> str:
@@ -180,14 +185,18 @@ def print_shortest(console: Console, shortest: Minimised) -> None:
         ),
         style="bold",
     )
-    console.print(shortest.execution.outcome.sentence, markup=False)
+    console.print(_sentence(shortest.execution), markup=False)
+    remarks = explain(shortest.execution)
+    if not remarks:
+        console.print(_("No step that is seen makes the difference."))
+        return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(_("Step"), justify="right")
     table.add_column(_("Who"))
     table.add_column(_("Line"), justify="right")
     table.add_column(_("Does"))
     table.add_column("")
-    for remark in explain(shortest.execution):
+    for remark in remarks:
         number = "–" if remark.number is None else str(remark.number)
         line = str(remark.line) if remark.line else ""
         table.add_row(number, remark.actor, line, Text(remark.call), Text(remark.note))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ipcsim.control.deaths import has_died
 from ipcsim.control.deciding import first, following
 from ipcsim.control.executor import Decide
 from ipcsim.control.program import ProgramExecutor
@@ -132,11 +133,4 @@ def test_who_gets_stuck_is_forked_again_and_nobody_is_left() -> None:
         assert executor._team is not None
         pids = [worker.pid for worker in executor._team.workers]
     for pid in pids:
-        assert not is_there(pid)
-
-
-def is_there(pid: int) -> bool:
-    try:
-        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return False
+        assert has_died(pid, within_s=10)

@@ -24,6 +24,8 @@ _GO: Final = Answer.GO
 _BEGIN: Final = int(Op.BEGIN)
 _END: Final = int(Op.END)
 
+_unseen: set[tuple[str, object, object]] = set()
+"""What has been said to be unseen, with its place."""
 _go = os._exit
 """Before it is made to ask, too."""
 reruns = ""
@@ -121,7 +123,11 @@ def ask_until(op: Op | int, key: bytes, ready: Callable[[], bool], arg: int = -1
 
 def unseen(call: str) -> None:
     """What comes of a call of the program isn't seen."""
-    tell(unseen=call, **made_at(sys._getframe(2)))
+    where = made_at(sys._getframe(2))
+    known = call, where["path"], where["line"]
+    if known not in _unseen:
+        _unseen.add(known)
+        tell(unseen=call, **where)
 
 
 def result(value: int) -> None:

@@ -20,6 +20,7 @@ from ipcsim.probe.control.file_paths import (
 )
 from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.control.files import before_close
+from ipcsim.probe.control.unwatched import says_named_pipe, says_pipe
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
 _FLAGS: Final = ("O_WRONLY", "O_RDWR", "O_CREAT", "O_EXCL", "O_TRUNC", "O_APPEND")
@@ -66,6 +67,7 @@ def replace_in_os(name: str, before: Any) -> None:
 def _open(real: Any, path: Any, flags: int, mode: int = 0o777, **named: Any) -> int:
     found = None if named else path_of(path)
     if found is None or os.path.isdir(found):
+        says_named_pipe(path, "os.open()")
         return int(real(path, flags, mode, **named))
     changes = 0
     if flags & (os.O_WRONLY | os.O_RDWR):
@@ -95,6 +97,7 @@ def _key(fd: Any, said: str) -> bytes | None:
 def _read(real: Any, fd: Any, *arguments: Any, **named: Any) -> Any:
     key = _key(fd, "read {}")
     if key is None:
+        says_pipe(fd, f"os.{real.__name__}()")
         return real(fd, *arguments, **named)
     ask(Op.READ, key)
     with recorded(key) as call:
@@ -109,6 +112,8 @@ def _write(data: int | None) -> Any:
         key = _key(arguments[0], "write {}")
         if key is not None:
             ask(Op.WRITE, key, -1 if data is None else digest(bytes(arguments[data])))
+        else:
+            says_pipe(arguments[0], f"os.{real.__name__}()")
         with recorded(key) as call:
             if data is not None:
                 call.wrote(arguments[data])

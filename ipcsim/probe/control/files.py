@@ -29,6 +29,7 @@ from ipcsim.probe.control.file_paths import (
     path_of_descriptor,
 )
 from ipcsim.probe.control.file_records import recorded
+from ipcsim.probe.control.unwatched import says_named_pipe, says_pipe
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
@@ -100,8 +101,13 @@ def _raw(file: Any, mode: str, closefd: bool, opener: Any) -> io.FileIO | None:
     """The raw file; None if it isn't one of the program's own."""
     flags = "".join(c for c in mode if c in "axrw+")
     if isinstance(file, int):
-        return File(file, flags, closefd) if path_of_descriptor(file) else None
+        if path_of_descriptor(file):
+            return File(file, flags, closefd)
+        says_pipe(file, "open()")
+        return None
     path = path_of(file)
+    if path is None:
+        says_named_pipe(file, "open()")
     if path is None or not isinstance(file, (str, bytes, os.PathLike)):
         return None
     if os.path.isdir(path):

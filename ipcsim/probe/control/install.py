@@ -27,6 +27,7 @@ LEAVES = (
     "sockets",
     "pools",
     "shareable_lists",
+    "shared_blocks",
     "temporary_names",
     "descriptors",
     "file_names",
@@ -35,6 +36,7 @@ LEAVES = (
     "databases",
     "event_loops",
     "outside_waits",
+    "unwatched",
     "outputs",
 )
 """Modules of this package, each with ``install()``: the leaf operations."""
