@@ -23,7 +23,7 @@ from ipcsim.explore.texts import made_the_same, unseen_views
 from ipcsim.language import _, grouped, ngettext
 
 _POLL_S = 0.2
-_GRACE_S = 3.0
+_GRACE_S = 10.0
 """Runs under way when the time is over may go on for so long."""
 _MOST_ERRORS = 3
 _TRIES = 5
