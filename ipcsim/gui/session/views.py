@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from ipcsim.analysis import Finding
+from ipcsim.events import Kind, ObjectKind
 from ipcsim.gui.choosing.choice import Choice
 from ipcsim.gui.choosing.pythons import version_of
 from ipcsim.gui.layout import Layout
@@ -127,11 +128,16 @@ class Views(QObject):
             stage.clear_stage(_("starting …"))
 
     def _learn(self) -> None:
-        """Who has sent to whom since the last look: a burst between two frames is seen in none of
-        them, and without it its senders would stand on the wrong side."""
+        """Who has sent to whom since the last look, and what lives in a manager: a burst between
+        two frames is seen in none of them, and without it things would stand elsewhere."""
         trace = self._driver.trace
         since, self._linked = self._linked, trace.end
-        self._layout.stage.learn(links_of_messages(trace.messages(since, trace.end, FRESH)))
+        links = links_of_messages(trace.messages(since, trace.end, FRESH))
+        asked: set[int] = set()
+        if any(info.kind == ObjectKind.MANAGER for info in trace.objects):
+            numbers = (info.object for info in trace.objects)
+            asked = {number for number in numbers if len(trace.store.of(number, Kind.CALL))}
+        self._layout.stage.learn(links, asked)
 
     def _grew(self) -> None:
         layout, driver = self._layout, self._driver

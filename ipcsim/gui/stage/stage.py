@@ -77,9 +77,11 @@ class StageView(Pointing):
         self._gathering.add_links(links)
         self.refresh()
 
-    def learn(self, links: Iterable[Link]) -> None:
-        """Who uses what, seen elsewhere; the next moment shows it."""
+    def learn(self, links: Iterable[Link], asked: Iterable[int] = ()) -> None:
+        """Who uses what, and which objects were asked through proxies, seen elsewhere; the next
+        moment shows it."""
         self._gathering.add_links(links)
+        self._gathering.add_asked(asked)
 
     def show_moment(
         self,

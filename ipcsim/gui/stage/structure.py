@@ -117,6 +117,13 @@ class Gathering:
             self._used |= {link.object for link in fresh}
             self._dirty = True
 
+    def add_asked(self, objects: Iterable[int]) -> None:
+        """Objects that somebody has asked through a proxy: they live in a manager."""
+        fresh = set(objects) - self._asked
+        if fresh:
+            self._asked |= fresh
+            self._dirty = True
+
     def fold(self, process: int, on: bool) -> None:
         """Let a process stand for all those below it; or show them again."""
         if on != (process in self._folded):
@@ -180,10 +187,8 @@ class Gathering:
             if count > self._counts.get(number, 0):
                 self._counts[number] = count
                 self._dirty = True
-        asked = {m.object for m in moment.moves if m.motion is Motion.CALL and m.object is not None}
-        if not asked <= self._asked:
-            self._asked |= asked
-            self._dirty = True
+        calls = (m.object for m in moment.moves if m.motion is Motion.CALL)
+        self.add_asked(number for number in calls if number is not None)
         used = {t.object for t in moment.tubes.values() if t.depth or t.putters or t.getters}
         used |= {g.object for g in moment.gates.values() if g.holders or g.line or g.room}
         if not used <= self._used:

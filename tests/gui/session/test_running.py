@@ -67,6 +67,19 @@ def main():
 if __name__ == "__main__":
     main()
 """
+MANAGED = """
+import multiprocessing as mp
+import pathlib, time
+
+if __name__ == "__main__":
+    manager = mp.Manager()
+    lock = manager.Lock()
+    with lock:
+        pass
+    time.sleep(1)
+    pathlib.Path("gone.txt").touch()
+    mp.Event().wait()
+"""
 HANG = """
 import multiprocessing as mp
 
@@ -126,6 +139,15 @@ def test_counts_are_given_to_the_program(
     qtbot.waitUntil(lambda: window.layout_.output.text.count("got") == 4, timeout=WAIT_MS)
 
 
+def run_unseen(window: Window, until: Path) -> None:
+    """Run until the program has made a file, without a frame."""
+    window.conductor.run()
+    deadline = time.monotonic() + WAIT_MS / 1000
+    while not until.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_a_burst_that_no_frame_has_seen_tells_who_sends_to_whom(
     window: Window,
     qtbot: QtBot,
@@ -136,12 +158,7 @@ def test_a_burst_that_no_frame_has_seen_tells_who_sends_to_whom(
     window.open_file(program(BURST))
     monkeypatch.chdir(tmp_path)
     driver, stage = window.conductor.driver, window.layout_.stage
-    window.conductor.run()
-    deadline = time.monotonic() + WAIT_MS / 1000
-    # No frame is drawn meanwhile.
-    while not (tmp_path / "gone.txt").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    run_unseen(window, tmp_path / "gone.txt")
 
     def all_known() -> bool:
         consumer = stage.scene_shown.processes.get(1)
@@ -151,6 +168,24 @@ def test_a_burst_that_no_frame_has_seen_tells_who_sends_to_whom(
     slots = stage.plan.cards
     assert driver.running
     assert slots[2].rect.right < slots[1].rect.x
+
+
+def test_what_was_asked_between_two_frames_stands_in_its_manager(
+    window: Window,
+    qtbot: QtBot,
+    program: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    window.open_file(program(MANAGED))
+    monkeypatch.chdir(tmp_path)
+    run_unseen(window, tmp_path / "gone.txt")
+
+    def inside() -> bool:
+        things = window.layout_.stage.scene_shown.structure.things
+        return any(thing.name == "lock" and thing.within is not None for thing in things)
+
+    qtbot.waitUntil(inside, timeout=WAIT_MS // 4)
 
 
 def test_the_line_that_imports_what_is_missing_is_marked(

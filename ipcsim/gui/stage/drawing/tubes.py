@@ -125,7 +125,8 @@ def far_tube(pen: Pen, rect: Rect, face: TubeFace, share: float) -> None:
         ground = mix(c.surface, pen.who(face.fill_colour), 0.45)
         pen.box(Rect(x, fill.y, width, fill.h), fill.h / 2, ground)
     pen.box(rect, rect.h / 2, None, c.text if face.full else c.object, pen.stroke * 0.8)
-    room = rect.inset(s.px(10), 0)
+    # Whoever waits at an end stands half over it.
+    room = rect.inset(s.badge * 0.5 + s.px(3), 0)
     figures = face.count + (f" · {face.foot_strong}" if face.foot_strong else "")
     width = pen.width(figures, pen.small_bold)
     pen.text(room, figures, pen.small_bold, c.text, RIGHT)
