@@ -170,6 +170,28 @@ def test_processes_keep_their_places_while_the_others_start(workers: int) -> Non
         assert early.cards == {p: final.cards[p] for p in range(present + 1)}
 
 
+def test_the_first_message_of_slow_starters_says_who_stands_where() -> None:
+    s = Stage()
+    s.main()
+    status = s.object(K.QUEUE, "status")
+    for n in (1, 2, 3):
+        s.process(f"worker-{n}", role="work")
+    bare = replace(structure_of(s.done()), links=frozenset())
+    planner, setting = Planner(), Setting(792, 288, WORKING, 3)
+    nobody = replace(bare, members=tuple(replace(m, role="") for m in bare.members))
+    planner.plan(nobody, setting, scenes.NOW)
+    early = planner.plan(bare, setting, scenes.NOW + SETTLED + 1)
+    assert early.columns[0] == 0
+    one = frozenset({Link(1, status, Way.INTO), Link(0, status, Way.OUT_OF)})
+    now = scenes.NOW + 4 * SETTLED
+    first = planner.plan(replace(bare, links=one), setting, now)
+    assert [first.columns[number] for number in range(4)] == [1, 0, 0, 0]
+    # After that nothing moves any more.
+    more = one | {Link(2, status, Way.OUT_OF)}
+    later = planner.plan(replace(bare, links=more), setting, now + 1)
+    assert later.cards == first.cards
+
+
 def test_once_settled_a_new_use_moves_nothing() -> None:
     made = scenes.pipeline()
     bare = replace(structure_of(made), links=frozenset())

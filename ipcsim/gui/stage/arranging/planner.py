@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ipcsim.gui.stage.anatomy.geometry import Sizes
+from ipcsim.gui.stage.arranging.layering import layers
 from ipcsim.gui.stage.arranging.layout import CARDS_UP_TO, arrange
 from ipcsim.gui.stage.arranging.plan import Plan
 from ipcsim.gui.stage.arranging.sides import Homes
@@ -13,6 +14,9 @@ from ipcsim.gui.stage.structure import Structure
 SETTLED = 1_000_000_000
 """So long after the last process or object has appeared nothing moves any more because somebody
 has used something for the first time, ns."""
+BEGINS = 10 * SETTLED
+"""But where the first message of a run comes no later than that, everybody goes where it says: it
+isn't known before who sends, and spawned processes may need seconds for their first."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,7 @@ class Planner:
         self._plan = Plan()
         self._grew = 0
         self._firm: frozenset[int] = frozenset()
+        self._flows = False
 
     def clear(self) -> None:
         """Another run begins."""
@@ -50,7 +55,12 @@ class Planner:
             if t - self._grew > SETTLED:
                 self._firm = frozenset(p for p in self._plan.columns if p >= 0)
             self._grew = t
-        if same and not grown and t - self._grew > SETTLED:
+        settled = t - self._grew > SETTLED
+        if not self._flows and max(layers(structure).values(), default=0) > 0:
+            self._flows = True
+            if setting.expected and t - self._grew <= BEGINS:
+                self._firm, settled = frozenset(), False
+        if same and not grown and settled:
             # New lines between places that stay.
             self._plan = replace(self._plan, memo={})
         else:
