@@ -6,6 +6,7 @@ What belongs to a command is imported when it is chosen, so that ``ipcsim run`` 
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -279,6 +280,8 @@ def _open_window(what: str | None, arguments: list[str]) -> int:
         sentence = _("there is no file {path}").format(path=file)
         print(f"ipcsim: {sentence}", file=sys.stderr)
         return USAGE_ERROR
+    # What is loaded now stays. The window turns the collector on again.
+    gc.disable()
     try:
         from ipcsim.gui.application import open_window
     except ImportError as error:

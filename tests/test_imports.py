@@ -93,3 +93,13 @@ while not painted:
     loaded = loaded_by(shown)
     assert "PySide6" in loaded
     assert not loaded & {"numpy", "pyqtgraph"}
+
+
+def test_the_window_reads_no_sources_of_modules() -> None:
+    """As PySide does with every module that is imported after it."""
+    code = """
+import ipcsim.gui.application, linecache
+from pathlib import Path
+assert not [file for file in linecache.cache if "gui" in Path(file).parts]
+"""
+    assert "PySide6" in loaded_by(code)

@@ -54,10 +54,13 @@ def open_window(
         window.preview(lesson or "")
 
     def complete() -> None:
-        begin(window, lesson, program, recording, arguments)
-        # The collector needn't go through what the window is made of ever again: that would take a
-        # tenth of a second, in the middle of a run.
-        gc.freeze()
+        try:
+            begin(window, lesson, program, recording, arguments)
+        finally:
+            # The collector needn't go through what the window is made of ever again: that would
+            # take a tenth of a second, in the middle of a run.
+            gc.freeze()
+            gc.enable()
 
     # Only once it has been painted does the rest load: the window is there at once.
     first = FirstPaint(window.layout_, complete)
