@@ -37,8 +37,9 @@ if __name__ == "__main__":
 @pytest.fixture
 def screen() -> Iterator[str]:
     reading, writing = os.pipe()
+    # Without -noreset it starts again, and refuses connections meanwhile, whenever the last is over.
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x720x24"],
+        ["Xvfb", "-noreset", "-displayfd", str(writing), "-screen", "0", "1280x720x24"],
         pass_fds=[writing],
         stderr=subprocess.DEVNULL,
     )
