@@ -15,8 +15,8 @@ from contextlib import suppress
 from functools import wraps
 from typing import Any
 
-from ipcsim.probe import bundle, output, reaped, recorder, temporary
 from ipcsim.probe import install as instruments
+from ipcsim.probe import output, reaped, recorder, temporary
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.process_ends import watch_for_failure
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -32,28 +32,34 @@ import sys
 written, sys.dont_write_bytecode = sys.dont_write_bytecode, False
 try:
     if "ipcsim" not in sys.modules:
-        from _frozen_importlib import module_from_spec
-        from _frozen_importlib_external import MAGIC_NUMBER, spec_from_file_location
-        spec = spec_from_file_location(
-            "ipcsim", root + "/ipcsim/__init__.py", submodule_search_locations=[root + "/ipcsim"])
-        sys.modules["ipcsim"] = module_from_spec(spec)
-        spec.loader.exec_module(sys.modules["ipcsim"])
+        from _frozen_importlib_external import MAGIC_NUMBER
         try:
-            with open(settings["directory"] + "/probe", "rb") as file:
-                if file.read(len(MAGIC_NUMBER)) == MAGIC_NUMBER:
-                    from marshal import loads
-                    code, modules = loads(file.read())
-                    found = {"__name__": "ipcsim.probe.bundle"}
-                    exec(code, found)
-                    sys.meta_path.insert(0, found["Finder"](modules))
+            with open(settings["directory"] + "/probe", "rb", 0) as file:
+                content = memoryview(file.read())
+            if content[:len(MAGIC_NUMBER)] == MAGIC_NUMBER:
+                from marshal import loads
+                code, where = loads(content[len(MAGIC_NUMBER):])
+                exec(code)
+                Finder(content, where).load()
         except (OSError, EOFError, ValueError, TypeError):
             pass
+        if "ipcsim" not in sys.modules:
+            exec(search)
     from ipcsim.probe.travel import arrive
     arrive(**settings)
 except (ImportError, OSError, TypeError):
     sys.modules.pop("ipcsim", None)
 finally:
     sys.dont_write_bytecode = written
+"""
+# Needed by few children, so not compiled by all.
+_SEARCH = """\
+from _frozen_importlib import module_from_spec
+from _frozen_importlib_external import spec_from_file_location
+spec = spec_from_file_location(
+    "ipcsim", root + "/ipcsim/__init__.py", submodule_search_locations=[root + "/ipcsim"])
+sys.modules["ipcsim"] = module_from_spec(spec)
+spec.loader.exec_module(sys.modules["ipcsim"])
 """
 
 _session: dict[str, Any] = {}
@@ -101,7 +107,17 @@ class _Traveller:
         self._settings = settings
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return exec, (_BOOTSTRAP, {"root": ROOT, "settings": self._settings})
+        return exec, (_BOOTSTRAP, _names(self._settings))
+
+
+def _names(settings: dict[str, Any]) -> dict[str, Any]:
+    """What the code for children needs."""
+    return {
+        "__name__": "ipcsim.probe.bundled",
+        "root": ROOT,
+        "search": _SEARCH,
+        "settings": settings,
+    }
 
 
 def _instrument_spawn(spawn: Any) -> None:
@@ -117,6 +133,8 @@ def _instrument_spawn(spawn: Any) -> None:
         if recorder.recording() or _controlled():
             parent, _ = recorder.identity()
             with suppress(OSError, ImportError, ValueError):
+                from ipcsim.probe import bundle
+
                 bundle.write(_session["directory"])
             settings = {**_session, "parent": parent, "lineage": recorder.next_lineage()}
             if _controlled():
@@ -137,7 +155,7 @@ def _instrument_launch(util: Any) -> None:
     @wraps(real)
     def spawnv_passfds(path: Any, args: Any, passfds: Any) -> int:
         if recorder.recording() and any(str(a).startswith(_SERVER) for a in args):
-            before = f"exec({_BOOTSTRAP!r}, {{'root': {ROOT!r}, 'settings': {_session!r}}}); "
+            before = f"exec({_BOOTSTRAP!r}, {_names(_session)!r}); "
             args = [before + a if str(a).startswith(_SERVER) else a for a in args]
         pid: int = real(path, args, passfds)
         return pid

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import subprocess
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -59,10 +61,10 @@ def test_a_spawned_child_takes_the_probe_from_the_bundle(tmp_path: Path, python:
     assert [p.name for p in session.trace.processes] == ["MainProcess", "SpawnProcess-1"]
 
 
-@pytest.mark.parametrize("content", ["b'no bundle'", "bundle.MAGIC_NUMBER + b'cut off'"])
+@pytest.mark.parametrize("content", ["b'no bundle'", "MAGIC_NUMBER + b'cut off'"])
 def test_without_a_whole_bundle_it_is_watched_all_the_same(tmp_path: Path, content: str) -> None:
     before = (
-        'bundle = sys.modules["ipcsim.probe.bundle"]; '
+        "from importlib.util import MAGIC_NUMBER; "
         f'open(os.path.join(directory, "probe"), "wb").write({content})'
     )
     (loader, kind, _file), session = run(tmp_path / "p.py", before)
@@ -70,9 +72,74 @@ def test_without_a_whole_bundle_it_is_watched_all_the_same(tmp_path: Path, conte
     assert len(session.trace.processes) == 2
 
 
-def test_plain_events_say_what_events_say() -> None:
+LOADED = """
+    import multiprocessing as mp, sys
+
+    def work(queue):
+        queue.put(" ".join(sorted(sys.modules)))
+
+    if __name__ == "__main__":
+        context = mp.get_context("spawn")
+        queue = context.SimpleQueue()
+        for _ in range(2):
+            worker = context.Process(target=work, args=(queue,))
+            worker.start()
+            said = queue.get()
+            worker.join()
+        print(said)
+"""
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_a_spawned_child_loads_nothing_more_of_the_standard_library(
+    tmp_path: Path, python: str
+) -> None:
+    """To look for a module and to run it takes up to milliseconds."""
+    program = tmp_path / "p.py"
+    program.write_text(textwrap.dedent(LOADED))
+    bare = subprocess.run([python, str(program)], capture_output=True, text=True, check=True)
+    said = b""
+    with Session(RunSpec(program, python=python)) as session:
+        while session.running:
+            said += b"".join(m.data for m in session.poll() if isinstance(m, Output))
+            session.wait(0.05)
+    more = {name for name in said.decode().split() if not name.startswith("ipcsim")}
+    assert more - set(bare.stdout.split()) == {"mmap"}
+
+
+def test_what_is_asked_of_modules_that_children_do_without() -> None:
+    """Modules with NamedTuple get the real ``typing``."""
     plain: dict[str, Any] = {}
-    exec(bundle.plain_events(), plain)
+    exec(bundle.plain_words(), plain)
+    asked = set()
+    for file in Path(bundle.__file__).parent.rglob("*.py"):
+        imports = [n for n in ast.parse(file.read_text()).body if isinstance(n, ast.ImportFrom)]
+        names = {a.name for n in imports if n.module in ("__future__", "typing") for a in n.names}
+        asked |= names if "NamedTuple" not in names else set()
+    assert "annotations" in asked
+    assert asked <= plain.keys()
+
+
+def test_modules_come_after_what_they_import() -> None:
+    sources = {
+        "root": "from pack import b\nimport other",
+        "pack": "",
+        "pack.a": "import outside",
+        "pack.b": "from pack.a import x",
+        "pack.c": "",
+        "other": "",
+    }
+    modules: dict[str, bundle.Bundled] = {
+        name: (name, ["folder"] if name == "pack" else None, compile(text, name, "exec"))
+        for name, text in sources.items()
+    }
+    order = bundle.in_order(modules, ["root"], {"other"})
+    assert order == ["pack", "pack.a", "pack.b", "root"]
+
+
+def test_plain_words_say_what_events_say() -> None:
+    plain: dict[str, Any] = {}
+    exec(bundle.plain_words(), plain)
     for name, value in vars(events).items():
         if name.isupper() and name != "RECORD":
             assert plain[name] == value

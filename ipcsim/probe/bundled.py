@@ -1,0 +1,72 @@
+"""Finds the probe's modules in what :mod:`ipcsim.probe.bundle` has written, in a spawned child.
+
+The first of ours that runs there, before any other can be found: so it imports what is in every
+interpreter, and nothing else.
+"""
+
+import sys
+from _frozen_importlib import ModuleSpec
+from marshal import loads
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import CodeType, ModuleType
+
+
+class Finder:
+    """Finds modules in a bundle, and is their loader."""
+
+    def __init__(self, content: "memoryview", where: "dict[str, int]") -> None:
+        # The bundle, and how far from its end a module stands, with others that it needs.
+        self._content, self._where = content, where
+        # A module's file, a package's folders, and its code.
+        self._modules: dict[str, tuple[str, list[str] | None, CodeType]] = {}
+
+    def load(self) -> None:
+        """Load what every child needs, each module after what it imports.
+
+        No other thread runs yet. The import system, which looks for each module and sees to other
+        threads, would take twice as long.
+        """
+        sys.meta_path.insert(0, self)
+        self.find_spec("ipcsim", None)
+        for name in list(self._modules):
+            if name in sys.modules:
+                continue
+            module = type(sys)(name)
+            spec = self.find_spec(name, None)
+            assert spec is not None
+            module.__spec__, module.__loader__ = spec, spec.loader
+            package, _, last = name.rpartition(".")
+            folders = spec.submodule_search_locations
+            module.__package__ = package if folders is None else name
+            if folders is not None:
+                module.__path__ = folders
+            sys.modules[name] = module
+            if package:
+                setattr(sys.modules[package], last, module)
+            self.exec_module(module)
+
+    def find_spec(
+        self, name: str, path: "Sequence[str] | None", target: "ModuleType | None" = None
+    ) -> "ModuleSpec | None":
+        if name not in self._modules:
+            if name not in self._where:
+                return None
+            self._modules.update(loads(self._content[-self._where[name] :]))
+        file, folders, _code = self._modules[name]
+        spec = ModuleSpec(name, self, origin=file)  # type: ignore[arg-type]
+        spec.submodule_search_locations = folders
+        return spec
+
+    def create_module(self, spec: ModuleSpec) -> "ModuleType | None":
+        """An ordinary one."""
+
+    def exec_module(self, module: "ModuleType") -> None:
+        module.__file__, _folders, code = self._modules[module.__name__]
+        exec(code, vars(module))
+
+    def get_code(self, name: str) -> "CodeType":
+        """A module's code; a child writes no bundle, but its own children might need one."""
+        return self._modules[name][2]
