@@ -37,7 +37,7 @@ if __name__ == "__main__":
 @pytest.fixture
 def screen() -> Iterator[str]:
     reading, writing = os.pipe()
-    # Without -noreset it starts again, and refuses connections meanwhile, whenever the last is over.
+    # Without -noreset it starts again when the last connection is over, and refuses others.
     server = subprocess.Popen(
         ["Xvfb", "-noreset", "-displayfd", str(writing), "-screen", "0", "1280x720x24"],
         pass_fds=[writing],
