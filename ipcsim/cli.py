@@ -185,6 +185,7 @@ def _explore(chosen: argparse.Namespace) -> int:
     from ipcsim.explore.terminal import explore_in_terminal
     from ipcsim.run.lesson import expected_of
     from ipcsim.run.lessons import find_variant
+    from ipcsim.run.programs import checked_parameters
 
     spec = _specification(chosen)
     name = str(chosen.program) if spec.module is None else spec.module
@@ -209,6 +210,7 @@ def _explore(chosen: argparse.Namespace) -> int:
             told = ", ".join(f"{k} = {v}" for k, v in own.items())
             print(_("explored with {parameters}").format(parameters=told), file=sys.stderr)
     settings = settings_of(chosen)
+    checked_parameters(spec.program, spec.module, spec.parameters)
     program = Program(spec, expected, settings.outputs, settings.early)
     if wanted is not None:
         from ipcsim.run.like_terminal import search_all_in_terminal, search_in_terminal

@@ -7,11 +7,13 @@ run again and again under control, on real processes of its own, not in pytest's
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import inspect
 import io
 import re
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,6 +41,12 @@ if __name__ == "__main__":
 '''
 _OPTIONS = {"strategy", "seed", "time", "schedules", "preemptions", "depth", "jobs", "steps"}
 _OTHERS = {"outcome", "early_timeouts", "program", "parameters", "exhaustive", "start_method"}
+
+
+@functools.cache
+def _folder_of_its_own() -> Path:
+    """Where there is no cache; it stays, as that would, for the replay."""
+    return Path(tempfile.mkdtemp(prefix="ipcsim-pytest-"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,18 +82,23 @@ class _Exploring:
         from ipcsim.control.executor import ControlError
         from ipcsim.explore.explorer import explore, verdict
         from ipcsim.explore.finished import finish
+        from ipcsim.explore.options import STRATEGIES
+        from ipcsim.probe.defaults import ParameterError
         from ipcsim.run.leftovers import remove_leftovers
 
         unknown = self.options.keys() - _OPTIONS - _OTHERS
         if unknown:
             pytest.fail(f"explore has no option {', '.join(sorted(unknown))}", pytrace=False)
+        strategy = self.options.get("strategy", STRATEGIES[0])
+        if strategy not in STRATEGIES:
+            pytest.fail(f"strategy is one of {', '.join(STRATEGIES)}", pytrace=False)
         for sentence in remove_leftovers():
             self.item.add_report_section("call", "ipcsim", sentence)
         program, settings = self._program(), self._settings()
         try:
             state = explore(program.executor, settings, fresh=program.fresh)
             finished = finish(state, program.forked, program.fresh)
-        except ControlError as error:
+        except (ControlError, ParameterError) as error:
             pytest.fail(str(error), pytrace=False)
         self.item.add_report_section("call", "ipcsim", verdict(state))
         if state.interrupted:
@@ -125,9 +138,8 @@ class _Exploring:
         return Program(spec, None, outputs, bool(self.options.get("early_timeouts")))
 
     def _folder(self) -> Path:
-        cache = self.item.config.cache
-        assert cache is not None
-        return Path(cache.mkdir("ipcsim"))
+        cache = getattr(self.item.config, "cache", None)
+        return _folder_of_its_own() if cache is None else Path(cache.mkdir("ipcsim"))
 
     def _file(self, suffix: str) -> Path:
         name = re.sub(r"\W+", "_", self.item.nodeid.removesuffix(".py")).strip("_")
@@ -137,7 +149,8 @@ class _Exploring:
         """A program that is the test's body."""
         if inspect.signature(self.item.function).parameters:
             pytest.fail(
-                "a test that is explored runs in processes of its own: it can't use fixtures",
+                "a test that is explored runs in processes of its own: it is a function without "
+                "parameters, it can't use fixtures",
                 pytrace=False,
             )
         source = self.item.path.read_bytes()

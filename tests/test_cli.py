@@ -156,6 +156,13 @@ def test_an_unknown_parameter_is_named(adder: Path) -> None:
     assert "workers" in result.stderr
 
 
+def test_explore_names_an_unknown_parameter_in_one_line(adder: Path) -> None:
+    called = ipcsim("explore", "--jobs", "2", "--set", "nothing=1", str(adder))
+    assert called.returncode == 2
+    (said,) = called.stderr.splitlines()
+    assert "nothing" in said
+
+
 def test_a_corrupt_recording_is_no_traceback(tmp_path: Path) -> None:
     broken = tmp_path / "broken.ipcsim"
     broken.write_bytes(b"something else")

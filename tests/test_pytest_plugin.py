@@ -51,6 +51,30 @@ def test_misspelt():
 """
 
 
+WRONG = """
+import multiprocessing as mp
+import os
+import pytest
+from pathlib import Path
+
+@pytest.mark.explore(strategy="magic")
+def test_strategy():
+    pass
+
+@pytest.mark.explore(program=Path(__file__).name, parameters={"none": 1})
+def test_parameter():
+    pass
+
+@pytest.mark.explore(exhaustive=True)
+def test_chance():
+    mp.RawValue("i", os.urandom(1)[0]).value
+
+@pytest.mark.explore
+def test_fails():
+    assert False
+"""
+
+
 def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *arguments],
@@ -78,3 +102,15 @@ def test_explored_tests(tmp_path: Path) -> None:
     assert again.returncode == 0, again.stderr
     assert "The same outcome" in again.stdout
     assert "AssertionError" in again.stdout
+
+
+def test_wrong_options_are_said_and_a_cache_is_not_needed(tmp_path: Path) -> None:
+    (tmp_path / "test_wrong.py").write_text(WRONG)
+    plugins = ("-p", "ipcsim.pytest_plugin", "-p", "no:cacheprovider")
+    said = run(tmp_path, "-m", "pytest", *plugins).stdout
+    assert "4 failed" in said
+    assert "strategy is one of staged, dpor, preemptions, pct, random" in said
+    assert "none can't be set" in said
+    assert "what comes of os.urandom() in line" in said
+    assert re.search(r"Replay it with: ipcsim replay /\S*ipcsim-pytest-", said)
+    assert "ParameterError" not in said

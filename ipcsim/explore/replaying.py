@@ -99,6 +99,8 @@ def replay(schedule: Schedule, program: Program, anyway: bool = False) -> Replay
         departed = _("the program goes on after the schedule's {count} steps").format(
             count=len(schedule.turns)
         )
+    if not departed and more < 0:
+        departed = _("the program has ended before")
     key = Tally(schedule.outputs).key_of(execution)
     same = key == schedule.outcome and (anyway or not departed)
     return Replayed(execution, same, departed, following.followed)

@@ -12,6 +12,8 @@ from ipcsim.language import _
 
 _CELLS: Final = re.compile(r"\b(RawArray|RawValue|Array|Value)\(")
 _VIEWS: Final = re.compile(r"\b(memoryview|frombuffer|as_array|from_buffer|addressof|memmove)\(")
+_UNTAMED: Final = re.compile(r"\b(os\.urandom|secrets\.\w+|uuid\.uuid[14]|random\.SystemRandom)\(")
+"""Chance that control leaves to the system."""
 _CHANCE: Final = re.compile(r"\brandom\.\w+\(|^from random import")
 _CLOCK: Final = re.compile(
     r"\btime\.(time|monotonic|perf_counter)(_ns)?\(|\bdatetime\.(now|utcnow|today)\("
@@ -19,10 +21,12 @@ _CLOCK: Final = re.compile(
 
 
 def unseen_views(tally: Tally) -> list[tuple[str, int]]:
-    """Calls that give access to shared values other than one by one, and their lines."""
+    """Calls that give access to shared values other than one by one, or to the system's chance,
+    and their lines."""
     found = []
     for path in _paths(tally):
         lines = linecache.getlines(path)
+        found += [(f"{call[1]}()", number) for number, call in _matches(lines, _UNTAMED)]
         if any(_CELLS.search(line) for line in lines):
             found += [(f"{call[1]}()", number) for number, call in _matches(lines, _VIEWS)]
     return found

@@ -83,3 +83,8 @@ def test_another_output_is_not_said_to_have_ended_well(
     assert "ended well" not in shortest
     assert '"sentence": "another output: two' in kept.read_text("utf-8")
     assert command(["replay", str(kept)]) == 0
+    longer = json.loads(kept.read_text("utf-8"))
+    longer["choices"].append(["main", "begin", 0])
+    kept.write_text(json.dumps(longer), "utf-8")
+    assert command(["replay", str(kept)]) == 2
+    assert "the program has ended before" in " ".join(capsys.readouterr().err.split())
