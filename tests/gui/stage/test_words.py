@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
 from ipcsim.gui.look.identity import identities
+from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.stage import StageView
 from ipcsim.gui.stage.anatomy.geometry import Rect
 from ipcsim.gui.stage.calm import FIGURES, HOLD, Calm
 from ipcsim.gui.stage.composing.faces import NAME_LENGTH, face_of, reason, shortened_name
 from ipcsim.gui.stage.composing.tubes import rate_text
+from ipcsim.gui.stage.drawing.pen import LEFT, Pen
+from ipcsim.gui.stage.drawing.services import far
 from ipcsim.gui.stage.drawing.thread_crowd import fitting
 from ipcsim.gui.stage.threads import high
 from ipcsim.supervisor.messages import State
@@ -110,3 +118,37 @@ def test_of_more_threads_than_have_a_row_each_has_a_mark() -> None:
     for room in (Rect(0, 0, 200, 80), Rect(0, 0, 90, 40)):
         size, columns = fitting(len(face.crowd), room, 12)
         assert -(-len(face.crowd) // columns) * size <= room.h
+
+
+class Heard(Pen):
+    """A pen that keeps what it is told to write."""
+
+    said: tuple[str, ...] = ()
+
+    def text(
+        self,
+        rect: Rect,
+        text: str,
+        font: QFont,
+        colour: QColor,
+        align: Qt.AlignmentFlag = LEFT,
+        middle: bool = False,
+    ) -> float:
+        self.said += (text,)
+        return super().text(rect, text, font, colour, align, middle)
+
+
+@pytest.mark.parametrize(
+    ("name", "begins", "ends"), [("savings", "s", "s"), ("forks[12]", "…", "2]"), ("q7", "q", "7")]
+)
+def test_hardly_any_room_leaves_a_number_or_the_first_letters(
+    qapp: QApplication, name: str, begins: str, ends: str
+) -> None:
+    image = QImage(200, 60, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    pen = Heard(painter, Theme())
+    far(pen, Rect(0, 0, 120, 28), name, "", free=34)
+    painter.end()
+    _figure, shown = pen.said
+    assert shown.startswith(begins)
+    assert shown.endswith(ends)

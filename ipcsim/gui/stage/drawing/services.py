@@ -115,6 +115,9 @@ def manager(pen: Pen, rect: Rect, face: ManagerFace, head: float) -> None:
         pen.text(corner, f"+{left}", pen.small, c.dim, RIGHT)
 
 
+_NUMBERED = ("]", *"0123456789")
+
+
 def far(
     pen: Pen,
     rect: Rect,
@@ -136,7 +139,8 @@ def far(
     width = min(pen.width(text, pen.small_bold), room.w * 0.6)
     pen.text(Rect(room.right - width, room.y, width, room.h), text, pen.small_bold, c.text, RIGHT)
     wide = room.w - width - s.px(6) if free is None else free - s.px(10)
-    while len(name) > 2 and pen.width(name, pen.small) * NARROWEST > wide:
+    numbered = name.endswith(_NUMBERED)
+    while numbered and len(name) > 2 and pen.width(name, pen.small) * NARROWEST > wide:
         # The number at its end tells it from its like.
         name = "…" + name.lstrip("…")[1:]
-    pen.text(Rect(room.x, room.y, wide, room.h), name, pen.small, c.dim, LEFT, True)
+    pen.text(Rect(room.x, room.y, wide, room.h), name, pen.small, c.dim, LEFT, numbered)
