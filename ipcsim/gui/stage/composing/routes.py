@@ -53,7 +53,7 @@ def routes(
         space: how far from a port's edge a line ends, in pixels.
     """
     found: list[Line] = []
-    taken: list[_Points] = []
+    taken = _Taken(stage, space * 1.5)
     boxes = np.array(things, float).reshape(-1, 4)
     for start, end in legs:
         if start.touches(end):
@@ -65,10 +65,10 @@ def routes(
             points = _clipped(_curve(start.rect.centre, end.rect.centre, bend), start, end, space)
             if not space * _SHORTEST < _length(points) or (turn >= len(_BENDS) - 2 and len(best)):
                 continue
-            cost = _cost(points, others, taken, stage, space) + turn * _TURN
+            cost = _cost(points, others, taken, stage) + turn * _TURN
             if cost < least:
                 best, least = points, cost
-        taken.append(best)
+        taken.add(best)
         found.append(tuple(Point(float(x), float(y)) for x, y in best))
     return tuple(found)
 
@@ -107,16 +107,39 @@ def _inside(points: _Points, port: Port) -> NDArray[np.bool_]:
     return np.asarray(within.all(axis=1))
 
 
-def _cost(
-    points: _Points, boxes: _Points, taken: list[_Points], stage: Rect, space: float
-) -> float:
+class _Taken:
+    """Where lines pass already, as squares of the stage: lines are told from each other at once,
+    however many there are."""
+
+    def __init__(self, stage: Rect, side: float) -> None:
+        self._side, self._corner = max(side, 1.0), np.array((stage.x, stage.y))
+        self._size = np.array((int(stage.w / self._side) + 3, int(stage.h / self._side) + 3))
+        self._squares = np.zeros(self._size, bool)
+
+    def add(self, points: _Points) -> None:
+        """A line more; what is beside it is taken, too."""
+        at = self._at(points)
+        for across in (-1, 0, 1):
+            for down in (-1, 0, 1):
+                x, y = np.clip(at + np.array((across, down)), 0, self._size - 1).T
+                self._squares[x, y] = True
+
+    def met(self, points: _Points) -> float:
+        """How many points of a line are on others."""
+        x, y = self._at(points).T
+        return float(self._squares[x, y].sum())
+
+    def _at(self, points: _Points) -> NDArray[np.int64]:
+        squares = ((points - self._corner) / self._side + 1).astype(np.int64)
+        within: NDArray[np.int64] = np.clip(squares, 0, self._size - 1)
+        return within
+
+
+def _cost(points: _Points, boxes: _Points, taken: _Taken, stage: Rect) -> float:
     x, y = points[:, :1], points[:, 1:]
     inside = (x >= boxes[:, 0]) & (x <= boxes[:, 0] + boxes[:, 2])
     inside &= (y >= boxes[:, 1]) & (y <= boxes[:, 1] + boxes[:, 3])
     cost = _BEHIND * float(inside.any(axis=1).sum())
     beyond = (x < stage.x) | (x > stage.right) | (y < stage.y) | (y > stage.bottom)
     cost += _OUTSIDE * float(beyond.sum())
-    for other in taken:
-        near = ((points[:, None] - other[None]) ** 2).sum(axis=2) < (space * 1.5) ** 2
-        cost += _CROSSING * float(near.any(axis=1).sum())
-    return cost
+    return cost + _CROSSING * taken.met(points)
