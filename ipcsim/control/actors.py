@@ -55,6 +55,8 @@ class Actor:
     """Index of the last step of which it has said what came of it."""
     dying: bool = False
     """It was sent a deadly signal."""
+    doomed: bool = False
+    """One that nobody can handle."""
     stale: bool = False
     """What its real object said may have changed since."""
     woken_by: int = -1

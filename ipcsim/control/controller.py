@@ -94,5 +94,5 @@ class Controller(Settling):
         self.steps.append(step)
         self._quick = None
         kill(main.pid)
-        main.dying = True
+        main.dying = main.doomed = True
         return step

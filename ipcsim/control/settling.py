@@ -94,7 +94,8 @@ class Settling(Conversation):
             if actor.peer is not None:
                 return  # it began, and died a moment later
         if actor.dying:
-            actor.dying = False  # it handles the signal
+            self.pump()  # it may have died a moment ago
+            actor.dying = False  # or it handles the signal
             return
         self.left_control.add(actor.name)
         actor.phase = Phase.OUTSIDE if actor.peer is not None else Phase.ENDED
@@ -126,6 +127,8 @@ class Settling(Conversation):
         if not actor.dying and self._is_starting(actor):
             return BEGINS_S - passed
         bound = DIES_S if actor.dying else self._outside_s
+        if actor.doomed and not has_died(actor.pid):
+            bound = BEGINS_S
         if passed < LOOKS_S:
             return bound - passed
         return bound - passed + self._sleepers.kept_s(actor)

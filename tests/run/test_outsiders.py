@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ipcsim.control import settling
 from ipcsim.control.steps import KILL
 from ipcsim.run.interpreters import find_interpreters
 from ipcsim.run.spec import RunSpec
@@ -108,6 +109,18 @@ def test_who_is_outside_control_is_found_at_its_line(outside: Path, method: str)
         for actor in (ONE, TWO):
             stepping.step(actor, KILL)
             polled(stepping)
+        assert not stepping.outsiders
+
+
+def test_who_was_killed_is_waited_for_however_long_it_takes_to_die(
+    outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stepped(outside) as stepping:
+        go(stepping, "main")
+        polled(stepping, lambda: bool(stepping.outsiders))
+        monkeypatch.setattr(settling, "DIES_S", 0.0)
+        stepping.step(ONE, KILL)
+        polled(stepping)
         assert not stepping.outsiders
 
 
