@@ -34,6 +34,8 @@ class Actor:
     process: str = ""
     """Name of the actor that is its process's main thread."""
     role: str = ""
+    """What the library has a thread do: ``feeder`` of a queue, ``server`` in a manager's process.
+    """
     request: Request | None = None
     operation: Operation | None = None
     candidate: Candidate | None = None

@@ -39,8 +39,7 @@ class Controller(Settling):
             wake_in_time(asking, candidates)
         outside = tuple([a.name for a in self.actors.values() if a.phase is Phase.OUTSIDE])
         waits = tuple([name for name in outside if self._sleepers.is_asleep(self.actors[name])])
-        unseen = tuple(self.unseen)
-        return State(tuple(candidates), self.steps, self.clock_ns, outside, waits, unseen)
+        return State(tuple(candidates), self.steps, self.clock_ns, outside, waits)
 
     def grant(self, choice: Choice) -> Step:
         """Permit ``choice``'s actor its step.

@@ -9,11 +9,12 @@ from ipcsim.control import enabling
 from ipcsim.control.actors import Actor, Phase
 from ipcsim.control.deaths import wait_for_death
 from ipcsim.control.hub import Hub, Peer, Request
+from ipcsim.control.memory import memory_touches
 from ipcsim.control.objects import Objects, call_text, line_of, parts_of, touches
 from ipcsim.control.originals import Originals
 from ipcsim.control.readiness import mark_stale
 from ipcsim.control.sleepers import Sleepers
-from ipcsim.control.steps import Operation, Step
+from ipcsim.control.steps import Operation, Step, Unseen
 from ipcsim.operations import Op
 from ipcsim.probe.control.protocol import Answer
 
@@ -44,8 +45,7 @@ class Conversation:
         self.outputs, self.early, self.ignored = outputs, early, ignored
         self.trouble: list[str] = []
         """Where model and reality disagreed: sentences with both views."""
-        self.unseen: dict[tuple[str, int], None] = {}
-        """Calls of which it isn't seen what they do, and their lines."""
+        self.unseen: dict[Unseen, None] = {}
         self._sleepers = Sleepers()
         self._operations: dict[tuple[int, str, str, int, str], Operation] = {}
         self.expect("main", -1)
@@ -138,7 +138,10 @@ class Conversation:
                 line_of(path, int(number or 0)),
                 ()
                 if title in self.ignored
-                else touches(op, key, actor.name, self.outputs, request.arg),
+                else (
+                    *touches(op, key, actor.name, self.outputs, request.arg),
+                    *memory_touches(actor, op, title, bool(path)),
+                ),
                 request.arg,
                 called,
                 bool(same),
@@ -161,7 +164,9 @@ class Conversation:
             started = self.actors[str(fact["started"])]
             started.pid = started.pid or int(fact["pid"])
         elif "unseen" in fact:
-            self.unseen[str(fact["unseen"]), int(fact.get("line", 0))] = None
+            kind, what = str(fact["unseen"]), str(fact.get("what", ""))
+            who = "" if kind == "call" else self.actors[peer.name].process
+            self.unseen[Unseen(kind, who, what, int(fact.get("line", 0)))] = None
         elif "unstarted" in fact:
             self.actors[str(fact["unstarted"])].phase = Phase.ENDED
         elif "raised" in fact:
@@ -185,6 +190,8 @@ class Conversation:
         actor.pid = int(fact.get("pid", 0)) or self.actors[actor.process].pid
         if actor.is_main:
             self.objects.process(actor.pid, name)
+        elif not actor.role:
+            self.unseen[Unseen("threads", actor.process)] = None
 
     def _gone(self, peer: Peer) -> None:
         actor = self.actors.get(peer.name)

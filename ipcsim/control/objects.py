@@ -26,7 +26,19 @@ from ipcsim.operations import SAID, Op
 
 _PART: Final = re.compile(r"(\[[^\[\]]*\]|\.\w+)$")
 _ASSIGNED: Final = re.compile(r"\s*(?:self\.)?_*(\w+)\s*(?:,[^=]*)?=[^=]")
-_PASSING: Final = {"sl", "semlock", "obj", "result", "reader", "writer", "r", "c1", "fd1", "made"}
+_PASSING: Final = {
+    "sl",
+    "semlock",
+    "obj",
+    "result",
+    "reader",
+    "writer",
+    "r",
+    "c1",
+    "fd1",
+    "made",
+    "name",
+}
 """What the library calls the thing itself on the way, not a part of it."""
 _FALLBACK: Final = {"semaphore": "lock", "cell": "value", "channel": "pipe", "lock": "lock"}
 
@@ -187,6 +199,8 @@ def touches(op: Op, key: str, actor: str, outputs: bool, arg: int = 0) -> tuple[
         )
     if op in (Op.ACCEPT, Op.CONNECT):
         return (Touch(key, True),)
+    if op in (Op.OPEN, Op.NAME):
+        return (Touch(key, op is Op.NAME),)
     if op is Op.SIGNAL:
         return (Touch(f"{key}.in", True),)
     if op is Op.END:

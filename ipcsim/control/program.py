@@ -63,8 +63,6 @@ class ProgramExecutor:
         template: bool = hasattr(os, "fork"),
     ) -> None:
         self.until = math.inf
-        self.sees_all = True
-        """Whether in the last run nobody used what isn't seen."""
         linecache.checkcache()  # the program may have been edited since its last exploration
         self._expected, self._outside_s = expected, outside_s
         self._settings: dict[str, Any] = {
@@ -120,7 +118,6 @@ class ProgramExecutor:
             offered, found = self._drive(controller, decide, limit)
         finally:
             self._end(controller, pid)
-        self.sees_all = not controller.unseen
         printed = output.read_bytes()
         if self._expected is not None and not found.fails:
             found = self._expected.judge(printed) or found
@@ -136,6 +133,7 @@ class ProgramExecutor:
                 if actor.is_main and actor.exit_code is not None
             },
             time.perf_counter() - began,
+            tuple(controller.unseen),
         )
         output.unlink()
         errors.unlink()

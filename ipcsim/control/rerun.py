@@ -71,7 +71,7 @@ class Rerun:
             offer(candidates)
             if not enabled or len(steps) >= limit:
                 return known
-            state = State(candidates, steps, known.clock_ns, (), (), (), enabled)
+            state = State(candidates, steps, known.clock_ns, able=enabled)
             choice = decide(state)
             if choice is None:
                 self.left_at, decide = len(steps), first

@@ -183,7 +183,7 @@ class RerunExecutor(ProgramExecutor):
                 self.whole = unsuitable(steps)
                 if len(execution.offered[-1]) > MOST_ACTORS:
                     self.whole = "too many are there at once"
-                elif not self.sees_all:
+                elif execution.unseen:
                     self.whole = "something is shared that isn't seen"
                 self._joins = [
                     step.operation

@@ -106,7 +106,7 @@ class Seated(Conversation):
             if "changed" in fact:
                 self.changed = f"{name}: {fact['changed']}"
             elif "unseen" in fact:
-                self.changed = f"{name} uses what isn't seen"
+                raise Astray(f"{name} does something that isn't seen")
         request = Request(
             words["op"], True, words["key"], words["where"], 0, said.arg, said.result, said.clock
         )

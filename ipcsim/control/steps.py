@@ -97,6 +97,20 @@ class Step:
     let it ACQUIRE. They order the two without being a race."""
 
 
+class Unseen(NamedTuple):
+    """Something that orders the actors, or may, and isn't seen."""
+
+    kind: str
+    """``call``: what comes of a call; ``threads``: what threads of one process do to plain
+    variables; ``item``: whether what was put into a queue is changed before its feeder sends it;
+    ``clock``: which wait gives up first where the clock has to move on."""
+    who: str
+    """A process; empty for a call."""
+    what: str = ""
+    """The call."""
+    line: int = 0
+
+
 @dataclass(slots=True)
 class State:
     """What a scheduler sees before a step."""
@@ -111,8 +125,6 @@ class State:
     """Actors outside control: they compute, or wait in something that isn't instrumented."""
     waiting: tuple[str, ...] = ()
     """Those of them who are known to wait, in the kernel."""
-    unseen: tuple[tuple[str, int], ...] = ()
-    """Calls of which it isn't seen what they do, and their lines."""
     able: list[Candidate] | None = field(default=None, repr=False, compare=False)
     """Those that can proceed, where that is known already."""
 
@@ -154,6 +166,8 @@ class Execution:
     exit_codes: dict[str, int] = field(default_factory=dict)
     """By the actor that is each process's main thread."""
     duration_s: float = 0.0
+    unseen: tuple[Unseen, ...] = ()
+    """What may have ordered its actors."""
     mistaken: bool = False
     """Whoever decided was offered what turned out to be wrong, before it was made as decided."""
 

@@ -76,6 +76,8 @@ class Causality:
             touches = [(name, False) for name, _ in touches]
         conflicts = self._conflicting(touches, step.after)
         clock = before.copy()
+        if self._advances:
+            _join(clock, self._floor)
         for earlier in (*conflicts, *step.after):
             # Most that conflict are before what has been joined already, the last coming first.
             if not self._covers(clock, earlier):
@@ -93,12 +95,13 @@ class Causality:
                 self._writes.setdefault(name, []).append(index)
 
     def _before(self, actor: str) -> Clock:
-        """What an actor's next operation comes after, whatever is scheduled."""
+        """What an actor's next operation comes after, whatever is scheduled.
+
+        If the clock has moved on since the actor's last step, it was waiting then: with less taken
+        by others it could have gone on before.
+        """
         last = self._last.get(actor)
-        before = self._floor.copy() if last is None else self.clocks[last].copy()
-        if last is not None and self._advances:
-            _join(before, self._floor)
-        return before
+        return [-1] * len(self.actors) if last is None else self.clocks[last].copy()
 
     def _gives(self, earlier: int, step: Step) -> bool:
         """Whether a step only gave what another one takes, so that it might have taken what

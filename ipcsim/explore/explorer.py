@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ipcsim.control.executor import ControlError, OutOfTime
+from ipcsim.control.steps import Unseen
 from ipcsim.explore.crew import Crew, crew
 from ipcsim.explore.dpor import Dpor
 from ipcsim.explore.nondeterminism import NotTheSameTwice, check_repeated
@@ -60,8 +61,8 @@ class Exploration:
         return bool(self.tally.outside or self.tally.torn or self.unseen)
 
     @property
-    def unseen(self) -> list[tuple[str, int]]:
-        """Calls of which it isn't seen what comes of them, and their lines."""
+    def unseen(self) -> list[Unseen]:
+        """What may order the actors and isn't seen."""
         return sorted({*self.tally.unseen, *unseen_views(self.tally)})
 
     @property
@@ -241,12 +242,7 @@ def verdict(state: Exploration) -> str:
         parts.append(_("{who} was outside control at times").format(who=who))
     if state.astray:
         parts.append(_("what somebody waits for isn't always seen"))
-    for call, line in state.unseen:
-        parts.append(
-            _("what comes of {call} in line {line} is not seen, so it is not known").format(
-                call=call, line=line
-            )
-        )
+    parts += dict.fromkeys(_not_seen(one) for one in state.unseen)
     if tally.torn and not state.unseen:
         parts.append(_("one ended in two ways, so something that isn't seen decides"))
     if isinstance(state.strategy, Pct):
@@ -259,3 +255,17 @@ def verdict(state: Exploration) -> str:
     if state.bound is not None and state.cut_rounds:
         text += _(" (further rounds of busy waiting not told apart)")
     return text
+
+
+def _not_seen(unseen: Unseen) -> str:
+    if unseen.kind == "threads":
+        return _("what the threads of {who} do to plain variables is not seen").format(
+            who=unseen.who
+        )
+    if unseen.kind == "item":
+        return _("whether {who} changes an item after its put is not seen").format(who=unseen.who)
+    if unseen.kind == "clock":
+        return _("when waits give up is not varied (--early-timeouts does)")
+    return _("what comes of {call} in line {line} is not seen, so it is not known").format(
+        call=unseen.what, line=unseen.line
+    )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from ipcsim.control.deciding import MOST_ACTORS
-from ipcsim.control.steps import Choice, Execution, Outcome
+from ipcsim.control.steps import Choice, Execution, Outcome, Unseen
 from ipcsim.explore.plan import Run
 from ipcsim.explore.random_walk import RandomPlan
 from ipcsim.language import _
@@ -77,8 +77,8 @@ class Tally:
     """Runs that were ended by the limit of steps, while somebody still got on."""
     outside: set[str] = field(default_factory=set)
     """Actors that were outside control at some time: what they did then was nobody's choice."""
-    unseen: set[tuple[str, int]] = field(default_factory=set)
-    """Calls of which it isn't seen what they do, and their lines."""
+    unseen: set[Unseen] = field(default_factory=set)
+    """What may order the actors and isn't seen."""
     unjudged: list[str] = field(default_factory=list)
     """Why runs could not be judged."""
     paths: list[tuple[str, list[Choice]]] = field(default_factory=list)
@@ -111,7 +111,7 @@ class Tally:
         """
         self.schedules += 1
         self.outside.update(run.plan.outside)
-        self.unseen.update(run.plan.unseen)
+        self.unseen.update(run.unseen)
         execution = run.execution
         if run.cut and not _goes_round(run):
             execution = replace(execution, outcome=_unfinished(run))

@@ -7,7 +7,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from ipcsim.control.deciding import MOST_ACTORS
 from ipcsim.control.executor import Executor
 from ipcsim.control.looking import only_look
-from ipcsim.control.steps import TIMEOUT, Candidate, Choice, Execution, State, Step
+from ipcsim.control.steps import TIMEOUT, Candidate, Choice, Execution, State, Step, Unseen
 from ipcsim.explore.busy_waiting import BusyWaiting
 from ipcsim.explore.causality import Causality
 from ipcsim.explore.dependence import Event, dependent, event_of
@@ -32,8 +32,6 @@ class Plan:
     """Filled in: ended because all that could follow is explored elsewhere."""
     outside: tuple[str, ...] = field(default=(), init=False)
     """Filled in: actors that were outside control at some time."""
-    unseen: tuple[tuple[str, int], ...] = field(default=(), init=False)
-    """Filled in: calls of which it isn't seen what they do, and their lines."""
     waiting: dict[int, list[str]] = field(default_factory=dict, init=False)
     """Filled in: by index, the actors that could go on but waited busily."""
     _busy: BusyWaiting = field(default_factory=BusyWaiting, init=False)
@@ -50,7 +48,6 @@ class Plan:
         index = len(state.steps)
         if state.outside:
             self.outside = state.outside
-        self.unseen = state.unseen
         if not self.early and _woken_by_clock(state):
             self.advances.append(index)
         self._busy.follow(state)
@@ -189,6 +186,18 @@ class Run:
         if self._causality is None:
             self._causality = Causality(self.execution.steps, self.plan.advances)
         return self._causality
+
+    @property
+    def unseen(self) -> tuple[Unseen, ...]:
+        """What may have ordered its actors and wasn't seen, or isn't varied."""
+        if any(map(self._gives_up, self.execution.steps)):
+            return (*self.execution.unseen, Unseen("clock", ""))
+        return self.execution.unseen
+
+    def _gives_up(self, step: Step) -> bool:
+        """Whether a wait ended because the clock had to move on: to which of several moments, and
+        to which of several waits' that are at the same, isn't a choice."""
+        return step.what == TIMEOUT and step.operation.arg > 0 and not self.plan.early
 
 
 def carry_out(executor: Executor, plan: Plan, limit: int) -> Run:

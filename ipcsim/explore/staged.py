@@ -52,17 +52,20 @@ class Staged:
         """The next run, of the strategy whose turn it is."""
         if self.exhausted:
             return None
-        plan, turn = None, self._turn()
-        if self.dpor.through:
+        plan = self._first_of(self._turn(), number)
+        if plan is None and self.dpor.through and not self.exhausted:
             # It can't say "all"; the budget is for the others then.
-            turn = [*turn, self.bounded, self._walk]
-        for strategy in turn:
+            plan = self._first_of([self.bounded, self._walk], number)
+        return plan
+
+    def _first_of(self, strategies: list[Strategy], number: int) -> Plan | None:
+        for strategy in strategies:
             plan = strategy.next(number)
             if plan is not None:
                 self._owners[number] = strategy
                 self._made += 1
-                break
-        return plan
+                return plan
+        return None
 
     def _turn(self) -> list[Strategy]:
         spent = self._spent()
@@ -77,5 +80,5 @@ class Staged:
 
     def learn(self, run: Run) -> None:
         """Hand on what came of a plan to whose plan it was."""
-        self._blind = self._blind or bool(run.plan.outside or run.plan.unseen)
+        self._blind = self._blind or bool(run.unseen or run.plan.outside)
         self._owners.pop(run.plan.number).learn(run)

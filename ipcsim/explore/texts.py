@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from ipcsim.control.steps import Unseen
 from ipcsim.explore.outcomes import Tally
 from ipcsim.language import _
 
@@ -20,15 +21,15 @@ _CLOCK: Final = re.compile(
 )
 
 
-def unseen_views(tally: Tally) -> list[tuple[str, int]]:
-    """Calls that give access to shared values other than one by one, or to the system's chance,
-    and their lines."""
+def unseen_views(tally: Tally) -> list[Unseen]:
+    """Calls that give access to shared values other than one by one, or to the system's chance."""
     found = []
     for path in _paths(tally):
         lines = linecache.getlines(path)
-        found += [(f"{call[1]}()", number) for number, call in _matches(lines, _UNTAMED)]
+        calls = [*_matches(lines, _UNTAMED)]
         if any(_CELLS.search(line) for line in lines):
-            found += [(f"{call[1]}()", number) for number, call in _matches(lines, _VIEWS)]
+            calls += _matches(lines, _VIEWS)
+        found += [Unseen("call", "", f"{call[1]}()", number) for number, call in calls]
     return found
 
 

@@ -37,7 +37,7 @@ def explored(kind: str, schedules: int = 4) -> Exploration:
 )
 def test_what_is_not_seen_is_said(kind: str, call: str, code: str) -> None:
     state = explored(kind)
-    ((found, line),) = state.tally.unseen
+    ((_kind, _who, found, line),) = state.tally.unseen
     assert found == call
     assert code in LINES[line - 1]
     assert not state.exhausted

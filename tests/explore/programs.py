@@ -86,6 +86,21 @@ def writer_and_readers(readers: int) -> Model:
     return together({"writer": writer, **{f"r{n}": reader(n) for n in range(readers)}})
 
 
+def timed_locks() -> Model:
+    """Two locks in two orders; who waits too long for his second one gives up."""
+
+    def takes(first: str, second: str, patience: int) -> Callable[[], Body]:
+        def body() -> Body:
+            yield ("acquire", first)
+            if (yield ("acquire_timed", second, patience)):
+                yield ("release", second)
+            yield ("release", first)
+
+        return body
+
+    return together({"w1": takes("a", "b", 10), "w2": takes("b", "a", 20)}, locks={"a": 1, "b": 1})
+
+
 def last_zero(cells: int) -> Model:
     """Another example of that paper: who looks for the last zero, while others write."""
 

@@ -39,6 +39,12 @@ def test_outcomes_of_the_lost_update() -> None:
     assert sorted(found.traces.values()) == ["clean|1", "clean|1", "clean|2", "clean|2"]
 
 
+def test_who_waited_when_the_clock_moved_on_could_have_gone_on_before() -> None:
+    found = search(Dpor(), programs.timed_locks())
+    assert found.traces == brute_force(programs.timed_locks()).traces
+    assert len(found.traces) == 3
+
+
 @pytest.mark.parametrize("seed", range(80))
 def test_random_programs(seed: int) -> None:
     program = programs.random_program(seed)

@@ -48,12 +48,12 @@ def border(op: Op, arg: int = 0) -> Answer:
     return Answer.GO if actor is None else _ask(actor, int(op), b"", arg, None, b"")
 
 
-def begin_process(name: str, **facts: Any) -> None:
+def begin_process(name: str) -> None:
     """The calling thread is the main thread of a process: it begins."""
     naming.begin_process(name)
     for function in at_begin:
         function()
-    begin(name, pid=os.getpid(), **facts)
+    begin(name, pid=os.getpid())
 
 
 def begin(name: str, **facts: Any) -> None:
@@ -127,7 +127,7 @@ def unseen(call: str) -> None:
     known = call, where["path"], where["line"]
     if known not in _unseen:
         _unseen.add(known)
-        tell(unseen=call, **where)
+        tell(unseen="call", what=call, **where)
 
 
 def result(value: int) -> None:

@@ -135,7 +135,7 @@ def _instrument(process: Any) -> None:
         if not name:
             return int(real_bootstrap(self, parent_sentinel))
         _next.clear()
-        asking.begin_process(name, role=self.name)
+        asking.begin_process(name)
         _tell_errors(self)
         if interpreter:
             _end_after_exit_functions()

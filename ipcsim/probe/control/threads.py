@@ -5,12 +5,13 @@ While a thread is being started, and after its END, it passes freely.
 
 from __future__ import annotations
 
+import multiprocessing.process
 import sys
 import threading
 from collections.abc import Callable
 from functools import partial
 from operator import methodcaller
-from typing import Any, Final
+from typing import Any
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking, naming
@@ -18,12 +19,16 @@ from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import ask, passing
 from ipcsim.probe.control.processes import say_raised
 from ipcsim.probe.control.protocol import Answer
+from ipcsim.probe.control.queue_items import FEEDER
+from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 
 _Thread: Any = threading.Thread
 _module: Any = threading
-_FEEDER: Final = "QueueFeederThread"
+_feeders: list[Any] = []
+"""Kept: a queue's finalizer joins its feeder unless that is gone, which would be a matter of time.
+"""
 
 
 def install() -> None:
@@ -38,7 +43,7 @@ def install() -> None:
 def _name_of(thread: Any) -> str:
     """A name without the numbers that count all threads of a process, in whatever order."""
     name = str(thread.name)
-    if name == _FEEDER:
+    if name == FEEDER:
         return "feeder"
     if not name.startswith("Thread-"):
         return name
@@ -60,7 +65,10 @@ def _instrument_start() -> None:
             ask(Op.START, name.encode())
             asking.several = True
             self._invoke_excepthook = _telling(self._invoke_excepthook)
-            self._started.set = _beginning(self._started, name)
+            role = _role_of(self)
+            if role == "feeder":
+                _feeders.append(self)
+            self._started.set = _beginning(self._started, name, role)
             try:
                 with passing():
                     real_start(self)
@@ -74,13 +82,26 @@ def _instrument_start() -> None:
     _Thread.start = start
 
 
-def _beginning(started: Any, name: str) -> Callable[[], None]:
+def _role_of(thread: Any) -> str:
+    """What the library has a thread do, where it is known what it shares with others."""
+    if thread.name == FEEDER:
+        return "feeder"
+    serves = getattr(multiprocessing.process.current_process(), "_manager_server", None) is not None
+    return "server" if serves and is_library(_file_of(thread)) else ""
+
+
+def _file_of(thread: Any) -> str:
+    code = getattr(getattr(thread, "_target", None), "__code__", None)
+    return str(getattr(code, "co_filename", ""))
+
+
+def _beginning(started: Any, name: str, role: str) -> Callable[[], None]:
     """The thread says that it has started, which its starter waits for, and becomes an actor."""
 
     def begin() -> None:
         del started.set
         started.set()
-        asking.begin(name)
+        asking.begin(name, role=role)
 
     return begin
 
