@@ -25,6 +25,7 @@ MAY: Final = {
     Op.WRITE,
     Op.SLEEP,
     Op.OUTPUT,
+    Op.OPEN,
 }
 """What a body may do that is to be run again."""
 UNJOINED: Final = "main does not join all its workers"

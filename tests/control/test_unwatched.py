@@ -48,7 +48,7 @@ def test_what_is_not_seen_is_said(kind: str, call: str, code: str) -> None:
 
 @pytest.mark.parametrize("kind", ["private", "library"])
 def test_nothing_is_said_of_what_is_not_shared_or_is_the_librarys(kind: str) -> None:
-    assert not explored(kind, schedules=2).tally.unseen
+    assert not [u for u in explored(kind, schedules=2).tally.unseen if u.kind == "call"]
 
 
 def test_elements_of_a_block_are_steps() -> None:
