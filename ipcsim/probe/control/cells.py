@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 import struct
+import sys
 from binascii import crc32
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import ask, result
 from ipcsim.probe.control.naming import new_object
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.imports import when_imported
 
 _classes: dict[type, type] = {}
@@ -86,6 +88,7 @@ def _asking(plain: Any) -> Any:
     made = _classes.get(plain)
     if made is None:
         members: dict[str, Any] = {"__module__": plain.__module__, "_ipcsim_key": b""}
+        members["_ipcsim_number"] = 0
         if issubclass(plain, ctypes.Array):
             members.update(__getitem__=_get_item(plain), __setitem__=_set_item(plain))
             names = ["value", "raw"] if hasattr(plain, "value") else []
@@ -94,12 +97,13 @@ def _asking(plain: Any) -> Any:
         else:
             names = ["value"]
         for name in names:
-            members[name] = _property(getattr(plain, name), "" if len(names) == 1 else f".{name}")
+            suffix = "" if len(names) == 1 else f".{name}"
+            members[name] = _property(getattr(plain, name), name, suffix)
         made = _classes[plain] = type(plain)(plain.__name__, (plain,), members)
     return made
 
 
-def _property(real: Any, suffix: str) -> property:
+def _property(real: Any, name: str, suffix: str) -> property:
     part = suffix.encode()
     read, write = real.__get__, real.__set__
 
@@ -110,12 +114,16 @@ def _property(real: Any, suffix: str) -> property:
         ask(_READ, self._ipcsim_key + part)
         value = read(self)
         actor.result = digest(value)
+        if under_control.accessed is not None:
+            under_control.accessed(self, False, name, value, sys._getframe(1))
         return value
 
     def put(self: Any, value: Any) -> None:
         if current() is not None:
             ask(_WRITE, self._ipcsim_key + part, digest(value))
         write(self, value)
+        if under_control.accessed is not None and current() is not None:
+            under_control.accessed(self, True, name, value, sys._getframe(1))
 
     return property(get, put)
 
@@ -140,6 +148,8 @@ def _get_item(plain: Any) -> Any:
         ask(Op.READ, _part(self._ipcsim_key, index, len(self)))
         value = real(self, index)
         result(digest(value))
+        if under_control.accessed is not None:
+            under_control.accessed(self, False, index, value, sys._getframe(1))
         return value
 
     return __getitem__
@@ -152,5 +162,7 @@ def _set_item(plain: Any) -> Any:
         if current() is not None and not _is_outside(index, len(self)):
             ask(Op.WRITE, _part(self._ipcsim_key, index, len(self)), digest(value))
         real(self, index, value)
+        if under_control.accessed is not None and current() is not None:
+            under_control.accessed(self, True, index, value, sys._getframe(1))
 
     return __setitem__

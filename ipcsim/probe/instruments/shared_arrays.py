@@ -43,7 +43,16 @@ def instrument(cls: Any) -> None:
                         raise  # to do it once more would be more steps
                     found = FAILED
                 else:
-                    _record(self, _READ, Kind.READ_SLICE, began, place, i, found)
+                    record_item(
+                        self._ipcsim_number or number_of(self),
+                        len(self._obj),
+                        _READ,
+                        Kind.READ_SLICE,
+                        began,
+                        place,
+                        i,
+                        found,
+                    )
             finally:
                 release_inside(self, frame, waited)
             # CPython's own code is to raise its error, with its own traceback.
@@ -69,7 +78,16 @@ def instrument(cls: Any) -> None:
                     done = False
                 else:
                     done = True
-                    _record(self, _WRITE, Kind.WRITE_SLICE, began, place, i, value)
+                    record_item(
+                        self._ipcsim_number or number_of(self),
+                        len(self._obj),
+                        _WRITE,
+                        Kind.WRITE_SLICE,
+                        began,
+                        place,
+                        i,
+                        value,
+                    )
             finally:
                 release_inside(self, frame, waited)
             if not done:
@@ -82,11 +100,10 @@ def instrument(cls: Any) -> None:
         setattr(cls, method.__name__, wraps(getattr(cls, method.__name__))(method))
 
 
-def _record(
-    array: Any, kind: int, slices: Kind, began: int, place: int, i: Any, value: Any
+def record_item(
+    number: int, length: int, kind: int, slices: Kind, began: int, place: int, i: Any, value: Any
 ) -> None:
-    number = array._ipcsim_number or number_of(array)
-    length = len(array._obj)
+    """Record that an element, or a slice, of an array of so many was read or written."""
     if isinstance(i, slice):
         chosen = range(*i.indices(length))
         if abs(chosen.step) > 1:

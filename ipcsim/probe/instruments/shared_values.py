@@ -7,6 +7,7 @@ where it has to wait.
 
 RawValue, RawArray and ``lock=False`` are objects of ctypes, whose accesses can't be seen without
 giving the program another type: they and ``get_obj()`` are RAW_ACCESS, "not known from here".
+Under control they have another type, and their accesses are known (``raw_cells.py``).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
-from ipcsim.probe.instruments import shared_arrays, single_values, under_control
+from ipcsim.probe.instruments import raw_cells, shared_arrays, single_values, under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.leaves import is_constructor, place_of
@@ -104,7 +105,10 @@ def _instrument_raw(sharedctypes: Any) -> None:
                 if bare(kwargs) and caller != "multiprocessing.sharedctypes":
                     place = place_above(frame)
                     number = introduce(made, True, place)
-                    emit(Kind.RAW_ACCESS, number, place, 0)
+                    if under_control.asks:
+                        made._ipcsim_number = number
+                    else:
+                        emit(Kind.RAW_ACCESS, number, place, 0)
                 return made
             except BaseException as error:
                 drop_frame(error)
@@ -112,6 +116,8 @@ def _instrument_raw(sharedctypes: Any) -> None:
 
         return make
 
+    if under_control.asks:
+        under_control.accessed = raw_cells.record
     for name in ("RawValue", "RawArray"):
         setattr(sharedctypes, name, marked(getattr(sharedctypes, name), lambda kwargs: True))
     for name in ("Value", "Array"):

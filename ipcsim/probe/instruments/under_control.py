@@ -34,4 +34,6 @@ def before_output(descriptor: int) -> None:
     """Called before each write to stdout or stderr; control puts its own function here."""
 
 
+accessed: Any = None
+"""Called with a raw cell that somebody has accessed, where that is recorded: see ``raw_cells``."""
 _passing: Any = nullcontext
