@@ -226,7 +226,8 @@ class Kind(IntEnum):
     """Several elements are written [start << 32 | stop]; an interval. An INDEX before it: the
     step."""
     RAW_ACCESS = 133
-    """The program has taken the raw memory (get_obj, buf): accesses are not known from here [0]."""
+    """The program has taken the raw memory (get_obj, buf): accesses are not known from here [1: it
+    has nothing else of it, nor has who it is handed on to; else 0]."""
     ATTACH = 134
     """A shared memory block is created or attached [size in bytes]."""
     DETACH = 135

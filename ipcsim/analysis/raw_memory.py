@@ -29,15 +29,17 @@ def find(trace: History) -> list[Finding]:
             continue
         first = sites(trace, obj, Kind.RAW_ACCESS).first
         actors = trace.store.actor.view[np.array(first, np.uint32)].tolist()
-        if len(set(actors)) < 2 or not _at_once(trace, first, actors):
-            continue
         processes = list(dict.fromkeys(trace.actors[actor].process for actor in actors))
+        heirs = _heirs(trace, first)
+        if not heirs and not _at_once(trace, first, actors):
+            continue
+        processes = list(dict.fromkeys(processes + heirs))
         found.append(
             Finding(
                 "not_known",
                 _(
-                    "{who} use the raw memory of {name}: what they read and write there can't be "
-                    "seen, so whether they get in each other's way is not known."
+                    "{who} can use the raw memory of {name}: what they read and write there can't "
+                    "be seen, so whether they get in each other's way is not known."
                 ).format(
                     who=names([trace.processes[process].name for process in processes]),
                     name=trace.objects[obj].name,
@@ -90,6 +92,21 @@ def _passed_over(trace: History, obj: int) -> Finding:
         severity=NOTICE,
         remedy=_("Run it with a smaller array or fewer rounds."),
     )
+
+
+def _heirs(trace: History, ordinals: list[int]) -> list[int]:
+    """Who was started by those who have nothing but the memory, which goes along unseen."""
+    bare = {
+        trace.process_of_row(row): trace.store.time(ordinal)
+        for ordinal in ordinals
+        for row in [int(trace.store.where.view[ordinal])]
+        if trace.raw.arg(row)
+    }
+    return [
+        info.process
+        for info in trace.processes
+        if info.parent in bare and info.started > bare[info.parent]
+    ]
 
 
 def _at_once(trace: History, ordinals: list[int], actors: list[int]) -> bool:

@@ -266,6 +266,29 @@ def test_raw_memory_is_not_known(tmp_path: Path) -> None:
     assert "not_known" in kinds(trace, "notice")
 
 
+@pytest.mark.parametrize("start", [True, False])
+def test_memory_that_a_child_inherits_is_not_known(start: bool, tmp_path: Path) -> None:
+    trace = run_text(
+        f"""
+        import multiprocessing as mp
+
+        def add(x):
+            x.value += 1
+
+        if __name__ == "__main__":
+            x = mp.RawValue("i", 0)
+            team = [mp.Process(target=add, args=(x,)) for _ in range(2)]
+            for one in team if {start} else []:
+                one.start()
+            for one in team if {start} else []:
+                one.join()
+        """,
+        tmp_path,
+    )
+    assert kinds(trace) == set()
+    assert kinds(trace, "notice") == ({"not_known"} if start else set())
+
+
 STOP = """
     import multiprocessing as mp, time
 

@@ -108,7 +108,7 @@ def _instrument_raw(sharedctypes: Any) -> None:
                     if under_control.asks:
                         made._ipcsim_number = number
                     else:
-                        emit(Kind.RAW_ACCESS, number, place, 0)
+                        emit(Kind.RAW_ACCESS, number, place, 1)
                 return made
             except BaseException as error:
                 drop_frame(error)
