@@ -185,9 +185,11 @@ def _explore(chosen: argparse.Namespace) -> int:
     from ipcsim.explore.terminal import explore_in_terminal
     from ipcsim.run.lesson import expected_of
     from ipcsim.run.lessons import find_variant
-    from ipcsim.run.programs import checked_parameters
+    from ipcsim.run.programs import checked_parameters, file_of
 
     spec = _specification(chosen)
+    if spec.module is not None and spec.python is None:
+        file_of(spec.module)  # which says if there is none
     name = str(chosen.program) if spec.module is None else spec.module
     expected = None
     wanted = None

@@ -163,6 +163,30 @@ def test_explore_names_an_unknown_parameter_in_one_line(adder: Path) -> None:
     assert "nothing" in said
 
 
+def test_explore_finds_modules_where_python_does(adder: Path, tmp_path: Path) -> None:
+    """In the working directory too, which a console script doesn't have on its path."""
+    for folder in ("bin", "own"):
+        (tmp_path / folder).mkdir()
+    script = write(
+        tmp_path / "bin" / "door.py",
+        "import sys\nfrom ipcsim.cli import command\n"
+        "if __name__ == '__main__':\n    sys.exit(command(sys.argv[1:]))\n",
+    )
+    write(tmp_path / "own" / "__init__.py", "")
+    adder.rename(tmp_path / "own" / "adder.py")
+    for module, code, says in (("own.adder", 0, ""), ("own.nil", 2, "no module own.nil")):
+        words = ["explore", "--schedules", "1", "--set", "workers=1", "-m", module]
+        done = subprocess.run(
+            [sys.executable, script, *words],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "LANGUAGE": "en"},
+            timeout=90,
+        )
+        assert (done.returncode, says in done.stderr) == (code, True), done.stderr
+
+
 def test_a_corrupt_recording_is_no_traceback(tmp_path: Path) -> None:
     broken = tmp_path / "broken.ipcsim"
     broken.write_bytes(b"something else")

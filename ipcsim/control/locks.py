@@ -60,7 +60,7 @@ def _unheld(name: str) -> str:
     base, _dot, part = name.rpartition(".")
     if part == "wait_semaphore":
         whole = base.removesuffix(".cond")
-        return _("waits to be woken: nobody has notified {name}").format(name=whole)
+        return _("waits to be woken by {name}").format(name=whole)
     if part == "woken_count":
         whole = base.removesuffix(".cond")
         return _("waits until those whom it has woken by {name} are awake").format(name=whole)

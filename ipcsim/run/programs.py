@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -58,11 +60,16 @@ def checked_parameters(
 
 def file_of(module: str) -> Path:
     """The file that ``python -m MODULE`` runs. Raises ParameterError if there is none."""
-    for name in (module, f"{module}.__main__"):
-        try:
-            spec = importlib.util.find_spec(name)
-        except (ImportError, ValueError):
-            continue
-        if spec is not None and spec.origin is not None and not spec.submodule_search_locations:
-            return Path(spec.origin)
+    # -m looks in the working directory first, which a console script doesn't have on its path.
+    sys.path.insert(0, os.getcwd())
+    try:
+        for name in (module, f"{module}.__main__"):
+            try:
+                spec = importlib.util.find_spec(name)
+            except (ImportError, ValueError):
+                continue
+            if spec is not None and spec.origin is not None and not spec.submodule_search_locations:
+                return Path(spec.origin)
+    finally:
+        del sys.path[0]
     raise ParameterError(_("there is no module {name}").format(name=module))

@@ -129,7 +129,7 @@ def test_the_waiter_that_a_notify_wakes_is_chosen(tmp_path: Path, method: str, c
         names = ["waiter-1", "waiter-2", "waiter-3"]
         assert offered(stepping, "main/waker") == (Effect.WAKES, names)
         choose(stepping, "main/waker", f"main/waiter-{chosen}")
-        asleep = [o.name for o in stepping.offers() if "nobody has notified" in o.reason]
+        asleep = [o.name for o in stepping.offers() if "waits to be woken by" in o.reason]
         assert asleep == [name for name in names if name != f"waiter-{chosen}"]
         made = calls(stepping)
         steps = [(step.actor, step.operation.call) for step in stepping.seat.steps]
