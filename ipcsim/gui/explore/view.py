@@ -127,6 +127,11 @@ class ExploreView(QWidget):
             "{distinct} interleavings so far, {schedules} schedules run … {seconds} s, at most "
             "{most} s"
         )
+        if seconds > TIME_S:
+            text = _(
+                "{distinct} interleavings, {schedules} schedules run; looking for what is shortest … "
+                "{seconds} s"
+            )
         distinct, schedules = grouped(progress.distinct), grouped(progress.schedules)
         self._verdict.setText(text.format(distinct=distinct, schedules=schedules, **limits))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ipcsim.control.steps import Choice
-from ipcsim.gui.explore.explorer import Progress, explored
+from ipcsim.gui.explore.explorer import TIME_S, Progress, explored
 from ipcsim.gui.explore.view import ExploreView
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.window import Window
@@ -134,3 +135,18 @@ def test_while_it_explores_it_says_so_at_the_top(qtbot: QtBot) -> None:
     view.begin()
     said = next(label for label in view.findChildren(QLabel) if "exploring" in label.text())
     qtbot.waitUntil(lambda: 0 < said.geometry().bottom() < 60, timeout=2000)
+
+
+def test_after_its_time_it_says_what_it_is_looking_for(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = ExploreView(Theme())
+    qtbot.addWidget(view)
+    view.begin()
+    began = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: began + TIME_S + 4)
+    view.show_progress(Progress(9, 7, ()))
+    text = view.findChildren(QLabel)[0].text()
+    assert "7 interleavings, 9 schedules run" in text
+    assert "shortest" in text
+    assert "at most" not in text
