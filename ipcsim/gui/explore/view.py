@@ -129,8 +129,8 @@ class ExploreView(QWidget):
         )
         if seconds > TIME_S:
             text = _(
-                "{distinct} interleavings, {schedules} schedules run; looking for what is shortest … "
-                "{seconds} s"
+                "{distinct} interleavings, {schedules} schedules run; looking for what is "
+                "shortest … {seconds} s"
             )
         distinct, schedules = grouped(progress.distinct), grouped(progress.schedules)
         self._verdict.setText(text.format(distinct=distinct, schedules=schedules, **limits))
