@@ -258,7 +258,7 @@ def test_the_waiter_that_a_notify_wakes_is_clicked(
 
     def awake() -> set[str]:
         offers = stepping(window).offers()
-        return {o.name for o in offers if o.call == "cond.wait()" and "notified" not in o.reason}
+        return {o.name for o in offers if o.call == "cond.wait()" and "to be woken" not in o.reason}
 
     assert awake() == set()
     press_button(window, qtbot, "main/waker", "whom:main/waiter-2")
