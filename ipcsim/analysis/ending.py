@@ -59,13 +59,20 @@ class End:
         return (late and not self._starting) or self._nobody_moves
 
     def _somebody_starts(self) -> bool:
-        """Whether a process has been started of which nothing has been heard yet."""
+        """Whether a process has been started of which nothing has been heard yet, or only now: it
+        has had no time to get to what others wait for."""
         now, trace = self.now, self.trace
         since = self.t - STARTS_NS
         for info in trace.processes:
-            silent = not info.is_main and not now.over[info.process]
-            if silent and info.started >= since and now.last[info.actors[0]] < 0:
+            if info.is_main or now.over[info.process] or info.started < since:
+                continue
+            actor = info.actors[0]
+            if now.last[actor] < 0:
                 return True
+            if self.t - trace.store.time(int(trace.store.of_actor(actor)[0])) < PATIENCE_NS:
+                return True
+        if not len(trace.store):
+            return False
         started = trace.store.of(-1, Kind.STARTED)
         started = started[: now.until(started)][-_MOST_STARTS:]
         pids = trace.raw.args(trace.rows(started)).tolist()

@@ -146,6 +146,8 @@ def on_its_way(now: Standing, kind: int, obj: int) -> bool:
     if kind == Kind.PUT_WAIT:
         one, bound = channel(now.trace, obj), facts.number("bound") or 0
         return bound > 0 and now.until(one.puts) - now.until(one.gets) < bound
+    if kind == Kind.BARRIER_WAIT:
+        return 0 < (facts.number("parties") or 0) <= len(now.waiters(obj, kind))
     return False
 
 

@@ -35,6 +35,9 @@ from ipcsim.trace.objects import CELLS, CONDITIONS, LOCKS, POOLS, QUEUES, SEMAPH
 from ipcsim.trace.store import Fresh
 
 ACCESSES = (Kind.READ, Kind.WRITE, Kind.READ_SLICE, Kind.WRITE_SLICE)
+AHEAD = 1 << 18
+"""Events; within so many an access comes after its lock's, though its thread was kept from the
+processor in between. To look through all that has come would hold up the window in a flood."""
 Points = tuple[Array, Array, Array, Array, Array]
 """Columns of one length: ordinal, Op, thread, key, number; rising by ordinal."""
 
@@ -201,7 +204,7 @@ class Edges:
         if known is None:
             known = Fresh(self.trace.store, owner, ACCESSES), np.empty(0, np.int64)
         accesses, places = known
-        fresh = accesses.take()
+        fresh = accesses.take(int(ordinals[-1]) + AHEAD)
         if len(fresh):
             places = np.union1d(places, self._places(fresh))
         self._access_places[lock] = accesses, places

@@ -245,9 +245,11 @@ class Fresh:
         self._kinds = tuple(kinds)
         self._until = 0
 
-    def take(self) -> Array:
-        """Ordinals that have become history since the last call, rising."""
+    def take(self, until: int | None = None) -> Array:
+        """Ordinals that have become history since the last call, rising; those below ``until``."""
         end = len(self._store)
+        if until is not None:
+            end = max(min(end, until), self._until)
         found = self._store.of_between(self._object, self._kinds, self._until, end)
         self._until = end
         return found
