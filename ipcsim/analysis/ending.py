@@ -25,6 +25,8 @@ STARTS_NS: Final = 10_000_000_000
 """A process that has done nothing yet is still starting for so long, and one that has done
 everything still ending: a busy machine takes its time to bring up and down many interpreters."""
 _MOST_STARTS: Final = 256
+_FIRST: Final = 3
+"""Events by which a process that begins tells that it does."""
 
 
 class End:
@@ -69,7 +71,9 @@ class End:
             actor = info.actors[0]
             if now.last[actor] < 0:
                 return True
-            if self.t - trace.store.time(int(trace.store.of_actor(actor)[0])) < PATIENCE_NS:
+            early = trace.store.of_actor(actor)[:_FIRST].tolist()
+            recent = self.t - trace.store.time(early[-1]) < PATIENCE_NS or len(early) < _FIRST
+            if recent and now.states[actor] not in (State.WAITING, State.ENDING):
                 return True
         if not len(trace.store):
             return False
