@@ -24,10 +24,12 @@ def obstacle(talk: Asked, name: str, key: str) -> str:
         return _locked(shared, key)
     if shared.value > 0 or shared.name in talk.ignored:
         return ""
+    if shared.part == "sem":  # whoever has put what is in the queue
+        return _("waits: {name} is full").format(name=_whole(shared))
     if shared.holder == name:
         return _("waits for {lock}, which it holds itself").format(lock=shared.name)
     if not shared.holder:
-        return _unheld(shared.name)
+        return _unheld(shared)
     if talk.actors[shared.holder].phase is Phase.ENDED:
         return _("waits for {lock}, held by {name}, which has ended").format(
             lock=shared.name, name=shared.holder
@@ -55,18 +57,20 @@ def _locked(shared: Shared, key: str) -> str:
     return ""
 
 
-def _unheld(name: str) -> str:
-    """What it means that a semaphore of the library's own can't be had."""
-    base, _dot, part = name.rpartition(".")
-    if part == "wait_semaphore":
-        whole = base.removesuffix(".cond")
-        return _("waits to be woken by {name}").format(name=whole)
-    if part == "woken_count":
-        whole = base.removesuffix(".cond")
-        return _("waits until those whom it has woken by {name} are awake").format(name=whole)
-    if part == "sem":
-        return _("waits: {name} is full").format(name=base)
-    return _("waits for {lock}: nobody has released it").format(lock=name)
+def _unheld(shared: Shared) -> str:
+    """What it means that a semaphore that nobody holds can't be had."""
+    if shared.part == "wait_semaphore":
+        return _("waits to be woken by {name}").format(name=_whole(shared))
+    if shared.part == "woken_count":
+        return _("waits until those whom it has woken by {name} are awake").format(
+            name=_whole(shared)
+        )
+    return _("waits for {lock}: nobody has released it").format(lock=shared.name)
+
+
+def _whole(shared: Shared) -> str:
+    """The object that this one is a part of, as the program calls it."""
+    return shared.name.rpartition(".")[0].removesuffix(".cond")
 
 
 def was_let(shared: Shared, key: str, ignored: frozenset[str]) -> bool:

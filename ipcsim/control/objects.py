@@ -79,7 +79,8 @@ class Objects:
             self._made_up[str(fact["made_up"])] = f"<{key}>"
             return
         line = line_of(str(fact.get("path", "")), int(fact.get("line", 0)))
-        made = Shared(key, kind, self._name(kind, line, fact), line)
+        parts = _parts(fact.get("made") or ())
+        made = Shared(key, kind, self._name(kind, line, fact, parts), line, "".join(parts[-1:]))
         made.value = int(fact.get("value", 0))
         made.owned = bool(fact.get("owned"))
         made.internal = bool(fact.get("internal"))
@@ -120,8 +121,8 @@ class Objects:
         """What a person calls it, with its part."""
         return self.get(key).name + ("" if is_file(key) else split(key)[1])
 
-    def _name(self, kind: str, line: Line | None, fact: dict[str, Any]) -> str:
-        base, parts = str(fact.get("name") or ""), _parts(fact.get("made") or ())
+    def _name(self, kind: str, line: Line | None, fact: dict[str, Any], parts: list[str]) -> str:
+        base = str(fact.get("name") or "")
         called = str(fact.get("called") or "")
         if line is None:
             # It came along to a new interpreter: how that began says nothing of it.

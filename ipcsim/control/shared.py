@@ -26,6 +26,8 @@ class Shared:
     name: str
     """As the program calls it, as far as its creating line tells."""
     line: Line | None
+    part: str = ""
+    """What the library calls it, if it made it as a part of another object (``sem`` of a queue)."""
     value: int = 0
     """Of a lock or semaphore: how many may still acquire it."""
     owned: bool = False

@@ -60,7 +60,7 @@ def explain(execution: Execution) -> list[Remark]:
     if wanted:
         notes = {i: note for i, note in notes.items() if wanted & _objects(steps[i])} or notes
     found = [_remark(steps[index], notes[index]) for index in sorted(notes)]
-    return found + [_waits(candidate) for candidate in stuck]
+    return found + [_waits(candidate) for candidate in stuck if not _waits_for_work(candidate)]
 
 
 def _objects(step: Step) -> set[str]:
@@ -174,6 +174,12 @@ def _remark(step: Step, note: str) -> Remark:
         line.text if line else "",
         note,
     )
+
+
+def _waits_for_work(candidate: Candidate) -> bool:
+    """Whether it is a helper thread of the library that has nothing to do."""
+    operation = candidate.operation
+    return ":" in candidate.actor and operation.line is None and operation.op is Op.ACQUIRE
 
 
 def _waits(candidate: Candidate) -> Remark:

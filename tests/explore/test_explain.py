@@ -48,6 +48,16 @@ def test_all_who_hold_units_of_a_semaphore_are_named() -> None:
     assert holding == {"main/Process-1", "main/Process-2"}
 
 
+@pytest.mark.parametrize(
+    ("way", "why"),
+    [("overfill", "waits: tasks is full"), ("enter_twice", "waits for self.sem: nobody")],
+)
+def test_a_full_queue_is_told_from_a_semaphore_of_that_name(way: str, why: str) -> None:
+    _state, remarks = explored(way)
+    assert [r.actor for r in remarks if r.number is None] == ["main"]  # not the idle feeder
+    assert remarks[-1].note.startswith(why)
+
+
 def test_where_only_the_order_counts_it_is_told() -> None:
     _state, remarks = explored("walk")
     assert remarks

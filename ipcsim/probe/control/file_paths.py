@@ -10,7 +10,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, Final
 
 from ipcsim.operations import SAID
@@ -56,21 +56,10 @@ _elsewhere: tuple[str, ...] = tuple(
 _SHARED_MEMORY: Final = "/dev/shm/"
 
 
-def for_program(frame: FrameType | None) -> bool:
-    """Whether ``frame``, which calls a function of ours, does so for the program."""
-    if current() is None:
+def _acts_for_others(code: CodeType) -> bool:
+    filename = code.co_filename
+    if code.co_name == _TRIES_FOLDERS:
         return False
-    while frame is not None:
-        filename = frame.f_code.co_filename
-        if not is_library(filename):
-            return True
-        if not _acts_for_others(filename) or frame.f_code.co_name == _TRIES_FOLDERS:
-            return False
-        frame = frame.f_back
-    return False
-
-
-def _acts_for_others(filename: str) -> bool:
     known = _behalf.get(filename)
     if known is None:
         folder, name = os.path.split(filename)
@@ -79,6 +68,22 @@ def _acts_for_others(filename: str) -> bool:
             names = {filename[len("<frozen ") : -1]}
         known = _behalf[filename] = not is_ours(filename) and not names.isdisjoint(_ON_BEHALF)
     return known
+
+
+def for_program(
+    frame: FrameType | None, on_behalf: Callable[[CodeType], bool] = _acts_for_others
+) -> bool:
+    """Whether ``frame``, which calls a function of ours, does so for the program: itself, or by
+    code of the library that acts on its behalf."""
+    if current() is None:
+        return False
+    while frame is not None:
+        if not is_library(frame.f_code.co_filename):
+            return True
+        if not on_behalf(frame.f_code):
+            return False
+        frame = frame.f_back
+    return False
 
 
 def path_of(path: Any) -> str | None:

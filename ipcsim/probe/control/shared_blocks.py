@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import dis
 import sys
-from types import CodeType, FrameType
+from types import CodeType
 from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import ask, unseen
+from ipcsim.probe.control.local_keys import creator_of
 from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.imports import when_imported
-from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
+from ipcsim.probe.instruments.tracebacks import drop_frame
 
 _READS: Final = ("BINARY_SUBSCR", "BINARY_SLICE")
 _WRITES: Final = ("STORE_SUBSCR", "STORE_SLICE")
@@ -55,9 +56,7 @@ def _instrument(module: Any) -> None:
             raise
 
     def buf(self: Any) -> Any:
-        frame: FrameType | None = sys._getframe(1)
-        while frame is not None and is_ours(frame.f_code.co_filename):
-            frame = frame.f_back
+        frame = creator_of(sys._getframe(1))
         if current() is not None and frame and not is_library(frame.f_code.co_filename):
             op, part = _use(frame.f_code, frame.f_lasti)
             if op is None:

@@ -11,12 +11,11 @@ import os
 import stat
 import sys
 from functools import wraps
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any, Final
 
-from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import unseen
-from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.control.file_paths import for_program
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 
@@ -116,14 +115,8 @@ def _instrument_programs(subprocess: Any) -> None:
 
 def _for_program(frame: FrameType | None, behalf: tuple[str, ...] = ()) -> bool:
     """Whether the program calls, itself or through these modules of the library."""
-    if current() is None:
-        return False
-    while frame is not None:
-        filename = frame.f_code.co_filename
-        if not is_library(filename):
-            return True
-        name = os.path.splitext(os.path.basename(filename))[0]
-        if not is_ours(filename) and name not in behalf:
-            return False
-        frame = frame.f_back
-    return False
+    return for_program(frame, lambda code: is_ours(code.co_filename) or _module(code) in behalf)
+
+
+def _module(code: CodeType) -> str:
+    return os.path.splitext(os.path.basename(code.co_filename))[0]

@@ -49,6 +49,11 @@ def lucky(total):
         total.value += 1
 
 
+class Door:
+    def __init__(self):
+        self.sem = mp.Semaphore(1)
+
+
 def main(way: str = "try_lock"):
     if way == "try_lock":
         a, b, done = mp.Lock(), mp.Lock(), mp.RawValue("i", 0)
@@ -61,6 +66,14 @@ def main(way: str = "try_lock"):
     elif way == "take_two":
         units = mp.Semaphore(2)
         run((take_two, units), (take_two, units))
+    elif way == "overfill":
+        tasks = mp.Queue(1)
+        tasks.put(1)
+        tasks.put(2)
+    elif way == "enter_twice":
+        door = Door()
+        door.sem.acquire()
+        door.sem.acquire()
     elif way == "walk":
         barrier = mp.Barrier(2)
         run((walk, barrier), (walk, barrier), (abort, barrier))
