@@ -22,6 +22,9 @@ FIRST_CAPACITY = 16
 _LONG = 1 << 16 if os.name == "posix" else 1 << 20
 """A longer column gets room for all it may become. What isn't touched costs nothing, except on
 Windows; copying a long column, over and over and together with others like it, is felt."""
+_WRITES = os.name == "posix"
+"""Whether a file is written to, rather than to its mapping, where each page costs an exception of
+the processor. Windows doesn't promise that a mapping shows what is written to its file."""
 _LONGEST = 20_000_000
 
 
@@ -78,7 +81,11 @@ class Column:
         end = self.size + len(values)
         if end > len(self._data):
             self._grow(end)
-        self._data[self.size : end] = values
+        if not (self._in_file and _WRITES):
+            self._data[self.size : end] = values
+        elif not self._write(self.size, values):
+            self.extend(values)
+            return
         self.size = end
         if end > self._copies_from and not self._in_file:
             self._copy(2 * len(values))
@@ -96,32 +103,48 @@ class Column:
         self._copied = min(self._copied, start)
         self.extend(values)
 
+    def _write(self, start: int, values: Array) -> bool:
+        """Put elements into the file, from the ``start``-th on; whether there was room."""
+        assert self._file is not None
+        try:
+            self._file.seek(start * self._data.itemsize)
+            self._file.write(np.ascontiguousarray(values, self._data.dtype).data)
+            self._file.flush()
+        except OSError:
+            self._stay()
+            return False
+        return True
+
+    def _stay(self) -> None:
+        """The disk is full: all is kept in memory."""
+        if self._in_file:
+            self._data = self.view.copy()
+        self._file, self._in_file = None, False
+        self._limit = self._copies_from = UNLIMITED.limit
+
     def _copy(self, most: int) -> None:
         """Copy the next elements to the file."""
         if self._file is None:
             self._file = _temporary_file(self._room.folder)
         end = min(self.size, self._copied + most)
-        if end > self._copied:
-            self._file.seek(self._copied * self._data.itemsize)
-            self._file.write(self._data[self._copied : end].data)
+        if end > self._copied and self._write(self._copied, self._data[self._copied : end]):
             self._copied = end
 
     def _grow(self, needed: int) -> None:
         dtype = self._data.dtype
-        limit = self._limit
-        if self._in_file or needed > limit:
-            if not self._in_file:
-                self._copy(self.size)
-                self._in_file = True
+        if needed > self._limit and not self._in_file:
+            self._copy(self.size)
+            self._in_file = self._file is not None
+        if self._in_file:
             assert self._file is not None
-            self._file.flush()
             # Mapped anew the file is the same: nothing is copied.
             self._data = _mapped(self._file, 2 * needed, dtype)
         else:
             capacity = max(needed, len(self._data) + (len(self._data) >> 1), FIRST_CAPACITY)
-            grown = _empty(max(needed, min(limit, _LONGEST)), dtype) if needed > _LONG else None
+            most = max(needed, min(self._limit, _LONGEST))
+            grown = _empty(most, dtype) if needed > _LONG else None
             if grown is None:
-                grown = np.empty(max(capacity, needed), dtype)
+                grown = np.empty(capacity, dtype)
             grown[: self.size] = self._data[: self.size]
             self._data = grown
 

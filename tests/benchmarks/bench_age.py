@@ -22,7 +22,7 @@ from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor import family
 from tests.benchmarks.ages import Ages, all_busy
-from tests.benchmarks.alone import raise_share, run_alone
+from tests.benchmarks.alone import raise_share, run_alone, warm_memory
 
 SECONDS = 8.0
 PROGRAM = """
@@ -50,6 +50,7 @@ def cpu_of(pid: int) -> float:
 def main() -> None:
     """Measure and print."""
     run_alone()
+    warm_memory()
     workers = int(sys.argv[1]) if len(sys.argv) > 1 else 8
     nice = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     polls = 0

@@ -38,7 +38,7 @@ from ipcsim.gui.window import Window
 from ipcsim.run.lessons import find_variant
 from ipcsim.supervisor.messages import Message
 from tests.benchmarks.ages import Ages
-from tests.benchmarks.alone import raise_share, run_alone
+from tests.benchmarks.alone import raise_share, run_alone, warm_memory
 
 WORKERS = 8
 SETTLED_S = 1.0
@@ -167,6 +167,7 @@ def watch(window: Window, name: str, seconds: float) -> None:
 def main() -> None:
     """Measure and print."""
     run_alone()
+    warm_memory()
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 6.0
     application = QApplication([])
     load_fonts()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
+from typing import IO, Any
 
 import numpy as np
 import pytest
 
+from ipcsim.trace import columns
 from ipcsim.trace.columns import Column, Room
 
 
@@ -26,6 +30,37 @@ def test_what_is_replaced_on_the_way_is_replaced_in_the_file(tmp_path: Path) -> 
     column.extend(np.arange(400, 800))
     column.replace_from(10, -np.arange(10, 1500))
     assert column.view.tolist() == [*range(10), *range(-10, -1500, -1)]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows doesn't limit how long a file gets")
+@pytest.mark.parametrize("room_for", [0, 300, 700, 1100, 2000])
+def test_without_room_on_the_disk_it_stays_in_memory(
+    monkeypatch: pytest.MonkeyPatch, room_for: int
+) -> None:
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def mapped(file: IO[bytes], capacity: int, dtype: Any) -> Any:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        try:
+            return make(file, capacity, dtype)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (8 * room_for, hard))
+
+    make = columns._mapped
+    monkeypatch.setattr(columns, "_mapped", mapped)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8 * room_for, hard))
+    try:
+        column = Column(np.int64, Room(1000))
+        for first in range(0, 4000, 100):
+            column.extend(np.arange(first, first + 100))
+            assert column.view.tolist() == list(range(first + 100))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert not column._in_file
 
 
 def test_when_it_moves_nearly_all_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
