@@ -46,6 +46,8 @@ class Accesses:
         elif trace.registry.all[obj].kind == ObjectKind.ARRAY:
             kinds += SLICES
         self._fresh = Fresh(trace.store, obj, kinds)
+        self._seen = 0
+        """How many events there were when it was brought up to date last."""
         self.columns = {name: Column(dtype) for name, dtype in _COLUMNS.items()}
         self._same: Column | None = None
         """None as long as all values are comparable as they are."""
@@ -102,6 +104,9 @@ class Accesses:
     def advance(self) -> None:
         """Take in what has happened since the last time."""
         store = self.trace.store
+        if len(store) == self._seen:
+            return
+        self._seen = len(store)
         fresh = self._fresh.take()
         if not len(fresh):
             return
