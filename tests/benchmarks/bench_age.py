@@ -22,7 +22,7 @@ from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor import family
 from tests.benchmarks.ages import Ages, all_busy
-from tests.benchmarks.alone import raise_share, run_alone, warm_memory
+from tests.benchmarks.alone import raise_share, run_alone, stolen_ms, warm_memory
 
 SECONDS = 8.0
 PROGRAM = """
@@ -59,7 +59,7 @@ def main() -> None:
         program = Path(folder) / "busy.py"
         program.write_text(textwrap.dedent(PROGRAM))
         spec = RunSpec(program, parameters={"workers": workers, "seconds": SECONDS}, nice=nice)
-        before = time.process_time()
+        before, stolen = time.process_time(), stolen_ms()
         with Session(spec) as session:
             ages = Ages(session.trace)
             supervisor = 0.0
@@ -76,13 +76,14 @@ def main() -> None:
                 # As the window does between its frames.
                 time.sleep(0.004)
             trace, ended = session.trace, session.ended
-            own = time.process_time() - before
+            own, stolen = time.process_time() - before, stolen_ms() - stolen
             begin, end = all_busy(trace, workers)
             every, newest = ages.between(begin, end)
     assert ended is not None
     events, rate = trace.event_count, trace.event_count / SECONDS
     print(f"{workers} workers, nice {nice}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}:")
     print(f"  {events:,} events, {rate:,.0f} a second, lost {ended.lost}")
+    print(f"  taken by the machine's host: {stolen:.0f} ms")
     for name, of in (("of all events", every), ("of each poll's newest", newest)):
         quantiles = statistics.quantiles(of.tolist(), n=100)
         print(f"  age {name}: p50 {quantiles[49]:.1f} ms, p99 {quantiles[98]:.1f}")

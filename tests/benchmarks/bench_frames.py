@@ -38,7 +38,7 @@ from ipcsim.gui.window import Window
 from ipcsim.run.lessons import find_variant
 from ipcsim.supervisor.messages import Message
 from tests.benchmarks.ages import Ages
-from tests.benchmarks.alone import raise_share, run_alone, warm_memory
+from tests.benchmarks.alone import raise_share, run_alone, stolen_ms, warm_memory
 
 WORKERS = 8
 SETTLED_S = 1.0
@@ -142,6 +142,7 @@ def tell(name: str, frames: Frames, ages: Ages, began: float, window: Window) ->
 def watch(window: Window, name: str, seconds: float) -> None:
     """Run what is chosen for a while and print."""
     frames = Frames(window)
+    stolen = stolen_ms()
     began = time.perf_counter()
     window.conductor.run()
     session = window.conductor.driver.session
@@ -160,6 +161,7 @@ def watch(window: Window, name: str, seconds: float) -> None:
         QTimer.singleShot(wait, raise_share)
     loop.exec()
     tell(name, frames, ages, began, window)
+    print(f"  taken by the machine's host: {stolen_ms() - stolen:.0f} ms", flush=True)
     frames.close()
     window.conductor.driver.close()
 
