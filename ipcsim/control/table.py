@@ -47,7 +47,9 @@ class Table:
         # Not everywhere there is one; there nothing is forked either.
         import _multiprocessing  # type: ignore[import-not-found]
 
-        name = f"/ipcsim-{secrets.token_hex(6)}"
+        # As all semaphores of the run are: should we be killed before nobody needs the names, a
+        # later start finds them by the folder (``supervisor.cleanup.noted``).
+        name = f"/mp-{folder.name.rpartition('-')[2]}-{secrets.token_hex(2)}"
         self._path = folder / "table"
         self._names = [f"{name}-{n}" for n in range(places + 1)]
         made: list[Any] = []

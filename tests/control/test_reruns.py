@@ -20,6 +20,7 @@ from ipcsim.control.reruns import RerunExecutor
 from ipcsim.control.steps import Choice, State
 from ipcsim.operations import Op
 from ipcsim.run.lessons import find_variant
+from ipcsim.supervisor.sessions import remove_stale
 
 PROGRAMS = Path(__file__).parent / "programs"
 CHANGING = PROGRAMS / "changing.py"
@@ -199,6 +200,29 @@ time.sleep(60)
     while time.monotonic() < deadline and any(is_alive(pid) for pid in pids):
         time.sleep(0.05)
     assert not any(is_alive(pid) for pid in pids)
+
+
+@pytest.mark.skipif(not os.path.isdir("/dev/shm"), reason="semaphores have no files; issue 4")
+def test_names_of_its_semaphores_go_at_the_next_start() -> None:
+    program = """
+import time
+from ipcsim.control.table import Table
+from ipcsim.supervisor.sessions import new_folder
+folder = new_folder("explore")
+table = Table(folder, 2)
+print(folder, *table.settings()["semaphores"], flush=True)
+time.sleep(60)
+"""
+    command = [sys.executable, "-c", program]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as explorer:
+        assert explorer.stdout is not None
+        folder, *names = explorer.stdout.readline().split()
+        explorer.kill()
+    left = [Path(folder), *(Path(f"/dev/shm/sem.{name[1:]}") for name in names)]
+    assert len(left) == 4
+    assert all(path.exists() for path in left)
+    remove_stale()
+    assert not any(path.exists() for path in left)
 
 
 def is_alive(pid: int) -> bool:
