@@ -40,8 +40,8 @@ class Contention:
     last: int = 0
     longest: LongWait | None = None
     _fresh: Fresh | None = None
-    _pending: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """By thread: ordinal and kind of its last event."""
+    _pending: dict[int, tuple[int, int, int]] = field(default_factory=dict)
+    """By thread: ordinal and kind of its last event, and how often it had been taken by then."""
     _acquired: int = 0
 
     def advance(self) -> None:
@@ -71,8 +71,8 @@ class Contention:
         if before is not None:
             ordinals = np.concatenate([np.array([before[0]], ordinals.dtype), ordinals])
             kinds = np.concatenate([np.array([before[1]], kinds.dtype), kinds])
-            rank = np.concatenate([rank[:1], rank])
-        self._pending[actor] = int(ordinals[-1]), int(kinds[-1])
+            rank = np.concatenate([np.array([before[2]], rank.dtype), rank])
+        self._pending[actor] = int(ordinals[-1]), int(kinds[-1]), int(rank[-1])
         started = 0 if before is None else 1
         taken = int(np.count_nonzero(kinds[started:] == Kind.ACQUIRED))
         self.taken[actor] = self.taken.get(actor, 0) + taken
@@ -87,11 +87,11 @@ class Contention:
             self.waited[actor] = self.waited.get(actor, 0) + int(gaps[waits].sum())
             passed = rank[1:][waits] - rank[:-1][waits] - 1
             most = int(np.argmax(passed))
-            if self.longest is None or int(passed[most]) > self.longest.passed_over:
-                at = int(waits[most])
-                self.longest = LongWait(
-                    actor, int(ordinals[at]), int(ordinals[at + 1]), int(passed[most])
-                )
+            at = int(waits[most])
+            wait = LongWait(actor, int(ordinals[at]), int(ordinals[at + 1]), int(passed[most]))
+            # Of those that are alike the first, in whatever portions they come.
+            if self.longest is None or _length(wait) > _length(self.longest):
+                self.longest = wait
 
     @property
     def span(self) -> int:
@@ -105,6 +105,10 @@ class Contention:
         if not len(counts):
             return 1.0
         return float(counts.sum() ** 2 / (len(counts) * (counts**2).sum()))
+
+
+def _length(wait: LongWait) -> tuple[int, int]:
+    return wait.passed_over, -wait.began
 
 
 def contention(trace: History, obj: int) -> Contention:

@@ -21,6 +21,7 @@ from tests.trace.test_order import Program
 
 from .running import run_text
 from .test_report import SCHEMA
+from .test_shares import LOCK
 
 RACE = """
     import multiprocessing as mp
@@ -78,6 +79,13 @@ def test_a_real_run(in_parts: bool, tmp_path: Path) -> None:
     assert {(one.kind, one.objects) for one in found} == {
         (one.kind, one.objects) for one in expected
     }
+
+
+def test_who_begins_to_wait_before_a_look_is_passed_over_all_the_same(tmp_path: Path) -> None:
+    whole = run_text(LOCK.format(rounds=150), tmp_path)
+    alike = grown(tmp_path / "run.ipcsim", 1000)
+    assert "passed_over" in {one.kind for one in findings(whole)}
+    assert findings(alike) == findings(whole)
 
 
 def test_a_long_run_in_which_all_is_in_order(tmp_path: Path) -> None:
