@@ -65,8 +65,6 @@ def _unheld(shared: Shared) -> str:
         return _("waits until those whom it has woken by {name} are awake").format(
             name=_whole(shared)
         )
-    if shared.internal:  # by a name that the program never gave
-        return _("waits until another wakes it")
     return _("waits for {lock}: nobody has released it").format(lock=shared.name)
 
 

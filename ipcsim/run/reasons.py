@@ -22,7 +22,11 @@ def plain_reason(candidate: Candidate, objects: Objects, helper: bool) -> str:
         helper: it is in the library's own code, at work for others.
     """
     operation = candidate.operation
-    if operation.op in _CHANNELS:
+    if operation.op is Op.ACQUIRE:
+        shared = objects.get(operation.object)
+        if shared.internal and not shared.holder:
+            return _("waits until another wakes it")
+    elif operation.op in _CHANNELS:
         if helper:
             return _("waits for something to do")
         if _CONNECTED in objects.title(operation.object):
