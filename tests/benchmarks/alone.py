@@ -45,8 +45,8 @@ def raise_share() -> None:
 def warm_memory() -> None:
     """Use memory once, and give it back.
 
-    A virtual machine's host may give it memory only when it is used first: such a page costs ten
-    times as much as one that has been used before, whatever is measured.
+    A virtual machine's host may give it memory only when it is used first: such a page costs five
+    to ten times as much as one that has been used before, whatever is measured.
     """
     with mmap.mmap(-1, _WARM) as memory:
         for at in range(0, _WARM, _PAGE):
