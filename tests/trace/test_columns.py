@@ -32,7 +32,7 @@ def test_what_is_replaced_on_the_way_is_replaced_in_the_file(tmp_path: Path) -> 
     assert column.view.tolist() == [*range(10), *range(-10, -1500, -1)]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows doesn't limit how long a file gets")
+@pytest.mark.skipif(os.name != "posix", reason="no limit to a file's length; issue 2")
 @pytest.mark.parametrize("room_for", [0, 300, 700, 1100, 2000])
 def test_without_room_on_the_disk_it_stays_in_memory(
     monkeypatch: pytest.MonkeyPatch, room_for: int
