@@ -18,8 +18,8 @@ class Finder:
     """Finds modules in a bundle, and is their loader."""
 
     def __init__(self, content: "memoryview", where: "dict[str, int]") -> None:
-        # The bundle, and how far from its end a module stands, with others that it needs.
-        self._content, self._where = content, where
+        self._content, self.where = content, where
+        """The bundle, and how far from its end a module stands, with others that it needs."""
         # A module's file, a package's folders, and its code.
         self._modules: dict[str, tuple[str, list[str] | None, CodeType]] = {}
 
@@ -52,9 +52,9 @@ class Finder:
         self, name: str, path: "Sequence[str] | None", target: "ModuleType | None" = None
     ) -> "ModuleSpec | None":
         if name not in self._modules:
-            if name not in self._where:
+            if name not in self.where:
                 return None
-            self._modules.update(loads(self._content[-self._where[name] :]))
+            self._modules.update(loads(self._content[-self.where[name] :]))
         file, folders, _code = self._modules[name]
         spec = ModuleSpec(name, self, origin=file)  # type: ignore[arg-type]
         spec.submodule_search_locations = folders

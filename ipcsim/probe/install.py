@@ -45,6 +45,15 @@ def install() -> None:
             when_imported(module, partial(_install_late, name))
 
 
+def preload() -> None:
+    """Load, in a fork server, what its children are going to install: what is in the bundle."""
+    bundled = getattr(sys.modules["ipcsim"].__loader__, "where", {})
+    for _, instrument in LATE:
+        name = f"ipcsim.probe.instruments.{instrument}"
+        if name in bundled:
+            import_module(name)
+
+
 def _install_late(name: str, _: Any) -> None:
     # The next child is to find it compiled, whatever the program wants.
     written, sys.dont_write_bytecode = sys.dont_write_bytecode, False

@@ -9,10 +9,12 @@ so that locks made while preloading are instrumented, and records nothing.
 
 from __future__ import annotations
 
+import marshal
 import os
 import sys
+from _frozen_importlib_external import MAGIC_NUMBER
 from contextlib import suppress
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from ipcsim.probe import install as instruments
@@ -26,18 +28,22 @@ _KEY = "ipcsim"
 _CONTROL = "ipcsim.probe.control.install"
 _SERVER = "from multiprocessing.forkserver import main;"
 
+# To compile what a child begins with takes it five times as long as to read it compiled.
+_BEGIN = """\
+from _frozen_importlib_external import MAGIC_NUMBER
+from marshal import loads
+exec(loads(compiled) if MAGIC_NUMBER == magic else bootstrap)
+"""
 # A child that can't load the probe (its Python is older, the folder is gone) runs unwatched.
 _BOOTSTRAP = """\
 import sys
 written, sys.dont_write_bytecode = sys.dont_write_bytecode, False
 try:
     if "ipcsim" not in sys.modules:
-        from _frozen_importlib_external import MAGIC_NUMBER
         try:
             with open(settings["directory"] + "/probe", "rb", 0) as file:
                 content = memoryview(file.read())
             if content[:len(MAGIC_NUMBER)] == MAGIC_NUMBER:
-                from marshal import loads
                 code, where = loads(content[len(MAGIC_NUMBER):])
                 exec(code)
                 Finder(content, where).load()
@@ -94,6 +100,8 @@ def arrive(
         instruments.install()
         if parent:
             watch_for_failure()
+        else:
+            instruments.preload()
         reaped.install()
         temporary.install()
     install(directory, watched)
@@ -107,7 +115,7 @@ class _Traveller:
         self._settings = settings
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return exec, (_BOOTSTRAP, _names(self._settings))
+        return exec, (_BEGIN, _names(self._settings))
 
 
 def _names(settings: dict[str, Any]) -> dict[str, Any]:
@@ -115,9 +123,17 @@ def _names(settings: dict[str, Any]) -> dict[str, Any]:
     return {
         "__name__": "ipcsim.probe.bundled",
         "root": ROOT,
+        "magic": MAGIC_NUMBER,
+        "compiled": _compiled(),
+        "bootstrap": _BOOTSTRAP,
         "search": _SEARCH,
         "settings": settings,
     }
+
+
+@cache
+def _compiled() -> bytes:
+    return marshal.dumps(compile(_BOOTSTRAP, "<string>", "exec"))
 
 
 def _instrument_spawn(spawn: Any) -> None:
@@ -155,7 +171,7 @@ def _instrument_launch(util: Any) -> None:
     @wraps(real)
     def spawnv_passfds(path: Any, args: Any, passfds: Any) -> int:
         if recorder.recording() and any(str(a).startswith(_SERVER) for a in args):
-            before = f"exec({_BOOTSTRAP!r}, {_names(_session)!r}); "
+            before = f"exec({_BEGIN!r}, {_names(_session)!r}); "
             args = [before + a if str(a).startswith(_SERVER) else a for a in args]
         pid: int = real(path, args, passfds)
         return pid

@@ -139,7 +139,7 @@ class Supervisor:
             told = self._wait(wait)
             events = self._rounds.make()
             busy = _FULL_MS if events > _FULL else _BUSY_MS
-            wait = busy if events else min(wait + 1, _IDLE_MS)
+            wait = busy if events else min(2 * wait, _IDLE_MS)
             if told:
                 self._obey()
             if self.ipcsim_gone or self._stopped:
