@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from functools import partial
 from importlib import import_module
@@ -46,12 +47,17 @@ def install() -> None:
 
 
 def preload() -> None:
-    """Load, in a fork server, what its children are going to install: what is in the bundle."""
+    """Load, in a fork server, what its children are going to install: what is in the bundle.
+
+    It counts as old at once: who looks through it for garbage gets pages of its own.
+    """
     bundled = getattr(sys.modules["ipcsim"].__loader__, "where", {})
     for _, instrument in LATE:
         name = f"ipcsim.probe.instruments.{instrument}"
         if name in bundled:
             import_module(name)
+    gc.freeze()
+    gc.unfreeze()
 
 
 def _install_late(name: str, _: Any) -> None:

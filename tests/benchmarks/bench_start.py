@@ -17,7 +17,7 @@ from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor.messages import Output, Started
 from tests.benchmarks.alone import raise_share, run_alone
 
-ROUNDS = 5
+ROUNDS = 15
 PROGRAM = """
     import multiprocessing as mp, statistics, time
     def work(queue):
