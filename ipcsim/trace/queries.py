@@ -9,12 +9,11 @@ from typing import Final
 import numpy as np
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.accesses import accesses
 from ipcsim.trace.channels import Channel, channel
 from ipcsim.trace.columns import Array
-from ipcsim.trace.happenings import error_of, sentence
+from ipcsim.trace.happenings import sentence
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import KNOWN
 from ipcsim.trace.moment import Place
@@ -30,6 +29,7 @@ MESSAGES: Final = np.dtype(
         ("object", np.int32),
     ]
 )
+WRONGS: Final = np.dtype([("time", np.int64), ("process", np.int32)])
 _MOST_WRONGS = 2000
 _PORTION = 1 << 16
 
@@ -230,32 +230,39 @@ def messages(trace: History, t0: int, t1: int, limit: int = 2000) -> Array:
     return found[:: max(1, -(-len(found) // max(1, limit)))]
 
 
-def wrongs(trace: History, t0: int, t1: int) -> list[tuple[int, int, str]]:
-    """What went wrong between two times: (time in ns, process, what), for red ticks."""
+def wrongs(trace: History, t0: int, t1: int) -> Array:
+    """What went wrong between two times, as a structured array (WRONGS) in order of time.
+
+    Of many updates of one object that were lost every n-th is given.
+    """
     store = trace.store
     first, end = store.count_until(t0 - 1), store.count_until(t1)
-    found: list[tuple[int, int, str]] = []
-    for facts in trace.registry.all:
-        if facts.kind not in CELLS:
-            continue
-        one = accesses(trace, facts.object)
-        known = one.column("ordinal")
-        bounds = known.searchsorted(np.array([first, end], np.uint32)).astype(np.uint32)
-        low, high = one.losing.view.searchsorted(bounds).tolist()
-        at = one.losing.view[low:high]
-        at = at[:: max(1, len(at) // _MOST_WRONGS)]
-        name = trace.objects[facts.object].name
-        text = _("lost update of {name}").format(name=name)
-        times = store.times(known[at])
-        processes = trace.process_of_actors(one.column("actor")[at])
-        found += [(t, p, text) for t, p in zip(times.tolist(), processes.tolist(), strict=True)]
-    for ordinal in _between(store.of(-1, Kind.RAISED), first, end).tolist():
-        row = int(store.where.view[ordinal])
-        found.append((store.time(ordinal), trace.process_of_row(row), error_of(trace, row)))
-    for info in trace.processes:
-        if info.state == State.KILLED and info.ended is not None and t0 <= info.ended <= t1:
-            found.append((info.ended, info.process, info.detail or _("killed")))
-    return sorted(found)
+    lost = [
+        _lost(trace, facts.object, first, end)
+        for facts in trace.registry.all
+        if facts.kind in CELLS
+    ]
+    raised = _between(store.of(-1, Kind.RAISED), first, end)
+    killed = [
+        (info.ended, info.process)
+        for info in trace.processes
+        if info.state == State.KILLED and info.ended is not None and t0 <= info.ended <= t1
+    ]
+    at = np.concatenate([raised, *lost]).astype(np.int64)
+    found = np.empty(len(at) + len(killed), WRONGS)
+    found["time"][: len(at)] = store.times(at)
+    found["process"][: len(at)] = trace.process_of_actors(store.actor.view[at])
+    found[len(at) :] = killed
+    return found[np.argsort(found["time"], kind="stable")]
+
+
+def _lost(trace: History, obj: int, first: int, end: int) -> Array:
+    """Ordinals of some of the writes that lost another's, from ``first`` to ``end``."""
+    one = accesses(trace, obj)
+    known, losing = one.column("ordinal"), one.losing.view
+    bounds = known.searchsorted(np.array([first, end], np.uint32)).astype(np.uint32)
+    low, high = losing.searchsorted(bounds).tolist()
+    return known[losing[low : high : max(1, (high - low) // _MOST_WRONGS)]]
 
 
 def line_of(trace: History, process: int) -> Place | None:

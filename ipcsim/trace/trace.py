@@ -44,8 +44,8 @@ class Trace(Growing):
         """Messages sent or received from ``t0`` to ``t1``: sent, received (-1: under way), ..."""
         return queries.messages(self, t0, t1, limit)
 
-    def wrongs(self, t0: int, t1: int) -> list[tuple[int, int, str]]:
-        """What went wrong from ``t0`` to ``t1``: (time, process, what)."""
+    def wrongs(self, t0: int, t1: int) -> Array:
+        """What went wrong from ``t0`` to ``t1``: time and process, in order of time."""
         return queries.wrongs(self, t0, t1)
 
     def line_of(self, process: int) -> Place | None:

@@ -217,7 +217,7 @@ def test_pool_and_manager(tmp_path: Path) -> None:
 def test_of_a_fast_run_each_event_is_told_where_it_is_asked_for(tmp_path: Path) -> None:
     trace = recorded("lost_update", tmp_path)
     world = World(trace)
-    t = trace.wrongs(trace.begin, trace.end)[-1][0]
+    t = int(trace.wrongs(trace.begin, trace.end)["time"][-1])
     assert "so far" in world.at(t).caption
     told = world.at(t, each=True)
     assert "so far" not in told.caption

@@ -15,8 +15,8 @@ LEAST_S, MOST_S = 0.006, 0.011
 CATCH_UP_S: Final = 0.014
 BEHIND: Final = 4 << 20
 """With so many bytes of the recording unread a frame is shown late rather than something old."""
-RARELY: Final = 4
-"""Panels are drawn at every fourth frame at least."""
+RARELY: Final = 6
+"""Panels are drawn at every sixth frame at least."""
 IN_TIME: Final = 12
 """After so many frames in time panels are drawn more often again."""
 

@@ -14,6 +14,7 @@ from ipcsim.gui.panels.time_axis import TimeAxis
 from ipcsim.gui.panels.timeline.layout import FULL_LANES, Layout
 from ipcsim.gui.panels.timeline.watched import ENDS
 from ipcsim.language import _
+from ipcsim.trace.columns import Array
 from ipcsim.trace.objects import QUEUES
 from ipcsim.trace.trace import Trace
 
@@ -37,6 +38,12 @@ class Field:
         """Column of a moment."""
         layout = self.layout
         return layout.left + self.axis.share(time) * (layout.right - layout.left)
+
+    def columns(self, times: Array, width: float) -> Array:
+        """In which column of ``width`` pixels moments are."""
+        pixels = (times - self.axis.t0) * ((self.layout.right - self.layout.left) / self.axis.width)
+        found: Array = (pixels // width).astype(np.int64)
+        return found
 
 
 def count_messages(run: Trace, t0: int, t1: int) -> int:
@@ -104,15 +111,15 @@ def draw_wrongs(painter: QPainter, theme: Theme, field: Field) -> None:
     layout = field.layout
     tall = layout.lane >= 12
     size = min(theme.px(5), max(layout.lane, theme.px(3)))
-    seen: set[tuple[int, int]] = set()
+    found = field.run.wrongs(field.axis.t0, field.axis.t1)
+    places = field.columns(found["time"], 2 * size) << 32 | found["process"]
+    _places, firsts = np.unique(places, return_index=True)
     painter.setPen(QPen(theme.palette.background, 1))
     painter.setBrush(theme.palette.red)
-    for time, process, _what in field.run.wrongs(field.axis.t0, field.axis.t1):
-        x = field.x(time)
-        place = (process, int(x // (2 * size)))
-        if place in seen or process not in field.middles:
+    for time, process in found[firsts].tolist():
+        if process not in field.middles:
             continue
-        seen.add(place)
+        x = field.x(time)
         middle = field.middles[process]
         bottom = middle + (0.56 * layout.lane if tall else layout.lane / 2 + size)
         painter.drawPolygon(

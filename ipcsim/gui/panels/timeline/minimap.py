@@ -42,8 +42,8 @@ class Minimap(Row):
             states, _holding = lane_tiles(run, process).view(axis.begin, axis.begin + extent, width)
             total += states == MOVING
         self._activity = total / max(len(processes), 1)
-        found = run.wrongs(axis.begin, axis.end)
-        self._wrongs = sorted({round((w[0] - axis.begin) / extent, 3) for w in found})
+        times = run.wrongs(axis.begin, axis.end)["time"]
+        self._wrongs = np.unique(((times - axis.begin) / extent).round(3)).tolist()
         self.stale()
 
     def time_at(self, x: float) -> int:
