@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
 from collections.abc import Mapping
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QTextBlock
 from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
-from ipcsim.gui.look.badge import draw_badge, draw_pill
 from ipcsim.gui.look.margin import Margin
 from ipcsim.gui.look.theme import Theme
-from ipcsim.gui.program.code_marks import BADGES, Difference, Mark, pills
+from ipcsim.gui.program.code_badges import Target, draw_marks
+from ipcsim.gui.program.code_marks import Difference, Mark
 from ipcsim.gui.program.code_steps import draw_steps, steps, strip_width
 from ipcsim.gui.program.highlight import PythonColours
 
@@ -44,7 +45,8 @@ class CodeView(QPlainTextEdit):
         self.wrong = 0
         """The line an exception came from; 0 none."""
         self._filtered = 0
-        self._badges: list[tuple[QRectF, int]] = []
+        self._badges: dict[int, list[Target]] = {}
+        """Where they stand on each line."""
         self.updateRequest.connect(self._scroll_numbers)
         self.set_theme(theme)
 
@@ -81,9 +83,11 @@ class CodeView(QPlainTextEdit):
 
     def show_marks(self, marks: Mapping[int, list[Mark]]) -> None:
         """Show who is at which line, from 1."""
-        if marks != self._marks:
-            self._marks = marks
-            self.viewport().update()
+        before, self._marks = self._marks, marks
+        lines = before.keys() | marks.keys()
+        for line in sorted(line for line in lines if before.get(line) != marks.get(line)):
+            self._update_line(line)
+        if before.keys() != marks.keys():
             self._numbers.update()
 
     def show_difference(self, difference: Difference) -> None:
@@ -98,6 +102,7 @@ class CodeView(QPlainTextEdit):
             if line:
                 self.show_line(line)
             self.viewport().update()
+            self._numbers.update()
 
     def show_filter(self, line: int) -> None:
         """Outline the line that the other views are filtered by; 0 none."""
@@ -117,23 +122,35 @@ class CodeView(QPlainTextEdit):
     # --- drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        area = event.rect()
+        if area.contains(self.viewport().rect()):
+            self._badges.clear()
+        # What belongs to the line above reaches into the next.
+        painted = [
+            row for row in self._visible() if row[1].bottom() >= area.top() - row[1].height()
+        ]
+        painted = [row for row in painted if row[1].top() <= area.bottom() + 1]
         behind = QPainter(self.viewport())
-        for block in self._visible():
-            self._paint_ground(behind, block)
+        for block, box in painted:
+            self._paint_ground(behind, block.blockNumber() + 1, box)
         behind.end()
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._badges = []
-        for block in self._visible():
-            on_line = self._marks.get(block.blockNumber() + 1)
+        for block, box in painted:
+            line = block.blockNumber() + 1
+            on_line = self._marks.get(line)
+            self._badges.pop(line, None)
             if on_line:
-                left = self._paint_marks(painter, block, on_line)
-                self._paint_steps(painter, block, on_line, left)
+                theme, metrics = self._theme, self.fontMetrics()
+                right = float(self.viewport().width() - theme.px(10))
+                badges = draw_marks(painter, box, right, on_line, metrics, theme)
+                self._badges[line] = badges
+                self._paint_steps(painter, block, on_line, badges[-1][0].left() - theme.px(3))
         painter.end()
 
-    def _paint_ground(self, painter: QPainter, block: QTextBlock) -> None:
-        line, box, colours = block.blockNumber() + 1, self._box(block), self._theme.palette
+    def _paint_ground(self, painter: QPainter, line: int, box: QRectF) -> None:
+        colours = self._theme.palette
         row = QRectF(0, box.top(), self.viewport().width(), box.height())
         if line in self.difference.changed:
             painter.fillRect(row, colours.changed)
@@ -166,40 +183,13 @@ class CodeView(QPlainTextEdit):
         place = QRectF(0, box.top() + inset, right - theme.px(4), box.height() - 2 * inset)
         draw_steps(painter, place, found, font, theme)
 
-    def _paint_marks(self, painter: QPainter, block: QTextBlock, on_line: list[Mark]) -> float:
-        """Badges at the right; answers where they begin."""
-        box, theme = self._box(block), self._theme
-        height = min(box.height() * 1.05, float(theme.px(22)))
-        right = float(self.viewport().width() - theme.px(10))
-        middle = box.center().y()
-        if len(on_line) <= BADGES:
-            for mark in reversed(on_line):
-                centre = QPointF(right - height / 2, middle)
-                draw_badge(painter, centre, height / 2, mark.who, theme, mark.waiting)
-                if mark.wrong:
-                    painter.setPen(QPen(theme.palette.red, 2))
-                    painter.setBrush(Qt.BrushStyle.NoBrush)
-                    painter.drawEllipse(centre, height / 2 + 1, height / 2 + 1)
-                disc = QRectF(right - height, middle - height / 2, height, height)
-                self._badges.append((disc, mark.who.process))
-                right -= height + theme.px(3)
-            return right
-        for pill in reversed(pills(on_line)):
-            metrics = self.fontMetrics()
-            width = max(metrics.horizontalAdvance(pill.text) + theme.px(14), theme.px(36))
-            disc = QRectF(right - width, middle - height / 2, width, height)
-            draw_pill(painter, disc, pill.text, theme.identity(pill.colour), theme)
-            self._badges.append((disc, pill.processes[0]))
-            right -= width + theme.px(4)
-        return right
-
     def paint_numbers(self, painter: QPainter) -> None:
         """Draw the line numbers into the margin at the left."""
         colours, width = self._theme.palette, self._numbers.width()
         painter.fillRect(QRect(0, 0, width, self.viewport().height()), colours.background)
         painter.setFont(self._theme.font(12, mono=True))
-        for block in self._visible():
-            line, box = block.blockNumber() + 1, self._box(block)
+        for block, box in self._visible():
+            line = block.blockNumber() + 1
             row = QRectF(0, box.top(), width, box.height())
             if line == self.wrong:
                 painter.fillRect(row, colours.red_surface)
@@ -214,13 +204,25 @@ class CodeView(QPlainTextEdit):
 
     # --- geometry and mouse
 
-    def _visible(self) -> list[QTextBlock]:
+    def _visible(self) -> list[tuple[QTextBlock, QRectF]]:
+        """Lines on screen, each with its box."""
         result = []
-        block = self.firstVisibleBlock()
-        while block.isValid() and self._box(block).top() <= self.viewport().height():
-            result.append(block)
+        block, offset = self.firstVisibleBlock(), self.contentOffset()
+        while block.isValid():
+            box = self.blockBoundingGeometry(block).translated(offset)
+            if box.top() > self.viewport().height():
+                break
+            result.append((block, box))
             block = block.next()
         return result
+
+    def _update_line(self, line: int) -> None:
+        """Draw a line anew, and the one below, in which an addition may be opened."""
+        block = self.document().findBlockByNumber(line - 1)
+        if block.isValid():
+            box = self._box(block)
+            around = QRectF(0, box.top(), self.viewport().width(), 2 * box.height())
+            self.viewport().update(around.adjusted(0, -2, 0, 2).toAlignedRect())
 
     def _box(self, block: QTextBlock) -> QRectF:
         return self.blockBoundingGeometry(block).translated(self.contentOffset())
@@ -237,11 +239,12 @@ class CodeView(QPlainTextEdit):
             inside.left(), inside.top(), self.viewportMargins().left(), inside.height()
         )
 
-    def _scroll_numbers(self, _rect: QRect, dy: int) -> None:
+    def _scroll_numbers(self, rect: QRect, dy: int) -> None:
         if dy:
             # Badges stand at the right edge: scrolled pixels would leave parts of them behind.
             self.viewport().update()
-        self._numbers.update()
+        if dy or rect.contains(self.viewport().rect()):
+            self._numbers.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -251,7 +254,7 @@ class CodeView(QPlainTextEdit):
         super().mouseReleaseEvent(event)
         if event.button() != Qt.MouseButton.LeftButton or self.textCursor().hasSelection():
             return
-        for disc, process in self._badges:
+        for disc, process in itertools.chain.from_iterable(self._badges.values()):
             if disc.contains(event.position()):
                 self.process_clicked.emit(process)
                 return
