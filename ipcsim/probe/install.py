@@ -15,6 +15,7 @@ INSTRUMENTS = (
     "threads",
     "thread_locks",
     "sleeping",
+    "tracebacks",
 )
 """Modules in ``ipcsim.probe.instruments``, each with ``install()``, in the order of installing."""
 

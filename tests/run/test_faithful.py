@@ -39,6 +39,20 @@ PROGRAMS = {
                 worker = mp.get_context(method).Process(target=work, name="same")
                 worker.start(); worker.join(); print(worker.exitcode, flush=True)
     """,
+    "through our wrappers": """
+        import logging, multiprocessing as mp, threading, time, traceback
+        def work(): time.sleep(-1)
+        if __name__ == "__main__":
+            try:
+                work()
+            except ValueError:
+                traceback.print_exc()
+                logging.exception("logged")
+            for kind in (mp.get_context("fork").Process, threading.Thread):
+                worker = kind(target=work, name="same")
+                worker.start(); worker.join()
+            mp.Lock().release()
+    """,
     "syntax": "print(1\nif",
     "exit text": "import sys, atexit\natexit.register(print, 'at exit')\nsys.exit('no')",
     "exit code": "import os\nos._exit(77)",
@@ -97,7 +111,14 @@ VIEWER = """
 """
 
 
-_EVERYWHERE = ("identity", "in a child", "syntax", "interrupted", "written once")
+_EVERYWHERE = (
+    "identity",
+    "in a child",
+    "through our wrappers",
+    "syntax",
+    "interrupted",
+    "written once",
+)
 _CASES = [(name, sys.executable) for name in PROGRAMS]
 _CASES += [(name, python) for python in other_pythons() for name in _EVERYWHERE]
 

@@ -6,6 +6,7 @@ import os
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.exceptions import described
+from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, look_at_globals, recording, role
 
 _RETURNED, _RAISED, _EXIT = int(Kind.RETURNED), int(Kind.RAISED), int(Kind.EXIT)
@@ -52,6 +53,8 @@ def life() -> type[Life]:
 
 def say_left(error: BaseException | None) -> None:
     """Record how the target was left, once."""
+    if error is not None:
+        drop_frame(error)
     now = life()
     if not now.in_target:
         return

@@ -8,12 +8,21 @@ A wrapper catches what passes it, drops its own frames and re-raises by a bare `
 
 From Python 3.11 on a bare ``raise`` neither restores the traceback that it was caught with nor adds
 an entry. On 3.10 it restores it, and what is printed is filtered instead (by the file's name).
+A signal may interrupt a wrapper before it can catch anything: what leaves a process's target, and
+its main module, is looked through again.
 """
 
 from __future__ import annotations
 
 import os
-from types import TracebackType
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from functools import wraps
+from types import FrameType, TracebackType
+from typing import Any
+
+from ipcsim.probe.instruments.imports import when_imported
 
 _PROBE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
@@ -28,11 +37,22 @@ def is_ours(filename: str) -> bool:
     return answer
 
 
+def install() -> None:
+    """Filter what 3.10 prints."""
+    if sys.version_info < (3, 11):
+        when_imported("traceback", _filter_printed)
+        _filter_threads(threading)
+
+
 def drop_frame(error: BaseException) -> None:
     """Take every frame of the probe out of the traceback of ``error``, the caller's own first.
 
+    What the probe was handling itself when a signal interrupted it isn't the program's either.
     To be followed by a bare ``raise`` in the same ``except`` clause.
     """
+    handled = error.__context__
+    while handled is not None and handled.__traceback__ and not _skip(handled.__traceback__):
+        handled = error.__context__ = handled.__context__
     kept = _skip(error.__traceback__)
     error.__traceback__ = kept
     while kept is not None:
@@ -46,3 +66,32 @@ def _skip(traceback: TracebackType | None) -> TracebackType | None:
     while traceback is not None and is_ours(traceback.tb_frame.f_code.co_filename):
         traceback = traceback.tb_next
     return traceback
+
+
+def _filter_printed(traceback: Any) -> None:
+    real = traceback.walk_tb
+
+    @wraps(real)
+    def walk_tb(tb: TracebackType | None) -> Iterator[tuple[FrameType, int]]:
+        return (seen for seen in real(tb) if not is_ours(seen[0].f_code.co_filename))
+
+    traceback.walk_tb = walk_tb
+
+
+def _filter_threads(module: Any) -> None:
+    """What leaves a thread is printed by a function in C."""
+    real = module._make_invoke_excepthook
+
+    @wraps(real)
+    def make_invoke_excepthook() -> Callable[[Any], None]:
+        invoke = real()
+
+        def invoke_excepthook(thread: Any) -> None:
+            error = sys.exc_info()[1]
+            if error is not None:
+                drop_frame(error)
+            invoke(thread)
+
+        return invoke_excepthook
+
+    module._make_invoke_excepthook = make_invoke_excepthook
