@@ -185,8 +185,9 @@ class Layout(QWidget):
                 splitter.restoreState(state)
             return
         if self.theme.presenting:
-            # 1200 and 720 of 1920; the stage 456 of 1080 (UI.md).
-            self._body.setSizes([width * 1200 // 1920, width * 720 // 1920])
+            # 1200 and 720 of 1920; the stage 456 of 1080 (UI.md). Lines of code are seen whole.
+            right = max(width * 720 // 1920, min(self.program.code.wanted_width(), width * 4 // 10))
+            self._body.setSizes([width - right, right])
             self._left.setSizes([height * 456 // 1080, height * 560 // 1080])
             return
         right = min(max(self.theme.px(488), width // 3), width // 2)

@@ -12,12 +12,15 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit
 
 from ipcsim.gui.look.margin import Margin
 from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.program.beyond import DOWN, UP, Beyond
 from ipcsim.gui.program.code_badges import Target, draw_marks
 from ipcsim.gui.program.code_marks import Difference, Mark
 from ipcsim.gui.program.code_steps import draw_steps, steps, strip_width
 from ipcsim.gui.program.highlight import PythonColours
 
 COLOURS_MS = 30
+COLUMNS = 44
+"""Of a lesson's longest lines."""
 NOTHING = Difference(frozenset(), frozenset())
 
 
@@ -47,7 +50,11 @@ class CodeView(QPlainTextEdit):
         self._filtered = 0
         self._badges: dict[int, list[Target]] = {}
         """Where they stand on each line."""
+        self._above, self._below = (Beyond(self, arrow, theme) for arrow in (UP, DOWN))
+        for beyond in (self._above, self._below):
+            beyond.line_wanted.connect(self.show_line)
         self.updateRequest.connect(self._scroll_numbers)
+        self.verticalScrollBar().valueChanged.connect(self._show_beyond)
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -60,6 +67,8 @@ class CodeView(QPlainTextEdit):
             f"font-size: {theme.text_px(13, mono=True)}px; }}"
         )
         self._colours.set_theme(theme)
+        for beyond in (self._above, self._below):
+            beyond.set_theme(theme)
         self._make_room()
         self.viewport().update()
         self._numbers.update()
@@ -76,6 +85,7 @@ class CodeView(QPlainTextEdit):
         self.setPlainText(text)
         self._marks, self.difference, self.wrong, self._filtered = {}, NOTHING, 0, 0
         self._make_room()
+        self._show_beyond()
 
     def _colour(self) -> None:
         self._colours.read(self.toPlainText())
@@ -89,6 +99,7 @@ class CodeView(QPlainTextEdit):
             self._update_line(line)
         if before.keys() != marks.keys():
             self._numbers.update()
+        self._show_beyond()
 
     def show_difference(self, difference: Difference) -> None:
         """Tint the lines that the other variant has differently."""
@@ -119,6 +130,12 @@ class CodeView(QPlainTextEdit):
             rows = self.viewport().height() // max(1, self.fontMetrics().height())
             self.verticalScrollBar().setValue(max(0, line - 1 - rows // 3))
 
+    def wanted_width(self) -> int:
+        """Pixels in which a lesson's longest lines are seen whole."""
+        letters = self.fontMetrics().horizontalAdvance("0" * COLUMNS)
+        margins = self.viewportMargins().left() + 2 * self.document().documentMargin()
+        return round(letters + margins + self.verticalScrollBar().sizeHint().width() + 1)
+
     # --- drawing
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -144,7 +161,9 @@ class CodeView(QPlainTextEdit):
             if on_line:
                 theme, metrics = self._theme, self.fontMetrics()
                 right = float(self.viewport().width() - theme.px(10))
-                badges = draw_marks(painter, box, right, on_line, metrics, theme)
+                colours = theme.palette
+                ground = colours.red_surface if line == self.wrong else colours.line
+                badges = draw_marks(painter, box, right, on_line, metrics, ground, theme)
                 self._badges[line] = badges
                 self._paint_steps(painter, block, on_line, badges[-1][0].left() - theme.px(3))
         painter.end()
@@ -224,6 +243,21 @@ class CodeView(QPlainTextEdit):
             around = QRectF(0, box.top(), self.viewport().width(), 2 * box.height())
             self.viewport().update(around.adjusted(0, -2, 0, 2).toAlignedRect())
 
+    def _show_beyond(self) -> None:
+        """Whoever is at a line out of sight stands at the edge."""
+        height = self.viewport().height()
+        whole = [row for row in self._visible() if row[1].top() >= 0 and row[1].bottom() <= height]
+        if not whole:
+            return
+        first, last = whole[0][0].blockNumber() + 1, whole[-1][0].blockNumber() + 1
+        lines = sorted(self._marks)
+        above = {line: self._marks[line] for line in reversed(lines) if line < first}
+        below = {line: self._marks[line] for line in lines if line > last}
+        inside = self.viewport().geometry()
+        for beyond, marks in ((self._above, above), (self._below, below)):
+            beyond.show_marks(marks)
+            beyond.place(inside.right() + 1, inside.bottom() + 1, whole[0][1].height())
+
     def _box(self, block: QTextBlock) -> QRectF:
         return self.blockBoundingGeometry(block).translated(self.contentOffset())
 
@@ -249,6 +283,7 @@ class CodeView(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_numbers()
+        self._show_beyond()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)

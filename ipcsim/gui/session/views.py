@@ -249,8 +249,10 @@ class Views(QObject):
         trace = driver.trace
         count = len(trace.processes)
         facts = [ngettext("{count} process", "{count} processes", count).format(count=count)]
-        facts.append(_("{count} events").format(count=grouped(trace.event_count)))
-        facts.append(_("{count} lost").format(count=grouped(trace.lost)))
+        # In one: alone, "0 lost" reads as said of the program's messages or updates.
+        events = _("{count} events, {lost} lost") if trace.lost else _("{count} events, none lost")
+        events = events.format(count=grouped(trace.event_count), lost=grouped(trace.lost))
+        facts.append(events)
         if driver.recording is not None:
             facts.append(_("recording {name}").format(name=driver.recording.name))
         elif driver.paused:

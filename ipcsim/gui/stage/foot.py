@@ -90,9 +90,9 @@ def _crowd(scene: Scene) -> str:
         thing = scene.things.get(gate.object)
         if thing is not None:
             calls[thing.name] += len(gate.line) + len(gate.room)
-    said = " · ".join(
-        _("{n} in {call}").format(n=n, call=call) for call, n in calls.most_common(3) if n
-    )
+    found = [(call, n) for call, n in calls.most_common() if n]
+    said = " · ".join(_("{n} in {call}").format(n=n, call=call) for call, n in found[:3])
+    said += " · …" if len(found) > 3 else ""
     return _("waiting: {calls}").format(calls=said) if said else ""
 
 

@@ -56,6 +56,8 @@ def tube(pen: Pen, rect: Rect, face: TubeFace, body: Rect, label: Rect, foot: Re
     if foot.h > 0:
         both = pen.width(face.foot, pen.small) + pen.width(face.foot_strong, pen.heading)
         x = foot.centre.x - both / 2
+        # Lines to processes below pass behind the words.
+        p.fillRect(QRectF(x - s.px(2), foot.y, both + s.px(4), foot.h), c.background)
         used = pen.text(
             Rect(x, foot.y, foot.right - x, foot.h), face.foot_strong, pen.heading, c.text
         )
@@ -191,7 +193,10 @@ def _lane(pen: Pen, place: Rect, lane: LaneFace) -> None:
     pen.arrow_head(Point(end, y), Point(back, y), ink, s.px(6))
     if lane.text:
         ink = c.text if lane.share < 0.5 else pen.theme.on(pen.who(lane.colour))
-        pen.text(place, lane.text, pen.small_bold, ink, CENTRE)
+        # The arrow stays readable beside it.
+        left = place.x + (s.px(6) if lane.to_right else s.px(24))
+        room = Rect(left, place.y, place.w - s.px(30), place.h)
+        pen.text(room, lane.text, pen.small_bold, ink, CENTRE)
     if lane.closed:
         width = s.px(5)
         x = place.right - width if lane.to_right else place.x
