@@ -38,6 +38,7 @@ _QUIET = (
     Kind.POLLED,
     Kind.THREAD_BEGIN,
 )
+_JOINS = (Kind.JOIN_WAIT, Kind.THREAD_JOIN_WAIT)
 _TELLING = np.ones(256, bool)
 _TELLING[list(_QUIET)] = False
 _LOOK_BACK = 256
@@ -65,18 +66,14 @@ def caption(
     actor = int(now.store.actor.view[ordinal])
     row, obj = int(now.store.where.view[ordinal]), int(now.store.object.view[ordinal])
     kind = int(now.store.kind.view[ordinal])
-    if ordinal == now.last[actor] and now.states[actor] == State.WAITING:
+    waits = ordinal == now.last[actor] and now.states[actor] == State.WAITING
+    if (waits or now.over[now.process(actor)]) and now.t - now.store.time(ordinal) > QUIET_NS:
+        # What happened last is no news any more.
+        stuck = _stuck(now)
+        if stuck is not None:
+            return why(now, stuck), stuck
+    if waits:
         return why(now, actor), actor
-    if now.over[now.process(actor)] and now.t - now.store.time(ordinal) > QUIET_NS:
-        stuck = [
-            other
-            for other, state in enumerate(now.states)
-            if state == State.WAITING and not now.trace.actors[other].is_feeder
-        ]
-        if stuck:
-            # Who ended last is no news any more.
-            latest = max(stuck, key=lambda other: int(now.last[other]))
-            return why(now, latest), latest
     label = operations(now.trace).label(row)
     if kind in (Kind.GET, Kind.RECV):
         label = taken(now, ordinal, kind, obj)[1]
@@ -84,6 +81,19 @@ def caption(
     if kind == Kind.WRITE:
         words = f"{words} {_stale(now, actor, obj, chips)}".strip()
     return words, actor
+
+
+def _stuck(now: Standing) -> int | None:
+    """Who says best why nothing happens: whoever waits for others to end says least."""
+    joining = {
+        actor for (_obj, kind), actors in now.waiting.items() if kind in _JOINS for actor in actors
+    }
+    stuck = [
+        actor
+        for actor, state in enumerate(now.states)
+        if state == State.WAITING and not now.trace.actors[actor].is_feeder
+    ]
+    return max(stuck, key=lambda a: (a not in joining, int(now.last[a])), default=None)
 
 
 def _stale(now: Standing, writer: int, obj: int, chips: dict[int, tuple[Chip, ...]]) -> str:
