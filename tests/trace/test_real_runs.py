@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -161,3 +163,23 @@ def test_a_pool_s_idle_worker_has_no_line(trace: Trace) -> None:
     assert idle.actors[0].place is None
     assert idle.actors[0].idle
     assert not busy.actors[0].idle
+
+
+def test_when_nothing_happens_it_is_said_why(tmp_path: Path) -> None:
+    """Not who waits for whom to end, though that began last."""
+    stuck = """
+        import multiprocessing as mp, time
+        def book(lock):
+            with lock:
+                lock.acquire()
+        if __name__ == "__main__":
+            worker = mp.Process(target=book, args=(mp.Lock(),), name="clerk")
+            worker.start()
+            time.sleep(0.3)
+            worker.join()
+    """
+    trace = watch(program(tmp_path, stuck), timeout=3.0).trace
+    joining = int(trace.store.of(-1, Kind.JOIN_WAIT)[-1])
+    said = World(trace).at(trace.store.time(joining) + 600_000_000).caption
+    assert said.startswith("clerk waits")
+    assert "held by this very thread" in said
