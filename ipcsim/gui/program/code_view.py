@@ -94,9 +94,11 @@ class CodeView(QPlainTextEdit):
     def show_marks(self, marks: Mapping[int, list[Mark]]) -> None:
         """Show who is at which line, from 1."""
         before, self._marks = self._marks, marks
-        lines = before.keys() | marks.keys()
-        for line in sorted(line for line in lines if before.get(line) != marks.get(line)):
-            self._update_line(line)
+        if before == marks:
+            return
+        for line in before.keys() | marks.keys():
+            if before.get(line) != marks.get(line):
+                self._update_line(line)
         if before.keys() != marks.keys():
             self._numbers.update()
         self._show_beyond()
