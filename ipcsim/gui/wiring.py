@@ -47,6 +47,7 @@ def connect(window: Window) -> None:
     layout.output.typed.connect(driver.send_input)
     layout.program.variant_wanted.connect(conductor.choose_variant)
     layout.program.line_clicked.connect(layout.panels.filter_line)
+    layout.panels.events.line_filtered.connect(layout.program.show_filter)
     layout.findings.closed.connect(conductor.desk.toggle)
     layout.findings.fix_wanted.connect(conductor.show_fix)
     layout.findings.replay_wanted.connect(conductor.replaying.toggle)

@@ -238,8 +238,11 @@ class ProgramView(QWidget):
             self.show_moment(self._moment, self._who, self._each)
 
     def _filter(self, line: int) -> None:
-        self.code.show_filter(line)
         self.line_clicked.emit(self._file, line)
+
+    def show_filter(self, file: str, line: int) -> None:
+        """Outline the line that the events are filtered by; 0 none."""
+        self.code.show_filter(line if file == self._file else 0)
 
     def turn(self) -> None:
         """Show the lesson's notes instead of its program, or the program again."""

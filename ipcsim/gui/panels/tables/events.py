@@ -42,6 +42,8 @@ class EventsPanel(Widget):
     """Filters, count, table."""
 
     process_clicked = Signal(int)
+    line_filtered = Signal(str, int)
+    """Only events at a line of a file are shown; line 0: of all lines again."""
 
     def __init__(self, theme: Theme, axis: TimeAxis) -> None:
         super().__init__()
@@ -167,6 +169,7 @@ class EventsPanel(Widget):
         self.line.setVisible(bool(line))
         self.line.setText(_("line {line} ✕").format(line=line))
         self._take(wanted)
+        self.line_filtered.emit(wanted.file, line)
 
     def filter_process(self, process: int | None) -> None:
         """Only events of a process; None is all."""
