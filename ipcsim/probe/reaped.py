@@ -8,6 +8,7 @@ from typing import Any
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit
 
@@ -22,7 +23,7 @@ def install() -> None:
         # Through os.waitpid goes multiprocessing itself, but for children of the fork server.
         for name in ("waitpid", "wait"):
             if hasattr(os, name):
-                setattr(os, name, _noting(getattr(os, name)))
+                stand_in(os, _noting(getattr(os, name)))
         when_imported("multiprocessing.popen_forkserver", _instrument)
 
 

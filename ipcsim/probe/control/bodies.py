@@ -17,8 +17,8 @@ from typing import Any, Final
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking, forking, handing, shared_state
 from ipcsim.probe.control.protocol import Answer
-from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
 

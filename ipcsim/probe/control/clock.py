@@ -13,8 +13,8 @@ from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking
-from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import is_ours
 

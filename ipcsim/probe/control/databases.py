@@ -24,6 +24,7 @@ from ipcsim.probe.control.database_leaves import Leaf, key_of_database, op_of
 from ipcsim.probe.control.file_paths import for_program, key_of, written
 from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
@@ -45,7 +46,6 @@ def install() -> None:
 def _instrument(sqlite3: Any) -> None:
     real = sqlite3.connect
 
-    @wraps(real)
     def connect(database: Any, *arguments: Any, **named: Any) -> Any:
         try:
             if not for_program(sys._getframe(1)):
@@ -80,7 +80,7 @@ def _instrument(sqlite3: Any) -> None:
 
     cursor = _asking_cursor(sqlite3)
     connection = _asking_connection(sqlite3, cursor)
-    sqlite3.connect = sqlite3.dbapi2.connect = connect
+    sqlite3.connect = sqlite3.dbapi2.connect = like(real, connect)
 
 
 def _holds_locks() -> bool:

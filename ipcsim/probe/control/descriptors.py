@@ -21,6 +21,7 @@ from ipcsim.probe.control.file_paths import (
 from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.control.files import before_close
 from ipcsim.probe.control.unwatched import says_named_pipe, says_pipe
+from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
 _FLAGS: Final = ("O_WRONLY", "O_RDWR", "O_CREAT", "O_EXCL", "O_TRUNC", "O_APPEND")
@@ -56,12 +57,13 @@ def replace_in_os(name: str, before: Any) -> None:
             drop_frame(error)
             raise
 
-    stands_in.__name__ = stands_in.__qualname__ = real.__name__
-    stands_in.__doc__, stands_in.__module__ = real.__doc__, "os"
-    setattr(os, name, stands_in)
+    function = like(real, stands_in)
+    # By this name a pickle finds it: the module of C, which imports use, keeps its own.
+    function.__module__ = "os"
+    setattr(os, name, function)
     for found in (os.supports_fd, os.supports_dir_fd, os.supports_follow_symlinks):
         if real in found:
-            found.add(stands_in)
+            found.add(function)
 
 
 def _open(real: Any, path: Any, flags: int, mode: int = 0o777, **named: Any) -> int:

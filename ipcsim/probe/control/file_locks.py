@@ -21,6 +21,7 @@ from ipcsim.probe.control.file_paths import for_program, opened, owner_of, path_
 from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.control.files import at_close
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
 
@@ -72,9 +73,7 @@ def _locking(fcntl: Any, real: Any, name: str) -> Any:
             drop_frame(error)
             raise
 
-    lock.__name__ = lock.__qualname__ = name
-    lock.__doc__, lock.__module__ = real.__doc__, real.__module__
-    return lock
+    return like(real, lock)
 
 
 def _lock(

@@ -11,7 +11,6 @@ import io
 import os
 import stat
 import sys
-from functools import wraps
 from typing import Any, Final
 
 from ipcsim.operations import Op, Opens
@@ -31,6 +30,7 @@ from ipcsim.probe.control.file_paths import (
 from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.control.unwatched import says_named_pipe, says_pipe
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
 _FLAGS: Final = frozenset("axrwb+t")
@@ -56,7 +56,6 @@ def _keep_for_pathlib(pathlib: Any) -> None:
 
 
 def _opening(real: Any) -> Any:
-    @wraps(real)
     def open(
         file: Any,
         mode: str = "r",
@@ -81,8 +80,9 @@ def _opening(real: Any) -> Any:
             drop_frame(error)
             raise
 
-    open.__module__ = io.__name__  # where a pickle finds it
-    return open
+    function = like(real, open)
+    function.__module__ = io.__name__  # where a pickle finds it
+    return function
 
 
 def _is_usual(mode: Any, buffering: Any, *text: Any) -> bool:

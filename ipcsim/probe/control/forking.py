@@ -16,8 +16,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, Final
 
-from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import is_ours
 from ipcsim.probe.recorder import recording
 

@@ -10,7 +10,7 @@ from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import ask, ask_until, passing, result
 from ipcsim.probe.control.processes import children
 from ipcsim.probe.control.protocol import Answer
-from ipcsim.probe.control.standing_in import stand_in
+from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import drop_frame
 
 

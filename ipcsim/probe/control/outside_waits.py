@@ -14,8 +14,8 @@ from typing import Any
 from ipcsim.probe.control import asking
 from ipcsim.probe.control.asking import passing
 from ipcsim.probe.control.file_paths import for_program
-from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 

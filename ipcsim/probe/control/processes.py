@@ -14,9 +14,9 @@ from ipcsim.probe.control import actors, asking, calls, forking, naming
 from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import ask, passing
 from ipcsim.probe.control.protocol import Answer
-from ipcsim.probe.control.standing_in import stand_in
 from ipcsim.probe.instruments.exceptions import facts_of
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 

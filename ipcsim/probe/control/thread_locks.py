@@ -19,6 +19,7 @@ from ipcsim.probe.control.asking import ask, result
 from ipcsim.probe.control.local_keys import LocalKey
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 
@@ -206,10 +207,10 @@ def _lock_function() -> Any:
     def allocate_lock() -> Any:
         return _made(sys._getframe(1))
 
+    stands = like(_allocate, allocate_lock)
     # Pickles name it so: managers register it, and a child is to find its own.
-    allocate_lock.__qualname__, allocate_lock.__module__ = "Lock", "threading"
-    allocate_lock.__doc__ = _allocate.__doc__
-    return allocate_lock
+    stands.__qualname__, stands.__module__ = "Lock", "threading"
+    return stands
 
 
 def _rlock_function() -> Any:
@@ -220,9 +221,7 @@ def _rlock_function() -> Any:
             return in_python(*arguments, **named)
         return _real_rlock(*arguments, **named)
 
-    make_rlock.__name__ = make_rlock.__qualname__ = "RLock"
-    make_rlock.__module__, make_rlock.__doc__ = "threading", _real_rlock.__doc__
-    return make_rlock
+    return like(_real_rlock, make_rlock)
 
 
 def _instrument_event(kind: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import signal
 import sys
@@ -11,6 +10,7 @@ from typing import Any
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import called_by_program, is_library, place_above
 from ipcsim.probe.instruments.life import say_exit
+from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, gate
 
@@ -22,7 +22,6 @@ def instrument_os() -> None:
     """Watch ``os.fork``, ``os._exit`` and ``os.kill`` from now on."""
     real_exit, real_kill = os._exit, os.kill
 
-    @functools.wraps(real_exit)
     def _exit(status: int) -> None:
         if isinstance(status, int):
             say_exit(status)
@@ -32,7 +31,6 @@ def instrument_os() -> None:
             drop_frame(error)
             raise
 
-    @functools.wraps(real_kill)
     def kill(pid: int, signal_number: int, /) -> None:
         try:
             kind = _TERMINATE if signal_number == signal.SIGTERM else 0
@@ -46,20 +44,13 @@ def instrument_os() -> None:
             drop_frame(error)
             raise
 
-    _replace_in_os(_exit=_exit, kill=kill)
+    stand_in(os, _exit)
+    stand_in(os, kill)
     if hasattr(os, "fork"):
         _instrument_fork(os.fork)
 
 
-def _replace_in_os(**functions: Any) -> None:
-    """Pickles name these functions by the module that they come from: both are to have ours."""
-    for module in (os, sys.modules[os._exit.__module__]):
-        for name, function in functions.items():
-            setattr(module, name, function)
-
-
 def _instrument_fork(real_fork: Any) -> None:
-    @functools.wraps(real_fork)
     def fork() -> int:
         try:
             gate()
@@ -74,4 +65,4 @@ def _instrument_fork(real_fork: Any) -> None:
             emit(_STARTED, 0, place_above(frame), pid)
         return pid
 
-    _replace_in_os(fork=fork)
+    stand_in(os, fork)

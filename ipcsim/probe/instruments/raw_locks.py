@@ -15,6 +15,7 @@ from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.local_objects import introduce, number_of
+from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate
@@ -46,9 +47,7 @@ def install() -> None:
         introduce(lock, ObjectKind.THREAD_RLOCK, frame)
         return lock
 
-    make_rlock.__name__ = make_rlock.__qualname__ = "RLock"
-    make_rlock.__module__, make_rlock.__doc__ = "threading", real_rlock.__doc__
-    _module.RLock = make_rlock
+    _module.RLock = like(real_rlock, make_rlock)
 
 
 def _lock_function() -> Any:
@@ -56,10 +55,10 @@ def _lock_function() -> Any:
         frame = _getframe(1)
         return _allocate() if is_library(frame.f_code.co_filename) else _made(frame)
 
+    stands = like(_allocate, allocate_lock)
     # Pickles name it so: managers register it, and a child is to find its own.
-    allocate_lock.__qualname__, allocate_lock.__module__ = "Lock", "threading"
-    allocate_lock.__doc__ = _allocate.__doc__
-    return allocate_lock
+    stands.__qualname__, stands.__module__ = "Lock", "threading"
+    return stands
 
 
 def _lock_class() -> Any:

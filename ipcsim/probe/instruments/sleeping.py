@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import time
-from functools import wraps
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, gate, held_ns
@@ -19,11 +19,11 @@ _real_sleep = time.sleep
 
 def install() -> None:
     """Replace ``time.sleep``; the program's ``from time import sleep`` comes later and gets it."""
-    time.sleep = _sleep  # type: ignore[assignment]
+    stand_in(time, sleep)
 
 
-@wraps(_real_sleep)
-def _sleep(seconds: float, /) -> None:
+def sleep(seconds: float, /) -> None:
+    """As ``time.sleep``, and seen."""
     frame = sys._getframe(1)
     try:
         if is_library(frame.f_code.co_filename) or not _is_duration(seconds):
