@@ -62,7 +62,8 @@ class Errors:
         error.lines += 1
         frame = _FRAME.match(line)
         if frame is not None:
-            if frame.group(1) in trace.sources:
+            path = frame.group(1)
+            if path in trace.sources and path not in trace.packages:
                 error.file, error.line = frame.groups()
         elif line and not line.startswith((" ", "Traceback")):
             error.message = line

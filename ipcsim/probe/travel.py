@@ -27,6 +27,9 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 _KEY = "ipcsim"
 _CONTROL = "ipcsim.probe.control.install"
 _SERVER = "from multiprocessing.forkserver import main;"
+_SPAWNING = ("multiprocessing.spawn", "loky.backend.spawn", "joblib.externals.loky.backend.spawn")
+"""Who prepares children that unpickle their data. loky starts workers as multiprocessing does, by
+a command of its own; scikit-learn and others run theirs by it."""
 
 # To compile what a child begins with takes it five times as long as to read it compiled.
 _BEGIN = """\
@@ -74,7 +77,8 @@ _session: dict[str, Any] = {}
 def install(directory: str, watched: list[str]) -> None:
     """Let children be watched in the session of ``directory`` too."""
     if not _session:
-        when_imported("multiprocessing.spawn", _instrument_spawn)
+        for module in _SPAWNING:
+            when_imported(module, _instrument_spawn)
         when_imported("multiprocessing.util", _instrument_launch)
     _session.update(directory=directory, watched=watched)
 
@@ -140,9 +144,9 @@ def _instrument_spawn(spawn: Any) -> None:
     real = spawn.get_preparation_data
 
     @wraps(real)
-    def get_preparation_data(name: str) -> dict[str, Any]:
+    def get_preparation_data(name: str, *arguments: Any, **named: Any) -> dict[str, Any]:
         try:
-            data: dict[str, Any] = real(name)
+            data: dict[str, Any] = real(name, *arguments, **named)
         except BaseException as error:
             drop_frame(error)
             raise

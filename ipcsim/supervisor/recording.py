@@ -12,7 +12,7 @@ block      payload and header fields
            also while nothing happens, as long as the program lives and isn't held
 ``STAT``   JSON of a Status: a process began or ended
 ``OUTP``   bytes written by ring ``ring`` (NO_RING: not known); ``first`` = stream
-``FILE``   JSON {path, sha256, text}: source of a file of the program
+``FILE``   JSON {path, sha256, text}: source of a file of the program; {package}: an installed one
 ``TAIL``   JSON of Ended
 ========== =========================================================================================
 

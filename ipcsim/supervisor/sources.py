@@ -14,7 +14,7 @@ _MOST: Final = 1 << 20
 
 
 class Sources:
-    """Keeps what is the program's own, not the library's and not a package's."""
+    """Keeps what is the program's own, and a package's, which gives its objects their names."""
 
     def __init__(self, writer: RecordingWriter, program: str | None) -> None:
         """``program`` is the file that is run; what lies beside it is its own, wherever that is.
@@ -32,8 +32,8 @@ class Sources:
         if path in self._seen:
             return
         self._seen.add(path)
-        own = self._beside is not None and path.startswith(self._beside)
-        if not own and self._is_installed(path):
+        package = self._is_package(path)
+        if not package and self.library and path.startswith(self.library + os.sep):
             return
         try:
             data = Path(path).read_bytes()
@@ -42,9 +42,11 @@ class Sources:
         if len(data) <= _MOST:
             text = data.decode("utf-8", "replace")
             facts = {"path": path, "sha256": sha256(data).hexdigest(), "text": text}
-            self._writer.facts(b"FILE", facts)
+            self._writer.facts(b"FILE", {**facts, "package": True} if package else facts)
 
-    def _is_installed(self, path: str) -> bool:
-        if self.library and path.startswith(self.library + "/"):
-            return True
-        return "/site-packages/" in path or "/dist-packages/" in path
+    def _is_package(self, path: str) -> bool:
+        if self._beside is not None and path.startswith(self._beside):
+            # A virtual environment may lie there, too.
+            path = path[len(self._beside) - 1 :]
+        parts = Path(path).parts
+        return "site-packages" in parts or "dist-packages" in parts

@@ -32,9 +32,11 @@ class Growing(History):
         self.raw = raw
         self.store.room.folder = str(raw.path.parent)
 
-    def add_source(self, path: str, text: str) -> None:
-        """The source of a program file."""
+    def add_source(self, path: str, text: str, package: bool) -> None:
+        """The source of a file of the program, or of a package that it uses."""
         self.sources[path] = text
+        if package:
+            self.packages.add(path)
         self.version += 1
 
     def add_process(self, ring: int, pid: int, parent: int | None, time: int) -> None:

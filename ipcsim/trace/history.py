@@ -37,7 +37,9 @@ class History:
         self.processes: list[ProcessInfo] = []
         self.actors: list[ActorInfo] = []
         self.sources: dict[str, str] = {}
-        """Text of each program file, by path."""
+        """Text by path: of the program's own files, and of installed packages' that it ran."""
+        self.packages: set[str] = set()
+        """Those of ``sources`` that aren't the program's own."""
         self.outputs: list[Output] = []
         self.ended: Ended | None = None
         self.cut = 0

@@ -187,7 +187,7 @@ class RecordingReader:
             elif name == b"RING":
                 trace.add_process(int(facts["ring"]), int(facts["pid"]), facts.get("parent"), time)
             elif name == b"FILE":
-                trace.add_source(str(facts["path"]), str(facts["text"]))
+                trace.add_source(str(facts["path"]), str(facts["text"]), bool(facts.get("package")))
             elif name == b"STAT":
                 status = _message(Status, facts | {"state": State(facts["state"])})
                 trace.set_status(status)

@@ -10,7 +10,8 @@ from ipcsim.trace.history import History
 from ipcsim.trace.moment import Place
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-_NESTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+_FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
+_NESTED = (*_FUNCTION, ast.ClassDef, ast.Lambda)
 
 
 class Source:
@@ -67,13 +68,21 @@ class Source:
         return None
 
     def functions(self, name: str) -> list[Function]:
-        """The functions of a name, methods as ``Class.method``."""
-        last = name.rpartition(".")[2]
-        return [
-            node
-            for node in ast.walk(self.tree)
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == last
-        ]
+        """The functions of a qualified name; of a method, those of its name if it is inherited."""
+        within, _, last = name.rpartition(".")
+        scope = within.removesuffix(".<locals>").rpartition(".")[2]
+        nodes = list(ast.walk(self.tree))
+        named = [node for node in nodes if isinstance(node, _FUNCTION) and node.name == last]
+        exact = [node for node in named if self._scope(node) == scope]
+        is_class = any(isinstance(node, ast.ClassDef) and node.name == scope for node in nodes)
+        return exact or (named if is_class or not scope else [])
+
+    def _scope(self, node: ast.AST) -> str:
+        """Name of the class or function that a definition stands in."""
+        for outer, _part in self.above(node):
+            if isinstance(outer, (*_FUNCTION, ast.ClassDef)):
+                return outer.name
+        return ""
 
     @staticmethod
     def _extent(node: ast.AST) -> tuple[int, int, int]:
@@ -99,8 +108,9 @@ class Syntax:
         return found
 
     def sources(self) -> list[tuple[str, Source]]:
-        """All program files whose text is known."""
-        found = [(path, self.source(path)) for path in list(self.trace.sources)]
+        """The program's own files."""
+        own = [path for path in list(self.trace.sources) if path not in self.trace.packages]
+        found = [(path, self.source(path)) for path in own]
         return [(path, source) for path, source in found if source is not None]
 
     def at(self, place: Place | None) -> tuple[Source, ast.AST] | None:

@@ -202,3 +202,24 @@ def test_p10_a_daemon_is_cut_off(tmp_path: Path) -> None:
 
 def test_a_daemon_that_is_joined_is_not_cut_off(tmp_path: Path) -> None:
     assert findings(run_text(DAEMON.format(rounds=3, ends="one.join()"), tmp_path)) == []
+
+
+def test_p12_is_not_said_of_another_function_of_that_name(tmp_path: Path) -> None:
+    source = """
+        import multiprocessing as mp
+
+        class Job(mp.Process):
+            def run(self):
+                {job}
+
+        class Other:
+            def run(self):
+                return self
+
+        if __name__ == "__main__":
+            job = Job()
+            job.start()
+            job.join()
+        """
+    assert kinds(run_text(source.format(job="pass"), tmp_path)) == set()
+    assert kinds(run_text(source.format(job="return self"), tmp_path)) == {"lost_return_value"}

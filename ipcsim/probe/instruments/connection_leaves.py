@@ -44,7 +44,7 @@ _labels_of_bytes: dict[int, int] = {}
 
 def _place_of(connection: Any, frame: FrameType) -> int:
     """Number of the place that uses an end; -1: the library does, for a purpose of its own."""
-    if is_internal(frame.f_code.co_filename):
+    if not connection._ipcsim_object and is_internal(frame.f_code.co_filename):
         make_internal(connection)
         return -1
     place = place_above(frame)

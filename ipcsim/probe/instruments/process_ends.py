@@ -8,6 +8,7 @@ from types import FrameType
 from typing import Any
 
 from ipcsim.events import Kind
+from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.life import (
     life,
     say_exit,
@@ -33,7 +34,11 @@ def instrument_exit(util: Any) -> None:
 
     def info(message: str, *arguments: Any) -> None:
         if message == "process shutting down":
-            say_left(sys.exc_info()[1])
+            caller = sys._getframe(1).f_back
+            # A program's own call, in a signal's handler for one, leaves no target: what is being
+            # handled there has been caught.
+            if caller is None or is_library(caller.f_code.co_filename):
+                say_left(sys.exc_info()[1])
             _say_not_begun()
             emit(_ENDING, 0, 0, 0)
         real_info(message, *arguments)

@@ -93,20 +93,26 @@ def _instrument_making(queues: Any) -> None:
 
     def __setstate__(self: Any, state: Any) -> None:
         real_setstate(self, state)
-        for lock in (self._rlock, self._wlock, self._sem):
+        claim(self)
+
+    def claim(queue: Any) -> None:
+        for lock in (queue._rlock, queue._wlock, queue._sem):
             if lock is not None:
                 make_internal(lock)
-        make_pipe_internal(self._reader)
-        make_pipe_internal(self._writer)
+        make_pipe_internal(queue._reader)
+        make_pipe_internal(queue._writer)
         # The bound methods that _reset() kept are those of before.
-        real_reset(self)
-        if not type(self).__module__.startswith("concurrent.futures."):
-            _watch(self, queues, False, 0)
+        real_reset(queue)
+        if not type(queue).__module__.startswith("concurrent.futures."):
+            _watch(queue, queues, False, 0)
 
     def _reset(self: Any, *args: Any, **kwargs: Any) -> None:
         real_reset(self, *args, **kwargs)
+        caller = _getframe(2).f_code  # round this is what ``replace`` puts there
         if self._ipcsim_watch is not None:
             _arm(self, queues)
+        elif caller.co_name == "__setstate__" and not is_library(caller.co_filename):
+            claim(self)  # a subclass has a state of its own
 
     cls._ipcsim_watch = None
     replace(cls, __init__, __setstate__, _reset)

@@ -145,3 +145,34 @@ if __name__ == "__main__":
     (raised,) = watched.of(Kind.RAISED)
     assert raised.ring == 1
     assert [e.ring for e in watched.of(Kind.TARGET)] == [2]
+
+
+def test_exit_functions_that_a_signal_handler_runs_are_not_the_target_s_end(tmp_path: Path) -> None:
+    """As in pebble: what is being handled when the signal comes has been caught."""
+    source = """
+import multiprocessing as mp, os, signal, time
+from multiprocessing import util
+
+def leave(number, frame):
+    util._exit_function()
+    os._exit(number)
+
+def work(ready):
+    signal.signal(signal.SIGTERM, leave)
+    try:
+        raise ValueError("caught")
+    except ValueError:
+        ready.set()
+        time.sleep(60)
+
+if __name__ == "__main__":
+    ctx = mp.get_context("spawn")
+    ready = ctx.Event()
+    child = ctx.Process(target=work, args=(ready,))
+    child.start()
+    ready.wait()
+    child.terminate()
+    child.join()
+"""
+    (told,) = lives(run(source, tmp_path))
+    assert told == [("TARGET", 0), ("ENDING", 0), ("EXIT", 15)]
