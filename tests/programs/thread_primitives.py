@@ -11,7 +11,7 @@ def shown(thing):
 def attempt(action):
     try:
         print(action())
-    except (RuntimeError, ValueError, TypeError, threading.BrokenBarrierError) as error:
+    except (OverflowError, RuntimeError, ValueError, TypeError, threading.BrokenBarrierError) as error:
         print(type(error).__name__, error)
 
 
@@ -22,8 +22,11 @@ if __name__ == "__main__":
         print(shown(lock), lock.locked(), lock.acquire(False), lock.acquire(timeout=0.01))
     attempt(lock.release)
     attempt(lambda: lock.acquire(False, 5))
-    attempt(lambda: lock.acquire(True, -3))
+    for timeout in (-3, -1, 1e100, float("nan"), "1", None, 10**30, True):
+        attempt(lambda timeout=timeout: (lock.acquire(True, timeout), lock.release()))
+        attempt(lambda timeout=timeout: (again.acquire(True, timeout), again.release()))
     attempt(lambda: __import__("pickle").dumps(lock))
+    attempt(lambda: shown(type(lock)()))
     attempt(again.release)
     with again, again:
         print(again.acquire(), again.release())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from threading import TIMEOUT_MAX
 from time import perf_counter_ns
 from typing import Any
 
@@ -30,6 +31,7 @@ _allocate: Any = _module._allocate_lock
 _RealLock: Any = type(_allocate())
 _RealRLock: Any = type(threading.RLock())
 _getframe = sys._getframe
+_NUMBERS = (int, float)
 
 
 def install() -> None:
@@ -79,7 +81,8 @@ def _lock_class() -> Any:
 
 
 def _made(frame: Any) -> Lock:
-    lock = Lock()
+    lock: Lock = object.__new__(Lock)
+    Lock.__init__(lock)
     introduce(lock, ObjectKind.THREAD_LOCK, frame)
     return lock
 
@@ -152,6 +155,16 @@ class Lock:
     locked_lock = locked
 
 
+def _refused(kind: type) -> Any:
+    try:
+        raise TypeError(f"cannot create '{kind.__module__}.{kind.__qualname__}' instances")
+    except TypeError as error:
+        drop_frame(error)
+        raise
+
+
+if not isinstance(threading.Lock, type):
+    Lock.__new__ = _refused
 Lock.__name__ = Lock.__qualname__ = "lock"
 Lock.__module__, Lock.__doc__ = "_thread", _RealLock.__doc__
 
@@ -247,7 +260,8 @@ def _acquire(
     number = thing._ipcsim_object or number_of(thing)
     place = place_above(frame)
     # Odd arguments are for the real lock to judge, with the first and only call.
-    usual = blocking is True and (timeout == -1 or timeout >= 0)
+    usual = blocking is True and type(timeout) in _NUMBERS
+    usual = usual and (timeout == -1 or 0 <= timeout <= TIMEOUT_MAX)
     if usual and not under_control.asks and acquire(False):
         emit(_ACQUIRED, number, place, depth)
         return True
