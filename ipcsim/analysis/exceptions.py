@@ -7,7 +7,7 @@ from ipcsim.analysis.finding import Finding
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
-from ipcsim.trace.happenings import error_of, raised
+from ipcsim.trace.happenings import error_said, raised
 from ipcsim.trace.history import History
 
 _QUIET = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")
@@ -33,7 +33,7 @@ def find(trace: History) -> list[Finding]:
                 "missing_module" if missing else "exception",
                 _("{who} ended by {error} (line {line}).").format(
                     who=trace.processes[process].name,
-                    error=error_of(trace, row),
+                    error=error_said(trace, row),
                     line=facts.get("line", "?"),
                 ),
                 _explain_missing() if missing else _explain(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from textwrap import shorten
 from typing import Final
 
 from ipcsim.events import Kind
@@ -12,6 +13,8 @@ from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
 from ipcsim.trace.moment import Place
 from ipcsim.trace.operations import operations
+
+_LONGEST_ERROR: Final = 160
 
 _SENTENCES: Final[dict[int, Callable[[], str]]] = {
     Kind.LOST: lambda: _("{count} records of {who} are missing here."),
@@ -138,7 +141,7 @@ def sentence(trace: History, row: int, actor: int, obj: int, label: str) -> str:
         task=abs(arg) >> 32,
         duration=duration(arg),
         text=_text_of_number(trace, row, kind),
-        error=error_of(trace, row) if kind == Kind.RAISED else "",
+        error=error_said(trace, row) if kind == Kind.RAISED else "",
     )
 
 
@@ -162,6 +165,11 @@ def error_of(trace: History, row: int) -> str:
     message = facts.get("message")
     kind = str(facts.get("type") or _("an exception"))
     return f"{kind}: {message}" if message else kind
+
+
+def error_said(trace: History, row: int) -> str:
+    """The exception of a RAISED event in one line, for sentences; some messages are paragraphs."""
+    return shorten(error_of(trace, row), _LONGEST_ERROR, placeholder=" …")
 
 
 def raised(trace: History, row: int) -> dict[str, object]:

@@ -11,7 +11,13 @@ def shown(thing):
 def attempt(action):
     try:
         print(action())
-    except (OverflowError, RuntimeError, ValueError, TypeError, threading.BrokenBarrierError) as error:
+    except (
+        OverflowError,
+        RuntimeError,
+        ValueError,
+        TypeError,
+        threading.BrokenBarrierError,
+    ) as error:
         print(type(error).__name__, error)
 
 
