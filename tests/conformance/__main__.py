@@ -2,7 +2,9 @@
 
 python -m tests.conformance [--start-method fork|spawn|forkserver|all]
                             [--type processes|manager|threads|others|all] [--python PATH]
-                            [-k PATTERN]
+                            [-k PATTERN] [--modules [MODULE ...]]
+
+With ``--modules`` other suites than that of multiprocessing: of all else that the probe touches.
 """
 
 from __future__ import annotations
@@ -10,10 +12,18 @@ from __future__ import annotations
 import argparse
 import fnmatch
 import sys
+from collections.abc import Sequence
 
 from tests.conformance.comparing import compare
 from tests.conformance.known import KNOWN
 from tests.conformance.running import all_tests, type_of
+
+NEIGHBOURS = (
+    *("test_thread", "test_threading", "test_threading_local", "test_threadsignals", "test_queue"),
+    *("test_concurrent_futures", "test_fork1", "test_wait3", "test_wait4", "test_os", "test_posix"),
+    *("test_signal", "test_subprocess", "test_time", "test_logging", "test_socketserver"),
+    *("test_selectors", "test_exceptions", "test_traceback", "test_io", "test_faulthandler"),
+)
 
 
 def main() -> int:
@@ -24,18 +34,24 @@ def main() -> int:
     parser.add_argument("--type", choices=(*types, "all"), default="all")
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("-k", metavar="PATTERN", help="tests whose name contains or matches it")
+    parser.add_argument(
+        "--modules", nargs="*", metavar="MODULE", help="other suites, such as test_threading"
+    )
     given = parser.parse_args()
+    suites: Sequence[str] = methods if given.start_method == "all" else [given.start_method]
+    if given.modules is not None:
+        suites, given.type = given.modules or NEIGHBOURS, "all"
     failed = False
-    for method in methods if given.start_method == "all" else [given.start_method]:
+    for suite in suites:
         tests = [
             test
-            for test in all_tests(method, given.python)
+            for test in all_tests(suite, given.python)
             if given.type in ("all", type_of(test))
             and (not given.k or fnmatch.fnmatch(test, f"*{given.k}*"))
         ]
-        result = compare(method, given.python, tests)
+        result = compare(suite, given.python, tests)
         print(
-            f"{method}: {result.tests} tests, {result.passed} pass bare and watched, "
+            f"{suite}: {result.tests} tests, {result.passed} pass bare and watched, "
             f"{len(result.differences)} differ",
             flush=True,
         )
@@ -44,7 +60,7 @@ def main() -> int:
         for test in result.once:
             print(f"  differed once, not when repeated {test}")
         for difference in result.differences:
-            reason = KNOWN.get((method, difference.test)) or KNOWN.get(("all", difference.test))
+            reason = KNOWN.get((suite, difference.test)) or KNOWN.get(("all", difference.test))
             failed |= reason is None
             print(
                 f"  {difference.test}: {difference.bare.outcome} bare, "

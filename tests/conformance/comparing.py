@@ -14,7 +14,7 @@ REPEATS = 3
 class Difference:
     """A test that comes out otherwise with the probe than without."""
 
-    start_method: str
+    suite: str
     test: str
     bare: Outcome
     watched: Outcome
@@ -34,23 +34,23 @@ class Comparison:
     differences: list[Difference]
 
 
-def compare(start_method: str, python: str, tests: Sequence[str]) -> Comparison:
+def compare(suite: str, python: str, tests: Sequence[str]) -> Comparison:
     """Run tests bare and watched; what differs is repeated, alone, before it counts."""
-    bare = outcomes(start_method, python, tests, False)
-    watched = outcomes(start_method, python, tests, True)
+    bare = outcomes(suite, python, tests, False)
+    watched = outcomes(suite, python, tests, True)
     differing = [test for test in tests if bare[test].outcome != watched[test].outcome]
     flaky, once, differences = [], [], []
     for test in differing:
         seen = {bare[test].outcome}
         for _ in range(REPEATS):
-            seen.add(outcomes(start_method, python, [test], False)[test].outcome)
+            seen.add(outcomes(suite, python, [test], False)[test].outcome)
         if len(seen) > 1:
             flaky.append(test)
             continue
         for _ in range(REPEATS):
-            again = outcomes(start_method, python, [test], True)[test]
+            again = outcomes(suite, python, [test], True)[test]
             if again.outcome not in seen:
-                differences.append(Difference(start_method, test, bare[test], again))
+                differences.append(Difference(suite, test, bare[test], again))
                 break
         else:
             once.append(test)

@@ -32,9 +32,9 @@ class Outcome:
     seconds: float = 0.0
 
 
-def all_tests(start_method: str, python: str) -> list[str]:
-    """Names of all tests of the suite for a start method: ``Class.test``."""
-    return [line["name"] for line in _run(start_method, python, [], False) if "name" in line]
+def all_tests(suite: str, python: str) -> list[str]:
+    """Names of all tests of a suite, a start method's or a module's: ``Class.test``."""
+    return [line["name"] for line in _run(suite, python, [], False) if "name" in line]
 
 
 def type_of(test: str) -> str:
@@ -45,14 +45,12 @@ def type_of(test: str) -> str:
     return "others"
 
 
-def outcomes(
-    start_method: str, python: str, tests: Sequence[str], watched: bool
-) -> dict[str, Outcome]:
+def outcomes(suite: str, python: str, tests: Sequence[str], watched: bool) -> dict[str, Outcome]:
     """Run tests one after another. After one that hangs or kills the suite the rest goes on."""
     found: dict[str, Outcome] = {}
     left = list(tests)
     while left:
-        lines = _run(start_method, python, left, watched)
+        lines = _run(suite, python, left, watched)
         current = None
         for line in lines:
             if "began" in line:
@@ -79,9 +77,7 @@ def outcomes(
     return found
 
 
-def _run(
-    start_method: str, python: str, tests: Sequence[str], watched: bool
-) -> list[dict[str, Any]]:
+def _run(suite: str, python: str, tests: Sequence[str], watched: bool) -> list[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder, Watching(keep=False) as watching:
         results = Path(folder, "results")
         results.touch()
@@ -89,7 +85,7 @@ def _run(
         command = [python, str(SUITE), *arguments]
         if watched:
             command = watching.command(SUITE, arguments, python=python)
-        environment = {**os.environ, "IPCSIM_CONFORMANCE_START_METHOD": start_method}
+        environment = {**os.environ, "IPCSIM_CONFORMANCE_SUITE": suite}
         # Its own session: whatever a hanging test has started ends with it.
         process = subprocess.Popen(
             command,

@@ -1,23 +1,29 @@
-"""CPython's own tests of multiprocessing as a program: runs some of them, writes what came of each.
+"""CPython's own tests as a program: runs some of them, writes what came of each.
 
     python suite.py RESULTS [TEST ...]
 
-With the start method in the environment, since children import this file as their main module. A
-line of JSON is written before a test (``began``) and after it (``ended``, with its ``outcome``).
-Without tests it writes the names of all there are. Standard library only: it runs in any Python.
+Which of its suites is in the environment, since children import this file as their main module: a
+start method for that of multiprocessing, else the name of a module of ``test``. A line of JSON is
+written before a test (``began``) and after it (``ended``, with its ``outcome``). Without tests it
+writes the names of all there are. Standard library only: it runs in any Python.
 """
 
+import importlib
 import json
 import os
 import sys
 import time
 import unittest
 
-from test import _test_multiprocessing
+SUITE = os.environ["IPCSIM_CONFORMANCE_SUITE"]
 
-START_METHOD = os.environ["IPCSIM_CONFORMANCE_START_METHOD"]
+if SUITE in ("fork", "spawn", "forkserver"):
+    from test import _test_multiprocessing
 
-_test_multiprocessing.install_tests_in_module_dict(globals(), START_METHOD)
+    _test_multiprocessing.install_tests_in_module_dict(globals(), SUITE)
+    MODULE = sys.modules["__main__"]
+else:
+    MODULE = importlib.import_module("test." + SUITE)
 
 
 class JsonLines(unittest.TestResult):
@@ -37,12 +43,12 @@ class JsonLines(unittest.TestResult):
         super().startTest(test)
         self._outcome = None
         self._began = time.monotonic()
-        self.say(began=test.id().removeprefix("__main__."))
+        self.say(began=test.id().removeprefix(MODULE.__name__ + "."))
 
     def stopTest(self, test):
         super().stopTest(test)
         self.say(
-            ended=test.id().removeprefix("__main__."),
+            ended=test.id().removeprefix(MODULE.__name__ + "."),
             outcome=(self._outcome or ("passed", ""))[0],
             detail=(self._outcome or ("passed", ""))[1],
             seconds=round(time.monotonic() - self._began, 3),
@@ -90,18 +96,17 @@ def names(suite):
         if isinstance(test, unittest.TestSuite):
             yield from names(test)
         else:
-            yield test.id().removeprefix("__main__.")
+            yield test.id().removeprefix(MODULE.__name__ + ".")
 
 
 def main():
     results, wanted = sys.argv[1], sys.argv[2:]
     loader = unittest.TestLoader()
-    module = sys.modules["__main__"]
     with open(results, "a", encoding="utf-8") as file:
         if wanted:
-            loader.loadTestsFromNames(wanted, module).run(JsonLines(file))
+            loader.loadTestsFromNames(wanted, MODULE).run(JsonLines(file))
         else:
-            for name in names(loader.loadTestsFromModule(module)):
+            for name in names(loader.loadTestsFromModule(MODULE)):
                 file.write(json.dumps({"name": name}) + "\n")
 
 
