@@ -89,6 +89,11 @@ class ProcessAt:
     """Name and value of watched plain globals."""
     started: int = 0
     """When its parent called start(), else when it was first seen; 0 where that isn't known."""
+    gone: tuple[ActorAt, ...] = ()
+    """Threads that the program has started and that are over, the last of them; the sentence says
+    by which exception, where one did it."""
+    gone_before: int = 0
+    """How many more there were before those."""
 
 
 @dataclass(frozen=True, slots=True)

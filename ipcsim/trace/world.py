@@ -12,6 +12,7 @@ from ipcsim.supervisor.messages import State
 from ipcsim.trace.captions import caption
 from ipcsim.trace.cells import cells_at, chips_at
 from ipcsim.trace.gates import gate_at
+from ipcsim.trace.gone import gone_threads
 from ipcsim.trace.happenings import place_of_raise
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import TIMED
@@ -79,6 +80,7 @@ class World:
     def _process(self, now: Standing, process: int, chips: tuple[Chip, ...]) -> ProcessAt:
         info = self.trace.processes[process]
         actors = tuple(self._actor(now, actor) for actor in info.actors if _is_shown(now, actor))
+        gone, gone_before = gone_threads(now, process)
         main = info.actors[0]
         state, since = now.states[main], self._since(now, main)
         if actors and actors[0].idle:
@@ -104,6 +106,8 @@ class World:
             chips,
             watched_at(now, process),
             info.started,
+            gone,
+            gone_before,
         )
 
     def _since(self, now: Standing, actor: int) -> int:

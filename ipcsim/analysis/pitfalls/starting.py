@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from ipcsim.analysis.finding import Finding
-from ipcsim.analysis.thread_errors import printed_errors
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.trace.happenings import raised
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import QUEUES
+from ipcsim.trace.printed_errors import printed_errors
 
 _NO_GUARD = (b"bootstrapping phase", b"Safe importing of main", b"is not going to be frozen")
 _UNPICKLABLE = ("pickle", "through inheritance")

@@ -33,6 +33,9 @@ def _of_process(scene: Scene, number: int) -> str:
             lines.append(f"{name}<code>{escape(actor.operation)}</code>{place}")
         if actor.sentence:
             lines.append(escape(actor.sentence))
+    for actor in at.gone:
+        how = escape(actor.sentence) or state_word(actor.state)
+        lines.append(f"{escape(actor.name)}: {how}")
     if at.detail:
         lines.append(escape(at.detail))
     return "<br>".join(lines)

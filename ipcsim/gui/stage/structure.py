@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from ipcsim.gui.stage.anatomy.shapes import Shape, shape_of
-from ipcsim.gui.stage.threads import spread_of
+from ipcsim.gui.stage.threads import ROWS, spread_of
 from ipcsim.gui.stage.usage import Link, both_ways, links_of
 from ipcsim.trace.moment import Moment, Motion, ObjectInfo
 
@@ -27,7 +27,7 @@ class Member:
     is_main: bool
     daemon: bool = False
     threads: int = 0
-    """Threads beside the main one."""
+    """Threads beside the main one that there is room for."""
     spread: int = 1
     """Columns that the rows of its threads stand in."""
     started: int = 0
@@ -157,7 +157,10 @@ class Gathering:
     def _look_at_processes(self, moment: Moment) -> None:
         for p in moment.processes:
             old = self._members.get(p.process)
-            threads = max(len(p.actors) - 1, old.threads if old else 0)
+            living = len(p.actors) - 1
+            # Those that are over have the room that is left, and need no more.
+            gone = min(len(p.gone), max(ROWS - living, 0))
+            threads = max(living + gone, old.threads if old else 0)
             member = Member(
                 p.process,
                 p.name,

@@ -27,3 +27,12 @@ def high(threads: int, spread: int) -> int:
         return SPREAD_ROWS  # a crowd: how many, and a mark for each
     shown = min(threads, most_rows(spread))
     return -(-shown // spread) + (threads > shown)
+
+
+def rows_of_gone(living: int, gone: int, room: int, spread: int) -> tuple[int, int]:
+    """How many of the threads that are over have a row in a card with room for ``room`` threads,
+    and how many others there are, which the last row tells."""
+    free = min(room, most_rows(spread)) - living
+    if free <= 0:
+        return 0, 0
+    return (gone, 0) if gone <= free else (free - 1, gone - free + 1)

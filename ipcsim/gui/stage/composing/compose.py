@@ -122,7 +122,7 @@ def _cards(scene: Scene, away: frozenset[int]) -> list[Op]:
         if label
     }
     workers = scene.structure.framed - scene.servers
-    spread = {m.process: m.spread for m in scene.structure.members if m.spread > 1}
+    members = {m.process: m for m in scene.structure.members}
     for number, slot in scene.plan.cards.items():
         process = scene.processes.get(number)
         who = scene.who.get(number)
@@ -138,7 +138,8 @@ def _cards(scene: Scene, away: frozenset[int]) -> list[Op]:
             number == scene.selected,
             number in scene.servers,
             slot.form,
-            spread.get(number, 1),
+            members[number].spread,
+            members[number].threads,
             {c.torn: scene.colour(c.torn) for c in process.chips if c.torn is not None},
         )
         r = slot.rect

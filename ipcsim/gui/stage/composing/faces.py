@@ -9,7 +9,7 @@ from ipcsim.gui.look.identity import Identity, thread_letters
 from ipcsim.gui.look.words import in_words
 from ipcsim.gui.stage.arranging.plan import Form
 from ipcsim.gui.stage.drawing.pen import OBJECT
-from ipcsim.gui.stage.threads import most_rows
+from ipcsim.gui.stage.threads import ROWS, most_rows, rows_of_gone
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import ActorAt, ProcessAt
@@ -48,6 +48,8 @@ class Face:
     watched: tuple[tuple[str, str], ...] = ()
     rows: tuple[Row, ...] = ()
     more_threads: int = 0
+    more_gone: int = 0
+    """Threads that are over and have no row."""
     crowd: tuple[State, ...] = ()
     """States of all its threads, where there are too many for rows: then these have none."""
     spread: int = 1
@@ -64,6 +66,7 @@ def face_of(
     server: bool = False,
     form: Form = Form.CARD,
     spread: int = 1,
+    room: int = ROWS,
     writers: Mapping[int, int] | None = None,
 ) -> Face:
     """The face of a process at ``t``.
@@ -73,6 +76,7 @@ def face_of(
         server: it serves the others: nobody's colour.
         writers: colours of those who wrote in the middle of what it has read.
         spread: columns that the rows of its threads stand in.
+        room: threads that there is room for.
         form: what isn't seen in it is left out, so that few pictures serve many processes.
     """
     colour = OBJECT if server else who.colour
@@ -82,6 +86,7 @@ def face_of(
     main = process.actors[0] if process.actors else None
     threads = process.actors[1:]
     crowded = spread > 1 and len(threads) > most_rows(spread)
+    rows, more_gone = ((), 0) if crowded else _rows(process, who, away, t, room, spread)
     operation = in_words(main.operation) if main else ""
     line = str(main.place.line) if main and main.place else ""
     return Face(
@@ -95,10 +100,9 @@ def face_of(
         bool(main and main.actor in away),
         _chips(process, colour, writers or {}),
         tuple((name, _value(value)) for name, value in process.watched),
-        ()
-        if crowded
-        else tuple(_row(who, actor, away, t) for actor in threads[: most_rows(spread)]),
+        rows,
         0 if crowded else max(len(threads) - most_rows(spread), 0),
+        more_gone,
         tuple(actor.state for actor in threads) if crowded else (),
         spread,
         selected,
@@ -116,6 +120,26 @@ def _chips(
         (_value(c.label), c.stale, colour if c.torn is None else writers.get(c.torn, colour))
         for c in chips
     )
+
+
+def _rows(
+    process: ProcessAt, who: Identity, away: frozenset[int], t: int, room: int, spread: int
+) -> tuple[tuple[Row, ...], int]:
+    """Threads that live and, where there is room, those that are over; how many of these have
+    none."""
+    living = process.actors[1 : most_rows(spread) + 1]
+    count = len(process.gone) + process.gone_before
+    shown, beyond = rows_of_gone(len(living), count, room, spread)
+    rows = [(actor.thread, _row(who, actor, away, t)) for actor in living]
+    rows += [(actor.thread, _gone(who, actor)) for actor in process.gone[::-1][:shown]]
+    # In the order of their beginnings: nobody moves because somebody has ended.
+    return tuple(row for _thread, row in sorted(rows, key=lambda row: row[0])), beyond
+
+
+def _gone(who: Identity, actor: ActorAt) -> Row:
+    """A thread that is over: its name, and the kind of exception where one ended it."""
+    how = actor.sentence.partition(":")[0] or _("ended")
+    return Row(thread_label(who, actor.thread), f"{actor.name} · {how}", actor.state, False)
 
 
 def _row(who: Identity, actor: ActorAt, away: frozenset[int], t: int) -> Row:

@@ -9,11 +9,12 @@ from ipcsim.gui.look.theme import mix
 from ipcsim.gui.stage.anatomy.geometry import Rect
 from ipcsim.gui.stage.anatomy.parts import badge_home
 from ipcsim.gui.stage.arranging.plan import Form, Slot
-from ipcsim.gui.stage.composing.faces import ENDINGS, WRONG, Face, Row
+from ipcsim.gui.stage.composing.faces import ENDINGS, WRONG, Face
 from ipcsim.gui.stage.drawing.pen import DASHED, DOTTED, LEFT, OBJECT, RIGHT, Pen
 from ipcsim.gui.stage.drawing.signs import sign
 from ipcsim.gui.stage.drawing.texts import NARROWEST
 from ipcsim.gui.stage.drawing.thread_crowd import crowd
+from ipcsim.gui.stage.drawing.thread_rows import rows_below, threads_below
 from ipcsim.gui.stage.threads import SPREAD_ROWS
 from ipcsim.supervisor.messages import State
 
@@ -117,8 +118,7 @@ def _lines(pen: Pen, inner: Rect, y: float, bottom: float, face: Face) -> None:
     """What it does, the sentence or what it watches, its threads."""
     s = pen.sizes
     row = s.row
-    tall = -(-len(face.rows) // face.spread)
-    threads = SPREAD_ROWS if face.crowd else tall + (1 if face.more_threads else 0)
+    threads = SPREAD_ROWS if face.crowd else rows_below(face)
     free = max(int((bottom - y + 2) // row) - threads, 0)
     wrong = face.state in WRONG
     if not free:
@@ -136,17 +136,7 @@ def _lines(pen: Pen, inner: Rect, y: float, bottom: float, face: Face) -> None:
     if face.crowd:
         crowd(pen, Rect(inner.x, y, inner.w, bottom - y), face)
         return
-    gap = s.px(10)
-    wide = (inner.w + gap) / face.spread - gap
-    for index, entry in enumerate(face.rows):
-        column, place = divmod(index, tall)
-        x = inner.x + column * (wide + gap)
-        _thread(pen, Rect(x, y + place * row, wide, row), entry, face.colour)
-    y += tall * row
-    if face.more_threads:
-        pen.text(
-            Rect(inner.x, y, inner.w, row), f"+{face.more_threads}", pen.small, pen.palette.dim
-        )
+    threads_below(pen, Rect(inner.x, y, inner.w, bottom - y), face)
 
 
 # With a single line these say more than the operation does.
@@ -225,24 +215,6 @@ def _watched(pen: Pen, room: Rect, watched: tuple[tuple[str, str], ...]) -> None
         x += wide + s.px(5)
 
 
-def _thread(pen: Pen, rect: Rect, entry: Row, colour: int) -> None:
-    s = pen.sizes
-    over = entry.state.over
-    size = min(s.badge * 0.86, rect.h - 1)
-    disc = Rect(rect.x, rect.y + (rect.h - size) / 2, size, size)
-    pen.badge(disc, entry.label, colour, hollow=entry.away or over)
-    mark = size * 0.7
-    place = Rect(rect.right - mark, rect.y + (rect.h - mark) / 2, mark, mark)
-    sign(pen, place, entry.state, pen.palette.red if entry.state in WRONG else pen.palette.dim)
-    x = disc.right + s.px(6)
-    ink = pen.palette.faint if over else pen.palette.text
-    room = Rect(x, rect.y, place.x - s.px(4) - x, rect.h)
-    # Where there is little room, what is done says more than to what.
-    short = entry.text.partition("(")[0].rpartition(".")[2]
-    said = entry.text if pen.width(entry.text, pen.mono_small) <= room.w else short
-    pen.text(room, said, pen.mono_small, ink)
-
-
 def _wrapped(pen: Pen, rect: Rect, text: str, colour: QColor) -> None:
     """A sentence over as many lines as there are."""
     row = pen.sizes.row
@@ -262,19 +234,26 @@ def _wrapped(pen: Pen, rect: Rect, text: str, colour: QColor) -> None:
 
 
 def _tombstone(pen: Pen, rect: Rect, face: Face) -> None:
-    """One line: it was here, and this is how it ended; below it what it has made of its globals."""
+    """One line: it was here, and this is how it ended; below it its threads, and what it has made
+    of its globals."""
     s = pen.sizes
     tall = min(round(s.badge + s.px(8)), rect.h)
-    more = s.row + s.px(4) if face.watched and rect.h >= tall + s.row + s.px(4) else 0.0
+    watched = s.row + s.px(4) if face.watched and rect.h >= tall + s.row + s.px(4) else 0.0
+    threads = rows_below(face) * s.row
+    threads = threads + s.px(4) if threads and rect.h >= tall + watched + threads else 0.0
+    more = watched + threads
     whole = Rect(rect.x, rect.y + (rect.h - tall - more) / 2, rect.w, tall + more).rounded()
     faded = mix(pen.palette.background, pen.who(face.colour), 0.55)
     if face.colour != OBJECT:
         # A server's has the frame of what it serves.
         pen.box(whole, s.px(5), pen.palette.background, faded, max(1.0, pen.stroke * 0.7))
     stone = Rect(whole.x, whole.y, whole.w, tall)
-    if more:
-        below = Rect(whole.x + s.px(8), stone.bottom - s.px(2), whole.w - s.px(16), s.row)
+    below = Rect(whole.x + s.px(8), stone.bottom - s.px(2), whole.w - s.px(16), s.row)
+    if watched:
         _watched(pen, below, face.watched)
+        below = below.moved(0, watched)
+    if threads:
+        threads_below(pen, below, face)
     size = round(s.badge * 0.6)
     mark = Rect(stone.x + s.px(8), stone.y + (tall - size) / 2, size, size)
     sign(pen, mark, face.state, pen.palette.dim)
