@@ -49,6 +49,8 @@ class Thing:
     """A value's own lock, drawn at its corner."""
     within: int | None = None
     """The manager in whose server it lives."""
+    inside: int = 0
+    """Of a manager: how many of what lives in its server have pictures of their own."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Structure:
         return frozenset(process for _object, inside in self.frames for process in inside)
 
 
-_ROWS_INSIDE = 5
+ROWS_INSIDE = 5
 """A picture inside a manager's frame takes the room of so many names."""
 _FEW = 2
 """So few processes have room for many threads in columns."""
@@ -239,8 +241,8 @@ class Gathering:
             things = things if self._opened else used
         inner = [t.within for t in things]
         things = [
-            replace(t, count=t.count + _ROWS_INSIDE * inner.count(t.object))
-            if t.object in inner
+            replace(t, count=t.count + ROWS_INSIDE * inside, inside=inside)
+            if (inside := inner.count(t.object))
             else t
             for t in things
         ]

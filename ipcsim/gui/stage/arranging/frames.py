@@ -8,7 +8,7 @@ from ipcsim.gui.stage.anatomy.geometry import Rect, Sizes
 from ipcsim.gui.stage.anatomy.shapes import Level, Shape
 from ipcsim.gui.stage.arranging.plan import Form, Node, Slot
 from ipcsim.gui.stage.arranging.shelves import shelve
-from ipcsim.gui.stage.structure import Structure
+from ipcsim.gui.stage.structure import ROWS_INSIDE, Structure
 
 
 def inside(
@@ -51,7 +51,7 @@ def kept(service: int, node: Node, structure: Structure, sizes: Sizes) -> dict[i
     if not things or node.level is Level.FAR:
         return {}
     manager = next(t for t in structure.things if t.object == service)
-    names = -(-max(manager.count - len(things) * 5, 0) // 2)
+    names = -(-max(manager.count - len(things) * ROWS_INSIDE, 0) // 2)
     gap = sizes.px(6)
     head = sizes.card_height(1) + gap + names * (sizes.token + gap)
     region = Rect(

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainterPath
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 
 from ipcsim.gui.look.theme import mix
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect
-from ipcsim.gui.stage.anatomy.shapes import Level, Shape
+from ipcsim.gui.stage.anatomy.shapes import Shape
 from ipcsim.gui.stage.arranging.plan import Form
+from ipcsim.gui.stage.composing.curves import Curve, along, curve_path, side
+from ipcsim.gui.stage.composing.proxies import draw_dotted, proxies
 from ipcsim.gui.stage.drawing.pen import Pen
 from ipcsim.gui.stage.drawing.sprites import Op, op
 from ipcsim.gui.stage.scene import Scene
@@ -19,37 +21,8 @@ from ipcsim.gui.stage.usage import Way
 _MOST_LINES = 160
 """More lines than these show nothing but that everybody sends to everybody."""
 
-Curve = tuple[Point, Point]
 Edge = tuple[int, int, Way]
 """A process, a tube, and whether into it or out of it."""
-
-
-def along(curve: Curve, share: float) -> Point:
-    """The point at ``share`` of a curve that leaves and arrives level."""
-    a, b = curve
-    m = (a.x + b.x) / 2
-    u = 1.0 - share
-    x = u**3 * a.x + 3 * u * u * share * m + 3 * u * share * share * m + share**3 * b.x
-    y = u**3 * a.y + 3 * u * u * share * a.y + 3 * u * share * share * b.y + share**3 * b.y
-    return Point(x, y)
-
-
-def curve_path(curve: Curve) -> QPainterPath:
-    """The same for a painter."""
-    a, b = curve
-    m = (a.x + b.x) / 2
-    path = QPainterPath(QPointF(*a))
-    path.cubicTo(QPointF(m, a.y), QPointF(m, b.y), QPointF(*b))
-    return path
-
-
-def side(rect: Rect, to: Point) -> Point:
-    """The middle of that side of a card that faces a point."""
-    if to.x >= rect.right:
-        return Point(rect.right, rect.centre.y)
-    if to.x <= rect.x:
-        return Point(rect.x, rect.centre.y)
-    return Point(rect.centre.x, rect.bottom if to.y > rect.centre.y else rect.y)
 
 
 def edges(scene: Scene) -> dict[Edge, Curve]:
@@ -105,7 +78,7 @@ def _links(scene: Scene) -> list[Op]:
         ops.append(op(draw_family, whole, family, bleed=0))
     if 0 < len(tubes) <= _MOST_LINES:
         ops.append(op(draw_lines, whole, tubes, bleed=0))
-    shadows = tuple(_proxies(scene))
+    shadows = proxies(scene)
     if shadows:
         ops.append(op(draw_dotted, whole, shadows, bleed=0))
     return ops
@@ -210,40 +183,3 @@ def draw_family(pen: Pen, rect: Rect, branches: tuple[Branch, ...]) -> None:
             gap = pen.sizes.px(3)
             a, b = points[-2], points[-1]
             pen.line(Point(a.x, a.y + gap), Point(b.x, b.y + gap), colour, width)
-
-
-def _proxies(scene: Scene) -> list[Curve]:
-    """From each process that uses a manager to its server: the dotted lines of the proxies."""
-    result = []
-    boxes = {p: g.box for g in scene.plan.groups for p in g.members}
-    for service, members in scene.structure.frames:
-        thing = scene.things.get(service)
-        node = scene.plan.nodes.get(service)
-        if thing is None or node is None or thing.shape is not Shape.MANAGER or not members:
-            continue
-        if node.level is Level.FAR:
-            continue
-        inside = {t.object for t in scene.structure.things if t.within == service}
-        users = {
-            link.process
-            for link in scene.structure.links
-            if link.object == service or link.object in inside or link.object not in scene.things
-        }
-        # A group of tiles has one line for all.
-        places = dict.fromkeys(
-            boxes.get(user) or scene.whole(user) for user in sorted(users - set(members))
-        )
-        for place in places:
-            if place is not None:
-                end = side(node.rect, place.centre)
-                result.append((side(place, end), end))
-    return result
-
-
-def draw_dotted(pen: Pen, rect: Rect, curves: tuple[Curve, ...]) -> None:
-    """Proxies: dotted lines."""
-    colour = mix(pen.palette.background, pen.palette.object, 0.8)
-    pen.pen(colour, max(1.0, pen.sizes.px(1.4)), (1.5, 3.0))
-    pen.painter.setBrush(Qt.BrushStyle.NoBrush)
-    for curve in curves:
-        pen.painter.drawPath(curve_path(curve))

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect
 from ipcsim.gui.stage.anatomy.shapes import Shape
-from ipcsim.gui.stage.composing.links import Curve, along, edges, side
+from ipcsim.gui.stage.composing.curves import Curve, along, side
+from ipcsim.gui.stage.composing.links import edges
 from ipcsim.gui.stage.composing.tubes import lane_of, token_picture
 from ipcsim.gui.stage.drawing.sprites import Op, op
 from ipcsim.gui.stage.motion.ends import process_of, server_place, thing_of

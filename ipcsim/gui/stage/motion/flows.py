@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from ipcsim.gui.stage.anatomy.shapes import Level
-from ipcsim.gui.stage.composing.links import Curve, Edge
+from ipcsim.gui.stage.composing.curves import Curve
+from ipcsim.gui.stage.composing.links import Edge
 from ipcsim.gui.stage.motion.shapes import Direct, draw_dashes
 from ipcsim.gui.stage.scene import Scene
 from ipcsim.gui.stage.usage import Way

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 
 from ipcsim.gui.look.theme import mix
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect
-from ipcsim.gui.stage.composing.links import Curve, curve_path
+from ipcsim.gui.stage.composing.curves import Curve, curve_path
 from ipcsim.gui.stage.drawing.pen import DASHED, Pen
 from ipcsim.gui.stage.drawing.signs import bolt
 
