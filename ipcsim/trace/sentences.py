@@ -112,10 +112,10 @@ def held_by(now: Standing, obj: int, actor: int | None = None) -> str:
         return _("it is free again, and the thread is about to take it")
     holder, since, _depth = holders[0]
     if holder == actor:
-        return _("it is held by this very thread{since}").format(since=_since(now, holder, since))
+        return _("held by this very thread{since}").format(since=_since(now, holder, since))
     who = name_of(now, holder)
     if now.over[now.process(holder)]:
-        return _("it is still held by {who}, which has ended").format(who=who)
+        return _("still held by {who}, which has ended").format(who=who)
     return _("held by {who}{since}").format(who=who, since=_since(now, holder, since))
 
 

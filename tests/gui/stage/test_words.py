@@ -17,6 +17,7 @@ from ipcsim.gui.stage.anatomy.geometry import Rect
 from ipcsim.gui.stage.calm import FIGURES, HOLD, Calm
 from ipcsim.gui.stage.composing.faces import NAME_LENGTH, face_of, reason, shortened_name
 from ipcsim.gui.stage.composing.tubes import rate_text
+from ipcsim.gui.stage.drawing.cards import card as draw_card
 from ipcsim.gui.stage.drawing.pen import LEFT, Pen
 from ipcsim.gui.stage.drawing.services import far
 from ipcsim.gui.stage.drawing.thread_crowd import fitting
@@ -152,3 +153,44 @@ def test_hardly_any_room_leaves_a_number_or_the_first_letters(
     _figure, shown = pen.said
     assert shown.startswith(begins)
     assert shown.endswith(ends)
+
+
+ENGLISH = "the queue is empty, and its only producer has exited"
+CHINESE = "队列是空的，而它唯一的生产者已经退出，不会再有消息"
+
+
+@pytest.mark.parametrize(
+    ("said", "lines", "seen"),
+    [
+        (ENGLISH, 3, "the queue is empty"),
+        (ENGLISH, 4, ENGLISH),
+        (CHINESE, 3, "队列是空的"),
+        (CHINESE, 4, CHINESE),
+    ],
+)
+def test_a_reason_is_whole_or_at_least_its_first_half(
+    qapp: QApplication, said: str, lines: int, seen: str
+) -> None:
+    made = scenes.lost_update()
+    process = made.moment.processes[1]
+    why = f"worker-1 waits in `tasks.get()`: {said}."
+    main = replace(process.actors[0], state=State.WAITING, sentence=why)
+    face = face_of(
+        replace(process, state=State.WAITING, actors=(main,), chips=()),
+        identities(made.moment.processes)[process.process],
+        made.moment.t,
+    )
+    image = QImage(200, 120, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    pen = Heard(painter, Theme())
+    draw_card(pen, Rect(0, 0, 180, pen.sizes.card_height(lines)), face)
+    painter.end()
+    between = " " if said is ENGLISH else ""
+    assert between.join(pen.said[-1 if lines == 3 else -2 :]) == seen
+
+
+def test_where_all_have_the_room_cards_have_two_lines_for_a_reason(view: StageView) -> None:
+    for workers, lines in ((2, 4), (6, 3)):
+        view.clear_stage()
+        paint(view, scenes.lost_update(workers))
+        assert max(s.lines for s in view.plan.cards.values()) == lines

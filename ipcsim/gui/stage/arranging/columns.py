@@ -10,6 +10,8 @@ from ipcsim.gui.stage.structure import Member
 from ipcsim.gui.stage.threads import high
 
 _INDENT = 14
+_USUAL, _ROOMY = 3, 4
+"""Lines of a card: its name, what it does, and one or two for why it waits."""
 
 
 def height_of(member: Member, lines: int, sizes: Sizes) -> float:
@@ -48,23 +50,25 @@ def extent(
     return sum(heights) + gap * (len(heights) - 1), gap
 
 
-def fitting_lines(
-    columns: Sequence[tuple[Sequence[Member], float]], sizes: Sizes, most: int = 3
-) -> int:
-    """Lines that the cards of several columns can have, 0 if not even one line fits.
+def fitting_lines(columns: Sequence[tuple[Sequence[Member], float]], sizes: Sizes) -> list[int]:
+    """Lines that the cards of each column can have, 0 where not even one line fits.
+
+    Where all of them have the room, a reason of two lines has it, too.
 
     Args:
         columns: members of a column and the height it has.
     """
-    for lines in range(most, 0, -1):
-        if all(
-            sum(height_of(m, lines, sizes) for m in members) + sizes.px(5) * (len(members) - 1)
-            <= height
-            for members, height in columns
-            if members
-        ):
+    roomy = [_most(members, height, sizes, sizes.px(14), _ROOMY) for members, height in columns]
+    if min(roomy) == _ROOMY:
+        return roomy
+    return [_most(members, height, sizes, sizes.px(5), _USUAL) for members, height in columns]
+
+
+def _most(members: Sequence[Member], height: float, sizes: Sizes, gap: float, most: int) -> int:
+    for lines in range(most if members else 0, 0, -1):
+        if sum(height_of(m, lines, sizes) for m in members) + gap * (len(members) - 1) <= height:
             return lines
-    return 0
+    return 0 if members else most
 
 
 def tree_order(members: Sequence[Member]) -> list[tuple[Member, int]]:

@@ -126,10 +126,8 @@ def _in_columns(structure: Structure, sides: Sides, stage: Rect, sizes: Sizes, c
         cards, gaps = in_a_line(sides, stage, sizes)
         regions = replace(regions, gaps=gaps, flipped=[False] * len(gaps))
     elif not tiles:
-        lines = [
-            fitting_lines([(column, rest.h)], sizes)
-            for column, rest in zip(sides.columns, rests, strict=True)
-        ]
+        heights = [rest.h for rest in rests]
+        lines = fitting_lines(list(zip(sides.columns, heights, strict=True)), sizes)
         tiles = 0 in lines
         if not tiles:
             rests = _drawn_together(sides, regions, rests, sizes, lines, cards)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen
 
@@ -19,6 +21,9 @@ from ipcsim.gui.stage.threads import SPREAD_ROWS
 from ipcsim.supervisor.messages import State
 
 _HOLLOW = frozenset({State.WAITING, State.ASLEEP, State.HELD, State.ENDING})
+_CLAUSE = re.compile(", |，")
+_PIECE = re.compile(r"[\u2e80-\uffef][，。、：；）]?\s*|[^\s\u2e80-\uffef]+\s*")
+"""Lines end between words; Chinese is written without spaces."""
 _DASHES = {State.WAITING: DASHED, State.ENDING: DASHED, State.STARTING: DOTTED}
 
 
@@ -178,7 +183,14 @@ def _second(pen: Pen, rect: Rect, face: Face) -> None:
         if rect.h >= 2 * row.h and not face.chips:
             _wrapped(pen, rect, face.sentence, pen.palette.dim)
         else:
-            pen.text(room, face.sentence, pen.small, pen.palette.dim)
+            pen.text(room, _fitting(pen, face.sentence, room.w), pen.small, pen.palette.dim)
+
+
+def _fitting(pen: Pen, sentence: str, width: float) -> str:
+    """What has room of a sentence: without its second clause it is whole, rather than cut."""
+    if pen.width(sentence, pen.small) * NARROWEST <= width:
+        return sentence
+    return _CLAUSE.split(sentence, maxsplit=1)[0]
 
 
 def _chips(pen: Pen, row: Rect, face: Face) -> float:
@@ -219,17 +231,16 @@ def _wrapped(pen: Pen, rect: Rect, text: str, colour: QColor) -> None:
     """A sentence over as many lines as there are."""
     row = pen.sizes.row
     lines = max(int(rect.h // row), 1)
-    words = text.split(" ")
+    pieces = _PIECE.findall(text)
     y = rect.y
-    while words and lines:
-        line = words.pop(0)
-        while words and pen.width(f"{line} {words[0]}", pen.small) <= rect.w:
-            line += f" {words.pop(0)}"
+    while pieces and lines:
+        line = pieces.pop(0)
+        while pieces and pen.width((line + pieces[0]).rstrip(), pen.small) <= rect.w:
+            line += pieces.pop(0)
         lines -= 1
-        if not lines and words:
-            line = " ".join([line, *words])
-            words = []
-        pen.text(Rect(rect.x, y, rect.w, row), line, pen.small, colour)
+        if not lines and pieces:
+            line = "".join([line, *pieces])
+        pen.text(Rect(rect.x, y, rect.w, row), line.rstrip(), pen.small, colour)
         y += row
 
 
