@@ -44,7 +44,8 @@ def gate_parts(node: Node, shape: Shape, seats: int, sizes: Sizes) -> GateParts:
         return _barrier(label, body, foot, seats, sizes)
     side = min(sizes.seat * 1.25, body.h)
     gap = sizes.px(4)
-    zone = rect.w * 0.42 if seats <= 1 else sizes.step * 1.6
+    # Three have room to wait for a single seat without hiding one another.
+    zone = rect.w * 0.58 if seats <= 1 else sizes.step * 1.6
     fit = max(int((rect.w - zone) // (side + gap)), 1)
     number = min(max(seats, 1), fit)
     y = body.centre.y - side / 2
@@ -104,7 +105,7 @@ def _condition(label: Rect, body: Rect, foot: Rect, sizes: Sizes) -> GateParts:
 
 
 def _event(label: Rect, body: Rect, foot: Rect, sizes: Sizes) -> GateParts:
-    boom = Rect(body.centre.x - sizes.px(8), body.y, body.w * 0.5, body.h).rounded()
+    boom = Rect(body.x + body.w * 0.58, body.y, body.w * 0.4, body.h).rounded()
     line = _line_to(boom.x, body.x, body, sizes)
     return GateParts(label, foot, (), line, _NONE, (), boom)
 

@@ -48,7 +48,7 @@ def tube_parts(node: Node, shape: Shape, bound: int | None, sizes: Sizes) -> Tub
         empty = Rect(rect.x, rect.bottom, rect.w, 0)
         return TubeParts(rect, rect, empty, (), mouth, out, left, right, flip)
     shown = {Level.LARGE: 2, Level.NORMAL: 2, Level.SMALL: 1}[level]
-    step = badge * 0.64
+    step = badge * 1.04
     zone = badge + (shown - 1) * step + sizes.px(5)
     label = Rect(rect.x + zone, rect.y, rect.w - 2 * zone, sizes.label)
     foot_h = 0 if level is Level.SMALL else sizes.label

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from math import cos, pi, sin
 
@@ -11,6 +12,8 @@ from PySide6.QtGui import QPainterPath
 from ipcsim.gui.look.theme import mix
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect
 from ipcsim.gui.stage.drawing.pen import CENTRE, DASHED, LEFT, RIGHT, Pen
+
+_CLAUSE = re.compile("[:：]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,8 @@ def words(pen: Pen, rect: Rect, face: GateFace, label: Rect, foot: Rect) -> None
     below = foot.h > 0
     note, ink = face.note, c.dim
     if face.foot_red and not below:
-        note, ink = face.foot, c.red
+        # What is wrong has room, what follows from it hasn't.
+        note, ink = _CLAUSE.split(face.foot, maxsplit=1)[0], c.red
     pen.text(Rect(x, label.y, label.right - x, label.h), note, pen.small, ink)
     if below and face.foot:
         pen.text(foot, face.foot, pen.small, c.red if face.foot_red else c.dim)
