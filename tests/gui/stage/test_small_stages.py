@@ -8,6 +8,7 @@ from itertools import combinations
 from ipcsim.events import ObjectKind as K
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.stage import StageView
+from ipcsim.gui.stage.anatomy.gates import gate_parts
 from ipcsim.gui.stage.anatomy.geometry import Rect, Sizes
 from ipcsim.gui.stage.anatomy.shapes import Level, Shape
 from ipcsim.gui.stage.arranging.frames import kept
@@ -86,3 +87,15 @@ def test_no_line_of_a_proxy_leads_behind_a_gate(make_view: Callable[..., StageVi
     for curve in curves:
         for step in range(101):
             assert not gate.contains(*along(curve, step / 100))
+
+
+def test_six_far_pictures_below_each_other_have_room_for_their_names_in_a_hall() -> None:
+    hall = Sizes(1.75, 28, 28, 24, 28, presenting=True)
+    forks = [Thing(n, Shape.LOCK, f"forks[{n}]") for n in range(5)]
+    things = [*forks, Thing(5, Shape.BARRIER, "sit", count=5)]
+    nodes, _hidden = shelve(things, Rect(380, 17, 402, 387), hall)
+    for fork in forks:
+        node = nodes[fork.object]
+        line = gate_parts(node, Shape.LOCK, 1, hall).line
+        free = line.of(1)[0][0].x - node.rect.x
+        assert free > 0.6 * hall.small * len(fork.name)

@@ -18,6 +18,7 @@ from ipcsim.gui.stage.calm import FIGURES, HOLD, Calm
 from ipcsim.gui.stage.composing.faces import NAME_LENGTH, face_of, reason, shortened_name
 from ipcsim.gui.stage.composing.tubes import rate_text
 from ipcsim.gui.stage.drawing.cards import card as draw_card
+from ipcsim.gui.stage.drawing.gates import GateFace, words
 from ipcsim.gui.stage.drawing.pen import LEFT, Pen
 from ipcsim.gui.stage.drawing.services import far
 from ipcsim.gui.stage.drawing.thread_crowd import fitting
@@ -194,3 +195,13 @@ def test_where_all_have_the_room_cards_have_two_lines_for_a_reason(view: StageVi
         view.clear_stage()
         paint(view, scenes.lost_update(workers))
         assert max(s.lines for s in view.plan.cards.values()) == lines
+
+
+def test_beside_a_short_gate_s_name_stands_what_is_wrong_and_no_more(qapp: QApplication) -> None:
+    image = QImage(200, 60, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    pen = Heard(painter, Theme())
+    face = GateFace("lock", "Lock", "its holder is dead: it stays locked", True)
+    words(pen, Rect(0, 0, 150, 50), face, Rect(0, 0, 150, 18), Rect(0, 50, 150, 0))
+    painter.end()
+    assert pen.said == ("lock", "its holder is dead")

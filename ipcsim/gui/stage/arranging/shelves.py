@@ -39,7 +39,7 @@ def shelve(
         if not _wide_enough(things, choice, region.w, sizes):
             continue
         rows = _rows(things, choice, region.w, sizes)
-        gap = sizes.px(6 if level is Level.FAR else 12 if choice.grow >= 1.0 else 8)
+        gap = sizes.px(4 if level is Level.FAR else 12 if choice.grow >= 1.0 else 8)
         height = sum(_height(row) for row in rows) + gap * (len(rows) - 1)
         if height <= region.h * (0.62 if choice.grow > 1.0 else 1.0):
             return _place(rows, choice, region, gap, height, sizes, flipped), 0
