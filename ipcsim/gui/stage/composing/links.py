@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor
 
 from ipcsim.gui.look.theme import mix
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect
-from ipcsim.gui.stage.anatomy.shapes import Shape
+from ipcsim.gui.stage.anatomy.shapes import Level, Shape
+from ipcsim.gui.stage.anatomy.tubes import TubeParts
 from ipcsim.gui.stage.arranging.plan import Form
 from ipcsim.gui.stage.composing.curves import Curve, along, curve_path, side
 from ipcsim.gui.stage.composing.proxies import draw_dotted, proxies
@@ -54,8 +55,42 @@ def _edges(scene: Scene) -> dict[Edge, Curve]:
             left = place.centre.x < parts.body.centre.x
             end = Point(parts.body.x if left else parts.body.right, parts.body.centre.y)
         seen.add((place, link.object, link.way))
-        result[link.process, link.object, link.way] = (side(place, end), end)
+        way = None
+        if scene.plan.nodes[thing.object].level < Level.FAR and thing.shape is not Shape.PIPE:
+            way = _round(place, parts, end, scene.plan.nodes[thing.object].rect, link.way, scene)
+        result[link.process, link.object, link.way] = way or (side(place, end), end)
     return result
+
+
+def _round(
+    place: Rect, parts: TubeParts, end: Point, tube: Rect, way: Way, scene: Scene
+) -> Curve | None:
+    """The line round a tube to its far end: put in at one end and taken out at the other by one
+    process, a message is seen to pass all of it. What is taken leads below, what is put above.
+    """
+    hand = 1 if place.centre.x < parts.body.centre.x else -1
+    near = parts.body.x if hand > 0 else parts.body.right
+    card = place.right if hand > 0 else place.x
+    if (end.x - parts.body.centre.x) * hand <= 0 or (near - card) * hand <= 0:
+        return None
+    s, down = scene.sizes, 1 if way is Way.OUT_OF else -1
+    y = tube.bottom + s.px(6) if down > 0 else tube.y - s.px(6)
+    others = [n.rect for n in scene.plan.nodes.values() if n.rect != tube]
+    level = Rect(min(near, end.x), y - 1, parts.body.w, 2)
+    if not 0 < y < scene.plan.height or any(level.touches(other) for other in others):
+        return None
+    # Right outside of the badges that may wait at either end.
+    beyond = max(end.x, tube.right) if hand > 0 else min(end.x, tube.x)
+    between = (card + (tube.x if hand > 0 else tube.right)) / 2
+    home = place.centre.y + s.px(8) * down
+    return (
+        Point(card, home),
+        Point(between, home),
+        Point(between, y),
+        Point(beyond, y),
+        Point(beyond, end.y),
+        end,
+    )
 
 
 def compose_links(scene: Scene) -> list[Op]:
@@ -69,8 +104,8 @@ def compose_links(scene: Scene) -> list[Op]:
 def _links(scene: Scene) -> list[Op]:
     whole = Rect(0, 0, scene.plan.width, scene.plan.height)
     tubes = tuple(
-        (a, b) if way is Way.INTO else (b, a)
-        for (_process, _tube, way), (a, b) in sorted(edges(scene).items())
+        curve if way is Way.INTO else curve[::-1]
+        for (_process, _tube, way), curve in sorted(edges(scene).items())
     )
     ops = []
     family = _family(scene)
@@ -92,8 +127,8 @@ def draw_lines(pen: Pen, rect: Rect, curves: tuple[Curve, ...]) -> None:
     for curve in curves:
         pen.painter.drawPath(curve_path(curve))
     for curve in curves:
-        tip = curve[1]
-        pen.arrow_head(tip, along(curve, 0.93), colour, pen.sizes.px(6))
+        before = curve[-2] if len(curve) > 2 else along(curve, 0.93)
+        pen.arrow_head(curve[-1], before, colour, pen.sizes.px(6))
 
 
 Branch = tuple[tuple[Point, ...], bool]

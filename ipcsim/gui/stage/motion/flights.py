@@ -21,6 +21,7 @@ from ipcsim.gui.stage.motion.shapes import (
     draw_bounce,
 )
 from ipcsim.gui.stage.scene import Detail, Scene
+from ipcsim.gui.stage.usage import Way
 from ipcsim.language import _
 from ipcsim.trace.moment import Motion, Move
 
@@ -149,7 +150,10 @@ def _fly_get(scene: Scene, move: Move, result: Flights) -> None:
         _bounce(scene, move, result, end, out, colour)
         return
     sender = move.other if move.other is not None else process_of(scene, move)
-    at = along((out, end), _ease(scene.flown(move)))
+    line = edges(scene).get((process_of(scene, move) or 0, thing.object, Way.OUT_OF), ())
+    # Where the line leads round the tube the token takes it, too.
+    way = line[::-1] if len(line) > 2 else (out, end)
+    at = along(way, _ease(scene.flown(move)))
     result.above.append(_token(scene, at, move.label, scene.colour(sender)))
 
 

@@ -18,13 +18,13 @@ _NORMAL = 400e6
 def flows(scene: Scene, curves: dict[Edge, Curve]) -> list[Direct]:
     """The dashes of a scene."""
     result = []
-    for (process, number, way), (place, end) in curves.items():
+    for (process, number, way), line in curves.items():
         tube = scene.moment.tubes.get(number)
         if tube is None or tube.rate <= 0 or not scene.busy(number):
             continue
         if scene.plan.nodes[number].level is Level.FAR and len(curves) > 40:
             continue
-        curve = (place, end) if way is Way.INTO else (end, place)
+        curve = line if way is Way.INTO else line[::-1]
         phase = 0.0
         if not scene.still:
             seconds = (scene.moment.t - scene.origin) / 1e9 * _NORMAL / max(scene.flight, 1)
