@@ -13,11 +13,13 @@ from ipcsim.gui.stage.anatomy.geometry import Rect, Sizes
 from ipcsim.gui.stage.anatomy.shapes import Level, Shape
 from ipcsim.gui.stage.arranging.frames import kept
 from ipcsim.gui.stage.arranging.shelves import shelve
+from ipcsim.gui.stage.composing.cells import compose_array
 from ipcsim.gui.stage.composing.curves import along
 from ipcsim.gui.stage.composing.proxies import proxies
+from ipcsim.gui.stage.drawing.cells import ArrayFace
 from ipcsim.gui.stage.structure import ROWS_INSIDE, Structure, Thing
 from ipcsim.gui.stage.usage import Link, Way
-from ipcsim.trace.moment import GateAt, ServiceAt
+from ipcsim.trace.moment import CellAt, GateAt, ServiceAt
 from tests.gui.stage.conftest import paint
 from tests.gui.stage.scenes.builder import Stage
 
@@ -99,3 +101,21 @@ def test_six_far_pictures_below_each_other_have_room_for_their_names_in_a_hall()
         line = gate_parts(node, Shape.LOCK, 1, hall).line
         free = line.of(1)[0][0].x - node.rect.x
         assert free > 0.6 * hall.small * len(fork.name)
+
+
+def test_figures_are_drawn_narrow_before_an_element_is_left_out(view: StageView) -> None:
+    s = Stage()
+    s.main()
+    for n in (1, 2):
+        s.process(f"worker-{n}", role="work")
+    accounts, go = s.object(K.ARRAY, "accounts"), s.object(K.VALUE, "go")
+    lock, start = s.object(K.LOCK, "lock"), s.object(K.BARRIER, "start")
+    figures = ("100", "-20474", "1688", "19086")
+    s.cells[accounts] = tuple(CellAt(accounts, i, v) for i, v in enumerate(figures))
+    s.cells[go] = (CellAt(go, None, "0"),)
+    s.gates = {lock: GateAt(lock, 1), start: GateAt(start, 3)}
+    paint(view, s.done())
+    scene = view.scene_shown
+    faces = [arg for op in compose_array(scene, scene.things[accounts]) for arg in op.args]
+    (face,) = [arg for arg in faces if isinstance(arg, ArrayFace)]
+    assert (face.labels, face.more) == (figures, 0)

@@ -18,6 +18,7 @@ from ipcsim.gui.stage.drawing.cells import (
 )
 from ipcsim.gui.stage.drawing.services import ManagerFace, PoolFace, far, manager, pool
 from ipcsim.gui.stage.drawing.sprites import Op, op
+from ipcsim.gui.stage.drawing.texts import NARROWEST
 from ipcsim.gui.stage.scene import Detail, Scene
 from ipcsim.gui.stage.structure import Thing
 from ipcsim.language import _, figure, grouped
@@ -99,7 +100,9 @@ def compose_array(scene: Scene, thing: Thing) -> list[Op]:
         return [op(far, node.rect, thing.name, text, lost > 0)._replace(things=(thing.object,))]
     count = max(thing.count, len(cells))
     longest = max((len(c.label) for c in cells), default=0)
-    slots = array_slots(node, count, scene.sizes, scene.sizes.small * (0.62 * longest + 0.9))
+    # Rather figures drawn narrow than an element that isn't seen.
+    widest = scene.sizes.small * (0.62 * longest + 0.9) * NARROWEST
+    slots = array_slots(node, count, scene.sizes, widest)
     labels = tuple(c.label for c in cells[: len(slots)])
     face = ArrayFace(thing.name, _kind(scene, thing), labels, count - len(slots), lost)
     rect = node.rect
