@@ -14,6 +14,7 @@ from ipcsim.gui.look.words import rich
 from ipcsim.gui.narration.states import state_word
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
+from ipcsim.trace.durations import duration
 from ipcsim.trace.moment import ActorAt, ProcessAt
 
 THREADS = 4
@@ -96,11 +97,3 @@ class SelectedView(QWidget):
         if actor.sentence:
             text += f"<br>{rich(actor.sentence)}"
         return text
-
-
-def duration(ns: int) -> str:
-    """Nanoseconds as a person reads them: ``12 ms``."""
-    for unit, size in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
-        if ns >= size:
-            return f"{ns / size:.3g} {unit}"
-    return f"{ns} ns"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from ipcsim.gui.panels.time_text import EXACT, FLOWING, moment
+
 NARROWEST = 200
 """ns: no two stamps are nearer than what a clock read takes."""
 
@@ -29,6 +31,7 @@ class TimeAxis(QObject):
         self._marks: tuple[int, ...] = ()
         self._following = True
         self._whole = True
+        self._flowing = False
 
     @property
     def begin(self) -> int:
@@ -194,6 +197,18 @@ class TimeAxis(QObject):
     def share(self, time: int) -> float:
         """Where a moment lies in the visible width: 0 left, 1 right; outside beyond."""
         return (time - self._t0) / self.width
+
+    def flow(self, on: bool) -> None:
+        """Say whether the run goes on at full speed, and the cursor with it."""
+        if on != self._flowing:
+            self._flowing = on
+            # It stands where it stood, but is written otherwise.
+            self.cursor_changed.emit()
+
+    def text(self, time: int) -> str:
+        """A moment as whatever shows one writes it; zoomed in, as fine as what is visible."""
+        finest = EXACT if self._whole else max(min(EXACT, self.width // 100), 1)
+        return moment(time - self._begin, FLOWING if self._flowing else finest)
 
     def _show(self, t0: int, t1: int) -> None:
         extent = self._end - self._begin

@@ -1,4 +1,4 @@
-"""Times as people read them: 3.482 s, 12.5 ms, 840 µs."""
+"""Moments of a run as people read them: 0.302 s."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ import math
 
 from ipcsim.language import grouped
 
-UNITS = ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"), (1, "ns"))
+S = 1_000_000_000
+EXACT = 1_000_000
+"""ns: as exactly as this a moment is told where nothing asks for more."""
+FLOWING = 100_000_000
+"""ns: as exactly as this a moment is told that passes at full speed: the rest can't be read."""
 NO_BREAK = "\u00a0"
 
 
-def duration(ns: int) -> str:
-    """A length of time with three figures that count.
+def moment(ns: int, resolution: int = EXACT) -> str:
+    """A moment since the run's beginning.
+
+    Everywhere in seconds: one instant stands on the stage, at the cursor, beside the player and
+    in tables at once, and in several units nobody would see that it is one.
 
     Args:
-        ns: nanoseconds; negative for before.
+        ns: since the beginning.
+        resolution: ns that must be told apart; of an axis the distance of its marks.
     """
-    for size, unit in UNITS:
-        if abs(ns) >= size:
-            value = ns / size
-            digits = max(0, 2 - int(math.log10(abs(value))))
-            return f"{value:.{digits}f}{NO_BREAK}{unit}"
-    return f"0{NO_BREAK}s"
+    digits = math.ceil(math.log10(S / resolution)) if resolution < S else 0
+    return f"{grouped(ns / S, digits)}{NO_BREAK}s"
 
 
 def step_for(width: int, labels: float) -> int:
@@ -37,26 +41,3 @@ def step_for(width: int, labels: float) -> int:
         if factor * power >= wanted:
             return int(factor * power)
     return int(10 * power)
-
-
-def moment(ns: int, step: int, finer: int = 1) -> str:
-    """A moment since the run's beginning, as labels of an axis show it.
-
-    Args:
-        ns: since the beginning.
-        step: distance of the axis' marks; all labels share its unit.
-        finer: so many times more exact than the marks.
-    """
-    size, unit = unit_for(step)
-    resolution = max(step // finer, 1)
-    digits = max(0, math.ceil(math.log10(size / resolution))) if resolution < size else 0
-    return f"{grouped(ns / size, digits)}{NO_BREAK}{unit}"
-
-
-def unit_for(resolution: int) -> tuple[int, str]:
-    """The unit in which marks ``resolution`` ns apart have the shortest labels."""
-    for size, unit in UNITS:
-        # 0.1 s reads better than 100 ms, but 0.001 s worse than 1 ms.
-        if resolution >= size / 100:
-            return size, unit
-    return UNITS[-1]

@@ -133,3 +133,17 @@ def test_before_anything_has_run_no_times_are_marked(qapp: object) -> None:
     axis.reset(10 * S, 20 * S)
     assert len(ruler.marks) >= 3
     assert 0 in ruler.marks
+
+
+def test_a_moment_is_told_finer_only_where_it_is_looked_at_closely(
+    axis: TimeAxis, qtbot: QtBot
+) -> None:
+    def text() -> str:
+        return axis.text(10 * S + 302_215_401).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert text() == "0.302 s"
+    axis.show(10 * S, 10 * S + S // 1000)
+    assert text() == "0.30222 s"
+    with qtbot.waitSignal(axis.cursor_changed):
+        axis.flow(True)
+    assert text() == "0.3 s"

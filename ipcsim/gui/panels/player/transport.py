@@ -11,14 +11,11 @@ from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.panels.player import paces
 from ipcsim.gui.panels.player.playback import Manner, Player
 from ipcsim.gui.panels.time_axis import TimeAxis
-from ipcsim.gui.panels.time_text import moment
 from ipcsim.language import _, grouped
 from ipcsim.trace.trace import Trace
 
 BUTTON, SLIDER, POSITION = 26, 70, 75
 """Widths at 100 %; that of the position is its least."""
-FINER = 10
-"""The position is told so many times finer than the visible time."""
 
 
 class Transport(QWidget):
@@ -97,13 +94,11 @@ class Transport(QWidget):
         axis, trace = self._axis, self._trace
         if trace is None or not self.isVisible():
             return
-        key = (axis.cursor, axis.begin, axis.end, axis.width, trace.version)
+        at, whole = axis.text(axis.cursor), axis.text(axis.end)
+        key = (at, whole, axis.cursor, trace.version)
         if key == self._told:
             return
         self._told = key
-        step = max(axis.width // 10, 1)
-        at = moment(axis.cursor - axis.begin, step, FINER)
-        whole = moment(axis.end - axis.begin, step, FINER)
         number = grouped(trace.store.count_until(axis.cursor))
         count = grouped(len(trace.store))
         short = _("{at} of {whole}").format(at=at, whole=whole)

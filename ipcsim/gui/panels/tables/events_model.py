@@ -20,6 +20,8 @@ from ipcsim.trace.trace import Trace
 
 TIME, PROCESS, OPERATION, OBJECT, VALUE, PLACE, SENTENCE = range(7)
 _KEPT = 2000
+MICROSECOND = 1_000
+"""ns: events that lie nearer can't be told apart by their time."""
 
 
 class EventsModel(LongModel):
@@ -164,7 +166,7 @@ class EventsModel(LongModel):
     def time_text(self, time: int) -> str:
         """A moment as the table shows it."""
         begin = self._trace.begin if self._trace is not None else 0
-        return moment(time - begin, 1_000_000, finer=1000)
+        return moment(time - begin, MICROSECOND)
 
     def _text(self, event: EventView, column: int) -> str:
         trace = self._trace

@@ -21,7 +21,7 @@ class Needle:
         self._ruler, self._minimap = ruler, minimap
         self.line = Line(theme)
         self._map_line = Line(theme)
-        self._pill = Pill(theme, ruler, axis)
+        self._pill = Pill(theme, axis)
 
     def add_to(self, scene: GraphicsScene) -> None:
         """Stand over what is in the scene already."""

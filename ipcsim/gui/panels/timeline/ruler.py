@@ -32,8 +32,10 @@ class Ruler(Row):
     def step(self) -> int:
         """Distance of the marks in ns."""
         metrics = QFontMetricsF(self.theme.font(12))
-        room = metrics.horizontalAdvance("000.000 ms") * 1.3
-        return step_for(self._axis.width, self.box.width / room)
+        axis = self._axis
+        longest = moment(axis.t1 - axis.begin, max(axis.width // 10, 1))
+        room = max(map(metrics.horizontalAdvance, (longest, "000.000 s"))) * 1.3
+        return step_for(axis.width, self.box.width / room)
 
     @property
     def marks(self) -> range:
@@ -71,16 +73,14 @@ class Ruler(Row):
 class Pill(Row):
     """The cursor's moment, written over the axis."""
 
-    def __init__(self, theme: Theme, ruler: Ruler, axis: TimeAxis) -> None:
+    def __init__(self, theme: Theme, axis: TimeAxis) -> None:
         super().__init__(theme)
-        self._ruler = ruler
         self._axis = axis
 
     @property
     def text(self) -> str:
-        """A hundred times as exact as the marks' labels."""
-        time = self._axis.cursor - self._axis.begin
-        return moment(time, self._ruler.step, finer=100)
+        """As exact as everywhere else, whatever the marks' labels are."""
+        return self._axis.text(self._axis.cursor)
 
     @property
     def wanted_width(self) -> int:

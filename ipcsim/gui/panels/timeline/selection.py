@@ -10,8 +10,8 @@ import numpy as np
 
 from ipcsim.events import Kind
 from ipcsim.gui.look.identity import Identity
-from ipcsim.gui.panels.time_text import duration
 from ipcsim.language import _
+from ipcsim.trace.durations import duration
 from ipcsim.trace.kinds import WAITS
 from ipcsim.trace.trace import Trace
 

@@ -1,0 +1,72 @@
+"""One moment is written alike wherever it is on show at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from ipcsim.gui.panels.timeline.ruler import Pill
+from ipcsim.gui.stage.foot import compose_foot
+from ipcsim.gui.window import Window
+from tests.gui.conftest import WAIT_MS
+
+COUNTING = """
+import time
+
+def main():
+    time.sleep(60)
+
+if __name__ == "__main__":
+    main()
+"""
+
+
+def on_stage(window: Window) -> str:
+    """What the stage's foot says."""
+    (item,) = compose_foot(window.layout_.stage.scene_shown)
+    return str(item.args[0]).removeprefix("t = ").replace("\N{NO-BREAK SPACE}", " ")
+
+
+def at_cursor(window: Window) -> str:
+    """What stands on the axis of time."""
+    items = window.layout_.panels.timeline.scene().items()
+    (pill,) = (item for item in items if isinstance(item, Pill))
+    return pill.text.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def at_player(window: Window) -> str:
+    """What stands beside the player's buttons."""
+    told = window.layout_.panels.transport.position.toolTip()
+    return told.split(" of ")[0].replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_stage_cursor_and_player_agree(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path]
+) -> None:
+    window.open_file(scene("lost_update"))
+    axis = window.layout_.panels.axis
+    qtbot.waitUntil(lambda: axis.end > axis.begin, timeout=WAIT_MS)
+    extent = axis.end - axis.begin
+    for part in (3, 7, 10):
+        axis.set_cursor(axis.begin + extent * part // 10)
+        shown = at_cursor(window)
+        qtbot.waitUntil(lambda shown=shown: on_stage(window) == shown)  # type: ignore[misc]
+        assert at_player(window) == shown
+
+
+def test_a_moment_that_passes_is_told_in_tenths_everywhere(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(COUNTING))
+    window.conductor.run()
+    axis = window.layout_.panels.axis
+
+    def agree() -> bool:
+        return axis.end > axis.begin and len(at_cursor(window)) == 5 == len(on_stage(window))
+
+    qtbot.waitUntil(agree, timeout=WAIT_MS)
+    # Looked at more closely, it is told more exactly.
+    axis.set_cursor((axis.begin + axis.end) // 2)
+    qtbot.waitUntil(lambda: len(at_cursor(window)) == 7 == len(on_stage(window)))
