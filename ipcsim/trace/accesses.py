@@ -72,6 +72,11 @@ class Accesses:
             return (self._same or self.columns["value"]).view
         return self.columns[name].view
 
+    @property
+    def contested(self) -> bool:
+        """Whether several threads update one element, so that updates can get lost."""
+        return self._updates.contested
+
     def rows(self, at: Array) -> Array:
         """Rows of accesses."""
         return self.trace.rows(self.column("ordinal")[at])

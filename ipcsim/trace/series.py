@@ -82,11 +82,16 @@ class Series:
         return self._steps.highest
 
     def view(self, t0: int, t1: int, pixels: int) -> tuple[Array, Array, Array]:
-        """Times (ns), lows and highs between two times, at most about two entries a pixel."""
+        """Times (ns), lows and highs between two times, at most about two entries a pixel.
+
+        Where no update can get lost nothing is expected that isn't there.
+        """
         pixels = max(1, pixels)
         if self.what == "rate":
             return self._rate(t0, t1, pixels)
         self._update()
+        if self.what == "expected" and not accesses(self.trace, self.object).contested:
+            return np.zeros(0, np.int64), np.zeros(0), np.zeros(0)
         return self._steps.view(t0, t1, pixels)
 
     def _update(self) -> None:

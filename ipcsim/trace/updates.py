@@ -44,6 +44,8 @@ class Updates:
         """The read that a write is based on; -1."""
         self.expected = Column(np.float64)
         """Of the element after the access; nan where unknown."""
+        self.contested = False
+        """Whether an update has followed another thread's write: else none can get lost."""
         self.writes: dict[int, Column] = {}
         """By element: indices of its writes."""
         self.reads: dict[int, Column] = {}
@@ -131,6 +133,7 @@ class Updates:
         at = np.flatnonzero((previous >= 0) & (based >= 0) & (actors[previous] != actors[mine]))
         if not len(at):
             return found
+        self.contested = True
         write, other, read = mine[at], previous[at], based[at]
         known = (values[other] != NOT_SHOWN) & (values[read] != NOT_SHOWN)
         differs = known & (values[other] != values[read])

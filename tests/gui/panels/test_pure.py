@@ -14,7 +14,7 @@ from ipcsim.gui.panels.lanes.order import longest_run
 from ipcsim.gui.panels.time_text import moment, step_for
 from ipcsim.gui.panels.timeline.layout import FULL_LANES, lay_out
 from ipcsim.gui.panels.timeline.steps import columns
-from ipcsim.gui.panels.timeline.watched import Traffic, Watched, difference, plottable
+from ipcsim.gui.panels.timeline.watched import Traffic, Watched, difference, lines, plottable
 from ipcsim.trace.kinds import ASLEEP, HELD, MOVING, NONE, WAITING
 from ipcsim.trace.moment import ObjectInfo
 
@@ -185,3 +185,9 @@ def test_a_sum_that_is_too_great_has_lost_nothing() -> None:
     assert difference(row, 28) == "lost 28"
     assert difference(row, -12) == "12 too many"
     assert difference(balance, -21_215) == "lost 21\N{NARROW NO-BREAK SPACE}215"
+
+
+def test_a_sum_of_which_nothing_can_be_lost_is_a_sum() -> None:
+    numbers, nothing = Watched(0, "numbers", "value", summed=True), float("nan")
+    assert lines(numbers, 40, nothing, None) == ["sum 40"]
+    assert lines(numbers, 40, 41, None) == ["expected sum 41", "actual sum 40"]

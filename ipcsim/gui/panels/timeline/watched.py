@@ -169,7 +169,7 @@ def lines(watched: Watched, value: float, expected: float, bound: float | None) 
     Args:
         watched: which quantity.
         value: at the cursor; not a number before the first.
-        expected: of a shared value, had no update been lost; else not a number.
+        expected: of a shared value, had no update been lost; not a number where none can be.
         bound: of a queue.
     """
     if value != value:
@@ -185,7 +185,7 @@ def lines(watched: Watched, value: float, expected: float, bound: float | None) 
     if watched.what == "rate":
         return [_("{rate} /s").format(rate=number(round(value)))]
     if expected != expected:
-        return [number(value)]
+        return [_("sum {value}").format(value=number(value)) if watched.summed else number(value)]
     if watched.summed:
         return [
             _("expected sum {value}").format(value=number(expected)),
