@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ def main():
     worker.join()
 """
 
-Work = Callable[[Value, Actor, int], Steps]
+Work = Callable[[Value, int, Actor], Steps]
 
 
 def told(trace: Trace) -> int:
@@ -41,13 +42,8 @@ def team(path: Path, work: Work) -> Trace:
         numbers = Value(me, 'Array("i", 2)', "arena:66:7002:0", size=2)
         children = []
         for number in range(2):
-            child = yield from start(
-                me,
-                f"worker-{number}",
-                "work",
-                lambda worker, number=number: work(numbers, worker, number),
-                "worker.start()",
-            )
+            body = partial(work, numbers, number)
+            child = yield from start(me, f"worker-{number}", "work", body, "worker.start()")
             children.append(child)
         for child in children:
             yield from join(me, child, "worker.join()")
@@ -58,19 +54,19 @@ def team(path: Path, work: Work) -> Trace:
     return read_recording(path)[0]
 
 
-def each_its_own(numbers: Value, worker: Actor, number: int) -> Steps:
+def each_its_own(numbers: Value, number: int, worker: Actor) -> Steps:
     for _round in range(20):
         seen = yield from numbers.read(worker, "numbers[i] += 1", number)
         yield from numbers.write(worker, seen + 1, "numbers[i] += 1", number)
 
 
-def all_one(numbers: Value, worker: Actor, number: int) -> Steps:
+def all_one(numbers: Value, number: int, worker: Actor) -> Steps:
     for _round in range(20):
         seen = yield from numbers.read(worker, "numbers[i] += 1", 1)
         yield from numbers.write(worker, seen + 1, "numbers[i] += 1", 1)
 
 
-def blindly(numbers: Value, worker: Actor, number: int) -> Steps:
+def blindly(numbers: Value, number: int, worker: Actor) -> Steps:
     for _round in range(20):
         yield from numbers.write(worker, 7, "numbers[0] = 7", 0)
 
