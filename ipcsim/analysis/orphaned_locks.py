@@ -19,6 +19,7 @@ from ipcsim.trace.objects import (
     THREAD_QUEUES,
     ObjectFacts,
 )
+from ipcsim.trace.people import ProcessInfo
 from ipcsim.trace.sentences import dead_readers, name_of, names, place_at
 
 
@@ -65,7 +66,7 @@ def _of_queue(end: End, obj: int) -> Finding:
             "lock. {names} waits in vain for what is in the queue."
         ).format(
             who=info.name,
-            how=_how(info.state),
+            how=_how(info),
             name=trace.objects[obj].name,
             line=at_line(place),
             names=", ".join(name_of(now, waiter) for waiter in waiting[:4]),
@@ -99,7 +100,7 @@ def _finding(end: End, obj: int, actor: int, since: int, waited: list[int]) -> F
     trace, now = end.trace, end.now
     info = trace.processes[now.process(actor)]
     place = place_at(now, actor, since)
-    how = _how(info.state)
+    how = _how(info)
     killed = info.state in (State.KILLED, State.TERMINATED)
     words = _("{who} {how} while it held {name} (taken at line {line}).").format(
         who=info.name, how=how, name=trace.objects[obj].name, line=at_line(place)
@@ -129,9 +130,9 @@ def _finding(end: End, obj: int, actor: int, since: int, waited: list[int]) -> F
     )
 
 
-def _how(state: State) -> str:
+def _how(info: ProcessInfo) -> str:
     return {
         State.KILLED: _("was killed"),
         State.TERMINATED: _("was terminated"),
         State.CRASHED: _("ended by an exception"),
-    }.get(state, _("ended"))
+    }.get(info.state.told(info.exit_code), _("ended"))

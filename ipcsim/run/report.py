@@ -153,7 +153,7 @@ def _process_table(trace: History) -> Table:
     table.add_column(_("events"), justify="right")
     for info in trace.processes[:_MOST_ROWS]:
         wrong = info.state in (State.CRASHED, State.KILLED)
-        state = Text(_(info.state.value), style="red" if wrong else "")
+        state = Text(_(info.state.told(info.exit_code).value), style="red" if wrong else "")
         error = _exception(trace, info)
         if error:
             state.append(f"  {error}")

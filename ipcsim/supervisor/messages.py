@@ -11,6 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+_SIGKILLED = -9
+"""The exit code; Windows has no such signal."""
+
 
 class State(str, Enum):
     """What a process or thread is doing."""
@@ -36,6 +39,10 @@ class State(str, Enum):
     def over(self) -> bool:
         """Whether the process or thread is no more."""
         return self in (State.ENDED, State.CRASHED, State.KILLED, State.TERMINATED)
+
+    def told(self, exit_code: int | None) -> State:
+        """The state whose word describes a process: whom kill() has ended was killed."""
+        return State.KILLED if self is State.TERMINATED and exit_code == _SIGKILLED else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,8 @@ def run(lesson: str, folder: Path, timeout: float = 20, method: str = "fork") ->
         ("synchronisation/orphaned_lock/broken", "orphaned_lock", "while it held lock"),
         ("synchronisation/lost_wakeup/broken", "blocked", "notify() was last called before"),
         ("pitfalls/join_before_get/broken", "cannot_end", "feeder thread is still writing"),
-        ("pitfalls/killed_reader/broken", "orphaned_lock", "held the queue's read lock"),
+        ("pitfalls/killed_reader/broken", "orphaned_lock", "was terminated inside get() of tasks"),
+        ("pitfalls/killed_holder/broken", "orphaned_lock", "worker-1 was killed while it held"),
         ("message_passing/both_send_first/broken", "deadlock", "link.send("),
     ],
 )

@@ -64,7 +64,8 @@ class SelectedView(QWidget):
         """Show one at time ``t``."""
         self._badge.show_identity(who)
         self._name.setText(process.name)
-        facts = [_("pid {pid}").format(pid=process.pid), state_word(process.state)]
+        word = state_word(process.state.told(process.exit_code))
+        facts = [_("pid {pid}").format(pid=process.pid), word]
         if process.exit_code is not None:
             facts.append(_("exit code {code}").format(code=process.exit_code))
         if process.daemon:

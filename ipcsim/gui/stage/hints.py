@@ -23,7 +23,7 @@ def hint(scene: Scene, x: float, y: float) -> str:
 
 def _of_process(scene: Scene, number: int) -> str:
     at = scene.processes[number]
-    lines = [f"<b>{escape(at.name)}</b> · {state_word(at.state)}"]
+    lines = [f"<b>{escape(at.name)}</b> · {state_word(at.state.told(at.exit_code))}"]
     lines.append(_("process {pid}, {role}").format(pid=at.pid, role=escape(at.role)))
     for actor in at.actors:
         line = _("line {n}").format(n=actor.place.line) if actor.place else ""

@@ -205,3 +205,11 @@ def test_beside_a_short_gate_s_name_stands_what_is_wrong_and_no_more(qapp: QAppl
     words(pen, Rect(0, 0, 150, 50), face, Rect(0, 0, 150, 18), Rect(0, 50, 150, 0))
     painter.end()
     assert pen.said == ("lock", "its holder is dead")
+
+
+@pytest.mark.parametrize(("code", "word"), [(-9, "killed"), (-15, "terminated")])
+def test_kill_and_terminate_are_told_apart(code: int, word: str) -> None:
+    made = scenes.lost_update()
+    process = replace(made.moment.processes[1], state=State.TERMINATED, exit_code=code)
+    who = identities(made.moment.processes)[process.process]
+    assert face_of(process, who, NOW).sentence == word

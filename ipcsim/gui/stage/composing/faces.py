@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ipcsim.gui.look.identity import Identity, thread_letters
 from ipcsim.gui.look.words import in_words
+from ipcsim.gui.narration.states import state_word
 from ipcsim.gui.stage.arranging.plan import Form
 from ipcsim.gui.stage.drawing.pen import OBJECT
 from ipcsim.gui.stage.threads import ROWS, most_rows, rows_of_gone
@@ -171,7 +172,7 @@ def _sentence(process: ProcessAt, main: ActorAt | None, t: int) -> str:
             return _("ended")
         return _("exit {code}").format(code=process.exit_code)
     if state is State.TERMINATED:
-        return _("terminated")
+        return state_word(state.told(process.exit_code))
     if state in WRONG:
         return process.detail or (_("killed") if state is State.KILLED else _("crashed"))
     if main and state is State.WAITING:
