@@ -19,6 +19,8 @@ SAMPLED = 24
 """Of more processes a sample stands for all."""
 LEAST = 14
 """Width of the handle at 100 %, however short the visible part is."""
+BEHIND = 0.05
+"""At most this share of the strip is empty since what is there isn't looked at in every frame."""
 
 
 class Minimap(Row):
@@ -29,11 +31,13 @@ class Minimap(Row):
         self._axis = axis
         self._activity: NDArray[np.float64] = np.zeros(0)
         self._wrongs: list[float] = []
+        self._seen = 0
+        """ns of the run that had passed when it was looked at."""
 
     def refresh(self, run: Trace) -> None:
         """Take in what has been recorded since; not for every frame."""
         axis = self._axis
-        extent = max(axis.end - axis.begin, 1)
+        extent = self._seen = max(axis.end - axis.begin, 1)
         processes = [p.process for p in run.processes]
         processes = processes[:: -(-len(processes) // SAMPLED)] if processes else []
         width = max(self.box.width, 1)
@@ -45,6 +49,11 @@ class Minimap(Row):
         times = run.wrongs(axis.begin, axis.end)["time"]
         self._wrongs = np.unique(((times - axis.begin) / extent).round(3)).tolist()
         self.stale()
+
+    @property
+    def seen(self) -> float:
+        """Which share of the run it shows; the rest has come since, and is empty."""
+        return min(self._seen / max(self._axis.end - self._axis.begin, 1), 1.0)
 
     def time_at(self, x: float) -> int:
         """The moment at ``x`` of the scene."""
@@ -75,7 +84,9 @@ class Minimap(Row):
         painter.setBrush(palette.red)
         for share in self._wrongs:
             tall = height * 0.4
-            painter.drawRect(QRectF(share * width - 1, height - tall, theme.px(2), tall))
+            painter.drawRect(
+                QRectF(share * self.seen * width - 1, height - tall, theme.px(2), tall)
+            )
         if not axis.whole:
             frame = self.frame()
             shade = QColor(palette.background)
@@ -105,6 +116,6 @@ class Minimap(Row):
         row = 0xFF000000 | mixed[:, 0] << 16 | mixed[:, 1] << 8 | mixed[:, 2]
         row = np.ascontiguousarray(row, np.uint32)
         image = QImage(row.data, row.size, 1, 4 * row.size, QImage.Format.Format_RGB32)
-        target = QRectF(0, 0, self.box.width, self.box.height)
+        target = QRectF(0, 0, self.box.width * self.seen, self.box.height)
         painter.drawImage(target, image, QRectF(0, 0, row.size, 1))
         painter.setPen(Qt.PenStyle.NoPen)

@@ -23,7 +23,7 @@ from ipcsim.gui.panels.timeline.chips import Chips
 from ipcsim.gui.panels.timeline.cursor import FanOut, Marks
 from ipcsim.gui.panels.timeline.gestures import NOTCH, Gestures
 from ipcsim.gui.panels.timeline.layout import FULL_LANES, Layout, lay_out
-from ipcsim.gui.panels.timeline.minimap import Minimap
+from ipcsim.gui.panels.timeline.minimap import BEHIND, Minimap
 from ipcsim.gui.panels.timeline.needle import Needle
 from ipcsim.gui.panels.timeline.plots import Plot
 from ipcsim.gui.panels.timeline.quantities import Quantities
@@ -149,6 +149,8 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         if newcomers or last or self._since >= SETTLE_S:
             self._since, self._settled = 0.0, run.version
             self._settle(run)
+        elif self.minimap.seen < 1 - BEHIND:
+            self.minimap.refresh(run)
 
     # --- sizes
 
