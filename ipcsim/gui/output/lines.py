@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtGui import (
     QColor,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -52,6 +53,12 @@ class OutputLines(QPlainTextEdit):
         self._until: int | None = None
         self._margin = Margin(self, self.paint_margin)
         self.updateRequest.connect(lambda *_area: self._margin.update())
+        self._at_end = True
+        """Whether the last line stays in sight: until a person scrolls up."""
+        bar = self.verticalScrollBar()
+        bar.actionTriggered.connect(lambda _action: self._scrolled())
+        # Lines that are wrapped otherwise, in another size or type, take another height.
+        bar.rangeChanged.connect(lambda _low, _high: self._stay())
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
@@ -79,20 +86,19 @@ class OutputLines(QPlainTextEdit):
         """Begin with nothing."""
         self.clear()
         self._lines = deque([_Line()])
-        self._open = True
+        self._open = self._at_end = True
 
     def writers(self, line: int) -> list[int | None]:
         """Who has written a line that is kept, counted from 0."""
         return self._lines[line].writers
 
     def to_end(self) -> None:
-        """Show the last line."""
-        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+        """Show the last line, and stay there."""
+        self._at_end = True
+        self._stay()
 
     def append(self, pieces: Iterable[Piece]) -> int:
         """Add pieces at the end; returns how many characters were not kept."""
-        bar = self.verticalScrollBar()
-        following = bar.value() >= bar.maximum() - 1
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         cursor.movePosition(QTextCursor.MoveOperation.End)
@@ -108,10 +114,17 @@ class OutputLines(QPlainTextEdit):
         if over > 0:
             cut += self._drop(over)
         cursor.endEditBlock()
-        if following:
-            self.to_end()
+        self._stay()
         self._margin.update()
         return cut
+
+    def _scrolled(self) -> None:
+        bar = self.verticalScrollBar()
+        self._at_end = bar.sliderPosition() >= bar.maximum() - 1
+
+    def _stay(self) -> None:
+        if self._at_end:
+            self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def _add(self, cursor: QTextCursor, piece: Piece) -> int:
         line = self._lines[-1]
@@ -207,6 +220,13 @@ class OutputLines(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_margin()
+        self._stay()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        if event.buttons():
+            # Who selects beyond the edge scrolls, too.
+            self._scrolled()
 
     def _place_margin(self) -> None:
         inside = self.contentsRect()

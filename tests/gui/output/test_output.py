@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QAbstractSlider, QApplication
 from pytestqt.qtbot import QtBot
 
-from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.look.theme import Theme, load_fonts
 from ipcsim.gui.output.lines import LINES
 from ipcsim.gui.output.text import OutputReader, last_line
 from ipcsim.gui.output.view import WAITING, OutputView
@@ -70,3 +73,59 @@ def test_a_flood_is_cut_and_that_is_said(qtbot: QtBot) -> None:
 def test_the_last_line_is_what_a_run_came_to() -> None:
     assert last_line("a\nb\n\n") == "b"
     assert last_line("") == ""
+
+
+TRACEBACK = "".join(
+    f'  File "/usr/lib/python3.11/{"long/" * 30}queue.py", line {n}, in _get\n    return heappop()\n'
+    for n in range(12)
+) + ("TypeError: '<' not supported between instances of 'dict' and 'dict', " * 3 + "the end\n")
+
+
+def bottom(view: OutputView) -> float:
+    """How far the last line's foot lies below what is visible; below 0 it is seen."""
+    lines = view.lines
+    end = QTextCursor(lines.document())
+    end.movePosition(QTextCursor.MoveOperation.End)
+    return lines.cursorRect(end).bottom() - lines.viewport().height()
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+def test_the_last_line_of_a_traceback_stays_in_sight(
+    qtbot: QtBot, qapp: QApplication, hidden: bool
+) -> None:
+    load_fonts()
+    view = OutputView(Theme())
+    qtbot.addWidget(view)
+    view.resize(480, 160)
+    if not hidden:
+        view.show()
+    view.add([out(TRACEBACK, 1, 2)])
+    qtbot.waitUntil(lambda: view.text.endswith("the end"))
+    view.show()
+    qtbot.waitUntil(lambda: bottom(view) <= 0)
+    for width, height in ((300, 160), (300, 90), (700, 120), (420, 200)):
+        view.resize(width, height)
+        qtbot.waitUntil(lambda: bottom(view) <= 0)
+    for scale in (1.5, 2.5, 1.0):
+        view.set_theme(Theme(scale=scale))
+        qtbot.waitUntil(lambda: bottom(view) <= 0)
+
+
+def test_who_has_scrolled_up_stays_there(qtbot: QtBot) -> None:
+    view = OutputView(Theme())
+    qtbot.addWidget(view)
+    view.resize(480, 160)
+    view.show()
+    view.add([out(TRACEBACK, 1, 2)])
+    qtbot.waitUntil(lambda: view.text.endswith("the end"))
+    bar = view.lines.verticalScrollBar()
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderPageStepSub)
+    view.add([out("more\n" * 30)])
+    qtbot.waitUntil(lambda: view.text.endswith("more"))
+    view.resize(300, 120)
+    view.set_theme(Theme(scale=1.5))
+    QApplication.processEvents()
+    assert bottom(view) > 0
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderToMaximum)
+    view.add([out("again\n" * 30)])
+    qtbot.waitUntil(lambda: view.text.endswith("again") and bottom(view) <= 0)
