@@ -75,10 +75,9 @@ def test_the_last_line_is_what_a_run_came_to() -> None:
     assert last_line("") == ""
 
 
-TRACEBACK = "".join(
-    f'  File "/usr/lib/python3.11/{"long/" * 30}queue.py", line {n}, in _get\n    return heappop()\n'
-    for n in range(12)
-) + ("TypeError: '<' not supported between instances of 'dict' and 'dict', " * 3 + "the end\n")
+FRAME = f'  File "/usr/lib/python3.11/{"long/" * 30}queue.py", line 239, in _get\n'
+ERROR = "TypeError: '<' not supported between instances of 'dict' and 'dict', " * 3 + "the end\n"
+TRACEBACK = (FRAME + "    return heappop()\n") * 12 + ERROR
 
 
 def bottom(view: OutputView) -> float:
