@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QLabel,
     QMenu,
@@ -22,9 +22,11 @@ from ipcsim.gui.look.icons import icon
 from ipcsim.gui.look.segments import Segments
 from ipcsim.gui.look.style import set_property
 from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.look.words import plain
 from ipcsim.language import _
 
 NARROW_TITLE = 120
+"""Pixels at 100 % that a title has at least where there is no room for the whole."""
 SEGMENTS = 2
 """More variants than this are a list to choose from."""
 
@@ -142,7 +144,7 @@ class TopBar(QWidget):
             group = _group_names().get(lesson.group, lesson.group.replace("_", " ").capitalize())
             self._group.setText(f"{group} › {lesson.mechanisms[0]}")
             self._whole_title = lesson.title
-            self._title.setToolTip(lesson.sentence)
+            self._title.setToolTip(plain(lesson.sentence))
             names = [v.name for v in lesson.variants]
         else:
             self._group.setText(_("Your program"))
@@ -151,7 +153,7 @@ class TopBar(QWidget):
             names = []
         self._show_title()
         few = len(names) <= SEGMENTS
-        self._variants.set_choices([(n, n, _("V switches")) for n in names] if few else [])
+        self._variants.set_choices([(n, n, _("Variant (V)")) for n in names] if few else [])
         self._variant_menu.clear()
         for name in names:
             action = self._variant_menu.addAction(name)
@@ -239,11 +241,20 @@ class TopBar(QWidget):
             if isinstance(button, QToolButton):
                 button.setFixedSize(px(32), px(28))
 
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Resize):
+            # What stands beside the title has come, gone, or another size.
+            self._show_title()
+        return done
+
     def _show_title(self) -> None:
         title = self._whole_title
         if self._narrow:
-            metrics, room = self._title.fontMetrics(), self._theme.px(NARROW_TITLE)
-            title = metrics.elidedText(title, Qt.TextElideMode.ElideRight, room)
+            room = self._flow.room_for(self._names, self.width())
+            title = self._title.fontMetrics().elidedText(
+                title, Qt.TextElideMode.ElideRight, max(room, self._theme.px(NARROW_TITLE))
+            )
         self._title.setText(title)
 
     def _open_variants(self) -> None:

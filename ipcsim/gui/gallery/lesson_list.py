@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QWidget
 
 from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.look.words import rich
 from ipcsim.language import _
 from ipcsim.run.lesson import Lesson
 
@@ -43,11 +44,12 @@ class LessonList(QListWidget):
         item = QListWidgetItem()
         item.setData(LESSON, lesson)
         dim = self._theme.palette.dim.name()
-        names = " · ".join(variant.name for variant in lesson.variants)
-        step = _("needs Step") if lesson.needs_step else ""
+        facts = [variant.name for variant in lesson.variants]
+        facts += [_("needs Step")] if lesson.needs_step else []
         label = QLabel(
-            f"<b>{lesson.title}</b> &nbsp;<span style='color:{dim}'>{names} {step}</span>"
-            f"<br><span style='color:{dim}'>{lesson.sentence}</span>"
+            f"<b>{rich(lesson.title)}</b> &nbsp;"
+            f"<span style='color:{dim}'>{rich(' · '.join(facts))}</span>"
+            f"<br><span style='color:{dim}'>{rich(lesson.sentence)}</span>"
         )
         label.setWordWrap(True)
         label.setContentsMargins(*(self._theme.px(6),) * 4)

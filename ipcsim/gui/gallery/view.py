@@ -221,7 +221,7 @@ class GalleryPopover(QFrame):
             # The lessons are read once the window is on screen.
             return
         if item is None:
-            self._lessons.say(_("No lesson has these words."))
+            self._lessons.say(_("No lesson contains these words."))
             return
         words = self.search.text().lower().split()
         mechanism = str(item.data(LESSON))

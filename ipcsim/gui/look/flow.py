@@ -31,6 +31,23 @@ class Flow(QLayout):
         """What follows goes to the right edge."""
         self.addItem(QSpacerItem(0, 0))
 
+    def room_for(self, widget: QWidget, width: int) -> int:
+        """Pixels that a widget of the first line may have beside the others in it.
+
+        Args:
+            widget: one of the first line.
+            width: of all.
+        """
+        margins = self.contentsMargins()
+        room = width - margins.left() - margins.right()
+        for item in self._items:
+            if isinstance(item, QSpacerItem):
+                if item.sizeHint().width():
+                    break
+            elif item.widget() is not widget and self._shown(item):
+                room -= item.sizeHint().width() + self.spacing()
+        return room
+
     # --- what Qt asks of a layout
 
     def addItem(self, item: QLayoutItem) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.look.words import rich
 from ipcsim.language import _
 
 WIDTH = 540
@@ -109,7 +110,8 @@ class StageCard(QFrame):
         self.raise_()
 
     def _label(self, text: str, tone: str) -> QLabel:
-        label = QLabel(text)
+        # Rich text would else forget line ends and gaps.
+        label = QLabel(f"<span style='white-space: pre-wrap'>{rich(text)}</span>")
         label.setProperty("tone", tone)
         label.setWordWrap(True)
         if text:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from ipcsim.gui.look.style import set_property
 from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.look.words import plain
 
 SHOWN_MS = 8000
 """For so long; what is wrong stays until something else is said, or it is clicked."""
@@ -36,7 +37,7 @@ class Saying(QLabel):
     def say(self, sentence: str, wrong: bool = False) -> None:
         """Show a sentence; empty takes it away."""
         self._timer.stop()
-        self.setText(sentence)
+        self.setText(plain(sentence))
         set_property(self, "tone", "red" if wrong else "")
         self.setVisible(bool(sentence))
         if sentence:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from ipcsim.gui.look.style import set_property
 from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.look.words import plain
 
 
 class StatusLine(QWidget):
@@ -42,8 +43,8 @@ class StatusLine(QWidget):
 
     def say(self, sentence: str, wrong: bool = False) -> None:
         """Say a sentence until another one is said; empty takes it away."""
-        self._whole = sentence
-        self._sentence.setToolTip(sentence)
+        self._whole = plain(sentence)
+        self._sentence.setToolTip(self._whole)
         set_property(self._sentence, "tone", "red" if wrong else "")
         self._cut()
 

@@ -126,7 +126,7 @@ class ResultsBar(QWidget):
         more = "… " if count > SHOWN else ""
         text = f"{runs} · {more}{' &nbsp; '.join(words)}"
         self._label.setText(f"{text} &nbsp;{_escape(end)}" if end else text)
-        self._label.setToolTip("\n".join(one.sentence.splitlines()[0] for one in last))
+        self._label.setToolTip("\n".join(plain(one.sentence.splitlines()[0]) for one in last))
         self.updateGeometry()
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt
 
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.look.words import plain
 from ipcsim.gui.panels.tables.delegate import CURRENT, WHO
 from ipcsim.gui.panels.tables.event_filter import Wanted, chosen, kind_text
 from ipcsim.gui.panels.tables.long_table import NO_INDEX, Index, LongModel
@@ -160,7 +161,7 @@ class EventsModel(LongModel):
         if role == WHO:
             return self.identities.get(event.process) if column == PROCESS else None
         if role == Qt.ItemDataRole.ToolTipRole:
-            return event.sentence
+            return plain(event.sentence)
         return self._text(event, column)
 
     def time_text(self, time: int) -> str:
@@ -183,7 +184,7 @@ class EventsModel(LongModel):
             return event.label
         if column == PLACE:
             return "" if event.place is None else str(event.place.line)
-        return event.sentence
+        return plain(event.sentence)
 
     def _begin(self) -> None:
         self.current = -1
