@@ -173,11 +173,20 @@ def test_what_has_nothing_to_show_and_barriers_come_last() -> None:
     assert hanging[0].name == "start"
 
 
-@pytest.mark.parametrize("height", range(230, 330, 7))
-def test_no_sliver_of_a_lane(height: int) -> None:
-    layout = lay_out(792, height, 9, 3, Theme())
-    rest = layout.lanes.height % layout.lane
-    assert layout.lanes.height == layout.content or rest == 0 or rest >= 0.4 * layout.lane
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.5])
+@pytest.mark.parametrize("lanes", [1, 3, 4, 9, 20])
+@pytest.mark.parametrize("height", [*range(80, 330, 7), 206])
+def test_no_lane_is_cut(height: int, lanes: int, scale: float) -> None:
+    layout = lay_out(792, height, lanes, 3, Theme(scale=scale))
+    assert layout.lanes.height % layout.lane == 0
+    assert layout.lanes.height <= layout.content
+
+
+def test_lanes_are_rather_lower_than_out_of_sight() -> None:
+    theme = Theme(scale=1.5)
+    layout = lay_out(1280, 160, 3, 0, theme)
+    assert layout.lanes.height == layout.content
+    assert theme.px(18) <= layout.lane < theme.px(24)
 
 
 def test_a_sum_that_is_too_great_has_lost_nothing() -> None:

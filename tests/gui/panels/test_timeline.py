@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QFontMetricsF, QWheelEvent
@@ -221,6 +223,29 @@ def test_the_gutter_scrolls_lanes_that_have_no_room(panel: Open) -> None:
     assert tabs.timeline.lanes.lane_at(10) != first
     wheel(tabs, 40, 40, 99)
     assert tabs.timeline.lanes.lane_at(10) == first
+
+
+def test_lanes_are_scrolled_by_whole_ones_and_how_many_more_there_are_is_said(
+    panel: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = list[tuple[int, int]]()
+
+    def note(*args: Any) -> None:
+        said.append(args[-2:])
+
+    monkeypatch.setattr("ipcsim.gui.panels.lanes.lanes.draw_more", note)
+    tabs = panel("lost_update", (792, 220), Theme(scale=2.0))
+    lanes, layout = tabs.timeline.lanes, tabs.timeline.zones
+    many, rows = len(lanes.processes), layout.lanes.height // layout.lane
+    assert 1 <= rows < many
+    tabs.grab()
+    assert said[-1] == (0, many - rows)
+    # A touchpad turns little by little.
+    for _turn in range(8):
+        lanes.scroll_by(layout.lane // 4)
+        assert lanes.offset % layout.lane == 0
+    tabs.grab()
+    assert said[-1] == (2, many - rows - 2)
 
 
 def test_too_many_messages_are_called_a_sample(panel: Open) -> None:

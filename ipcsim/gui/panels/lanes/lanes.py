@@ -14,7 +14,7 @@ from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.panels.lanes.image import lane_rows, stripe
 from ipcsim.gui.panels.lanes.marks import Field, draw_messages, draw_wrongs
-from ipcsim.gui.panels.lanes.names import Names, draw_names
+from ipcsim.gui.panels.lanes.names import Names, draw_more, draw_names
 from ipcsim.gui.panels.lanes.order import Order, arrange
 from ipcsim.gui.panels.lanes.tiles import lane_tiles
 from ipcsim.gui.panels.row import Row
@@ -42,6 +42,9 @@ class Lanes(Row):
         self.order = Order.NUMBER
         self.selected: int | None = None
         self.offset = 0
+        """How far the lanes are scrolled, in pixels: always by whole lanes."""
+        self._turned = 0
+        """How far somebody wants them to be."""
         self._prepared = 0
         """From which lane on it is to be prepared."""
         self._layout: Layout | None = None
@@ -69,14 +72,19 @@ class Lanes(Row):
             self.stale()
 
     def scroll_to(self, offset: int) -> None:
-        """Show lanes from ``offset`` pixels on."""
+        """Show lanes from about ``offset`` pixels on."""
         if self._layout is None:
             return
         room = self._layout.content - self._layout.lanes.height
-        offset = min(max(offset, 0), max(room, 0))
+        self._turned = min(max(offset, 0), max(room, 0))
+        offset = round(self._turned / self._layout.lane) * self._layout.lane
         if offset != self.offset:
             self.offset = offset
             self.stale()
+
+    def scroll_by(self, delta: int) -> None:
+        """Move the lanes up by so many pixels; little by little they are moved, too."""
+        self.scroll_to(self._turned + delta)
 
     def lane_at(self, y: float) -> int | None:
         """The process whose lane is at ``y`` of the scene."""
@@ -217,3 +225,6 @@ class Lanes(Row):
         painter.drawRoundedRect(
             QRectF(self.theme.px(2), top, width, self.box.height * share), width / 2, width / 2
         )
+        above = self.offset // layout.lane
+        below = (layout.content - self.offset - self.box.height) // layout.lane
+        draw_more(painter, self.theme, layout, above, below)

@@ -71,6 +71,26 @@ def _draw_each(painter: QPainter, theme: Theme, layout: Layout, names: Names) ->
         )
 
 
+def draw_more(painter: QPainter, theme: Theme, layout: Layout, above: int, below: int) -> None:
+    """Say how many lanes are out of sight above and below, at the right of the names."""
+    font = theme.font(12)
+    line = QFontMetricsF(font).height()
+    if layout.lane < line:
+        return
+    painter.setFont(font)
+    for count, text, y in (
+        (above, _("+{count} ▴"), 0.0),
+        (below, _("+{count} ▾"), layout.lanes.height - line),
+    ):
+        if count:
+            said = text.format(count=count)
+            width = QFontMetricsF(font).horizontalAdvance(said) + theme.px(8)
+            box = QRectF(layout.gutter - width, y, width, line)
+            painter.fillRect(box, theme.palette.background)
+            painter.setPen(theme.palette.dim)
+            painter.drawText(box, text_flags(Qt.AlignmentFlag.AlignCenter), said)
+
+
 def _draw_groups(painter: QPainter, theme: Theme, layout: Layout, names: Names) -> None:
     font = theme.font(12, 600)
     metrics = QFontMetricsF(font)

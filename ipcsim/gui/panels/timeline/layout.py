@@ -10,6 +10,8 @@ FULL_LANES = 12
 """Up to so many processes a lane is tall enough for a name; beyond, lanes get thin."""
 SCROLLING = 6
 """At least so many tall lanes are visible; more scroll if there is no room."""
+LOWER = 18
+"""So low at 100 % they become at most for that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +137,15 @@ def lay_out(
 
 def _share(lanes: int, free: int, theme: Theme) -> tuple[int, int, int]:
     """Height of a lane, of all lanes, and of what is visible of them."""
+    tall = theme.px(24)
     if lanes <= FULL_LANES:
-        lane = theme.px(24)
+        # Rather somewhat lower lanes than few.
+        rows = max(free // tall, min(SCROLLING, free // theme.px(LOWER)), 1)
+        lane = max(min(tall, free // min(rows, max(lanes, 1))), 2)
     else:
         lane = min(max(free // lanes, theme.px(2)), theme.px(14 if lanes <= 32 else 5))
-    content, visible = lane * lanes, min(lane * lanes, free)
-    if visible < content and lane <= visible and visible % lane < 0.4 * lane:
-        # A sliver of a lane shows nothing, not even that there is more.
-        visible -= visible % lane
-    return lane, content, visible
+    # No lane is cut: half of one shows neither who it is nor what it does.
+    return lane, lane * lanes, lane * min(lanes, max(free // lane, 1))
 
 
 def ellipsis(text: str, limit: int) -> str:

@@ -257,7 +257,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         x, turned = event.position().x(), event.angleDelta()
         event.accept()
         if x < self._layout.left:
-            self.lanes.scroll_to(self.lanes.offset - round(turned.y() / NOTCH * 48))
+            self.lanes.scroll_by(-round(turned.y() / NOTCH * 48))
             return
         shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         up, side = turned.y() / NOTCH, turned.x() / NOTCH
