@@ -31,7 +31,7 @@ class TimeAxis(QObject):
         self._marks: tuple[int, ...] = ()
         self._following = True
         self._whole = True
-        self._flowing = False
+        self._flowing: int | None = None
 
     @property
     def begin(self) -> int:
@@ -89,6 +89,7 @@ class TimeAxis(QObject):
         """A new run: everything visible, following, no marks."""
         self._begin, self._end = begin, max(begin, end)
         self._whole = True
+        self._flowing = None
         self._t0, self._t1 = self._begin, self._end
         self._cursor = self._end
         had_marks, self._marks = bool(self._marks), ()
@@ -198,17 +199,21 @@ class TimeAxis(QObject):
         """Where a moment lies in the visible width: 0 left, 1 right; outside beyond."""
         return (time - self._t0) / self.width
 
-    def flow(self, on: bool) -> None:
-        """Say whether the run goes on at full speed, and the cursor with it."""
-        if on != self._flowing:
-            self._flowing = on
-            # It stands where it stood, but is written otherwise.
+    def flow(self, shown: int | None) -> None:
+        """Say what moment is on show while the run goes on at full speed; None if it doesn't.
+
+        What is recorded lags a little behind it, and the cursor with that: it is told as the same.
+        """
+        before, self._flowing = self.text(self._cursor), shown
+        if self.text(self._cursor) != before:
             self.cursor_changed.emit()
 
     def text(self, time: int) -> str:
         """A moment as whatever shows one writes it; zoomed in, as fine as what is visible."""
+        if self._flowing is not None:
+            return moment((self._flowing if time == self._cursor else time) - self._begin, FLOWING)
         finest = EXACT if self._whole else max(min(EXACT, self.width // 100), 1)
-        return moment(time - self._begin, FLOWING if self._flowing else finest)
+        return moment(time - self._begin, finest)
 
     def _show(self, t0: int, t1: int) -> None:
         extent = self._end - self._begin

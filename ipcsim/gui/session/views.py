@@ -156,7 +156,7 @@ class Views(QObject):
     def _show(self, moment: Moment) -> None:
         layout, driver = self._layout, self._driver
         slow = bool(driver.pace) or not driver.live or driver.stepped
-        layout.panels.axis.flow(not slow)
+        layout.panels.axis.flow(None if slow else moment.t)
         layout.stage.show_moment(
             moment,
             driver.trace.objects,

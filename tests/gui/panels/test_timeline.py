@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QFontMetricsF, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from ipcsim.events import Kind
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.panels.lanes.names import Names, draw_names
 from ipcsim.gui.panels.lanes.order import Order, arrange
 from ipcsim.gui.panels.tabs import PanelTabs
 from ipcsim.gui.panels.timeline.plots import NARROWEST
@@ -226,26 +227,41 @@ def test_the_gutter_scrolls_lanes_that_have_no_room(panel: Open) -> None:
 
 
 def test_lanes_are_scrolled_by_whole_ones_and_how_many_more_there_are_is_said(
-    panel: Open, monkeypatch: pytest.MonkeyPatch
+    panel: Open,
 ) -> None:
-    said = list[tuple[int, int]]()
-
-    def note(*args: Any) -> None:
-        said.append(args[-2:])
-
-    monkeypatch.setattr("ipcsim.gui.panels.lanes.lanes.draw_more", note)
     tabs = panel("lost_update", (792, 220), Theme(scale=2.0))
     lanes, layout = tabs.timeline.lanes, tabs.timeline.zones
     many, rows = len(lanes.processes), layout.lanes.height // layout.lane
-    assert 1 <= rows < many
-    tabs.grab()
-    assert said[-1] == (0, many - rows)
+    assert 2 <= rows < many - 1
+    assert told(tabs) == [f"+{many - rows} ▾"]
     # A touchpad turns little by little.
-    for _turn in range(8):
-        lanes.scroll_by(layout.lane // 4)
+    for _turn in range(4):
+        lanes.scroll_by(layout.lane // 4 + 1)
         assert lanes.offset % layout.lane == 0
-    tabs.grab()
-    assert said[-1] == (2, many - rows - 2)
+    assert lanes.offset == layout.lane
+    assert told(tabs) == ["+1 ▴", f"+{many - rows - 1} ▾"]
+
+
+def told(tabs: PanelTabs) -> list[str]:
+    """What is said of lanes that are out of sight."""
+    lanes = tabs.timeline.lanes
+    painter = Noting()
+    names = Names(lanes.processes, lanes.identities, None, lanes.offset, lanes.box.height)
+    draw_names(painter, lanes.theme, tabs.timeline.zones, names)
+    painter.end()
+    return [text for text in painter.texts if text.startswith("+")]
+
+
+class Noting(QPainter):
+    """Notes what is written."""
+
+    def __init__(self) -> None:
+        self._image = QImage(400, 400, QImage.Format.Format_RGB32)
+        super().__init__(self._image)
+        self.texts: list[str] = []
+
+    def drawText(self, *args: Any) -> None:  # type: ignore[override]
+        self.texts.append(args[-1])
 
 
 def test_too_many_messages_are_called_a_sample(panel: Open) -> None:

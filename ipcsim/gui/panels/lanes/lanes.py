@@ -14,7 +14,7 @@ from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.panels.lanes.image import lane_rows, stripe
 from ipcsim.gui.panels.lanes.marks import Field, draw_messages, draw_wrongs
-from ipcsim.gui.panels.lanes.names import Names, draw_more, draw_names
+from ipcsim.gui.panels.lanes.names import Names, draw_names
 from ipcsim.gui.panels.lanes.order import Order, arrange
 from ipcsim.gui.panels.lanes.tiles import lane_tiles
 from ipcsim.gui.panels.row import Row
@@ -225,6 +225,3 @@ class Lanes(Row):
         painter.drawRoundedRect(
             QRectF(self.theme.px(2), top, width, self.box.height * share), width / 2, width / 2
         )
-        above = self.offset // layout.lane
-        below = (layout.content - self.offset - self.box.height) // layout.lane
-        draw_more(painter, self.theme, layout, above, below)

@@ -58,10 +58,11 @@ def _draw_each(painter: QPainter, theme: Theme, layout: Layout, names: Names) ->
         left = theme.px(12) + radius
         draw_badge(painter, QPointF(left, middle), radius, who, theme)
         font = theme.font(13, 600 if chosen else 400)
-        painter.setFont(font)
-        painter.setPen(theme.palette.text)
         x = left + radius + theme.px(6)
         room = layout.gutter - x - theme.px(6)
+        room -= _draw_more(painter, theme, layout, names, number)
+        painter.setFont(font)
+        painter.setPen(theme.palette.text)
         name = _("main") if who.colour == 0 else who.name
         text = QFontMetricsF(font).elidedText(name, Qt.TextElideMode.ElideMiddle, room)
         painter.drawText(
@@ -71,24 +72,25 @@ def _draw_each(painter: QPainter, theme: Theme, layout: Layout, names: Names) ->
         )
 
 
-def draw_more(painter: QPainter, theme: Theme, layout: Layout, above: int, below: int) -> None:
-    """Say how many lanes are out of sight above and below, at the right of the names."""
+def _draw_more(painter: QPainter, theme: Theme, layout: Layout, names: Names, number: int) -> float:
+    """Say beside the first or last name how many lanes are out of sight; the width that takes."""
+    seen = names.visible(layout)
+    above, below = seen.start, len(names.processes) - seen.stop
+    said = ""
+    if below and number == seen.stop - 1:
+        said = _("+{count} ▾").format(count=below)
+    elif above and number == seen.start:
+        said = _("+{count} ▴").format(count=above)
+    if not said:
+        return 0.0
     font = theme.font(12)
-    line = QFontMetricsF(font).height()
-    if layout.lane < line:
-        return
     painter.setFont(font)
-    for count, text, y in (
-        (above, _("+{count} ▴"), 0.0),
-        (below, _("+{count} ▾"), layout.lanes.height - line),
-    ):
-        if count:
-            said = text.format(count=count)
-            width = QFontMetricsF(font).horizontalAdvance(said) + theme.px(8)
-            box = QRectF(layout.gutter - width, y, width, line)
-            painter.fillRect(box, theme.palette.background)
-            painter.setPen(theme.palette.dim)
-            painter.drawText(box, text_flags(Qt.AlignmentFlag.AlignCenter), said)
+    painter.setPen(theme.palette.dim)
+    width = QFontMetricsF(font).horizontalAdvance(said)
+    right, top = layout.gutter - theme.px(6), (number - 0.06) * layout.lane - names.offset
+    box = QRectF(right - width, top, width + 1, layout.lane)
+    painter.drawText(box, text_flags(Qt.AlignmentFlag.AlignVCenter), said)
+    return width + theme.px(4)
 
 
 def _draw_groups(painter: QPainter, theme: Theme, layout: Layout, names: Names) -> None:
