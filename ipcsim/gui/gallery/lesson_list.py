@@ -10,6 +10,7 @@ from ipcsim.gui.look.words import rich
 from ipcsim.language import _
 from ipcsim.run.lesson import Lesson
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
 LESSON = Qt.ItemDataRole.UserRole
 """Where an item keeps what it is about."""
 
@@ -46,9 +47,11 @@ class LessonList(QListWidget):
         dim = self._theme.palette.dim.name()
         facts = [variant.name for variant in lesson.variants]
         facts += [_("needs Step")] if lesson.needs_step else []
+        # Two stay together; no line begins with a dot.
+        between = f"{NO_BREAK}·{NO_BREAK if len(facts) <= 2 else ' '}"
         label = QLabel(
             f"<b>{rich(lesson.title)}</b> &nbsp;"
-            f"<span style='color:{dim}'>{rich(' · '.join(facts))}</span>"
+            f"<span style='color:{dim}'>{rich(between.join(facts))}</span>"
             f"<br><span style='color:{dim}'>{rich(lesson.sentence)}</span>"
         )
         label.setWordWrap(True)

@@ -69,7 +69,8 @@ class OutputLines(QPlainTextEdit):
         )
         self.setViewportMargins(theme.px(38), 0, 0, 0)
         self._place_margin()
-        self.setMinimumHeight(3 * self.fontMetrics().height() + theme.px(12))
+        # Where the window has no room for more, the last line at least is seen, and not cut off.
+        self.setMinimumHeight(self.fontMetrics().height() + theme.px(12))
 
     def show_identities(self, who: Mapping[int, Identity]) -> None:
         """Who the writers are."""

@@ -116,7 +116,7 @@ def lay_out(
     free = max(room - count * (plot + gap) - chips_height, min(room, tall))
     lane, content, visible = _share(lanes, free, theme)
     if count:
-        plot = min((room - visible - chips_height) // count - gap, unit(240 if count == 1 else 150))
+        plot = min((room - visible - chips_height) // count - gap, unit(400 if count == 1 else 240))
     bottom = axis.y
     boxes: list[Box] = []
     for _number in range(count):
