@@ -273,6 +273,17 @@ def test_too_many_messages_are_called_a_sample(panel: Open) -> None:
     assert tabs.timeline.lanes._note.text() == ""
 
 
+def test_chips_leave_room_for_what_is_said_of_the_messages(panel: Open) -> None:
+    timeline = panel("twenty_queues", (700, 500)).timeline
+    timeline.lanes._say("a sample of the messages")
+    timeline.refresh(dict(timeline.lanes.identities), 0.0)
+    said = timeline.lanes._note.sceneBoundingRect()
+    beside = timeline.chips.geometry()
+    assert beside.intersects(said.toRect().adjusted(-999, 0, 0, 0))
+    assert beside.right() < said.left()
+    assert len(timeline.chips.titles()) > 1
+
+
 def test_every_size_and_theme_is_drawn(panel: Open) -> None:
     for scene in ("workers_1", "workers_200", "ping_pong", "array"):
         for theme in (Theme("light", 2.5), Theme("dark", 0.8), Theme(presenting=True)):

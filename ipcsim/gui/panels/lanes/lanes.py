@@ -197,8 +197,14 @@ class Lanes(Row):
             for number, process in enumerate(self.processes)
         }
 
+    @property
+    def note_width(self) -> float:
+        """Pixels that what is written below the lanes takes, with a gap; 0: nothing is."""
+        width: float = self._note.boundingRect().width()
+        return width + self.theme.px(24) if self._note.text() else 0.0
+
     def _say(self, text: str) -> None:
-        """Write below the lanes, at the right, where chips leave room."""
+        """Write below the lanes, at the right; the chips there leave room for it."""
         if text != self._note.text():
             self._note.setText(text)
             self._place_note()

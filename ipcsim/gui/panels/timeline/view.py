@@ -151,6 +151,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
             self._settle(run)
         elif self.minimap.seen < 1 - BEHIND:
             self.minimap.refresh(run)
+        self._arrange_chips(self._layout)
 
     # --- sizes
 
@@ -187,7 +188,8 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         self.chips.setVisible(box is not None)
         if box is not None:
             self.chips.offer(self.quantities.offered, self.shown)
-            self.chips.put(QRect(box.x, box.y, box.width, box.height - self._theme.px(4)))
+            width = box.width - round(self.lanes.note_width)
+            self.chips.put(QRect(box.x, box.y, width, box.height - self._theme.px(4)))
 
     # --- following
 
