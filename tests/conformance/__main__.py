@@ -49,7 +49,11 @@ def main() -> int:
             if given.type in ("all", type_of(test))
             and (not given.k or fnmatch.fnmatch(test, f"*{given.k}*"))
         ]
+        if not tests:
+            print(f"{suite}: there are no such tests in this Python", flush=True)
+            continue
         result = compare(suite, given.python, tests)
+        failed |= not result.passed
         print(
             f"{suite}: {result.tests} tests, {result.passed} pass bare and watched, "
             f"{len(result.differences)} differ",

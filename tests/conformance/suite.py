@@ -21,9 +21,9 @@ if SUITE in ("fork", "spawn", "forkserver"):
     from test import _test_multiprocessing
 
     _test_multiprocessing.install_tests_in_module_dict(globals(), SUITE)
-    MODULE = sys.modules["__main__"]
+    MODULE = WITHIN = sys.modules["__main__"]
 else:
-    MODULE = importlib.import_module("test." + SUITE)
+    MODULE, WITHIN = importlib.import_module("test." + SUITE), None
 
 
 class JsonLines(unittest.TestResult):
@@ -43,12 +43,12 @@ class JsonLines(unittest.TestResult):
         super().startTest(test)
         self._outcome = None
         self._began = time.monotonic()
-        self.say(began=test.id().removeprefix(MODULE.__name__ + "."))
+        self.say(began=test.id().removeprefix("__main__."))
 
     def stopTest(self, test):
         super().stopTest(test)
         self.say(
-            ended=test.id().removeprefix(MODULE.__name__ + "."),
+            ended=test.id().removeprefix("__main__."),
             outcome=(self._outcome or ("passed", ""))[0],
             detail=(self._outcome or ("passed", ""))[1],
             seconds=round(time.monotonic() - self._began, 3),
@@ -96,7 +96,7 @@ def names(suite):
         if isinstance(test, unittest.TestSuite):
             yield from names(test)
         else:
-            yield test.id().removeprefix(MODULE.__name__ + ".")
+            yield test.id().removeprefix("__main__.")
 
 
 def main():
@@ -104,7 +104,7 @@ def main():
     loader = unittest.TestLoader()
     with open(results, "a", encoding="utf-8") as file:
         if wanted:
-            loader.loadTestsFromNames(wanted, MODULE).run(JsonLines(file))
+            loader.loadTestsFromNames(wanted, WITHIN).run(JsonLines(file))
         else:
             for name in names(loader.loadTestsFromModule(MODULE)):
                 file.write(json.dumps({"name": name}) + "\n")
