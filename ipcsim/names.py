@@ -25,7 +25,7 @@ class Given:
         return self.names[count % len(self.names)]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def calls_of(text: str) -> Calls:
     """The calls of a source text."""
     return Calls(text)
@@ -35,15 +35,17 @@ class Calls:
     """The calls of a source file, by line."""
 
     def __init__(self, text: str) -> None:
-        self._by_line: dict[int, list[tuple[ast.Call, list[ast.AST]]]] = {}
-        stack: list[tuple[ast.AST, list[ast.AST]]] = [(parse(text), [])]
+        self._by_line: dict[int, list[ast.Call]] = {}
+        self._parents: dict[ast.AST, ast.AST] = {}
+        stack: list[ast.AST] = [parse(text)]
         while stack:
-            node, above = stack.pop()
+            node = stack.pop()
             if isinstance(node, ast.Call):
                 for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
-                    self._by_line.setdefault(line, []).append((node, above))
+                    self._by_line.setdefault(line, []).append(node)
             for child in ast.iter_child_nodes(node):
-                stack.append((child, [*above, node]))
+                self._parents[child] = node
+                stack.append(child)
 
     def given(
         self, line: int, kind: str, extent: tuple[int | None, int | None] = (None, None)
@@ -54,20 +56,34 @@ class Calls:
         """
         found = self._by_line.get(line, [])
         exact = [
-            pair
-            for pair in found
-            if (pair[0].lineno, pair[0].col_offset, pair[0].end_col_offset) == (line, *extent)
+            call
+            for call in found
+            if (call.lineno, call.col_offset, call.end_col_offset) == (line, *extent)
         ]
-        for pair in exact or [p for p in found if _callee(p[0]).lower().endswith(kind.lower())]:
-            return _given(*pair)
-        makers = [p for p in found if _callee(p[0])[:1].isupper() or len(found) == 1]
-        return _given(*makers[0]) if makers else None
+        for call in exact or [c for c in found if _callee(c).lower().endswith(kind.lower())]:
+            return _started(call) or _given(call, self._above(call))
+        makers = [c for c in found if _callee(c)[:1].isupper() or len(found) == 1]
+        return _given(makers[0], self._above(makers[0])) if makers else None
+
+    def _above(self, node: ast.AST) -> list[ast.AST]:
+        """What a node stands in, from the outside."""
+        above = []
+        while node in self._parents:
+            node = self._parents[node]
+            above.append(node)
+        return above[::-1]
 
 
 def _callee(call: ast.Call) -> str:
     if isinstance(call.func, ast.Attribute):
         return call.func.attr
     return call.func.id if isinstance(call.func, ast.Name) else ""
+
+
+def _started(call: ast.Call) -> Given | None:
+    """``manager.start()`` makes its server, which has the manager's name."""
+    name = _text(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+    return Given((name,)) if name and _callee(call) == "start" else None
 
 
 def _given(call: ast.Call, above: list[ast.AST]) -> Given | None:

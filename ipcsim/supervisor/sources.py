@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
 from ipcsim.supervisor.recording import RecordingWriter
 
-_MOST: Final = 1 << 20
+_MOST, _MOST_OF_PACKAGE = 1 << 20, 1 << 18
 """Longer files are not kept, in bytes."""
 
 
@@ -39,7 +38,7 @@ class Sources:
             data = Path(path).read_bytes()
         except OSError:
             return
-        if len(data) <= _MOST:
+        if len(data) <= (_MOST_OF_PACKAGE if package else _MOST):
             text = data.decode("utf-8", "replace")
             facts = {"path": path, "sha256": sha256(data).hexdigest(), "text": text}
             self._writer.facts(b"FILE", {**facts, "package": True} if package else facts)

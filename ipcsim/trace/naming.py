@@ -13,7 +13,6 @@ from ipcsim.trace.objects import ObjectFacts, Objects
 
 def named_objects(registry: Objects, sources: dict[str, str]) -> list[ObjectInfo]:
     """All objects, named."""
-    calls = {path: calls_of(text) for path, text in sources.items()}
     made: Counter[tuple[str, Place | None]] = Counter()
     numbers: Counter[str] = Counter()
     taken: Counter[str] = Counter()
@@ -27,8 +26,9 @@ def named_objects(registry: Objects, sources: dict[str, str]) -> list[ObjectInfo
         if not name and facts.owner is not None and facts.owner < len(infos):
             name = _part_of(infos[facts.owner], facts)
         place = facts.created_at
-        if not name and place is not None and place.file in calls:
-            given = calls[place.file].given(place.line, short, (place.column, place.end_column))
+        if not name and place is not None and place.file in sources:
+            calls = calls_of(sources[place.file])
+            given = calls.given(place.line, short, (place.column, place.end_column))
             name = given.name(count) if given else ""
         if name:
             taken[name] += 1

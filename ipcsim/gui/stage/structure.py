@@ -236,7 +236,9 @@ class Gathering:
             )
         hidden = 0
         if len(things) > CROWDED:
-            used = [t for t in things if t.object in self._used or t.peer in self._used]
+            # Processes stand in the frame of what they work for.
+            busy = self._used | {service for service, inside in self._frames.items() if inside}
+            used = [t for t in things if t.object in busy or t.peer in busy]
             hidden = len(things) - len(used)
             things = things if self._opened else used
         inner = [t.within for t in things]

@@ -12,10 +12,10 @@ from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
-from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.callers import creator, is_library, place_above
 from ipcsim.probe.instruments.conditions import INTERNAL, make_condition_internal
 from ipcsim.probe.instruments.event_answers import asked
-from ipcsim.probe.instruments.leaves import creator, key_of
+from ipcsim.probe.instruments.leaves import key_of
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import make_internal
 from ipcsim.probe.instruments.timed import nanoseconds

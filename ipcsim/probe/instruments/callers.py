@@ -11,6 +11,7 @@ import os
 import sys
 from types import FrameType
 
+from ipcsim.probe.instruments.tracebacks import is_ours
 from ipcsim.probe.recorder import place
 
 _PROBE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
@@ -69,3 +70,23 @@ def place_above(frame: FrameType | None) -> int:
             return 0 if name == "<string>" and frame.f_back is None else place(frame)
         frame = frame.f_back
     return 0
+
+
+def creator(made: object, frame: FrameType | None) -> FrameType | None:
+    """The frame whose code wanted ``made``: not its own constructors, not a context's factories."""
+    while frame is not None and (
+        is_ours(frame.f_code.co_filename)
+        or frame.f_globals.get("__name__") == "multiprocessing.context"
+        or is_constructor(frame, made)
+    ):
+        frame = frame.f_back
+    return frame
+
+
+def is_constructor(frame: FrameType, made: object) -> bool:
+    """Whether ``frame`` runs an ``__init__`` of ``made``.
+
+    Other frames' ``f_locals`` aren't asked: before 3.13 the answer stays with the frame and keeps
+    alive what the program deletes.
+    """
+    return frame.f_code.co_name == "__init__" and frame.f_locals.get("self") is made

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
-from ipcsim.probe.instruments.callers import is_library, place_above
-from ipcsim.probe.instruments.leaves import Leaf, creator, key_of
+from ipcsim.probe.instruments.callers import creator, is_library, place_above
+from ipcsim.probe.instruments.leaves import Leaf, key_of
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import leaf_of, make_internal, watch
 from ipcsim.probe.instruments.timed import extended, nanoseconds

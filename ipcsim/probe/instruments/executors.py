@@ -13,7 +13,7 @@ from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
-from ipcsim.probe.instruments.callers import place_above
+from ipcsim.probe.instruments.callers import creator, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.local_objects import introduce
 from ipcsim.probe.instruments.pools import Inbox, key_of
@@ -40,7 +40,7 @@ def _instrument_executor(executor: Any, introduced: Any) -> None:
     def __init__(self: Any, *arguments: Any, **named: Any) -> None:
         self._ipcsim_object = 0
         real_init(self, *arguments, **named)
-        self._ipcsim_object = introduced(self, sys._getframe(1))
+        self._ipcsim_object = introduced(self, creator(self, sys._getframe(1)))
         self._ipcsim_jobs = itertools.count(1)
 
     def shutdown(self: Any, wait: bool = True, **named: Any) -> None:

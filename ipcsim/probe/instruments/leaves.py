@@ -15,7 +15,6 @@ from ipcsim.probe import forks, recorder
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.spots import Spot
-from ipcsim.probe.instruments.tracebacks import is_ours
 from ipcsim.probe.texts import Fact
 
 _ACQUIRE_WAIT: Final = int(Kind.ACQUIRE_WAIT)
@@ -128,26 +127,6 @@ def key_of(semlock: Any) -> str:
     """The key of a semaphore: its name; under fork it has none and one is made up."""
     name = semlock.name
     return f"sem:{name}" if name else f"sem:{os.getpid()}:{next(_nameless)}"
-
-
-def creator(made: object, frame: FrameType | None) -> FrameType | None:
-    """The frame whose code wanted ``made``: not its own constructors, not a context's factories."""
-    while frame is not None and (
-        is_ours(frame.f_code.co_filename)
-        or frame.f_globals.get("__name__") == "multiprocessing.context"
-        or is_constructor(frame, made)
-    ):
-        frame = frame.f_back
-    return frame
-
-
-def is_constructor(frame: FrameType, made: object) -> bool:
-    """Whether ``frame`` runs an ``__init__`` of ``made``.
-
-    Other frames' ``f_locals`` aren't asked: before 3.13 the answer stays with the frame and keeps
-    alive what the program deletes.
-    """
-    return frame.f_code.co_name == "__init__" and frame.f_locals.get("self") is made
 
 
 def place_of(frame: FrameType) -> int:

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any
 
 from ipcsim.probe import forks
-from ipcsim.probe.instruments.callers import place_above
+from ipcsim.probe.instruments.callers import creator, place_above
 from ipcsim.probe.recorder import new_object
 
 _numbers = itertools.count(1)
@@ -32,7 +32,7 @@ def introduce(thing: Any, kind: str, frame: FrameType | None, **facts: Any) -> i
         known.pop(identity, None)
 
     _known[identity] = weakref.ref(thing, forget), kind, facts
-    return _record(thing, kind, True, frame, facts)
+    return _record(thing, kind, True, creator(thing, frame), facts)
 
 
 def number_of(thing: Any) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
-from ipcsim.probe.instruments.callers import place_above
+from ipcsim.probe.instruments.callers import creator, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.timed import extended
@@ -114,7 +114,7 @@ def _instrument_pool(module: Any) -> None:
         kind = ObjectKind.POOL
         if isinstance(self, module.ThreadPool):
             kind = ObjectKind.THREAD_POOL
-        place = place_above(sys._getframe(1))
+        place = place_above(creator(self, sys._getframe(1)))
         pids = " ".join(str(getattr(worker, "pid", "")) for worker in self._pool)
         self._ipcsim_object = new_object(
             kind, key_of(self._inqueue), True, place, workers=self._processes, pids=pids.strip()

@@ -21,8 +21,8 @@ from typing import Any, Final
 from ipcsim.events import ObjectKind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
-from ipcsim.probe.instruments.callers import is_library, place_above
-from ipcsim.probe.instruments.leaves import Leaf, creator
+from ipcsim.probe.instruments.callers import creator, is_library, place_above
+from ipcsim.probe.instruments.leaves import Leaf
 from ipcsim.probe.instruments.lock_records import (
     acquire_waiting,
     acquire_with,

@@ -12,7 +12,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.probe.instruments.callers import called_by_program, place_above
+from ipcsim.probe.instruments.callers import called_by_program, creator, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.recorder import belongs, emit, emit_span, gate, new_object, token
@@ -45,7 +45,9 @@ def _instrument_block(block: Any, own_file: str) -> None:
             belongs(f"/dev/shm/{self._name.lstrip('/')}", os.fstat(self._fd).st_ino)
         caller = sys._getframe(2)  # above the wrapper that `replace` makes
         if caller.f_code.co_filename != own_file:
-            _introduce(self, self, ObjectKind.SHARED_MEMORY, created, place_above(caller))
+            _introduce(
+                self, self, ObjectKind.SHARED_MEMORY, created, place_above(creator(self, caller))
+            )
 
     def close(self: Any) -> None:
         if self._buf is not None and self._ipcsim_object:
@@ -85,7 +87,8 @@ def _instrument_list(shareable: Any) -> None:
     def __init__(self: Any, sequence: Any = None, *, name: str | None = None) -> None:
         self._ipcsim_object = 0
         real_init(self, sequence, name=name)
-        created, place = sequence is not None, place_above(sys._getframe(1))
+        created = sequence is not None
+        place = place_above(creator(self, sys._getframe(1)))
         _introduce(self, self.shm, ObjectKind.SHAREABLE_LIST, created, place)
 
     def __getitem__(self: Any, position: int) -> Any:

@@ -23,9 +23,9 @@ from typing import Any, Final
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe.instruments import raw_cells, shared_arrays, single_values, under_control
-from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.callers import is_constructor, is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
-from ipcsim.probe.instruments.leaves import is_constructor, place_of
+from ipcsim.probe.instruments.leaves import place_of
 from ipcsim.probe.instruments.lock_records import acquire_inside, release_inside
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import leaf_of, watch

@@ -16,8 +16,7 @@ from typing import Any, Final
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
 from ipcsim.probe.instruments import queue_leaves, queue_readers, under_control
-from ipcsim.probe.instruments.callers import is_library, place_above
-from ipcsim.probe.instruments.leaves import creator
+from ipcsim.probe.instruments.callers import creator, is_library, place_above
 from ipcsim.probe.instruments.pipes import make_internal as make_pipe_internal
 from ipcsim.probe.instruments.queue_leaves import Watch
 from ipcsim.probe.instruments.queue_readers import ReadLock

@@ -15,7 +15,7 @@ from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import raw_locks, under_control
-from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.callers import creator, is_library, place_above
 from ipcsim.probe.instruments.event_answers import asked
 from ipcsim.probe.instruments.local_objects import introduce, number_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
@@ -291,7 +291,7 @@ def _instrument_condition(kind: Any) -> None:
             become_watched(self, _CONDITION)
             if lock is None:
                 own._ipcsim_of_condition = True
-                introduce(own, ObjectKind.THREAD_CONDITION, frame)
+                introduce(own, ObjectKind.THREAD_CONDITION, creator(self, frame))
             else:
                 of = getattr(lock, "_ipcsim_object", 0)
                 introduce(self, ObjectKind.THREAD_CONDITION, frame, lock=of)

@@ -167,6 +167,17 @@ def test_objects_without_traffic_make_room_when_there_are_many() -> None:
     assert structure.hidden == 16
 
 
+def test_a_pool_that_nothing_is_seen_of_but_its_workers_stays() -> None:
+    made = scenes.many_queues(20)
+    made.moment.tubes.clear()
+    pool = replace(made.objects[0], object=20, kind="Pool", name="pool")
+    made.moment.services[20] = ServiceAt(20, (1, 2))
+    quiet = replace(made.moment, moves=made.moment.moves[:8])
+    structure = structure_of(Made(quiet, [*made.objects, pool]))
+    assert 20 in {thing.object for thing in structure.things}
+    assert structure.hidden == 16
+
+
 def test_waiting_tells_who_uses_what() -> None:
     links = links_of(scenes.producers().moment)
     assert Link(1, 0, Way.INTO) in links
