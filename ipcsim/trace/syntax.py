@@ -94,23 +94,22 @@ class Source:
 
 
 class Syntax:
-    """The program's files, parsed when they are asked for."""
+    """The program's own files, parsed when they are asked for."""
 
     def __init__(self, trace: History) -> None:
         self.trace = trace
         self._sources: dict[str, Source] = {}
 
     def source(self, path: str) -> Source | None:
-        """A program file; None if its text isn't known."""
+        """A program file; None if its text isn't known, or if it is a package's."""
         found = self._sources.get(path)
-        if found is None and path in self.trace.sources:
+        if found is None and path in self.trace.sources and path not in self.trace.packages:
             found = self._sources[path] = Source(self.trace.sources[path])
         return found
 
     def sources(self) -> list[tuple[str, Source]]:
-        """The program's own files."""
-        own = [path for path in list(self.trace.sources) if path not in self.trace.packages]
-        found = [(path, self.source(path)) for path in own]
+        """All of them."""
+        found = [(path, self.source(path)) for path in list(self.trace.sources)]
         return [(path, source) for path, source in found if source is not None]
 
     def at(self, place: Place | None) -> tuple[Source, ast.AST] | None:

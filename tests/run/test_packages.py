@@ -110,3 +110,37 @@ def test_a_queue_with_a_state_of_its_own(tmp_path: Path, kind: str) -> None:
     run = watch(path)
     assert run.stdout == "2\n"
     assert counts(run) == {"jobs": (1, 1), "answers": (1, 1)}
+
+
+def test_how_a_package_is_written_is_nobodys_finding(tmp_path: Path) -> None:
+    package = tmp_path / "lib" / "site-packages"
+    package.mkdir(parents=True)
+    text = """
+        import threading
+
+        condition, ready = threading.Condition(), []
+
+        def work():
+            with condition:
+                if not ready:
+                    condition.wait()
+
+        def run():
+            thread = threading.Thread(target=work)
+            thread.start()
+            while not condition._waiters:
+                pass
+            with condition:
+                ready.append(1)
+                condition.notify()
+            thread.join()
+        """
+    program(package, text, "theirs.py")
+    program(tmp_path, text, "ours.py")
+    for module, said in (("ours", ["wait_without_while"]), ("theirs", [])):
+        start = (
+            f"import sys; sys.path.insert(0, {str(package)!r})\nimport {module}; {module}.run()\n"
+        )
+        run = watch(program(tmp_path, start))
+        assert [finding.kind for finding in findings(run.trace)] == said
+        assert [thing.name for thing in run.trace.objects] == ["condition"]
