@@ -92,9 +92,12 @@ def remove_stale(rescue: Callable[[Path], None] | None = None) -> None:
     Args:
         rescue: told of each directory before it is removed; its processes have ended.
     """
-    ours = filter(_is_ours, Path(tempfile.gettempdir()).glob("ipcsim-*-*"))
-    for directory in [*sessions_folder().iterdir(), *ours]:
-        if _abandoned(directory):
+    folders = list(filter(_is_ours, Path(tempfile.gettempdir()).glob("ipcsim-*-*")))
+    # Another ipcsim may remove the same, or the empty folder of all runs, at this moment.
+    with contextlib.suppress(FileNotFoundError):
+        folders += sessions_folder().iterdir()
+    for directory in filter(_abandoned, folders):
+        with contextlib.suppress(FileNotFoundError):
             cleanup.end_abandoned(directory)
             if rescue is not None:
                 rescue(directory)

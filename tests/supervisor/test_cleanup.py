@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -153,6 +154,21 @@ def test_stale_sessions_are_removed(named: bool) -> None:
     sessions.remove_stale()
     assert own.is_dir(), "who makes it may not have written its name yet"
     own.rmdir()
+
+
+def test_two_that_remove_the_same_leave_each_other_alone() -> None:
+    script = "from ipcsim.supervisor import sessions\nprint(sessions.new_session())"
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-c", script]
+    made = [subprocess.run(command, capture_output=True, text=True, cwd=root) for _ in "ab"]
+    stale = {Path(one.stdout.strip()) for one in made}
+
+    def vanishes(directory: Path) -> None:
+        shutil.rmtree(directory)
+        next(directory.iterdir())
+
+    sessions.remove_stale(vanishes)
+    assert not any(directory.exists() for directory in stale)
 
 
 def test_another_start_leaves_a_run_alone_that_has_ended_and_is_looked_at(tmp_path: Path) -> None:
