@@ -2,6 +2,7 @@
 
 import re
 import threading
+import warnings
 
 
 def shown(thing):
@@ -33,6 +34,11 @@ if __name__ == "__main__":
         attempt(lambda timeout=timeout: (again.acquire(True, timeout), again.release()))
     attempt(lambda: __import__("pickle").dumps(lock))
     attempt(lambda: shown(type(lock)()))
+    attempt(lambda: type("Own", (type(lock),), {}))
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        attempt(lambda: shown(threading.RLock(1)))
+    print([(str(one.message), one.filename == __file__) for one in said])
     attempt(again.release)
     with again, again:
         print(again.acquire(), again.release())

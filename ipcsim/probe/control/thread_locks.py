@@ -38,7 +38,7 @@ _UNSEEN: Final = (
 _module: Any = threading
 _allocate = _thread.allocate_lock
 _RealLock: Any = type(_allocate())
-_real_rlock: Any = threading.RLock
+_real_rlock: Any = _module._CRLock
 _threading_file: Final = threading.Thread.run.__code__.co_filename
 _wait_code: Final = threading.Condition.wait.__code__
 
@@ -51,7 +51,8 @@ def install() -> None:
         _module.Lock = _LockType("lock", (), names)
     else:
         _module.Lock = _lock_function()
-    _module.RLock = _rlock_function()
+    # ``threading.RLock`` is a function that stays: this is what it calls.
+    _module._CRLock = _rlock_function()
     _instrument_event(threading.Event)
 
 
@@ -221,7 +222,7 @@ def _rlock_function() -> Any:
             return in_python(*arguments, **named)
         return _real_rlock(*arguments, **named)
 
-    return like(_real_rlock, make_rlock)
+    return make_rlock
 
 
 def _instrument_event(kind: Any) -> None:

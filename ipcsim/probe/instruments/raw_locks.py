@@ -18,7 +18,7 @@ from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.local_objects import introduce, number_of
 from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.timed import extended, nanoseconds
-from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 from ipcsim.probe.recorder import emit, emit_span, gate
 
 _ACQUIRE_WAIT, _ACQUIRED = int(Kind.ACQUIRE_WAIT), int(Kind.ACQUIRED)
@@ -29,7 +29,12 @@ _module: Any = threading
 # Under control it is another than _thread's.
 _allocate: Any = _module._allocate_lock
 _RealLock: Any = type(_allocate())
+_NAME = f"{_RealLock.__module__}.{_RealLock.__name__}"
 _RealRLock: Any = type(threading.RLock())
+_function: Any = getattr(threading.RLock, "__code__", None)
+_make_rlock: Any = _module._CRLock
+# A forked child makes one before anything else, and pays for every page that it touches.
+_after_fork = getattr(getattr(threading, "_after_fork", None), "__code__", None)
 _getframe = sys._getframe
 _NUMBERS = (int, float)
 
@@ -37,19 +42,8 @@ _NUMBERS = (int, float)
 def install() -> None:
     """The program's locks are watched from now on, the standard library's are the real thing."""
     _module.Lock = _lock_class() if isinstance(threading.Lock, type) else _lock_function()
-    real_rlock = threading.RLock
-    # A forked child makes one before anything else, and pays for every page that it touches.
-    after_fork = getattr(getattr(threading, "_after_fork", None), "__code__", None)
-
-    def make_rlock(*arguments: Any, **named: Any) -> Any:
-        frame = _getframe(1)
-        if frame.f_code is after_fork or is_library(frame.f_code.co_filename):
-            return real_rlock(*arguments, **named)
-        lock = RLock()
-        introduce(lock, ObjectKind.THREAD_RLOCK, frame)
-        return lock
-
-    _module.RLock = like(real_rlock, make_rlock)
+    # ``threading.RLock`` is a function that stays: this is what it calls.
+    _module._CRLock = RLock
 
 
 def _lock_function() -> Any:
@@ -65,6 +59,11 @@ def _lock_function() -> Any:
 
 def _lock_class() -> Any:
     class Class(type):
+        def __new__(cls, name: str, bases: tuple[type, ...], names: dict[str, Any]) -> Any:
+            if bases:
+                _refuse_subclass()
+            return super().__new__(cls, name, bases, names)
+
         def __call__(cls) -> Any:
             frame = _getframe(1)
             return _allocate() if is_library(frame.f_code.co_filename) else _made(frame)
@@ -91,6 +90,9 @@ class Lock:
     """A lock of the program's: a real one, recorded."""
 
     __slots__ = ("__weakref__", "_ipcsim_object", "_real")
+
+    def __init_subclass__(cls) -> None:
+        _refuse_subclass()
 
     def __init__(self) -> None:
         self._real = _allocate()
@@ -155,16 +157,16 @@ class Lock:
     locked_lock = locked
 
 
-def _refused(kind: type) -> Any:
-    try:
-        raise TypeError(f"cannot create '{kind.__module__}.{kind.__qualname__}' instances")
-    except TypeError as error:
-        drop_frame(error)
-        raise
+def _refuse_subclass() -> None:
+    raise TypeError(f"type '{_NAME}' is not an acceptable base type")
+
+
+def _refuse(_kind: type) -> Any:
+    raise TypeError(f"cannot create '{_NAME}' instances")
 
 
 if not isinstance(threading.Lock, type):
-    Lock.__new__ = _refused
+    Lock.__new__ = _refuse
 Lock.__name__ = Lock.__qualname__ = "lock"
 Lock.__module__, Lock.__doc__ = "_thread", _RealLock.__doc__
 
@@ -175,6 +177,21 @@ class RLock(_RealRLock):  # type: ignore[misc]
     _ipcsim_object = 0
     _ipcsim_depth = 0
     _ipcsim_of_condition = False
+
+    def __new__(cls, *arguments: Any, **named: Any) -> Any:
+        frame: Any = _getframe(1)
+        if frame.f_code is _function:
+            frame = frame.f_back
+        if frame.f_code is _after_fork:
+            return _make_rlock(*arguments, **named)
+        file = frame.f_code.co_filename
+        of_probe = is_ours(file)
+        if cls is RLock and not of_probe and is_library(file):
+            return _make_rlock(*arguments, **named)
+        lock = super().__new__(cls, *arguments, **named)
+        if not of_probe:
+            introduce(lock, ObjectKind.THREAD_RLOCK, frame)
+        return lock
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         try:
