@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import threading
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -115,7 +116,6 @@ class RehearseDialog(QDialog):
         self._work = _Work(lessons)
         self._work.one.connect(self._add)
         self._work.over.connect(self._over)
-        QTimer.singleShot(0, self._work.start)
 
     def _add(self, one: Rehearsal) -> None:
         self._done += 1
@@ -155,7 +155,14 @@ class RehearseDialog(QDialog):
         else:
             self._sentence.setText(_("All lessons show here what they promise."))
 
-    def done(self, result: int) -> None:
-        """Closed, by whatever: nothing goes on unseen."""
-        self._work.cancel()
-        super().done(result)
+    def showEvent(self, event: QShowEvent) -> None:
+        """It runs only what somebody looks at."""
+        super().showEvent(event)
+        if not event.spontaneous():
+            self._work.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Put away, by whatever, with the window too: nothing goes on unseen."""
+        if not event.spontaneous():
+            self._work.cancel()
+        super().hideEvent(event)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QTreeWidget
 from pytestqt.qtbot import QtBot
 
@@ -40,3 +41,15 @@ def test_cancel_ends_what_runs(window: Window, qtbot: QtBot) -> None:
     assert not dialog.isVisible()
     assert not dialog._work._thread.is_alive()
     assert shown.topLevelItemCount() < 50
+
+
+def test_nothing_runs_of_what_nobody_sees(window: Window, qtbot: QtBot) -> None:
+    lesson = next(one for one in window.gallery.lessons if one.name == "first_queue")
+    dialog = RehearseDialog(window, [lesson] * 50, window.theme)
+    QCoreApplication.processEvents()
+    assert not dialog._work._thread.is_alive()
+    dialog.open()
+    assert dialog._work._thread.is_alive()
+    # As when the window that it belongs to goes.
+    dialog.hide()
+    assert not dialog._work._thread.is_alive()
