@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from ipcsim.gui.choosing.choice import Choice
@@ -84,9 +84,12 @@ class Layout(QWidget):
         column.addWidget(self._panel_room, 1)
         self._left = _splitter(Qt.Orientation.Vertical, self._stage_room, self._foot)
         self._right = _splitter(Qt.Orientation.Vertical, self.program, self.output)
-        for extra in (self.tally, self.findings, self.selected):
+        self._extras = (self.tally, self.findings, self.selected)
+        for extra in self._extras:
             self._right.addWidget(extra)
             extra.hide()
+            extra.installEventFilter(self)
+        self.program.turned.connect(self._make_room)
         self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
@@ -175,12 +178,18 @@ class Layout(QWidget):
         self._foot.setSizePolicy(QSizePolicy.Policy.Preferred, tall)
         self._left.setSizes(before if on else [self._left.height(), 0])
 
+    def bring_side(self) -> None:
+        """What stands at the right comes to the front where, as at 200 %, it is a page."""
+        if self._in_tab and not self._side.isVisible():
+            self.panels.show_page("program")
+
     def place(self, memory: Memory | None = None) -> None:
         """Put the splitters where they were, or where they belong."""
         self.show_panel(True)
         width, height = self.width(), self.height()
         states = [memory.splitter(name) if memory else QByteArray() for name in _SPLITTERS]
-        if memory is not None and not any(state.isEmpty() for state in states):
+        # In a tab they stand otherwise than they are remembered.
+        if memory is not None and not self._in_tab and not any(state.isEmpty() for state in states):
             for splitter, state in zip(self._splitters, states, strict=True):
                 splitter.restoreState(state)
             return
@@ -196,7 +205,10 @@ class Layout(QWidget):
         room = self._body.height()
         share = 288 if not self._in_tab else 330
         self._left.setSizes([room * share // 624, room * (624 - share) // 624])
-        self._right.setSizes([room * 460 // 624, room * 164 // 624])
+        if self._in_tab:
+            self._right.setSizes([width * 3 // 5, *[width * 2 // 5] * (1 + len(self._extras))])
+        else:
+            self._right.setSizes([room * 460 // 624, room * 164 // 624])
 
     def remember(self, memory: Memory) -> None:
         """Keep where the splitters are; not those of a presentation."""
@@ -247,14 +259,17 @@ class Layout(QWidget):
             return
         # A page that nobody looks at must not say how large the window is.
         self.panels.setMinimumSize(self.theme.px(200), self.theme.px(92 if tiny else 110))
+        self.findings.setMinimumHeight(0 if narrow else self.theme.px(190))
         if width and (narrow, tiny) != self._arranged:
             self._arranged = narrow, tiny
             self.top.arrange(narrow, tiny)
         if narrow == self._in_tab or not width:
             return
-        self.strip.setVisible(not self.theme.presenting)
         self._in_tab = narrow
         self._side.setMinimumHeight(self.theme.px(110) if narrow else 0)
+        # A tab is wide and low: below each other, none of them would have room for two lines.
+        self._right.setOrientation(Qt.Orientation.Horizontal if narrow else Qt.Orientation.Vertical)
+        self._make_room()
         column, side = self.layout(), self._side.layout()
         assert isinstance(column, QVBoxLayout)
         assert isinstance(side, QVBoxLayout)
@@ -285,10 +300,22 @@ class Layout(QWidget):
 
     def _present(self, on: bool) -> None:
         """No menus, no status: stage, caption, one panel, and the code."""
-        for bar in (self.top, self.strip, self.status):
+        for bar in (self.top, self.status):
             bar.setVisible(not on)
         self.title.setVisible(on)
-        self.output.setVisible(not on)
+        self._make_room()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What takes space only when it is there comes, or goes."""
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._make_room()
+        return super().eventFilter(watched, event)
+
+    def _make_room(self) -> None:
+        """What is opened in a tab has room to be read: nothing is above it, and less beside."""
+        opened = self.program.noted or any(not extra.isHidden() for extra in self._extras)
+        for view in (self.strip, self.output):
+            view.setVisible(not self.theme.presenting and not (self._in_tab and opened))
 
 
 class _Themed(Protocol):

@@ -113,11 +113,8 @@ def _slots(window: Window) -> dict[str, Callable[[], object]]:
 
 
 def _notes(window: Window) -> None:
-    """As at 200 %, where the program is a page of the panel, that comes to the front."""
-    layout = window.layout_
-    if not layout.program.isVisible() and layout.panels.has_page("program"):
-        layout.panels.show_page("program")
-    layout.program.turn()
+    window.layout_.bring_side()
+    window.layout_.program.turn()
 
 
 def _command(window: Window, name: str) -> None:

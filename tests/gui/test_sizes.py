@@ -8,14 +8,22 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+)
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.application import begin
 from ipcsim.gui.choosing.parameters import Value
 from ipcsim.gui.look.theme import NAMES, PRESENTING_CODE, PRESENTING_TEXT, Theme
 from ipcsim.gui.memory import Memory
+from ipcsim.gui.program.notes import NotesView
 from ipcsim.gui.window import Window
+from tests.gui.conftest import WAIT_MS
 
 
 @pytest.mark.parametrize("scale", [0.8, 1.0, 1.5, 2.0, 2.5])
@@ -53,6 +61,38 @@ def test_at_200_percent_the_program_is_a_tab(window: Window) -> None:
     assert window.layout_.program.isVisible()
     with pytest.raises(ValueError):  # noqa: PT011
         window.layout_.panels.show_page("program")
+
+
+@pytest.mark.parametrize("scale", [1.5, 2.0])
+def test_what_is_opened_in_a_tab_has_room_to_be_read(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path], scale: float
+) -> None:
+    window.set_theme(Theme(scale=scale))
+    window.resize(1280, 720)
+    layout = window.layout_
+    panels, output, findings = layout.panels, layout.output, layout.findings
+    lines = 3 if scale < 2 else 2
+
+    def room(view: QAbstractScrollArea) -> float:
+        return view.viewport().height() / view.fontMetrics().lineSpacing()
+
+    qtbot.waitUntil(lambda: panels.has_page("program"))
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    (notes,) = layout.program.findChildren(NotesView)
+    qtbot.waitUntil(lambda: notes.isVisible() and room(notes) >= lines, timeout=2000)
+    qtbot.keyClick(window, Qt.Key.Key_N)
+    # The last line of the output isn't cut.
+    qtbot.waitUntil(lambda: output.isVisible() and room(output.lines) >= 1, timeout=2000)
+    window.open_file(scene("lost_update"))
+    qtbot.waitUntil(lambda: bool(window.conductor.desk.found), timeout=WAIT_MS)
+    panels.show_page("timeline")
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert findings.isVisible()
+    (inside,) = findings.findChildren(QScrollArea)
+    qtbot.waitUntil(lambda: room(inside) >= lines, timeout=2000)
+    qtbot.keyClick(window, Qt.Key.Key_F)
+    assert output.isVisible()
+    assert layout.strip.isVisible()
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0, 2.5])

@@ -46,6 +46,8 @@ class FindingsDesk(QObject):
         """Open or close them."""
         self.opened = not self.opened
         self._show()
+        if self.opened:
+            self._layout.bring_side()
 
     def clear(self) -> None:
         """Another run: none, and closed."""

@@ -81,7 +81,6 @@ class FindingsView(QWidget):
         """Take another look."""
         self._theme = theme
         self._row.setContentsMargins(theme.px(11), theme.px(1), theme.px(6), theme.px(1))
-        self.setMinimumHeight(theme.px(190))
         self._fill()
 
     def show_findings(

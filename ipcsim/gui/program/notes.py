@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QTextBlockFormat, QTextCursor
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QTextBrowser
 
 from ipcsim.gui.look.theme import Theme
@@ -30,9 +30,18 @@ class NotesView(QTextBrowser):
         cursor = QTextCursor(self.document())
         gap = self.document().defaultFont().pixelSize() * 0.6
         block = self.document().begin()
+        title = QTextCharFormat()
+        title.setProperty(QTextFormat.Property.FontSizeAdjustment, 1)
         while block.isValid():
             cursor.setPosition(block.position())
             form = block.blockFormat()
+            if form.headingLevel() == 1:
+                # It stands in the top bar, too, and a low page has few lines.
+                form.setTopMargin(0)
+                cursor.movePosition(
+                    QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor
+                )
+                cursor.mergeCharFormat(title)
             form.setBottomMargin(gap / 3 if block.textList() is not None else gap)
             form.setLineHeight(
                 LINE_HEIGHT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value

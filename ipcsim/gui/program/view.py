@@ -35,6 +35,8 @@ class ProgramView(QWidget):
     """File and line to filter by; line 0: no more."""
     process_clicked = Signal(int)
     variant_wanted = Signal(str)
+    turned = Signal()
+    """The notes are shown, or the program again."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -55,6 +57,7 @@ class ProgramView(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.code)
         self._pages.addWidget(self._notes)
+        self._pages.currentChanged.connect(self.turned)
 
         self._name = QLabel()
         self._name.setProperty("tone", "strong")
@@ -94,11 +97,11 @@ class ProgramView(QWidget):
         """Take another look."""
         self.code.set_theme(theme)
         self._notes.set_theme(theme)
+        self._theme = theme
         self._row.setContentsMargins(theme.px(11), theme.px(1), theme.px(8), theme.px(1))
         self._row.setSpacing(theme.px(10))
-        self._switch.setVisible(bool(self._other()) and not theme.presenting)
+        self._show_switch()
         self._show_notes()
-        self._notes_button.setVisible(self._notes_button.isVisibleTo(self) and not theme.presenting)
 
     # --- what is shown
 
@@ -190,6 +193,11 @@ class ProgramView(QWidget):
         """The path of the file on screen."""
         return self._file
 
+    @property
+    def noted(self) -> bool:
+        """Whether the notes are shown instead of the program."""
+        return self._pages.currentWidget() is self._notes
+
     # --- parts
 
     def _show_file(self, file: str) -> None:
@@ -211,7 +219,7 @@ class ProgramView(QWidget):
 
     def _show_switch(self) -> None:
         other = self._other()
-        self._switch.setVisible(other is not None)
+        self._switch.setVisible(other is not None and not self._theme.presenting)
         if other is not None and self._variant is not None:
             self._switch.setText(f"{self._variant.name} ⇄ {other.name}")
             self._switch.setToolTip(_("The other variant, its differences marked (V)"))
@@ -246,7 +254,7 @@ class ProgramView(QWidget):
 
     def turn(self) -> None:
         """Show the lesson's notes instead of its program, or the program again."""
-        showing = self._pages.currentWidget() is self._notes
+        showing = self.noted
         if not showing and not self._notes_button.isVisibleTo(self):
             return
         self._pages.setCurrentWidget(self.code if showing else self._notes)
@@ -257,8 +265,9 @@ class ProgramView(QWidget):
             code: self._lesson.notes(code) if self._lesson is not None else ""
             for code, _name in LANGUAGES
         }
-        showing = self._pages.currentWidget() is self._notes
-        self._notes_button.setVisible(any(notes.values()))
+        showing = self.noted
+        # They are for who speaks, not for the hall.
+        self._notes_button.setVisible(any(notes.values()) and not self._theme.presenting)
         self._notes_button.setText(_("Program") if showing else _("Notes"))
         self._language.setVisible(showing and all(notes.values()))
         if showing:

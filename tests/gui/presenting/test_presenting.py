@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.findings.view import FindingsView
@@ -68,3 +68,13 @@ def test_a_finding_is_not_wider_than_its_column(
     inside = view._scroll.widget()
     assert inside is not None
     qtbot.waitUntil(lambda: 0 < inside.width() <= view._scroll.viewport().width(), timeout=2000)
+
+
+def test_another_lesson_brings_no_links_for_the_lecturer(window: Window, qtbot: QtBot) -> None:
+    window.presentation.toggle()
+    lesson = next(one for one in window.gallery.lessons if one.name == "two_locks")
+    window.conductor.choose_lesson(lesson, lesson.variants[0])
+    program = window.layout_.program
+    assert program.file.endswith(".py")
+    links = [one for one in program.findChildren(QPushButton) if one.isVisible() and one.text()]
+    assert [one.text() for one in links if "Notes" in one.text() or "⇄" in one.text()] == []
