@@ -62,3 +62,21 @@ def test_filters_stay_at_the_top_while_there_are_no_events(window: Window, qtbot
     events = panels.events
     qtbot.waitUntil(events.empty.isVisible)
     qtbot.waitUntil(lambda: events.process.geometry().top() <= 10, timeout=2000)
+
+
+@pytest.mark.parametrize("theme", [Theme(), Theme(scale=1.5), Theme(presenting=True)])
+def test_no_heading_is_shortened(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path], theme: Theme
+) -> None:
+    window.resize(1920, 1080)
+    window.set_theme(theme)
+    window.open_file(scene("lost_update"))
+    events = window.layout_.panels.events
+    window.layout_.panels.show_page("events")
+    qtbot.waitUntil(lambda: events.model.rowCount() > 0)
+    shown = [c for c in range(SENTENCE) if not events.table.view.isColumnHidden(c)]
+    assert len(shown) > 3
+    for column in shown:
+        title = events.model.headerData(column, Qt.Orientation.Horizontal)
+        needed = QFontMetricsF(theme.font(12, 600)).horizontalAdvance(title) + theme.px(12)
+        assert events.table.view.columnWidth(column) >= needed, title

@@ -51,8 +51,10 @@ class Columns:
                 wide = min(wide, theme.px(most)) if most else wide
                 if column == last:
                     self._needed = max(self._needed, wide)
-                elif wide > view.columnWidth(column):
+                elif wide > (view.columnWidth(column) or self._wide.get(column, 0)):
+                    # One that is left out has no width of its own; it has it again afterwards.
                     view.setColumnWidth(column, wide)
+                    self._wide |= {column: wide} if column in self._spare else {}
         self._wide |= {c: w for c in self._spare if (w := view.columnWidth(c))}
         others = sum(view.columnWidth(c) for c in range(last) if c not in self._spare)
         room = view.viewport().width() - others - sum(self._wide.values())

@@ -118,7 +118,8 @@ class EventsPanel(Widget):
         self.count.setStyleSheet(f"color:{theme.palette.dim.name()};")
         self.empty.setStyleSheet(f"color:{theme.palette.dim.name()};padding:{theme.px(12)}px;")
         for column, width in enumerate(WIDTHS):
-            self.table.view.setColumnWidth(column, theme.px(width))
+            least = max(theme.px(width), self._header.room_of(column))
+            self.table.view.setColumnWidth(column, least)
         self._fitted = ()
         self._columns.forget()
         self._fit()

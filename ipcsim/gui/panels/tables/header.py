@@ -25,6 +25,17 @@ class Header(QHeaderView):
         height = max(self.theme.px(26), self.theme.text_px(13) + self.theme.px(10))
         return QSize(super().sizeHint().width(), height)
 
+    def room_of(self, section: int) -> int:
+        """Pixels of width that the words of a section need, without a badge."""
+        text = self.model().headerData(section, Qt.Orientation.Horizontal)
+        wide = QFontMetricsF(self._font(section)).horizontalAdvance(str(text or ""))
+        return round(wide) + self.theme.px(8) + self.theme.px(4) + 2
+
+    def _font(self, section: int) -> QFont:
+        role = Qt.ItemDataRole.FontRole
+        font = self.model().headerData(section, Qt.Orientation.Horizontal, role)
+        return font if isinstance(font, QFont) else self.theme.font(12, 600)
+
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         theme, palette, model = self.theme, self.theme.palette, self.model()
         painter.fillRect(rect, palette.background)
@@ -45,8 +56,7 @@ class Header(QHeaderView):
             colour = theme.identity(who.colour)
             if not theme.dark:
                 colour = mix(colour, palette.text, 0.45)
-        font = model.headerData(section, Qt.Orientation.Horizontal, Qt.ItemDataRole.FontRole)
-        font = font if isinstance(font, QFont) else theme.font(12, 600)
+        font = self._font(section)
         painter.setFont(font)
         painter.setPen(colour)
         room = rect.right() - left - theme.px(4)
