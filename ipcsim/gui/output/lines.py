@@ -93,6 +93,19 @@ class OutputLines(QPlainTextEdit):
         """Who has written a line that is kept, counted from 0."""
         return self._lines[line].writers
 
+    def last(self, count: int) -> list[str]:
+        """The last lines with something on them, oldest first; no errors, and none that is later
+        than the moment shown."""
+        found: list[str] = []
+        block = self.document().lastBlock()
+        for line in reversed(self._lines):
+            if not line.error and (self._until is None or line.time <= self._until):
+                found += [text] if (text := block.text().strip()) else []
+            if len(found) == count:
+                break
+            block = block.previous()
+        return found[::-1]
+
     def to_end(self) -> None:
         """Show the last line, and stay there."""
         self._at_end = True

@@ -27,6 +27,8 @@ class OutputView(QWidget):
     """Output, and a line to type to the program."""
 
     typed = Signal(bytes)
+    changed = Signal()
+    """Other lines are on screen, or would be if it were shown."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -78,6 +80,7 @@ class OutputView(QWidget):
         self._queued = self._cut = 0
         self._notice.clear()
         self.lines.clear_lines()
+        self.changed.emit()
 
     def accept_input(self, on: bool) -> None:
         """Show the line for stdin: while a program of one's own runs."""
@@ -114,6 +117,7 @@ class OutputView(QWidget):
         self._cut += self.lines.append(pieces)
         if not self._queue:
             self._timer.stop()
+        self.changed.emit()
         if self._cut:
             text = _("{size} not kept here (all of it is in the recording)")
             self._notice.setText(text.format(size=_size(self._cut)))

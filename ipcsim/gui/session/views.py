@@ -30,6 +30,8 @@ FRESH = 400
 """And so many of those that have come since the last look."""
 _RAISED = ("exception", "missing_module")
 """Findings that begin at a line that raised an exception."""
+PRINTED = 6
+"""Lines of the output of which those are shown above the stage that have room there."""
 MANY = 6
 """From more processes than this on, the selected one is shown by itself."""
 
@@ -58,6 +60,7 @@ class Views(QObject):
         driver.ended.connect(lambda _ended: self._foresee())
         player = layout.panels.player
         player.changed.connect(lambda: layout.end.playing(player.playing))
+        layout.output.changed.connect(self._show_printed)
         layout.panels.process_clicked.connect(self.select)
         layout.stage.process_selected.connect(self._picked)
         layout.program.process_clicked.connect(self.select)
@@ -181,6 +184,7 @@ class Views(QObject):
             who = driver.who.get(process) if process is not None else None
         layout.caption.say(moment.caption, who)
         layout.output.show_time(None if driver.axis.following else moment.t)
+        self._show_printed()
         self._show_selected(moment)
 
     def _flight(self) -> int:
@@ -282,6 +286,11 @@ class Views(QObject):
         """What the run on show has come to: a hall that was asked what is printed sees it."""
         self._result = word, wrong
         self.show_facts()
+
+    def _show_printed(self) -> None:
+        """A hall has no room for the output: its last lines stand above the stage."""
+        if self._layout.theme.presenting:
+            self._layout.title.show_printed(self._layout.output.lines.last(PRINTED))
 
     def show_title(self, state: str, wrong: bool = False) -> None:
         """What stands above the stage while presenting."""

@@ -47,7 +47,9 @@ def test_the_result_stands_above_the_stage(window: Window, qtbot: QtBot, tmp_pat
     program.write_text("print('x' * 300)\n")
     window.conductor.run()
     qtbot.waitUntil(lambda: any(text.startswith("xxx") for text in texts()), timeout=WAIT_MS)
-    assert all(len(text) < 60 for text in texts())
+    assert all(len(text) < 60 for text in texts() if not text.endswith("x…"))
+    title = window.layout_.title
+    assert title.minimumSizeHint().width() <= title.width()
 
 
 def test_a_finding_is_not_wider_than_its_column(
@@ -78,3 +80,22 @@ def test_another_lesson_brings_no_links_for_the_lecturer(window: Window, qtbot: 
     assert program.file.endswith(".py")
     links = [one for one in program.findChildren(QPushButton) if one.isVisible() and one.text()]
     assert [one.text() for one in links if "Notes" in one.text() or "⇄" in one.text()] == []
+
+
+def test_what_is_printed_last_stands_above_the_stage_as_far_as_there_is_room(
+    window: Window, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window.presentation.toggle()
+    window.resize(1920, 1080)
+    program = tmp_path / "sum.py"
+    program.write_text(
+        "import sys\nprint('x' * 200)\nprint('parcel')\nprint('letter')\n"
+        "print('oh', file=sys.stderr)\nprint('2 of 2')\n"
+    )
+    window.open_file(program)
+
+    def texts() -> list[str]:
+        return [label.text() for label in window.layout_.title.findChildren(QLabel)]
+
+    window.conductor.run()
+    qtbot.waitUntil(lambda: texts()[-2:] == ["parcel · letter", "2 of 2"], timeout=WAIT_MS)
