@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from ipcsim.gui.look.words import rich
 from ipcsim.gui.narration.states import state_word
 from ipcsim.gui.stage.composing.opened import can_open
 from ipcsim.gui.stage.scene import Scene
@@ -32,12 +33,12 @@ def _of_process(scene: Scene, number: int) -> str:
         if actor.operation:
             lines.append(f"{name}<code>{escape(actor.operation)}</code>{place}")
         if actor.sentence:
-            lines.append(escape(actor.sentence))
+            lines.append(rich(actor.sentence))
     for actor in at.gone:
-        how = escape(actor.sentence) or state_word(actor.state)
+        how = rich(actor.sentence) or state_word(actor.state)
         lines.append(f"{escape(actor.name)}: {how}")
     if at.detail:
-        lines.append(escape(at.detail))
+        lines.append(rich(at.detail))
     return "<br>".join(lines)
 
 

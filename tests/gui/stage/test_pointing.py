@@ -87,6 +87,16 @@ def test_what_was_shortened_is_whole_in_the_hint(view: StageView) -> None:
     assert hint(view.scene_shown, 400, 2) == ""
 
 
+def test_code_in_a_sentence_is_code_in_the_hint(view: StageView) -> None:
+    made = scenes.lost_update()
+    first, *rest = made.moment.processes
+    at = replace(first.actors[0], sentence="waits in `a.get()`: <empty>")
+    processes = (replace(first, actors=(at,)), *rest)
+    paint(view, replace(made, moment=replace(made.moment, processes=processes)))
+    said = hint(view.scene_shown, *view.plan.cards[first.process].rect.centre)
+    assert "waits in <code>a.get()</code>: &lt;empty&gt;" in said
+
+
 def test_objects_without_traffic_can_be_shown_and_hidden_again(
     view: StageView, qtbot: QtBot
 ) -> None:

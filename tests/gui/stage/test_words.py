@@ -15,6 +15,7 @@ from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.stage import StageView
 from ipcsim.gui.stage.anatomy.geometry import Rect
 from ipcsim.gui.stage.calm import FIGURES, HOLD, Calm
+from ipcsim.gui.stage.composing.crowds import compose_groups, heading, histogram
 from ipcsim.gui.stage.composing.faces import NAME_LENGTH, face_of, reason, shortened_name
 from ipcsim.gui.stage.composing.tubes import rate_text
 from ipcsim.gui.stage.drawing.cards import card as draw_card
@@ -213,3 +214,53 @@ def test_kill_and_terminate_are_told_apart(code: int, word: str) -> None:
     process = replace(made.moment.processes[1], state=State.TERMINATED, exit_code=code)
     who = identities(made.moment.processes)[process.process]
     assert face_of(process, who, NOW).sentence == word
+
+
+def test_so_they_are_in_the_headings_of_many(view: StageView) -> None:
+    for form, made in ((heading, scenes.tiles()), (histogram, scenes.huge())):
+        first, *rest = made.moment.processes
+        gone = [replace(one, state=State.TERMINATED, exit_code=-9) for one in rest]
+        gone[-1] = replace(gone[-1], exit_code=-15)
+        moment = replace(made.moment, processes=(first, *gone))
+        paint(view, replace(made, moment=moment))
+        image = QImage(400, 200, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        pen = Heard(painter, Theme())
+        for one in compose_groups(view.scene_shown):
+            if one.draw is form:
+                one.draw(pen, Rect(0, 0, one.w, one.h), *one.args)
+        painter.end()
+        words = " ".join(pen.said)
+        assert "killed" in words
+        assert "died" not in words
+
+
+def test_a_reason_that_two_lines_cannot_hold_ends_where_a_clause_does(qapp: QApplication) -> None:
+    made = scenes.lost_update()
+    process = made.moment.processes[1]
+    why = "worker-2 waits in `lock.acquire()`: still held by worker-1, which has ended."
+    main = replace(process.actors[0], state=State.WAITING, sentence=why)
+    face = face_of(
+        replace(process, state=State.WAITING, actors=(main,), chips=()),
+        identities(made.moment.processes)[process.process],
+        made.moment.t,
+    )
+    image = QImage(200, 120, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    pen = Heard(painter, Theme())
+    draw_card(pen, Rect(0, 0, 132, pen.sizes.card_height(4)), face)
+    painter.end()
+    assert " ".join(pen.said).endswith("still held by worker-1")
+
+
+def test_where_its_name_has_no_room_the_main_process_is_main(qapp: QApplication) -> None:
+    made = scenes.lost_update()
+    process = replace(made.moment.processes[0], state=State.ENDED, exit_code=0)
+    face = face_of(process, identities(made.moment.processes)[0], NOW)
+    for wide, name in ((200, "MainProcess"), (120, "main")):
+        image = QImage(200, 60, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        pen = Heard(painter, Theme())
+        draw_card(pen, Rect(0, 0, wide, 40), face)
+        painter.end()
+        assert pen.said == (name, " · exit 0")

@@ -18,10 +18,11 @@ from ipcsim.gui.stage.drawing.texts import NARROWEST
 from ipcsim.gui.stage.drawing.thread_crowd import crowd
 from ipcsim.gui.stage.drawing.thread_rows import rows_below, threads_below
 from ipcsim.gui.stage.threads import SPREAD_ROWS
+from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 
 _HOLLOW = frozenset({State.WAITING, State.ASLEEP, State.HELD, State.ENDING})
-_CLAUSE = re.compile(", |，")
+_CLAUSE = re.compile(", |，|（")
 _PIECE = re.compile(r"[\u2e80-\uffef][，。、：；）]?\s*|[^\s\u2e80-\uffef]+\s*")
 """Lines end between words; Chinese is written without spaces."""
 _DASHES = {State.WAITING: DASHED, State.ENDING: DASHED, State.STARTING: DOTTED}
@@ -181,7 +182,7 @@ def _second(pen: Pen, rect: Rect, face: Face) -> None:
         _watched(pen, room, face.watched)
     elif face.sentence:
         if rect.h >= 2 * row.h and not face.chips:
-            _wrapped(pen, rect, face.sentence, pen.palette.dim)
+            _wrapped(pen, rect, face.sentence, pen.palette.dim, _clause(face.sentence))
         else:
             pen.text(room, _fitting(pen, face.sentence, room.w), pen.small, pen.palette.dim)
 
@@ -190,6 +191,10 @@ def _fitting(pen: Pen, sentence: str, width: float) -> str:
     """What has room of a sentence: without its second clause it is whole, rather than cut."""
     if pen.width(sentence, pen.small) * NARROWEST <= width:
         return sentence
+    return _clause(sentence)
+
+
+def _clause(sentence: str) -> str:
     return _CLAUSE.split(sentence, maxsplit=1)[0]
 
 
@@ -227,21 +232,29 @@ def _watched(pen: Pen, room: Rect, watched: tuple[tuple[str, str], ...]) -> None
         x += wide + s.px(5)
 
 
-def _wrapped(pen: Pen, rect: Rect, text: str, colour: QColor) -> None:
-    """A sentence over as many lines as there are."""
+def _wrapped(pen: Pen, rect: Rect, text: str, colour: QColor, short: str = "") -> None:
+    """A sentence over as many lines as there are; what is ``short`` where that has no room."""
     row = pen.sizes.row
-    lines = max(int(rect.h // row), 1)
+    most = max(int(rect.h // row), 1)
+    lines = _broken(pen, text, rect.w, most)
+    if short and pen.width(lines[-1], pen.small) * NARROWEST > rect.w:
+        lines = _broken(pen, short, rect.w, most)
+    for number, line in enumerate(lines):
+        pen.text(Rect(rect.x, rect.y + number * row, rect.w, row), line, pen.small, colour)
+
+
+def _broken(pen: Pen, text: str, width: float, most: int) -> list[str]:
+    """The lines of a sentence; the last one has all that is left."""
     pieces = _PIECE.findall(text)
-    y = rect.y
-    while pieces and lines:
+    lines: list[str] = []
+    while pieces:
         line = pieces.pop(0)
-        while pieces and pen.width((line + pieces[0]).rstrip(), pen.small) <= rect.w:
+        while pieces and pen.width((line + pieces[0]).rstrip(), pen.small) <= width:
             line += pieces.pop(0)
-        lines -= 1
-        if not lines and pieces:
-            line = "".join([line, *pieces])
-        pen.text(Rect(rect.x, y, rect.w, row), line.rstrip(), pen.small, colour)
-        y += row
+        if len(lines) == most - 1:
+            line, pieces = "".join([line, *pieces]), []
+        lines.append(line.rstrip())
+    return lines or [""]
 
 
 def _tombstone(pen: Pen, rect: Rect, face: Face) -> None:
@@ -275,5 +288,8 @@ def _tombstone(pen: Pen, rect: Rect, face: Face) -> None:
     name = Rect(x, stone.y, max(room - width, room * 0.4), tall)
     # Where the name has no room the number says who it was.
     said = face.name if name.w >= s.small * 3.5 else face.label
+    if said != face.label == "M" and pen.width(said, pen.small) * NARROWEST > name.w:
+        # As beside its lane.
+        said = _("main")
     used = pen.text(name, said, pen.small, pen.palette.dim, LEFT, middle=True)
     pen.text(Rect(x + used, stone.y, room - used, tall), ending, pen.small, pen.palette.dim)
