@@ -80,3 +80,5 @@ def test_no_heading_is_shortened(
         title = events.model.headerData(column, Qt.Orientation.Horizontal)
         needed = QFontMetricsF(theme.font(12, 600)).horizontalAdvance(title) + theme.px(12)
         assert events.table.view.columnWidth(column) >= needed, title
+    # The style sheet is the application's: what is tested next isn't in a hall.
+    window.set_theme(Theme())
