@@ -77,8 +77,7 @@ class Session:
         self._page = preparing.make_page(spec, self._directory)
         settings = preparing.settings_of(spec, parameters, self._directory, self._spool)
         context = multiprocessing.get_context("spawn")
-        self._queue = context.Queue()
-        sessions.note_semaphores(self._directory, self._queue)
+        self._queue = sessions.new_queue(self._directory, context)
         self._commands, theirs = context.Pipe()
         mask = getattr(signal, "pthread_sigmask", None)
         # Ctrl-C while the supervisor starts is not for it.

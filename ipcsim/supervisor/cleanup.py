@@ -68,17 +68,25 @@ def end_processes(root: int, codes: dict[int, int]) -> tuple[list[int], set[str]
     return ended, {path for path in files if os.path.exists(path)}
 
 
+def own_prefix(directory: Path) -> str:
+    """How the names of ipcsim's own semaphores for a run begin; with what follows 27 letters.
+
+    A name has at most 31 characters on macOS.
+    """
+    return f"mp-i{directory.name.rpartition('-')[2]}"
+
+
 def noted(directory: Path) -> set[str]:
     """What processes of this run have made and is still there, though nobody may hold it."""
     run = directory.name.rpartition("-")[2]
     found = {str(path) for path in Path(_SHARED).glob(f"sem.mp-{run}-*")} if run else set()
-    return found | linked(directory, "made")
+    return found | _linked(directory)
 
 
-def linked(directory: Path, how: str) -> set[str]:
-    """What the links ``HOW-INODE`` of a run lead to, if it is still that."""
+def _linked(directory: Path) -> set[str]:
+    """What the links ``made-INODE`` of a run lead to, if it is still that."""
     found = set()
-    for link in directory.glob(f"{how}-*"):
+    for link in directory.glob("made-*"):
         try:
             path = os.readlink(link)
             # The name may be somebody else's by now.
@@ -98,7 +106,8 @@ def end_abandoned(directory: Path) -> None:
         files |= belongings(pids)
         family.kill(pids)
         time.sleep(0.005)
-    files |= noted(directory) | linked(directory, "ours")
+    own = Path(_SHARED).glob(f"sem.{own_prefix(directory)}-*")
+    files |= noted(directory) | {str(path) for path in own}
     remove_files({path for path in files if path.startswith(_SHARED)})
     remove_temporary(files)
 

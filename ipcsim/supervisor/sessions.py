@@ -10,6 +10,8 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable
+from multiprocessing import process
+from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any, Final
 
@@ -72,18 +74,21 @@ def own(directory: Path) -> None:
     (directory / f"owner-{pid}-{family.start_time(pid)}").touch()
 
 
-def note_semaphores(directory: Path, queue: Any) -> None:
-    """Note a queue's semaphores: should its tracker be killed, too, a later start removes them.
+def new_queue(directory: Path, context: BaseContext) -> Any:
+    """A queue of ipcsim's own for a run: its semaphores tell by their names whose they are.
+
+    Should their tracker be killed, too, at whatever moment, a later start finds them.
 
     Args:
         directory: of the run.
-        queue: a ``multiprocessing.Queue`` of this process's.
+        context: makes it.
     """
-    for lock in (queue._rlock, queue._wlock, queue._sem):
-        path = f"/dev/shm/sem.{lock._semlock.name.lstrip('/')}"
-        # Elsewhere than on Linux they have no files.
-        with contextlib.suppress(FileNotFoundError):
-            os.symlink(path, directory / f"ours-{os.stat(path).st_ino}")
+    config = process.current_process()._config  # type: ignore[attr-defined]
+    before, config["semprefix"] = config["semprefix"], f"/{cleanup.own_prefix(directory)}"
+    try:
+        return context.Queue()
+    finally:
+        config["semprefix"] = before
 
 
 def remove_stale(rescue: Callable[[Path], None] | None = None) -> None:
