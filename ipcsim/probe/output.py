@@ -27,9 +27,13 @@ class FileIO(io.FileIO):
     """The raw layer of stdout or stderr, which notes what is about to be written."""
 
     __module__ = "_io"
+    _ipcsim_late, _ipcsim_write = staticmethod(sys.is_finalizing), io.FileIO.write
 
     def write(self, data: Any, /) -> Any:
         """Write as io.FileIO does."""
+        if self._ipcsim_late():
+            # An interpreter that ends takes modules' names away, then flushes what is buffered.
+            return self._ipcsim_write(data)
         try:
             descriptor = self.fileno()
             if descriptor in (1, 2):
@@ -42,7 +46,7 @@ class FileIO(io.FileIO):
                     emit(_OUTPUT_TEXT, descriptor, 0, fresh_text(text))
             # A loop's step, unlike a call, is not followed by the handlers of signals. What was
             # written and then interrupted on its way back would be written again by the buffer.
-            for written in map(super().write, (data,)):
+            for written in map(self._ipcsim_write, (data,)):
                 return written
         except BaseException as error:
             drop_frame(error)

@@ -152,6 +152,8 @@ def _filter_printed(error: BaseException) -> None:
     kept, hook = error.__traceback__, sys.excepthook
 
     def without_ours(kind: Any, value: Any, traceback: Any) -> None:
+        # What keeps the traceback keeps what was in its frames, to the interpreter's very end.
+        sys.excepthook = hook
         hook(kind, value.with_traceback(kept), kept)
 
     sys.excepthook = without_ours

@@ -69,7 +69,8 @@ def _run(command: list[str]) -> Seen:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONHASHSEED": "0"},
+        # As most programs are run: what they print is buffered until they end.
+        env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONUNBUFFERED": ""},
         start_new_session=True,
     )
     try:
