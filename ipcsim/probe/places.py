@@ -38,7 +38,8 @@ def here(depth: int) -> int:
 
 
 def _introduce(frame: FrameType, code: CodeType) -> int:
-    if not writer.recording():
+    # The outermost frame of a spawned child is multiprocessing's "-c" command; or nobody calls.
+    if not writer.recording() or (code.co_filename == "<string>" and frame.f_back is None):
         return 0
     lasti = frame.f_lasti
     lines: tuple[int | None, ...] = (frame.f_lineno, None, None, None)

@@ -18,7 +18,13 @@ OTHER_PYTHONS = [
     )
 ]
 # Of the other versions: what depends most on the inside of the standard library.
-SOME = ("exceptions", "thread_primitives", "stack_seen_by_program")
+SOME = (
+    "exceptions",
+    "thread_primitives",
+    "stack_seen_by_program",
+    "shut_down",
+    "called_by_nobody",
+)
 
 
 @pytest.mark.parametrize(

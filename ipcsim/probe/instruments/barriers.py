@@ -6,13 +6,12 @@ EVENT_CLEAR is an interval. BARRIER_BROKEN also tells that the barrier's action 
 
 from __future__ import annotations
 
-import sys
 from time import perf_counter_ns
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
-from ipcsim.probe.instruments.callers import creator, is_library, place_above
+from ipcsim.probe.instruments.callers import creator, frame_above, is_library, place_above
 from ipcsim.probe.instruments.conditions import INTERNAL, make_condition_internal
 from ipcsim.probe.instruments.event_answers import asked
 from ipcsim.probe.instruments.leaves import key_of
@@ -20,8 +19,6 @@ from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import make_internal
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.recorder import emit, emit_span, gate
-
-_getframe = sys._getframe
 
 
 def instrument(synchronize: Any) -> None:
@@ -52,7 +49,7 @@ def _instrument_event(cls: Any) -> None:
 
     def __init__(self: Any, *, ctx: Any) -> None:
         real_init(self, ctx=ctx)
-        frame = creator(self, _getframe(1))
+        frame = creator(self, frame_above(1))
         if frame is not None and is_library(frame.f_code.co_filename):
             self._cond._ipcsim_event = INTERNAL
             return
@@ -66,14 +63,14 @@ def _instrument_event(cls: Any) -> None:
             return real_is_set(self)
         gate()
         answer = real_is_set(self)
-        asked(self._cond, number, _getframe(1), answer)
+        asked(self._cond, number, frame_above(1), answer)
         return answer
 
     def set(self: Any) -> None:
         number = _event_number(self)
         if number:
             gate()
-            emit(Kind.EVENT_SET, number, place_above(_getframe(1)), 0)
+            emit(Kind.EVENT_SET, number, place_above(frame_above(1)), 0)
         real_set(self)
 
     def clear(self: Any) -> None:
@@ -84,14 +81,14 @@ def _instrument_event(cls: Any) -> None:
         gate()
         began = perf_counter_ns()
         real_clear(self)
-        emit_span(Kind.EVENT_CLEAR, began, number, place_above(_getframe(1)), 0)
+        emit_span(Kind.EVENT_CLEAR, began, number, place_above(frame_above(1)), 0)
 
     def wait(self: Any, timeout: float | None = None) -> Any:
         number = _event_number(self)
         if not number:
             return real_wait(self, timeout)
         gate()
-        place = place_above(_getframe(1))
+        place = place_above(frame_above(1))
         if self._flag._semlock._is_zero():
             emit(Kind.EVENT_WAIT, number, place, nanoseconds(timeout))
         passed = False
@@ -120,7 +117,7 @@ def _instrument_barrier(cls: Any) -> None:
 
     def __init__(self: Any, parties: int, *args: Any, ctx: Any, **kwargs: Any) -> None:
         real_init(self, parties, *args, ctx=ctx, **kwargs)
-        frame = creator(self, _getframe(1))
+        frame = creator(self, frame_above(1))
         if frame is not None and is_library(frame.f_code.co_filename):
             self._ipcsim_number = INTERNAL
             return
@@ -138,7 +135,7 @@ def _instrument_barrier(cls: Any) -> None:
         if not number:
             return real_wait(self, timeout)
         gate()
-        place = place_above(_getframe(1))
+        place = place_above(frame_above(1))
         limit = self._timeout if timeout is None else timeout
         emit(Kind.BARRIER_WAIT, number, place, nanoseconds(limit))
         try:
@@ -153,14 +150,14 @@ def _instrument_barrier(cls: Any) -> None:
         number = _barrier_number(self)
         if number:
             gate()
-            emit(Kind.BARRIER_RESET, number, place_above(_getframe(1)), 0)
+            emit(Kind.BARRIER_RESET, number, place_above(frame_above(1)), 0)
         real_reset(self)
 
     def abort(self: Any) -> None:
         number = _barrier_number(self)
         if number:
             gate()
-            emit(Kind.BARRIER_ABORT, number, place_above(_getframe(1)), 0)
+            emit(Kind.BARRIER_ABORT, number, place_above(frame_above(1)), 0)
         real_abort(self)
 
     cls._ipcsim_number = 0

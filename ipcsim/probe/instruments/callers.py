@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import os
 import sys
-from types import FrameType
+from collections.abc import Iterator
+from types import FrameType, FunctionType
+from typing import Final
 
 from ipcsim.probe.instruments.tracebacks import is_ours
 from ipcsim.probe.recorder import place
@@ -26,6 +28,24 @@ LIBRARY = tuple(
 _PROGRAMS_INSIDE = ("site-packages", "dist-packages", "test")
 
 _known: dict[str, bool] = {}
+
+
+def _nobody() -> Iterator[None]:
+    yield
+
+
+_called: Final = FunctionType(_nobody.__code__.replace(co_filename="<string>"), {})()
+NOBODY: Final[FrameType] = _called.gi_frame
+"""Stands for the frame that isn't there where the interpreter itself calls: an exit function, a
+thread of ``_thread``. It counts as the program's, and has no place."""
+
+
+def frame_above(depth: int) -> FrameType:
+    """The frame `depth` above the calling function's, or NOBODY."""
+    try:
+        return sys._getframe(depth + 1)
+    except ValueError:
+        return NOBODY
 
 
 def is_library(filename: str) -> bool:
@@ -47,7 +67,7 @@ def _judge(filename: str) -> bool:
 
 def called_by_program(depth: int = 1) -> bool:
     """Whether the frame `depth` above the calling function is the program's own code."""
-    return not is_library(sys._getframe(depth + 1).f_code.co_filename)
+    return not is_library(frame_above(depth + 1).f_code.co_filename)
 
 
 def program_frame(depth: int = 1) -> FrameType | None:
@@ -55,7 +75,7 @@ def program_frame(depth: int = 1) -> FrameType | None:
 
     None: only the standard library is on this thread's stack.
     """
-    frame: FrameType | None = sys._getframe(depth + 1)
+    frame: FrameType | None = frame_above(depth + 1)
     while frame is not None and is_library(frame.f_code.co_filename):
         frame = frame.f_back
     return frame
@@ -64,10 +84,8 @@ def program_frame(depth: int = 1) -> FrameType | None:
 def place_above(frame: FrameType | None) -> int:
     """Number of the place of the first frame of the program from `frame` outwards; 0 if none."""
     while frame is not None:
-        name = frame.f_code.co_filename
-        if not is_library(name):
-            # The outermost frame of a spawned child is multiprocessing's "-c" command.
-            return 0 if name == "<string>" and frame.f_back is None else place(frame)
+        if not is_library(frame.f_code.co_filename):
+            return place(frame)
         frame = frame.f_back
     return 0
 

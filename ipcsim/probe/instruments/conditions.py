@@ -17,7 +17,7 @@ from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
-from ipcsim.probe.instruments.callers import creator, is_library, place_above
+from ipcsim.probe.instruments.callers import creator, frame_above, is_library, place_above
 from ipcsim.probe.instruments.leaves import Leaf, key_of
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import leaf_of, make_internal, watch
@@ -26,7 +26,6 @@ from ipcsim.probe.recorder import emit, gate
 
 INTERNAL: Final = -1
 """Number of an object that belongs to something of the library; 0 is one not introduced yet."""
-_getframe = sys._getframe
 
 
 def make_condition_internal(condition: Any) -> None:
@@ -63,7 +62,7 @@ def instrument(synchronize: Any) -> None:
 
     def __init__(self: Any, lock: Any = None, *, ctx: Any) -> None:
         real_init(self, lock, ctx=ctx)
-        frame = creator(self, _getframe(1))
+        frame = creator(self, frame_above(1))
         if frame is not None and is_library(frame.f_code.co_filename):
             self._ipcsim_number = INTERNAL
             return
@@ -91,7 +90,7 @@ def instrument(synchronize: Any) -> None:
         if not leaf.semlock._is_mine():
             return real_wait(self, timeout)
         gate()
-        place, memory = place_above(_getframe(1)), leaf.memory()
+        place, memory = place_above(frame_above(1)), leaf.memory()
         inside = _Inside(self, leaf, place)
         emit(Kind.WAIT, number, place, nanoseconds(timeout))
         woken = False
@@ -106,7 +105,7 @@ def instrument(synchronize: Any) -> None:
         number = _number(self)
         if number and self._lock._semlock._is_mine():
             gate()
-            emit(Kind.NOTIFY, number, place_above(_getframe(1)), n if n < sys.maxsize else -1)
+            emit(Kind.NOTIFY, number, place_above(frame_above(1)), n if n < sys.maxsize else -1)
         real_notify(self, n)
 
     cls._ipcsim_number = 0

@@ -13,7 +13,7 @@ from zlib import adler32
 from ipcsim.events import MESSAGE_BYTES, Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
-from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.callers import NOBODY, frame_above, is_library, place_above
 from ipcsim.probe.instruments.connection_ends import is_internal, make_internal, number_of
 from ipcsim.probe.instruments.spots import HEAD, MOST, Spot, pack, pack_mark
 from ipcsim.probe.instruments.timed import extended, nanoseconds
@@ -112,7 +112,7 @@ def watched(real: Any) -> type:
 
     def _send_bytes(self: Any, buf: Any) -> Any:
         method = _getframe(1)
-        frame: Any = method.f_back
+        frame: Any = method.f_back or NOBODY
         number, place, known = self._ipcsim_object, 0, None
         try:
             spot = self._ipcsim_sends
@@ -169,7 +169,10 @@ def watched(real: Any) -> type:
         return None
 
     def _recv_bytes(self: Any, maxsize: int | None = None) -> Any:
-        frame: Any = _getframe(2)
+        try:
+            frame: Any = _getframe(2)
+        except ValueError:
+            frame = NOBODY
         number, place, known = self._ipcsim_object, 0, None
         try:
             spot = self._ipcsim_receives
@@ -222,7 +225,7 @@ def watched(real: Any) -> type:
         return buf
 
     def _poll(self: Any, timeout: float | None) -> Any:
-        frame = _getframe(2)
+        frame = frame_above(2)
         try:
             if (place := _place_of(self, frame)) < 0:
                 return real_poll(self, timeout)
@@ -242,8 +245,8 @@ def watched(real: Any) -> type:
         try:
             if self._ipcsim_object:
                 # Not of close() itself but of the last reference: no place.
-                closes = sys._getframe(1).f_code is close_code
-                place = place_above(sys._getframe(2)) if closes else 0
+                closes = frame_above(1).f_code is close_code
+                place = place_above(frame_above(2)) if closes else 0
                 emit(_CLOSE, self._ipcsim_object, place, 0)
             real_close(self)
         except BaseException as error:

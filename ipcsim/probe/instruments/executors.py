@@ -7,13 +7,12 @@ for several futures at once (``wait``, ``as_completed``) waits for job 0.
 from __future__ import annotations
 
 import itertools
-import sys
 import threading
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
-from ipcsim.probe.instruments.callers import creator, place_above
+from ipcsim.probe.instruments.callers import creator, frame_above, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.local_objects import introduce
 from ipcsim.probe.instruments.pools import Inbox, key_of
@@ -40,12 +39,12 @@ def _instrument_executor(executor: Any, introduced: Any) -> None:
     def __init__(self: Any, *arguments: Any, **named: Any) -> None:
         self._ipcsim_object = 0
         real_init(self, *arguments, **named)
-        self._ipcsim_object = introduced(self, creator(self, sys._getframe(1)))
+        self._ipcsim_object = introduced(self, creator(self, frame_above(1)))
         self._ipcsim_jobs = itertools.count(1)
 
     def shutdown(self: Any, wait: bool = True, **named: Any) -> None:
         gate()
-        place = place_above(sys._getframe(1))
+        place = place_above(frame_above(1))
         emit(_CLOSE, self._ipcsim_object, place, 0)
         if wait:
             emit(_ALL_DONE_WAIT, self._ipcsim_object, place, 0)
@@ -62,7 +61,7 @@ def _instrument_submitting(item: Any) -> None:
 
     def __init__(self: Any, future: Any, *arguments: Any, **named: Any) -> None:
         real_init(self, future, *arguments, **named)
-        frame = sys._getframe(2)  # above the wrapper that `replace` makes
+        frame = frame_above(2)  # above the wrapper that `replace` makes
         executor = frame.f_locals.get("self")
         number = getattr(executor, "_ipcsim_object", 0)
         if number and executor is not None:
@@ -150,7 +149,7 @@ def _waiting(real: Any) -> Any:
         if not number:
             return real(self, timeout)
         gate()
-        place = place_above(sys._getframe(1))
+        place = place_above(frame_above(1))
         # Looked at without its lock: asking for it would be a step under control.
         if self._state in ("PENDING", "RUNNING"):
             emit(_RESULT_WAIT, number, place, job)
@@ -177,7 +176,7 @@ class _SomeResult(threading.Event):
 
     def wait(self, timeout: float | None = None) -> bool:
         """As the real one."""
-        place = place_above(sys._getframe(1))
+        place = place_above(frame_above(1))
         emit(_RESULT_WAIT, 0, place, 0)
         done = bool(extended(timeout, super().wait))
         emit(_RESULT_GOT, 0, place, 0)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import itertools
 import os
-import sys
 import weakref
 from types import FrameType
 from typing import Any
 
 from ipcsim.probe import forks
-from ipcsim.probe.instruments.callers import creator, place_above
+from ipcsim.probe.instruments.callers import creator, frame_above, place_above
 from ipcsim.probe.recorder import new_object
 
 _numbers = itertools.count(1)
@@ -41,7 +40,7 @@ def number_of(thing: Any) -> int:
     if number or id(thing) not in _known:
         return number
     _, kind, facts = _known[id(thing)]
-    return _record(thing, kind, False, sys._getframe(1), facts)
+    return _record(thing, kind, False, frame_above(1), facts)
 
 
 def _record(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from _thread import get_ident
 from itertools import repeat
 from time import perf_counter_ns
@@ -12,7 +11,7 @@ from typing import Any, Final
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import writer
 from ipcsim.probe.instruments import under_control
-from ipcsim.probe.instruments.callers import place_above
+from ipcsim.probe.instruments.callers import frame_above, place_above
 from ipcsim.probe.instruments.leaves import Leaf, place_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.recorder import emit, emit_span
@@ -31,7 +30,6 @@ _TRIES: Final = 100
 woken costs both sides several, and would happen more often than without us, since what is recorded
 lengthens the time for which a lock is held."""
 
-_getframe = sys._getframe
 pack = writer.packer("Q20sI")
 """A record whose middle is known: time, middle (``Leaf.taken``, ``Leaf.given``), lap."""
 
@@ -171,4 +169,4 @@ def give(leaf: Leaf, frame: FrameType) -> None:
 
 def record_refused(leaf: Leaf | None, error: BaseException) -> None:
     if leaf is not None and isinstance(error, (AssertionError, ValueError)):
-        emit(_RELEASE_REFUSED, leaf.number, place_above(_getframe(2)), 0)
+        emit(_RELEASE_REFUSED, leaf.number, place_above(frame_above(2)), 0)

@@ -7,12 +7,11 @@ underneath and the counting of references stay quiet.
 
 from __future__ import annotations
 
-import sys
 from types import FrameType
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.labels import call_text
 from ipcsim.probe.instruments.proxy_meanings import KINDS, Call, meaning_of
@@ -48,11 +47,11 @@ def _instrument_manager(manager: Any) -> None:
 
     def start(self: Any, *arguments: Any, **named: Any) -> None:
         real_start(self, *arguments, **named)
-        _introduce_manager(self, True, sys._getframe(1), pid=self._process.pid)
+        _introduce_manager(self, True, frame_above(1), pid=self._process.pid)
 
     def connect(self: Any) -> None:
         real_connect(self)
-        _introduce_manager(self, False, sys._getframe(1))
+        _introduce_manager(self, False, frame_above(1))
 
     replace(manager, start, connect)
 
@@ -74,7 +73,7 @@ def _instrument_proxy(proxy: Any) -> None:
 
     def __init__(self: Any, token: Any, *arguments: Any, **named: Any) -> None:
         real_init(self, token, *arguments, **named)
-        makes, place = _making(sys._getframe(1))
+        makes, place = _making(frame_above(1))
         self._ipcsim_object = new_object(
             KINDS.get(token.typeid, ObjectKind.PROXY),
             _key(token.address, token.id),
@@ -86,7 +85,7 @@ def _instrument_proxy(proxy: Any) -> None:
         )
 
     def _callmethod(self: Any, methodname: str, args: Any = (), kwds: Any = {}) -> Any:  # noqa: B006
-        frame = sys._getframe(1)
+        frame = frame_above(1)
         try:
             gate()
             place = _place_of_call(frame)

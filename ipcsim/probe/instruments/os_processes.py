@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from typing import Any
 
 from ipcsim.events import Kind
-from ipcsim.probe.instruments.callers import called_by_program, is_library, place_above
+from ipcsim.probe.instruments.callers import called_by_program, frame_above, is_library, place_above
 from ipcsim.probe.instruments.life import say_exit
 from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -38,7 +37,7 @@ def instrument_os() -> None:
                 kind = _KILL
             if kind and type(pid) is int and pid > 0 and called_by_program():
                 gate()
-                emit(kind, 0, place_above(sys._getframe(1)), pid)
+                emit(kind, 0, place_above(frame_above(1)), pid)
             real_kill(pid, signal_number)
         except BaseException as error:
             drop_frame(error)
@@ -58,7 +57,7 @@ def _instrument_fork(real_fork: Any) -> None:
         except BaseException as error:
             drop_frame(error)
             raise
-        frame = sys._getframe(1)
+        frame = frame_above(1)
         if pid and not is_library(frame.f_code.co_filename):
             emit(_FORK, 0, place_above(frame), pid)
         elif pid and frame.f_globals.get("__name__") == "multiprocessing.popen_fork":

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 from ipcsim.events import Kind
-from ipcsim.probe.instruments.callers import called_by_program, is_library, place_above
+from ipcsim.probe.instruments.callers import called_by_program, frame_above, is_library, place_above
 from ipcsim.probe.instruments.connection_ends import (
     arrived,
     key_of,
@@ -62,7 +62,7 @@ def _instrument_makers(connection: Any) -> None:
         except BaseException as error:
             drop_frame(error)
             raise
-        frame: FrameType | None = sys._getframe(1)
+        frame: FrameType | None = frame_above(1)
         if frame is not None and frame.f_code.co_filename == _context_file():
             frame = frame.f_back  # multiprocessing.Pipe() and ctx.Pipe()
         if frame is not None and not is_library(frame.f_code.co_filename):
@@ -79,7 +79,7 @@ def _instrument_makers(connection: Any) -> None:
             drop_frame(error)
             raise
         if called_by_program():
-            watch(end, sys._getframe(1), address=str(address))
+            watch(end, frame_above(1), address=str(address))
         return end
 
     @wraps(real_accept)
@@ -90,7 +90,7 @@ def _instrument_makers(connection: Any) -> None:
             drop_frame(error)
             raise
         if called_by_program():
-            watch(end, sys._getframe(1), address=str(self.address))
+            watch(end, frame_above(1), address=str(self.address))
         return end
 
     @wraps(real_rebuild)
@@ -127,7 +127,7 @@ def _instrument_wait(connection: Any) -> None:
             if not called_by_program():
                 return real_wait(object_list, timeout)
             gate()
-            frame = sys._getframe(1)
+            frame = frame_above(1)
             place = place_above(frame)
             objects = list(object_list)
             ends = [o for o in objects if type(o) in watched_class.values()]

@@ -13,7 +13,7 @@ from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
-from ipcsim.probe.instruments.callers import creator, place_above
+from ipcsim.probe.instruments.callers import creator, frame_above, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.timed import extended
@@ -114,7 +114,7 @@ def _instrument_pool(module: Any) -> None:
         kind = ObjectKind.POOL
         if isinstance(self, module.ThreadPool):
             kind = ObjectKind.THREAD_POOL
-        place = place_above(creator(self, sys._getframe(1)))
+        place = place_above(creator(self, frame_above(1)))
         pids = " ".join(str(getattr(worker, "pid", "")) for worker in self._pool)
         self._ipcsim_object = new_object(
             kind, key_of(self._inqueue), True, place, workers=self._processes, pids=pids.strip()
@@ -122,17 +122,17 @@ def _instrument_pool(module: Any) -> None:
 
     def close(self: Any) -> None:
         gate()
-        emit(_CLOSE, self._ipcsim_object, place_above(sys._getframe(1)), 0)
+        emit(_CLOSE, self._ipcsim_object, place_above(frame_above(1)), 0)
         real_close(self)
 
     def terminate(self: Any) -> None:
         gate()
-        emit(_CLOSE, self._ipcsim_object, place_above(sys._getframe(1)), 0)
+        emit(_CLOSE, self._ipcsim_object, place_above(frame_above(1)), 0)
         real_terminate(self)
 
     def join(self: Any) -> None:
         gate()
-        place = place_above(sys._getframe(1))
+        place = place_above(frame_above(1))
         emit(_ALL_DONE_WAIT, self._ipcsim_object, place, 0)
         real_join(self)
         emit(_ALL_DONE, self._ipcsim_object, place, 0)
@@ -146,7 +146,7 @@ def _submitted(result: Any, pool: Any, tasks: int) -> None:
     result._ipcsim_object = pool._ipcsim_object
     # Jobs count from 1: job 0, task 0 could not be told to have failed.
     job = result._job + 1
-    emit(_SUBMIT, pool._ipcsim_object, place_above(sys._getframe(2)), tasks << 32 | job)
+    emit(_SUBMIT, pool._ipcsim_object, place_above(frame_above(2)), tasks << 32 | job)
 
 
 def _instrument_submitting(module: Any) -> None:
@@ -186,11 +186,11 @@ def _instrument_results(module: Any) -> None:
             return real_get(self, timeout)
         finally:
             if _is_ready(self):
-                place = place_above(sys._getframe(1))
+                place = place_above(frame_above(1))
                 emit(_RESULT_GOT, self._ipcsim_object, place, self._job + 1)
 
     def wait(self: Any, timeout: float | None = None) -> None:
-        place = place_above(sys._getframe(1))
+        place = place_above(frame_above(1))
         emit(_RESULT_WAIT, self._ipcsim_object, place, self._job + 1)
 
         def once(left: float | None) -> bool:
@@ -199,12 +199,12 @@ def _instrument_results(module: Any) -> None:
 
         extended(timeout, once)
         # The frame above is that of `replace`'s wrapper, the one above that is the caller.
-        if sys._getframe(2).f_code is not real_get.__code__:
+        if frame_above(2).f_code is not real_get.__code__:
             emit(_RESULT_GOT, self._ipcsim_object, place, self._job + 1)
 
     def next(self: Any, timeout: float | None = None) -> Any:
         gate()
-        place = place_above(sys._getframe(1))
+        place = place_above(frame_above(1))
         if not self._items:
             emit(_RESULT_WAIT, self._ipcsim_object, place, self._job + 1)
         try:

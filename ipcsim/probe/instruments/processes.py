@@ -13,7 +13,7 @@ from typing import Any
 
 from ipcsim.events import Kind
 from ipcsim.probe.forks import facts_of_child
-from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.connection_ends import say_arrived
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.life import say_exit, say_raised, set_exit_code
@@ -200,11 +200,11 @@ def _instrument_join(base: Any) -> None:
     def join(self: Any, timeout: float | None = None) -> None:
         try:
             popen = self._popen
-            if popen is None or is_library(sys._getframe(1).f_code.co_filename):
+            if popen is None or is_library(frame_above(1).f_code.co_filename):
                 real_join(self, timeout)
                 return
             gate()
-            place = place_above(sys._getframe(1))
+            place = place_above(frame_above(1))
             emit(_JOIN_WAIT, 0, place, popen.pid)
 
             def wait(left: float | None) -> bool:
@@ -231,7 +231,7 @@ def _signalling(real: Any, kind: int) -> Any:
         try:
             if self._popen is not None:
                 gate()
-                emit(kind, 0, place_above(sys._getframe(1)), self._popen.pid)
+                emit(kind, 0, place_above(frame_above(1)), self._popen.pid)
             real(self)
         except BaseException as error:
             drop_frame(error)

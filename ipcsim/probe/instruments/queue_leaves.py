@@ -21,6 +21,7 @@ from ipcsim.events import MESSAGE_BYTES, TOKEN_INT, TOKEN_SIZED, Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
 from ipcsim.probe.instruments import under_control
+from ipcsim.probe.instruments.callers import NOBODY, frame_above
 from ipcsim.probe.instruments.leaves import place_of
 from ipcsim.probe.instruments.spots import HEAD, MOST, Spot, common_of, pack, pack_mark
 from ipcsim.probe.instruments.timed import extended, nanoseconds
@@ -78,7 +79,10 @@ class Buffer(deque[Any]):
         """Record the PUT, now that the item really enters the queue."""
         if item is not self.sentinel:
             watch = self.watch
-            frame = _getframe(2)
+            try:
+                frame = _getframe(2)
+            except ValueError:
+                frame = NOBODY
             kind = type(item)
             if kind is bytes:
                 label = _bytes_tokens.get(len(item)) or _bytes_token(item)
@@ -116,7 +120,7 @@ def acquire_slot(watch: Watch, real: Callable[..., bool], bounded: bool) -> Call
             limit = nanoseconds(timeout)
             if not (under_control.asks and block and limit) and real(False, timeout):
                 return True
-            number, place = watch.number or watch.introduce(), place_of(_getframe(2))
+            number, place = watch.number or watch.introduce(), place_of(frame_above(2))
             if block and limit:
                 emit(Kind.PUT_WAIT, number, place, limit)
                 waits = perf_counter_ns()

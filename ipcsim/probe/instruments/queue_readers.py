@@ -15,6 +15,7 @@ from ipcsim.events import MESSAGE_BYTES, Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import recorder, ring, writer
 from ipcsim.probe.instruments import under_control
+from ipcsim.probe.instruments.callers import NOBODY, frame_above
 from ipcsim.probe.instruments.leaves import place_of
 from ipcsim.probe.instruments.queue_leaves import Watch
 from ipcsim.probe.instruments.spots import HEAD, MOST, pack_mark
@@ -64,7 +65,7 @@ def _enter_and_acquire(
             waiting = under_control.asks or not take(False)
             if waiting:
                 # place: this function, SemLock.__enter__, Queue.get
-                place = place_of(_getframe(3))
+                place = place_of(frame_above(3))
                 number = watch.number or watch.introduce()
                 emit(_GET_WAIT, number, place, -1)
                 try:
@@ -86,7 +87,7 @@ def _enter_and_acquire(
             limit = nanoseconds(timeout)
             taken = not (under_control.asks and block and limit) and take(False, timeout)
             if not taken:
-                number, place = watch.number or watch.introduce(), place_of(_getframe(2))
+                number, place = watch.number or watch.introduce(), place_of(frame_above(2))
                 tried = began
                 if block and limit:
                     waiting = True
@@ -121,7 +122,7 @@ def poll(watch: Watch, real: Callable[..., bool], reader: Any, lock: Any) -> Cal
             if known or (not blocks and real(timeout)):
                 watch.waiting = True  # there is no need for receive() to look again
                 return True
-            number, place = watch.number or watch.introduce(), place_of(_getframe(2))
+            number, place = watch.number or watch.introduce(), place_of(frame_above(2))
             if blocks:
                 if not watch.waiting:
                     emit(_GET_WAIT, number, place, nanoseconds(timeout))
@@ -181,7 +182,10 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
     def receive() -> bytes:
         nonlocal left
         try:
-            frame = _getframe(2)
+            try:
+                frame = _getframe(2)
+            except ValueError:
+                frame = NOBODY
             spot = watch.got
             known = (
                 spot.common

@@ -18,7 +18,7 @@ from typing import Any
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
 from ipcsim.probe.instruments import queue_leaves, queue_readers, simple_queues
-from ipcsim.probe.instruments.callers import creator, is_library, place_above
+from ipcsim.probe.instruments.callers import creator, frame_above, is_library, place_above
 from ipcsim.probe.instruments.conditions import make_condition_internal
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.pipes import make_internal as make_pipe_internal
@@ -28,8 +28,6 @@ from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import make_internal
 from ipcsim.probe.recorder import emit, gate
 from ipcsim.probe.texts import Fact
-
-_getframe = sys._getframe
 
 
 def install() -> None:
@@ -86,7 +84,7 @@ def _instrument_making(queues: Any) -> None:
 
     def __init__(self: Any, maxsize: int = 0, *, ctx: Any) -> None:
         real_init(self, maxsize, ctx=ctx)
-        frame = creator(self, _getframe(1))
+        frame = creator(self, frame_above(1))
         if frame is None or not is_library(frame.f_code.co_filename):
             _watch(self, queues, True, place_above(frame))
 
@@ -107,7 +105,7 @@ def _instrument_making(queues: Any) -> None:
 
     def _reset(self: Any, *args: Any, **kwargs: Any) -> None:
         real_reset(self, *args, **kwargs)
-        caller = _getframe(2).f_code  # round this is what ``replace`` puts there
+        caller = frame_above(2).f_code  # round this is what ``replace`` puts there
         if self._ipcsim_watch is not None:
             _arm(self, queues)
         elif caller.co_name == "__setstate__" and not is_library(caller.co_filename):
@@ -161,7 +159,7 @@ def _instrument_feeder(cls: Any) -> None:
         if watch is None or not thread.is_alive():
             real_finalize(reference)
             return
-        place = place_above(_getframe(1))
+        place = place_above(frame_above(1))
         emit(Kind.FEEDER_WAIT, watch.number, place, 0)
         try:
             real_finalize(reference)
@@ -213,4 +211,4 @@ def _instrument_tasks(cls: Any) -> None:
 def _record(queue: Any, kind: Kind) -> None:
     watch: Watch | None = queue._ipcsim_watch
     if watch is not None:
-        emit(kind, watch.number or watch.introduce(), place_above(_getframe(1)), 0)
+        emit(kind, watch.number or watch.introduce(), place_above(frame_above(1)), 0)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from threading import TIMEOUT_MAX
 from time import perf_counter_ns
@@ -14,7 +13,7 @@ from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
-from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.callers import NOBODY, frame_above, is_library, place_above
 from ipcsim.probe.instruments.local_objects import introduce, number_of
 from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.timed import extended, nanoseconds
@@ -35,7 +34,6 @@ _function: Any = getattr(threading.RLock, "__code__", None)
 _make_rlock: Any = _module._CRLock
 # A forked child makes one before anything else, and pays for every page that it touches.
 _after_fork = getattr(getattr(threading, "_after_fork", None), "__code__", None)
-_getframe = sys._getframe
 _NUMBERS = (int, float)
 
 
@@ -48,7 +46,7 @@ def install() -> None:
 
 def _lock_function() -> Any:
     def allocate_lock() -> Any:
-        frame = _getframe(1)
+        frame = frame_above(1)
         return _allocate() if is_library(frame.f_code.co_filename) else _made(frame)
 
     stands = like(_allocate, allocate_lock)
@@ -65,7 +63,7 @@ def _lock_class() -> Any:
             return super().__new__(cls, name, bases, names)
 
         def __call__(cls) -> Any:
-            frame = _getframe(1)
+            frame = frame_above(1)
             return _allocate() if is_library(frame.f_code.co_filename) else _made(frame)
 
         def __repr__(cls) -> str:
@@ -100,14 +98,14 @@ class Lock:
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         try:
-            return _acquire(self, self._real.acquire, blocking, timeout, _getframe(1))
+            return _acquire(self, self._real.acquire, blocking, timeout, frame_above(1))
         except BaseException as error:
             drop_frame(error)
             raise
 
     def __enter__(self) -> bool:
         try:
-            return _acquire(self, self._real.acquire, True, -1, _getframe(1))
+            return _acquire(self, self._real.acquire, True, -1, frame_above(1))
         except BaseException as error:
             drop_frame(error)
             raise
@@ -116,7 +114,7 @@ class Lock:
         gate()
         real = self._real
         number = self._ipcsim_object or number_of(self)
-        place = place_above(_getframe(1))
+        place = place_above(frame_above(1))
         try:
             emit(_RELEASE if real.locked() else _RELEASE_REFUSED, number, place, 0)
             real.release()
@@ -128,7 +126,7 @@ class Lock:
         gate()
         real = self._real
         number = self._ipcsim_object or number_of(self)
-        place = place_above(_getframe(1))
+        place = place_above(frame_above(1))
         try:
             emit(_RELEASE if real.locked() else _RELEASE_REFUSED, number, place, 0)
             real.release()
@@ -179,9 +177,9 @@ class RLock(_RealRLock):  # type: ignore[misc]
     _ipcsim_of_condition = False
 
     def __new__(cls, *arguments: Any, **named: Any) -> Any:
-        frame: Any = _getframe(1)
+        frame: Any = frame_above(1)
         if frame.f_code is _function:
-            frame = frame.f_back
+            frame = frame.f_back or NOBODY
         if frame.f_code is _after_fork:
             return _make_rlock(*arguments, **named)
         file = frame.f_code.co_filename
@@ -195,14 +193,14 @@ class RLock(_RealRLock):  # type: ignore[misc]
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         try:
-            return self._acquire(blocking, timeout, _getframe(1))
+            return self._acquire(blocking, timeout, frame_above(1))
         except BaseException as error:
             drop_frame(error)
             raise
 
     def __enter__(self) -> bool:
         try:
-            return self._acquire(True, -1, _getframe(1))
+            return self._acquire(True, -1, frame_above(1))
         except BaseException as error:
             drop_frame(error)
             raise
@@ -217,7 +215,7 @@ class RLock(_RealRLock):  # type: ignore[misc]
 
     def release(self) -> None:
         try:
-            self._give_back(_getframe(1))
+            self._give_back(frame_above(1))
             super().release()
         except BaseException as error:
             drop_frame(error)
@@ -225,7 +223,7 @@ class RLock(_RealRLock):  # type: ignore[misc]
 
     def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
         try:
-            self._give_back(_getframe(1))
+            self._give_back(frame_above(1))
             super().release()
         except BaseException as error:
             drop_frame(error)
@@ -245,7 +243,7 @@ class RLock(_RealRLock):  # type: ignore[misc]
     def _release_save(self) -> Any:
         depth, self._ipcsim_depth = self._ipcsim_depth, 0
         if not self._ipcsim_of_condition:
-            emit(_RELEASE, number_of(self), place_above(_getframe(1)), 0)
+            emit(_RELEASE, number_of(self), place_above(frame_above(1)), 0)
         return depth, super()._release_save()
 
     def _acquire_restore(self, state: Any) -> None:
@@ -253,7 +251,7 @@ class RLock(_RealRLock):  # type: ignore[misc]
         super()._acquire_restore(real)
         self._ipcsim_depth = depth
         if not self._ipcsim_of_condition:
-            emit(_ACQUIRED, number_of(self), place_above(_getframe(1)), depth)
+            emit(_ACQUIRED, number_of(self), place_above(frame_above(1)), depth)
 
     def __repr__(self) -> str:
         return str(super().__repr__()).replace(

@@ -21,7 +21,7 @@ from typing import Any, Final
 from ipcsim.events import ObjectKind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
-from ipcsim.probe.instruments.callers import creator, is_library, place_above
+from ipcsim.probe.instruments.callers import NOBODY, creator, frame_above, is_library, place_above
 from ipcsim.probe.instruments.leaves import Leaf
 from ipcsim.probe.instruments.lock_records import (
     acquire_waiting,
@@ -79,7 +79,7 @@ def instrument(synchronize: Any) -> None:
     def __init__(self: Any, kind: int, value: int, maxvalue: int, *, ctx: Any) -> None:
         try:
             real_init(self, kind, value, maxvalue, ctx=ctx)
-            frame = creator(self, _getframe(1))
+            frame = creator(self, frame_above(1))
             if frame is None or not is_library(frame.f_code.co_filename):
                 facts = {} if maxvalue == 1 and value == 1 else {"bound": value}
                 watch(self, **facts).introduce(True, place_above(frame))
@@ -105,7 +105,10 @@ def instrument(synchronize: Any) -> None:
                 return self._semlock.__enter__()
             if _gate._flags[0]:
                 gate()
-            frame = _getframe(1)
+            try:
+                frame = _getframe(1)
+            except ValueError:
+                frame = NOBODY
             # All that can be is done before the lock is held: nobody waits for it longer.
             if (
                 frame.f_code is leaf.code
@@ -140,7 +143,7 @@ def instrument(synchronize: Any) -> None:
                 for offset in writer._slots:
                     pack(writer._map, offset, now, leaf.given, writer._lap)
                     return leaf.give()
-            return give(leaf, _getframe(1))
+            return give(leaf, frame_above(1))
         except BaseException as error:
             record_refused(leaf, error)
             drop_frame(error)
@@ -160,7 +163,10 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
         try:
             if _gate._flags[0]:
                 gate()
-            frame = _getframe(1)
+            try:
+                frame = _getframe(1)
+            except ValueError:
+                frame = NOBODY
             if block is not True or timeout is not None:
                 return acquire_with(leaf, block, timeout, frame)
             if (
@@ -198,7 +204,10 @@ def _release_of(leaf: Leaf) -> Callable[[], None]:
         try:
             if _gate._flags[0]:
                 gate()
-            frame = _getframe(1)
+            try:
+                frame = _getframe(1)
+            except ValueError:
+                frame = NOBODY
             if (
                 frame.f_code is last.code
                 and frame.f_lasti == last.lasti

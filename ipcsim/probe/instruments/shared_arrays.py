@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import operator
-import sys
 from functools import wraps
 from time import perf_counter_ns
 from typing import Any, Final
@@ -11,6 +10,7 @@ from typing import Any, Final
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe.instruments import under_control
+from ipcsim.probe.instruments.callers import frame_above
 from ipcsim.probe.instruments.leaves import place_of
 from ipcsim.probe.instruments.lock_records import acquire_inside, release_inside
 from ipcsim.probe.instruments.shared_cells import FAILED, number_of
@@ -20,7 +20,6 @@ from ipcsim.probe.recorder import emit, emit_span, gate, token
 _READ: Final = int(Kind.READ)
 _WRITE: Final = int(Kind.WRITE)
 _INDEX: Final = int(Kind.INDEX)
-_getframe = sys._getframe
 
 
 def instrument(cls: Any) -> None:
@@ -31,7 +30,7 @@ def instrument(cls: Any) -> None:
         try:
             if _gate._flags[0]:
                 gate()
-            frame = _getframe(1)
+            frame = frame_above(1)
             place = place_of(frame)
             waited = acquire_inside(self, frame)
             try:
@@ -65,7 +64,7 @@ def instrument(cls: Any) -> None:
         try:
             if _gate._flags[0]:
                 gate()
-            frame = _getframe(1)
+            frame = frame_above(1)
             place = place_of(frame)
             waited = acquire_inside(self, frame)
             try:

@@ -7,12 +7,11 @@ inside a ShareableList stands for the list.
 from __future__ import annotations
 
 import os
-import sys
 from time import perf_counter_ns
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.probe.instruments.callers import called_by_program, creator, place_above
+from ipcsim.probe.instruments.callers import called_by_program, creator, frame_above, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.recorder import belongs, emit, emit_span, gate, new_object, token
@@ -43,7 +42,7 @@ def _instrument_block(block: Any, own_file: str) -> None:
         # What isn't tracked (3.13) is meant to outlive the program.
         if created and getattr(self, "_track", True) and getattr(self, "_fd", -1) >= 0:
             belongs(f"/dev/shm/{self._name.lstrip('/')}", os.fstat(self._fd).st_ino)
-        caller = sys._getframe(2)  # above the wrapper that `replace` makes
+        caller = frame_above(2)  # above the wrapper that `replace` makes
         if caller.f_code.co_filename != own_file:
             _introduce(
                 self, self, ObjectKind.SHARED_MEMORY, created, place_above(creator(self, caller))
@@ -52,20 +51,20 @@ def _instrument_block(block: Any, own_file: str) -> None:
     def close(self: Any) -> None:
         if self._buf is not None and self._ipcsim_object:
             gate()
-            emit(_DETACH, self._ipcsim_object, place_above(sys._getframe(1)), 0)
+            emit(_DETACH, self._ipcsim_object, place_above(frame_above(1)), 0)
         real_close(self)
 
     def unlink(self: Any) -> None:
         if self._ipcsim_object:
             gate()
-            emit(_UNLINK, self._ipcsim_object, place_above(sys._getframe(1)), 0)
+            emit(_UNLINK, self._ipcsim_object, place_above(frame_above(1)), 0)
         real_unlink(self)
 
     def buf(self: Any) -> Any:
         if not self._ipcsim_raw and self._ipcsim_object and called_by_program():
             self._ipcsim_raw = True
             gate()
-            emit(_RAW_ACCESS, self._ipcsim_object, place_above(sys._getframe(1)), 0)
+            emit(_RAW_ACCESS, self._ipcsim_object, place_above(frame_above(1)), 0)
         return real_buf.fget(self)
 
     # An attach that fails is closed by __del__ without having been begun.
@@ -88,12 +87,12 @@ def _instrument_list(shareable: Any) -> None:
         self._ipcsim_object = 0
         real_init(self, sequence, name=name)
         created = sequence is not None
-        place = place_above(creator(self, sys._getframe(1)))
+        place = place_above(creator(self, frame_above(1)))
         _introduce(self, self.shm, ObjectKind.SHAREABLE_LIST, created, place)
 
     def __getitem__(self: Any, position: int) -> Any:
         gate()
-        place = place_above(sys._getframe(1))
+        place = place_above(frame_above(1))
         began = perf_counter_ns()
         value = real_get(self, position)
         _say_index(self, position, place)
@@ -102,7 +101,7 @@ def _instrument_list(shareable: Any) -> None:
 
     def __setitem__(self: Any, position: int, value: Any) -> None:
         gate()
-        place = place_above(sys._getframe(1))
+        place = place_above(frame_above(1))
         began = perf_counter_ns()
         real_set(self, position, value)
         _say_index(self, position, place)

@@ -13,7 +13,6 @@ Under control they have another type, and their accesses are known (``raw_cells.
 from __future__ import annotations
 
 import operator
-import sys
 from collections.abc import Callable
 from functools import wraps
 from time import perf_counter_ns
@@ -23,7 +22,7 @@ from typing import Any, Final
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe.instruments import raw_cells, shared_arrays, single_values, under_control
-from ipcsim.probe.instruments.callers import is_constructor, is_library, place_above
+from ipcsim.probe.instruments.callers import frame_above, is_constructor, is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.leaves import place_of
 from ipcsim.probe.instruments.lock_records import acquire_inside, release_inside
@@ -38,7 +37,6 @@ _READ: Final = int(Kind.READ)
 _WRITE: Final = int(Kind.WRITE)
 _INDEX: Final = int(Kind.INDEX)
 _FACTORIES: Final = ("multiprocessing.sharedctypes", "multiprocessing.context")
-_getframe = sys._getframe
 
 
 def install() -> None:
@@ -71,7 +69,7 @@ def _instrument_making(sharedctypes: Any) -> None:
         real_init(self, obj, lock, ctx)
         self._ipcsim_leaf = leaf_of(self._lock)
         self._ipcsim_read, self._ipcsim_write = Spot(_READ), Spot(_WRITE)
-        frame = _creator(self, _getframe(1))
+        frame = _creator(self, frame_above(1))
         if frame is None or is_library(frame.f_code.co_filename):
             return  # received from another process
         place = place_above(frame)
@@ -82,8 +80,8 @@ def _instrument_making(sharedctypes: Any) -> None:
             self.acquire, self.release = self._lock.acquire, self._lock.release
 
     def get_obj(self: Any) -> Any:
-        if not is_library(_getframe(2).f_code.co_filename):
-            emit(Kind.RAW_ACCESS, number_of(self), place_above(_getframe(1)), 0)
+        if not is_library(frame_above(2).f_code.co_filename):
+            emit(Kind.RAW_ACCESS, number_of(self), place_above(frame_above(1)), 0)
         return real_get_obj(self)
 
     cls._ipcsim_number = 0
@@ -99,8 +97,8 @@ def _instrument_raw(sharedctypes: Any) -> None:
         def make(*args: Any, **kwargs: Any) -> Any:
             try:
                 made = real(*args, **kwargs)
-                frame = _creator(made, _getframe(1))
-                caller = _getframe(1).f_globals.get("__name__")
+                frame = _creator(made, frame_above(1))
+                caller = frame_above(1).f_globals.get("__name__")
                 # Value() and Array() call RawValue() and RawArray() for themselves.
                 if bare(kwargs) and caller != "multiprocessing.sharedctypes":
                     place = place_above(frame)
@@ -149,7 +147,7 @@ def _property(name: str, real: Any) -> property:
         try:
             if _gate._flags[0]:
                 gate()
-            frame = _getframe(1)
+            frame = frame_above(1)
             place = place_of(frame)
             waited = acquire_inside(self, frame)
             try:
@@ -178,7 +176,7 @@ def _property(name: str, real: Any) -> property:
         try:
             if _gate._flags[0]:
                 gate()
-            frame = _getframe(1)
+            frame = frame_above(1)
             place = place_of(frame)
             waited = acquire_inside(self, frame)
             try:

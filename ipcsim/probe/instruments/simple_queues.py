@@ -7,7 +7,6 @@ has received: there the caller of its first put or get decides.
 from __future__ import annotations
 
 import os
-import sys
 import weakref
 from _thread import get_ident
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from typing import Any, Final
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
 from ipcsim.probe.instruments import queue_leaves, queue_readers, under_control
-from ipcsim.probe.instruments.callers import creator, is_library, place_above
+from ipcsim.probe.instruments.callers import creator, frame_above, is_library, place_above
 from ipcsim.probe.instruments.pipes import make_internal as make_pipe_internal
 from ipcsim.probe.instruments.queue_leaves import Watch
 from ipcsim.probe.instruments.queue_readers import ReadLock
@@ -25,7 +24,6 @@ from ipcsim.probe.instruments.semlocks import make_internal
 from ipcsim.probe.recorder import emit, gate, token
 
 _USERS: Final = ("multiprocessing.pool", "concurrent.futures.process")
-_getframe = sys._getframe
 
 
 class _SimpleWatch(Watch):
@@ -44,7 +42,7 @@ def instrument(cls: Any) -> None:
 
     def __init__(self: Any, *, ctx: Any) -> None:
         real_init(self, ctx=ctx)
-        frame = creator(self, _getframe(1))
+        frame = creator(self, frame_above(1))
         if frame is None or not is_library(frame.f_code.co_filename):
             _watch(self, True, place_above(frame))
 
@@ -64,7 +62,7 @@ def instrument(cls: Any) -> None:
             return
         gate()
         watch = self._ipcsim_watch
-        watch.tokens[get_ident()] = token(obj), place_above(_getframe(1))
+        watch.tokens[get_ident()] = token(obj), place_above(frame_above(1))
         try:
             real_put(self, obj)
         finally:
@@ -78,7 +76,7 @@ def instrument(cls: Any) -> None:
         watch = self._ipcsim_watch
         if watch is not None:
             number = watch.number or watch.introduce()
-            emit(Kind.CLOSE, number, place_above(_getframe(1)), 0)
+            emit(Kind.CLOSE, number, place_above(frame_above(1)), 0)
         real_close(self)
 
     cls._ipcsim_watch = None
@@ -90,7 +88,7 @@ def _watch_of(queue: Any) -> _SimpleWatch | None:
     if queue._ipcsim_received:
         queue._ipcsim_received = False
         # this function, put or get, its wrapper, who calls
-        if _getframe(3).f_globals.get("__name__") not in _USERS:
+        if frame_above(3).f_globals.get("__name__") not in _USERS:
             _watch(queue, False, 0)
     watch: _SimpleWatch | None = queue._ipcsim_watch
     return watch

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from _thread import RLock
 from contextlib import nullcontext
 from time import perf_counter_ns
@@ -10,7 +9,7 @@ from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
-from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.local_objects import introduce, number_of
 from ipcsim.probe.instruments.puts import Puts
 from ipcsim.probe.instruments.timed import nanoseconds
@@ -29,7 +28,7 @@ def simple_queue(real: Any, empty: type[BaseException]) -> Any:
         _ipcsim_object = 0
 
         def __new__(cls, *arguments: Any, **named: Any) -> Any:
-            frame = sys._getframe(1)
+            frame = frame_above(1)
             if is_library(frame.f_code.co_filename):
                 return real(*arguments, **named)
             self = real.__new__(cls, *arguments, **named)
@@ -42,7 +41,7 @@ def simple_queue(real: Any, empty: type[BaseException]) -> Any:
         def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
             try:
                 gate()
-                place, label = place_above(sys._getframe(1)), token(item)
+                place, label = place_above(frame_above(1)), token(item)
                 with self._ipcsim_order:
                     self._ipcsim_puts.put(item)
                     emit(_PUT, number_of(self), place, label)
@@ -61,7 +60,7 @@ def simple_queue(real: Any, empty: type[BaseException]) -> Any:
         def get(self, block: bool = True, timeout: float | None = None) -> Any:
             gate()
             began = perf_counter_ns()
-            number, place = number_of(self), place_above(sys._getframe(1))
+            number, place = number_of(self), place_above(frame_above(1))
             try:
                 if block and self.empty():
                     emit(_GET_WAIT, number, place, nanoseconds(timeout))

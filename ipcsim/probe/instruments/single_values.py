@@ -17,6 +17,7 @@ from ipcsim.events import TOKEN_INT
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
 from ipcsim.probe.instruments import under_control
+from ipcsim.probe.instruments.callers import NOBODY
 from ipcsim.probe.instruments.leaves import place_of
 from ipcsim.probe.instruments.lock_records import acquire_waiting, attempt_again, give
 from ipcsim.probe.instruments.shared_cells import number_of
@@ -36,7 +37,10 @@ def value_property(real: Any) -> property:
         try:
             if _gate._flags[0]:
                 gate()
-            frame = _getframe(1)
+            try:
+                frame = _getframe(1)
+            except ValueError:
+                frame = NOBODY
             leaf = self._ipcsim_leaf
             if leaf is None:
                 return _read_with_other_lock(self, frame)
@@ -77,7 +81,10 @@ def value_property(real: Any) -> property:
         try:
             if _gate._flags[0]:
                 gate()
-            frame = _getframe(1)
+            try:
+                frame = _getframe(1)
+            except ValueError:
+                frame = NOBODY
             leaf = self._ipcsim_leaf
             if leaf is None:
                 _write_with_other_lock(self, value, frame, real)

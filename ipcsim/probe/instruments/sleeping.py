@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from ipcsim.events import Kind
-from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.instruments.callers import frame_above, is_library
 from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -24,7 +23,7 @@ def install() -> None:
 
 def sleep(seconds: float, /) -> None:
     """As ``time.sleep``, and seen."""
-    frame = sys._getframe(1)
+    frame = frame_above(1)
     try:
         if is_library(frame.f_code.co_filename) or not _is_duration(seconds):
             return _real_sleep(seconds)

@@ -7,7 +7,6 @@ library makes for itself stays as it is, at no cost.
 
 from __future__ import annotations
 
-import sys
 import threading
 from functools import wraps
 from time import perf_counter_ns
@@ -15,7 +14,7 @@ from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import raw_locks, under_control
-from ipcsim.probe.instruments.callers import creator, is_library, place_above
+from ipcsim.probe.instruments.callers import creator, frame_above, is_library, place_above
 from ipcsim.probe.instruments.event_answers import asked
 from ipcsim.probe.instruments.local_objects import introduce, number_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
@@ -58,7 +57,7 @@ def _instrument(kind: Any, name: str, operations: dict[str, Any], fact: str = ""
         except BaseException as error:
             drop_frame(error)
             raise
-        frame = sys._getframe(1)
+        frame = frame_above(1)
         # BoundedSemaphore's __init__ calls Semaphore's: the outermost watches.
         if not is_library(frame.f_code.co_filename):
             facts = {_FACTS[fact]: getattr(self, fact)} if fact else {}
@@ -91,7 +90,7 @@ def _simple(kind: int, argument: int = 0) -> Any:
         def operation(self: Any, *arguments: Any, **named: Any) -> Any:
             try:
                 gate()
-                emit(kind, number_of(self), place_above(sys._getframe(1)), argument)
+                emit(kind, number_of(self), place_above(frame_above(1)), argument)
                 return real(self, *arguments, **named)
             except BaseException as error:
                 drop_frame(error)
@@ -107,7 +106,7 @@ def _release(real: Any) -> Any:
     def release(self: Any, n: int = 1) -> None:
         try:
             gate()
-            number, place = number_of(self), place_above(sys._getframe(1))
+            number, place = number_of(self), place_above(frame_above(1))
             for _ in range(n if type(n) is int else 0):
                 emit(_RELEASE, number, place, 0)
             real(self, n)
@@ -125,7 +124,7 @@ def _acquire(real: Any) -> Any:
     def acquire(self: Any, blocking: bool = True, timeout: float | None = None) -> Any:
         try:
             gate()
-            number, place = number_of(self), place_above(sys._getframe(1))
+            number, place = number_of(self), place_above(frame_above(1))
             began = perf_counter_ns()
             if not blocking or under_control.asks or not real(self, False):
                 if blocking:
@@ -152,7 +151,7 @@ def _event_wait(real: Any) -> Any:
     def wait(self: Any, timeout: float | None = None) -> Any:
         try:
             gate()
-            number, place = number_of(self), place_above(sys._getframe(1))
+            number, place = number_of(self), place_above(frame_above(1))
             emit(_EVENT_WAIT, number, place, nanoseconds(timeout))
             passed = extended(timeout, lambda left: real(self, left))
         except BaseException as error:
@@ -170,7 +169,7 @@ def _event_asked(real: Any) -> Any:
         try:
             gate()
             answer = real(self)
-            asked(self, number_of(self), sys._getframe(1), answer)
+            asked(self, number_of(self), frame_above(1), answer)
         except BaseException as error:
             drop_frame(error)
             raise
@@ -184,7 +183,7 @@ def _barrier_wait(real: Any) -> Any:
     def wait(self: Any, timeout: float | None = None) -> Any:
         try:
             gate()
-            number, place = number_of(self), place_above(sys._getframe(1))
+            number, place = number_of(self), place_above(frame_above(1))
             held = held_ns()
             limit = self._timeout if timeout is None else timeout
             emit(_BARRIER_WAIT, number, place, nanoseconds(limit))
@@ -214,7 +213,7 @@ def _condition_wait(real: Any) -> Any:
     def wait(self: Any, timeout: float | None = None) -> Any:
         try:
             gate()
-            number, place = number_of(_standing_for(self)), place_above(sys._getframe(1))
+            number, place = number_of(_standing_for(self)), place_above(frame_above(1))
             if self._is_owned():
                 emit(_WAIT, number, place, nanoseconds(timeout))
             woken = extended(timeout, lambda left: real(self, left))
@@ -244,7 +243,7 @@ def _notify(real: Any) -> Any:
     def notify(self: Any, n: int = 1) -> None:
         try:
             gate()
-            caller = sys._getframe(1)
+            caller = frame_above(1)
             everyone = caller.f_code is _notify_all_code
             if self._is_owned():
                 count = -1 if everyone else n
@@ -279,7 +278,7 @@ def _instrument_condition(kind: Any) -> None:
 
     @wraps(real_init)
     def __init__(self: Any, lock: Any = None) -> None:
-        frame = sys._getframe(1)
+        frame = frame_above(1)
         program = not is_library(frame.f_code.co_filename)
         own = raw_locks.RLock() if program and lock is None else lock
         try:

@@ -6,14 +6,13 @@ program's own subclasses too. An item that comes out as another object than went
 
 from __future__ import annotations
 
-import sys
 import threading
 from functools import wraps
 from time import perf_counter_ns
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.local_objects import introduce, number_of
 from ipcsim.probe.instruments.puts import Puts
@@ -56,7 +55,7 @@ def _instrument(module: Any) -> None:
         except BaseException as error:
             drop_frame(error)
             raise
-        frame = sys._getframe(1)
+        frame = frame_above(1)
         if not is_library(frame.f_code.co_filename):
             become_watched(self, operations)
             self._ipcsim_puts = Puts()
@@ -89,7 +88,7 @@ class _Waiting(_Condition):  # type: ignore[misc]
     def wait(self, timeout: float | None = None) -> bool:
         """As the real one; the queue is found in the frame of its method that calls."""
         try:
-            caller = sys._getframe(1)
+            caller = frame_above(1)
             if self._ipcsim_waits:
                 number = number_of(caller.f_locals["self"])
                 emit(self._ipcsim_waits, number, place_above(caller), nanoseconds(timeout))
@@ -113,7 +112,7 @@ def _raising(failure: type[BaseException], kind: int) -> Any:
                 return real(self, *arguments, **named)
             except BaseException as error:
                 if isinstance(error, failure):
-                    emit_span(kind, began, number_of(self), place_above(sys._getframe(1)), 0)
+                    emit_span(kind, began, number_of(self), place_above(frame_above(1)), 0)
                 drop_frame(error)
                 raise
 
@@ -127,7 +126,7 @@ def _enters(real: Any) -> Any:
     def _put(self: Any, item: Any) -> None:
         try:
             self._ipcsim_puts.put(item)
-            emit(_PUT, number_of(self), place_above(sys._getframe(1)), token(item))
+            emit(_PUT, number_of(self), place_above(frame_above(1)), token(item))
             real(self, item)
         except BaseException as error:
             drop_frame(error)
@@ -145,7 +144,7 @@ def _leaves(real: Any) -> Any:
             drop_frame(error)
             raise
         index = self._ipcsim_puts.get(item)
-        emit(_GET, number_of(self), place_above(sys._getframe(1)), index)
+        emit(_GET, number_of(self), place_above(frame_above(1)), index)
         return item
 
     return _get
@@ -157,7 +156,7 @@ def _task_done(real: Any) -> Any:
         try:
             gate()
             if self.unfinished_tasks > 0:
-                emit(_TASK_DONE, number_of(self), place_above(sys._getframe(1)), 0)
+                emit(_TASK_DONE, number_of(self), place_above(frame_above(1)), 0)
             real(self)
         except BaseException as error:
             drop_frame(error)
@@ -171,7 +170,7 @@ def _join(real: Any) -> Any:
     def join(self: Any) -> None:
         try:
             gate()
-            number, place = number_of(self), place_above(sys._getframe(1))
+            number, place = number_of(self), place_above(frame_above(1))
             emit(_ALL_DONE_WAIT, number, place, 0)
             real(self)
             emit(_ALL_DONE, number, place, 0)
@@ -187,7 +186,7 @@ def _shutdown(real: Any) -> Any:
     def shutdown(self: Any, immediate: bool = False) -> None:
         try:
             gate()
-            emit(_CLOSE, number_of(self), place_above(sys._getframe(1)), 0)
+            emit(_CLOSE, number_of(self), place_above(frame_above(1)), 0)
             real(self, immediate)
         except BaseException as error:
             drop_frame(error)

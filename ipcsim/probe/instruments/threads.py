@@ -9,7 +9,7 @@ from operator import methodcaller
 from typing import Any
 
 from ipcsim.events import Kind
-from ipcsim.probe.instruments.callers import is_library, place_above
+from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.timed import extended
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, gate, thread_number
@@ -36,13 +36,13 @@ def _instrument_start() -> None:
     @wraps(real_start)
     def start(self: Any) -> None:
         try:
-            name = sys._getframe(1).f_code.co_filename
+            name = frame_above(1).f_code.co_filename
             if is_library(name) and not name.replace("\\", "/").endswith(_RUN_FOR_PROGRAM):
                 real_start(self)
                 return
             gate()
             self._ipcsim_thread = 0
-            emit(_START, 0, place_above(sys._getframe(1)), 0)
+            emit(_START, 0, place_above(frame_above(1)), 0)
             real_start(self)
         except BaseException as error:
             drop_frame(error)
@@ -101,7 +101,7 @@ def _instrument_join() -> None:
     @wraps(real_join)
     def join(self: Any, timeout: float | None = None) -> None:
         try:
-            frame = sys._getframe(1)
+            frame = frame_above(1)
             if is_library(frame.f_code.co_filename) or "_ipcsim_thread" not in self.__dict__:
                 real_join(self, timeout)
                 return
