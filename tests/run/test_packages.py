@@ -44,7 +44,10 @@ def test_workers_of_loky_are_watched(tmp_path: Path) -> None:
     put, got = counts(run)["self._call_queue"]
     assert put == got > 0
     # joblib's own globals, loops and return values are nobody's mistake here.
-    assert [finding.sentence for finding in findings(run.trace)] == []
+    found = [
+        one.sentence for one in findings(run.trace) if one.kind == "never_received" or one.pitfall
+    ]
+    assert found == []
 
 
 def test_a_pipe_of_the_programs_stays_its_own_in_the_hands_of_the_library(tmp_path: Path) -> None:
