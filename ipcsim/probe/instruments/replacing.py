@@ -22,6 +22,8 @@ def replace(cls: type, *methods: Callable[..., Any], static: bool = False) -> No
     """
     for method in methods:
         real = getattr(cls, method.__name__)
+        # What Python says of wrong arguments names the method.
+        method.__qualname__ = real.__qualname__
         unseen = wraps(real)(_unseen(method))
         setattr(cls, method.__name__, staticmethod(unseen) if static else unseen)
 

@@ -41,7 +41,8 @@ def _instrument_start() -> None:
                 real_start(self)
                 return
             gate()
-            self._ipcsim_thread = 0
+            # Not by a way on which the program may stand: __setattr__.
+            self.__dict__["_ipcsim_thread"] = 0
             emit(_START, 0, place_above(frame_above(1)), 0)
             real_start(self)
         except BaseException as error:
@@ -63,7 +64,7 @@ def _instrument_life() -> None:
             with _module._active_limbo_lock:
                 _module._active[self._ident] = self
                 emit(_BEGIN, 0, 0, 0)
-                self._ipcsim_thread = thread_number()
+                self.__dict__["_ipcsim_thread"] = thread_number()
                 del _module._active[self._ident]
 
     _Thread._set_ident = _set_ident
