@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from ipcsim.analysis import findings
+from ipcsim.analysis.ending import End
 from ipcsim.gui.step.conditions import condition, line_of
 from ipcsim.gui.step.table.panel import StepPanel
 from ipcsim.gui.step.table.rows import Content, Row
@@ -284,8 +285,12 @@ def test_who_waits_for_the_person_is_not_blocked(
     to_the_race(window, qtbot)
     press(window, qtbot, Qt.Key.Key_0)
     trace = window.conductor.driver.trace
+
+    def all_wait() -> bool:
+        return len(trace.processes) == 3 and not End(trace).movers
+
+    qtbot.waitUntil(lambda: trace.attended and all_wait(), timeout=WAIT_MS)
     # As if everybody had waited for long already.
-    qtbot.waitUntil(lambda: trace.attended, timeout=WAIT_MS)
     trace.cut = trace._read_cut = trace.end + 60_000_000_000
     trace.version += 1
     assert findings(trace) == []
