@@ -21,6 +21,7 @@ OTHER_PYTHONS = [
 SOME = (
     "exceptions",
     "thread_primitives",
+    "own_kinds_of_threads_things",
     "stack_seen_by_program",
     "shut_down",
     "called_by_nobody",

@@ -237,8 +237,11 @@ def _instrument_event(kind: Any) -> None:
 
     def wait(self: Any, timeout: float | None = None) -> Any:
         try:
-            caller = sys._getframe(1).f_code
-            if caller.co_name == "serve_forever" and is_library(caller.co_filename):
+            above: FrameType | None = sys._getframe(1)
+            while above is not None and is_ours(above.f_code.co_filename):
+                above = above.f_back
+            caller = above.f_code if above is not None else None
+            if caller and caller.co_name == "serve_forever" and is_library(caller.co_filename):
                 timeout = None  # a manager's server looks every second, and would for ever
             return real_wait(self, timeout)
         except BaseException as error:

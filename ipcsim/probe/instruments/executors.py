@@ -14,7 +14,7 @@ from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import creator, frame_above, place_above
 from ipcsim.probe.instruments.imports import when_imported
-from ipcsim.probe.instruments.local_objects import introduce
+from ipcsim.probe.instruments.local_objects import Local
 from ipcsim.probe.instruments.pools import Inbox, key_of
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.timed import extended
@@ -106,7 +106,7 @@ def _instrument_processes(module: Any) -> None:
 def _instrument_threads(module: Any) -> None:
     def introduced(executor: Any, frame: Any) -> int:
         workers = executor._max_workers
-        return introduce(executor, ObjectKind.THREAD_EXECUTOR, frame, workers=workers)
+        return Local(executor, ObjectKind.THREAD_EXECUTOR, frame, workers=workers).number()
 
     _instrument_executor(module.ThreadPoolExecutor, introduced)
     _instrument_submitting(module._WorkItem)

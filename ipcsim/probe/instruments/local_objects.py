@@ -1,4 +1,4 @@
-"""Objects of one process: thread locks, thread queues, pools, executors.
+"""Objects of one process: thread locks, thread queues, executors.
 
 A fork copies them; from then on the copy is another object. So the copies are introduced anew at
 their first use in the child.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import itertools
 import os
-import weakref
 from types import FrameType
 from typing import Any
 
@@ -17,46 +16,36 @@ from ipcsim.probe.instruments.callers import creator, frame_above, place_above
 from ipcsim.probe.recorder import new_object
 
 _numbers = itertools.count(1)
-_known: dict[int, tuple[weakref.ref[Any], str, dict[str, Any]]] = {}
+_forks = [0]
+"""How many forks lie between the program's start and this process."""
 
 
-def introduce(thing: Any, kind: str, frame: FrameType | None, **facts: Any) -> int:
-    """Record the OBJECT of ``thing``, made by `frame`, and keep its number in the thing.
+class Local:
+    """What is known of an object; kept by it, or by something inside it that is its alone."""
 
-    Its number is ``thing._ipcsim_object``; 0 there means: ask ``number_of``.
-    """
-    identity = id(thing)
+    def __init__(self, thing: object, kind: str, frame: FrameType | None, **facts: Any) -> None:
+        """Record the OBJECT of ``thing``, made by `frame`."""
+        self._kind, self._facts = kind, facts
+        self._introduce(True, creator(thing, frame))
 
-    def forget(_: object, known: dict[int, Any] = _known) -> None:
-        known.pop(identity, None)
+    def number(self) -> int:
+        """Of the object, introduced again if this process has it from its parent."""
+        if self._introduced != _forks[0]:
+            self._introduce(False, frame_above(1))
+        return self._number
 
-    _known[identity] = weakref.ref(thing, forget), kind, facts
-    return _record(thing, kind, True, creator(thing, frame), facts)
+    def _introduce(self, created: bool, frame: FrameType | None) -> None:
+        key = f"local:{os.getpid()}:{next(_numbers)}"
+        self._number = new_object(self._kind, key, created, place_above(frame), **self._facts)
+        self._introduced = _forks[0]
 
-
-def number_of(thing: Any) -> int:
-    """Number of a thing, introduced again if this process has it from its parent."""
-    number: int = thing._ipcsim_object
-    if number or id(thing) not in _known:
-        return number
-    _, kind, facts = _known[id(thing)]
-    return _record(thing, kind, False, frame_above(1), facts)
-
-
-def _record(
-    thing: Any, kind: str, created: bool, frame: FrameType | None, facts: dict[str, Any]
-) -> int:
-    key = f"local:{os.getpid()}:{next(_numbers)}"
-    number = new_object(kind, key, created, place_above(frame), **facts)
-    thing._ipcsim_object = number
-    return number
+    def __reduce__(self) -> Any:
+        # A program may pickle all but the locks of what it derives from a condition.
+        return type(None), ()
 
 
-def _forget_numbers() -> None:
-    for reference, _, _ in list(_known.values()):
-        thing = reference()
-        if thing is not None:
-            thing._ipcsim_object = 0
+def _forked() -> None:
+    _forks[0] += 1
 
 
-forks.calls_in_child.append((_known, _forget_numbers))
+forks.calls_in_child.append((_forks, _forked))

@@ -38,3 +38,9 @@ class Puts:
         if not indices:
             self._inside.pop(id(item), None)
         return index
+
+    def get_all(self) -> list[int]:
+        """Indices of all that are inside, which is then empty."""
+        indices = sorted(index for same in self._inside.values() for index in same)
+        self._inside.clear()
+        return indices if self._pid == os.getpid() else []

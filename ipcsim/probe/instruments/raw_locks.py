@@ -14,7 +14,7 @@ from typing import Any
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import NOBODY, frame_above, is_library, place_above
-from ipcsim.probe.instruments.local_objects import introduce, number_of
+from ipcsim.probe.instruments.local_objects import Local
 from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
@@ -79,22 +79,21 @@ def _lock_class() -> Any:
 
 def _made(frame: Any) -> Lock:
     lock: Lock = object.__new__(Lock)
-    Lock.__init__(lock)
-    introduce(lock, ObjectKind.THREAD_LOCK, frame)
+    Lock.__init__(lock, frame)
     return lock
 
 
 class Lock:
     """A lock of the program's: a real one, recorded."""
 
-    __slots__ = ("__weakref__", "_ipcsim_object", "_real")
+    __slots__ = ("__weakref__", "_ipcsim_local", "_real")
 
     def __init_subclass__(cls) -> None:
         _refuse_subclass()
 
-    def __init__(self) -> None:
+    def __init__(self, frame: Any = None) -> None:
         self._real = _allocate()
-        self._ipcsim_object = 0
+        self._ipcsim_local = Local(self, ObjectKind.THREAD_LOCK, frame or frame_above(1))
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         try:
@@ -113,7 +112,7 @@ class Lock:
     def release(self) -> None:
         gate()
         real = self._real
-        number = self._ipcsim_object or number_of(self)
+        number = self._ipcsim_local.number()
         place = place_above(frame_above(1))
         try:
             emit(_RELEASE if real.locked() else _RELEASE_REFUSED, number, place, 0)
@@ -125,7 +124,7 @@ class Lock:
     def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
         gate()
         real = self._real
-        number = self._ipcsim_object or number_of(self)
+        number = self._ipcsim_local.number()
         place = place_above(frame_above(1))
         try:
             emit(_RELEASE if real.locked() else _RELEASE_REFUSED, number, place, 0)
@@ -172,9 +171,8 @@ Lock.__module__, Lock.__doc__ = "_thread", _RealLock.__doc__
 class RLock(_RealRLock):  # type: ignore[misc]
     """A re-entrant lock of the program's, or a condition's own, which stands for the condition."""
 
-    _ipcsim_object = 0
-    _ipcsim_depth = 0
-    _ipcsim_of_condition = False
+    __slots__ = ("_ipcsim_depth", "_ipcsim_local", "_ipcsim_of_condition")
+    _ipcsim_depth: int
 
     def __new__(cls, *arguments: Any, **named: Any) -> Any:
         frame: Any = frame_above(1)
@@ -187,8 +185,10 @@ class RLock(_RealRLock):  # type: ignore[misc]
         if cls is RLock and not of_probe and is_library(file):
             return _make_rlock(*arguments, **named)
         lock = super().__new__(cls, *arguments, **named)
+        lock._ipcsim_depth = 0
+        lock._ipcsim_of_condition = of_probe
         if not of_probe:
-            introduce(lock, ObjectKind.THREAD_RLOCK, frame)
+            lock._ipcsim_local = Local(lock, ObjectKind.THREAD_RLOCK, frame)
         return lock
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
@@ -231,7 +231,7 @@ class RLock(_RealRLock):  # type: ignore[misc]
 
     def _give_back(self, frame: Any) -> None:
         gate()
-        number = self._ipcsim_object or number_of(self)
+        number = self._ipcsim_local.number()
         if self._is_owned():
             self._ipcsim_depth -= 1
             emit(_RELEASE, number, place_above(frame), self._ipcsim_depth)
@@ -243,7 +243,7 @@ class RLock(_RealRLock):  # type: ignore[misc]
     def _release_save(self) -> Any:
         depth, self._ipcsim_depth = self._ipcsim_depth, 0
         if not self._ipcsim_of_condition:
-            emit(_RELEASE, number_of(self), place_above(frame_above(1)), 0)
+            emit(_RELEASE, self._ipcsim_local.number(), place_above(frame_above(1)), 0)
         return depth, super()._release_save()
 
     def _acquire_restore(self, state: Any) -> None:
@@ -251,7 +251,7 @@ class RLock(_RealRLock):  # type: ignore[misc]
         super()._acquire_restore(real)
         self._ipcsim_depth = depth
         if not self._ipcsim_of_condition:
-            emit(_ACQUIRED, number_of(self), place_above(frame_above(1)), depth)
+            emit(_ACQUIRED, self._ipcsim_local.number(), place_above(frame_above(1)), depth)
 
     def __repr__(self) -> str:
         return str(super().__repr__()).replace(
@@ -261,6 +261,11 @@ class RLock(_RealRLock):  # type: ignore[misc]
     def _at_fork_reinit(self) -> None:
         self._ipcsim_depth = 0
         super()._at_fork_reinit()
+
+    def __reduce__(self) -> Any:
+        if type(self) is RLock:
+            raise TypeError("cannot pickle '_thread.RLock' object")
+        return super().__reduce__()
 
 
 RLock.__name__, RLock.__qualname__ = _RealRLock.__name__, _RealRLock.__qualname__
@@ -272,7 +277,7 @@ def _acquire(
 ) -> bool:
     """Try at once; only who doesn't get it waits, and is seen to wait."""
     gate()
-    number = thing._ipcsim_object or number_of(thing)
+    number = thing._ipcsim_local.number()
     place = place_above(frame)
     # Odd arguments are for the real lock to judge, with the first and only call.
     usual = blocking is True and type(timeout) in _NUMBERS

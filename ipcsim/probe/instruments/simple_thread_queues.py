@@ -10,7 +10,7 @@ from typing import Any
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
-from ipcsim.probe.instruments.local_objects import introduce, number_of
+from ipcsim.probe.instruments.local_objects import Local
 from ipcsim.probe.instruments.puts import Puts
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -25,7 +25,7 @@ def simple_queue(real: Any, empty: type[BaseException]) -> Any:
 
     class SimpleQueue(real):  # type: ignore[misc]
         __doc__ = real.__doc__
-        _ipcsim_object = 0
+        __slots__ = ("_ipcsim_local", "_ipcsim_order", "_ipcsim_puts")
 
         def __new__(cls, *arguments: Any, **named: Any) -> Any:
             frame = frame_above(1)
@@ -35,7 +35,7 @@ def simple_queue(real: Any, empty: type[BaseException]) -> Any:
             self._ipcsim_puts = Puts()
             # Not between processes, and only so that the order of the records is the real one.
             self._ipcsim_order = nullcontext() if under_control.asks else RLock()
-            introduce(self, ObjectKind.THREAD_SIMPLE_QUEUE, frame, bound=0)
+            self._ipcsim_local = Local(self, ObjectKind.THREAD_SIMPLE_QUEUE, frame, bound=0)
             return self
 
         def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
@@ -44,7 +44,7 @@ def simple_queue(real: Any, empty: type[BaseException]) -> Any:
                 place, label = place_above(frame_above(1)), token(item)
                 with self._ipcsim_order:
                     self._ipcsim_puts.put(item)
-                    emit(_PUT, number_of(self), place, label)
+                    emit(_PUT, self._ipcsim_local.number(), place, label)
                     super().put(item, block, timeout)
             except BaseException as error:
                 drop_frame(error)
@@ -60,7 +60,7 @@ def simple_queue(real: Any, empty: type[BaseException]) -> Any:
         def get(self, block: bool = True, timeout: float | None = None) -> Any:
             gate()
             began = perf_counter_ns()
-            number, place = number_of(self), place_above(frame_above(1))
+            number, place = self._ipcsim_local.number(), place_above(frame_above(1))
             try:
                 if block and self.empty():
                     emit(_GET_WAIT, number, place, nanoseconds(timeout))
@@ -94,6 +94,11 @@ def simple_queue(real: Any, empty: type[BaseException]) -> Any:
             except BaseException as error:
                 drop_frame(error)
                 raise
+
+        def __reduce__(self) -> Any:
+            if type(self) is SimpleQueue:
+                raise TypeError("cannot pickle '_queue.SimpleQueue' object")
+            return super().__reduce__()
 
     SimpleQueue.__module__, SimpleQueue.__qualname__ = real.__module__, real.__qualname__
     return SimpleQueue

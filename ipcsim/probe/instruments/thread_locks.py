@@ -1,8 +1,9 @@
 """``threading``'s locks, semaphores, conditions, events and barriers, where the program makes them.
 
-The classes stay what they are. An object that the program makes gets, at the end of its
-``__init__``, a class derived from its own and with the same name, which records. What the standard
-library makes for itself stays as it is, at no cost.
+The classes stay what they are, and so do their objects: methods are replaced in the classes, and
+record only for what the program has made. That is told by the condition that every such object has
+inside (``_ipcsim_inside``), or is (``_ipcsim_local``): programs copy, pickle and print what is
+theirs. What the standard library makes for itself costs a call more.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import raw_locks, under_control
-from ipcsim.probe.instruments.callers import creator, frame_above, is_library, place_above
+from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.event_answers import asked
-from ipcsim.probe.instruments.local_objects import introduce, number_of
+from ipcsim.probe.instruments.local_objects import Local
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, fresh_text, gate, held_ns
@@ -31,19 +32,15 @@ _BARRIER_WAIT, _BARRIER_PASSED = int(Kind.BARRIER_WAIT), int(Kind.BARRIER_PASSED
 _BARRIER_BROKEN, _BARRIER_RESET = int(Kind.BARRIER_BROKEN), int(Kind.BARRIER_RESET)
 _BARRIER_ABORT, _NOTE = int(Kind.BARRIER_ABORT), int(Kind.NOTE)
 
-_watched: dict[type, type] = {}
-
 
 def install() -> None:
     """Watch the primitives that the program makes from now on."""
     raw_locks.install()
+    _instrument_condition(threading.Condition)
     _instrument(threading.Semaphore, ObjectKind.THREAD_SEMAPHORE, _SEMAPHORE, "_value")
-    _instrument(
-        threading.BoundedSemaphore, ObjectKind.THREAD_BOUNDED_SEMAPHORE, _SEMAPHORE, "_value"
-    )
+    _instrument(threading.BoundedSemaphore, ObjectKind.THREAD_BOUNDED_SEMAPHORE, _BOUNDED, "_value")
     _instrument(threading.Event, ObjectKind.THREAD_EVENT, _EVENT)
     _instrument(threading.Barrier, ObjectKind.THREAD_BARRIER, _BARRIER, "_parties")
-    _instrument_condition(threading.Condition)
 
 
 def _instrument(kind: Any, name: str, operations: dict[str, Any], fact: str = "") -> None:
@@ -61,36 +58,37 @@ def _instrument(kind: Any, name: str, operations: dict[str, Any], fact: str = ""
         # BoundedSemaphore's __init__ calls Semaphore's: the outermost watches.
         if not is_library(frame.f_code.co_filename):
             facts = {_FACTS[fact]: getattr(self, fact)} if fact else {}
-            become_watched(self, operations)
-            introduce(self, name, frame, **facts)
+            self._cond._ipcsim_inside = Local(self, name, frame, **facts)
 
     kind.__init__ = __init__
+    in_place(kind, operations)
 
 
 _FACTS = {"_value": "bound", "_parties": "parties"}
 
 
-def become_watched(thing: Any, operations: dict[str, Any]) -> None:
-    """Give an object a class derived from its own and named like it, whose `operations` record."""
-    kind = type(thing)
-    watched = _watched.get(kind)
-    if watched is None:
-        names = {n: getattr(kind, n) for n in ("__module__", "__qualname__", "__doc__")}
-        body = {n: make(getattr(kind, n)) for n, make in operations.items()}
-        watched = type(kind.__name__, (kind,), {**names, **body, "__slots__": ()})
-        _watched[kind] = watched
-    thing.__class__ = watched
+def in_place(kind: Any, operations: dict[str, Any]) -> None:
+    """Replace methods of a class by what is made of them, by their names."""
+    for name, make in operations.items():
+        real = getattr(kind, name)
+        setattr(kind, name, wraps(real)(make(real)))
 
 
-def _simple(kind: int, argument: int = 0) -> Any:
+def _inside(thing: Any) -> Local | None:
+    # A barrier of multiprocessing is one of threading around another condition.
+    return getattr(thing._cond, "_ipcsim_inside", None)
+
+
+def _simple(kind: int) -> Any:
     """An operation that happens at once: recorded before it."""
 
     def make(real: Any) -> Any:
-        @wraps(real)
         def operation(self: Any, *arguments: Any, **named: Any) -> Any:
             try:
-                gate()
-                emit(kind, number_of(self), place_above(frame_above(1)), argument)
+                local = _inside(self)
+                if local is not None:
+                    gate()
+                    emit(kind, local.number(), place_above(frame_above(1)), 0)
                 return real(self, *arguments, **named)
             except BaseException as error:
                 drop_frame(error)
@@ -102,16 +100,17 @@ def _simple(kind: int, argument: int = 0) -> Any:
 
 
 def _release(real: Any) -> Any:
-    @wraps(real)
     def release(self: Any, n: int = 1) -> None:
+        local = self._cond._ipcsim_inside
         try:
-            gate()
-            number, place = number_of(self), place_above(frame_above(1))
-            for _ in range(n if type(n) is int else 0):
-                emit(_RELEASE, number, place, 0)
+            if local is not None:
+                gate()
+                number, place = local.number(), place_above(frame_above(1))
+                for _ in range(n if type(n) is int else 0):
+                    emit(_RELEASE, number, place, 0)
             real(self, n)
         except BaseException as error:
-            if isinstance(error, ValueError):
+            if local is not None and isinstance(error, ValueError):
                 emit(_RELEASE_REFUSED, number, place, 0)
             drop_frame(error)
             raise
@@ -120,11 +119,13 @@ def _release(real: Any) -> Any:
 
 
 def _acquire(real: Any) -> Any:
-    @wraps(real)
     def acquire(self: Any, blocking: bool = True, timeout: float | None = None) -> Any:
         try:
+            local = self._cond._ipcsim_inside
+            if local is None:
+                return real(self, blocking, timeout)
             gate()
-            number, place = number_of(self), place_above(frame_above(1))
+            number, place = local.number(), place_above(frame_above(1))
             began = perf_counter_ns()
             if not blocking or under_control.asks or not real(self, False):
                 if blocking:
@@ -147,11 +148,13 @@ def _acquire(real: Any) -> Any:
 
 
 def _event_wait(real: Any) -> Any:
-    @wraps(real)
     def wait(self: Any, timeout: float | None = None) -> Any:
         try:
+            local = self._cond._ipcsim_inside
+            if local is None:
+                return real(self, timeout)
             gate()
-            number, place = number_of(self), place_above(frame_above(1))
+            number, place = local.number(), place_above(frame_above(1))
             emit(_EVENT_WAIT, number, place, nanoseconds(timeout))
             passed = extended(timeout, lambda left: real(self, left))
         except BaseException as error:
@@ -164,12 +167,14 @@ def _event_wait(real: Any) -> Any:
 
 
 def _event_asked(real: Any) -> Any:
-    @wraps(real)
     def is_set(self: Any) -> Any:
         try:
+            local = self._cond._ipcsim_inside
+            if local is None:
+                return real(self)
             gate()
             answer = real(self)
-            asked(self, number_of(self), frame_above(1), answer)
+            asked(local, local.number(), frame_above(1), answer)
         except BaseException as error:
             drop_frame(error)
             raise
@@ -179,17 +184,19 @@ def _event_asked(real: Any) -> Any:
 
 
 def _barrier_wait(real: Any) -> Any:
-    @wraps(real)
     def wait(self: Any, timeout: float | None = None) -> Any:
+        local = _inside(self)
         try:
+            if local is None:
+                return real(self, timeout)
             gate()
-            number, place = number_of(self), place_above(frame_above(1))
+            number, place = local.number(), place_above(frame_above(1))
             held = held_ns()
             limit = self._timeout if timeout is None else timeout
             emit(_BARRIER_WAIT, number, place, nanoseconds(limit))
             index = real(self, timeout)
         except BaseException as error:
-            if isinstance(error, threading.BrokenBarrierError):
+            if local is not None and isinstance(error, threading.BrokenBarrierError):
                 emit(_BARRIER_BROKEN, number, place, 0)
                 if limit is not None and held_ns() > held:
                     # A barrier that has timed out is broken for everybody: too late to go on.
@@ -202,34 +209,34 @@ def _barrier_wait(real: Any) -> Any:
     return wait
 
 
-def _standing_for(condition: Any) -> Any:
-    """What keeps the number of a condition: its own lock, or itself beside a lock of another."""
-    lock = condition._lock
-    return lock if getattr(lock, "_ipcsim_of_condition", False) else condition
-
-
 def _condition_wait(real: Any) -> Any:
-    @wraps(real)
     def wait(self: Any, timeout: float | None = None) -> Any:
         try:
-            gate()
-            number, place = number_of(_standing_for(self)), place_above(frame_above(1))
+            local = self._ipcsim_local
+            if local is None:
+                return real(self, timeout)
+            kind = self._ipcsim_waits
+            if kind == _WAIT:  # a queue has passed its gate, and holds its mutex
+                gate()
+            number, place = local.number(), place_above(frame_above(1))
             if self._is_owned():
-                emit(_WAIT, number, place, nanoseconds(timeout))
+                emit(kind, number, place, nanoseconds(timeout))
             woken = extended(timeout, lambda left: real(self, left))
         except BaseException as error:
             drop_frame(error)
             raise
-        emit(_WOKEN, number, place, int(woken))
+        if kind == _WAIT:
+            emit(_WOKEN, number, place, int(woken))
         return woken
 
     return wait
 
 
 def _wait_for(real: Any) -> Any:
-    @wraps(real)
     def wait_for(self: Any, predicate: Any, timeout: float | None = None) -> Any:
         try:
+            if self._ipcsim_local is None:
+                return real(self, predicate, timeout)
             return extended(timeout, lambda left: real(self, predicate, left))
         except BaseException as error:
             drop_frame(error)
@@ -239,15 +246,17 @@ def _wait_for(real: Any) -> Any:
 
 
 def _notify(real: Any) -> Any:
-    @wraps(real)
     def notify(self: Any, n: int = 1) -> None:
         try:
-            gate()
-            caller = frame_above(1)
-            everyone = caller.f_code is _notify_all_code
-            if self._is_owned():
-                count = -1 if everyone else n
-                emit(_NOTIFY, number_of(_standing_for(self)), place_above(caller), count)
+            local = self._ipcsim_local
+            if local is not None:
+                caller = frame_above(1)
+                if self._ipcsim_waits != _WAIT:
+                    local.notified(caller)
+                elif self._is_owned():
+                    gate()
+                    count = -1 if caller.f_code is _notify_all_code else n
+                    emit(_NOTIFY, local.number(), place_above(caller), count)
             real(self, n)
         except BaseException as error:
             drop_frame(error)
@@ -269,7 +278,8 @@ _BARRIER = {
     "reset": _simple(_BARRIER_RESET),
     "abort": _simple(_BARRIER_ABORT),
 }
-_SEMAPHORE = {"acquire": _acquire, "release": _release, "__enter__": _acquire}
+_BOUNDED = {"release": _release}
+_SEMAPHORE = {"acquire": _acquire, "__enter__": _acquire, **_BOUNDED}
 
 
 def _instrument_condition(kind: Any) -> None:
@@ -286,13 +296,17 @@ def _instrument_condition(kind: Any) -> None:
         except BaseException as error:
             drop_frame(error)
             raise
-        if program:
-            become_watched(self, _CONDITION)
-            if lock is None:
-                own._ipcsim_of_condition = True
-                introduce(own, ObjectKind.THREAD_CONDITION, creator(self, frame))
-            else:
-                of = getattr(lock, "_ipcsim_object", 0)
-                introduce(self, ObjectKind.THREAD_CONDITION, frame, lock=of)
+        if not program:
+            return
+        facts = {}
+        if lock is not None:
+            of = getattr(lock, "_ipcsim_local", None)
+            facts["lock"] = of.number() if of else 0
+        self._ipcsim_local = local = Local(self, ObjectKind.THREAD_CONDITION, frame, **facts)
+        if lock is None:
+            own._ipcsim_local = local
 
     kind.__init__ = __init__
+    kind._ipcsim_local = kind._ipcsim_inside = None
+    kind._ipcsim_waits = _WAIT
+    in_place(kind, _CONDITION)

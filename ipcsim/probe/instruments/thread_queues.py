@@ -1,24 +1,28 @@
 """``queue.Queue``, ``LifoQueue``, ``PriorityQueue`` and ``SimpleQueue`` that the program makes.
 
-Which PUT a GET takes is known by the item's identity, so it is right for any order, that of the
-program's own subclasses too. An item that comes out as another object than went in has no PUT: -1.
+Classes and objects stay what they are, as in ``thread_locks``. ``put`` and ``get`` notify a
+condition of every item that has entered or left, the mutex held: that is when it is recorded,
+whatever a program's own ``_put`` and ``_get`` do. Which PUT a GET takes is known by the item's
+identity, so it is right for any order. An item that comes out as another object than went in has
+no PUT: -1.
 """
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Callable
 from functools import wraps
+from threading import Condition
 from time import perf_counter_ns
+from types import CodeType, FrameType
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
-from ipcsim.probe.instruments.local_objects import introduce, number_of
+from ipcsim.probe.instruments.local_objects import Local
 from ipcsim.probe.instruments.puts import Puts
 from ipcsim.probe.instruments.simple_thread_queues import simple_queue
-from ipcsim.probe.instruments.thread_locks import become_watched
-from ipcsim.probe.instruments.timed import extended, nanoseconds
+from ipcsim.probe.instruments.thread_locks import in_place
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
 
@@ -27,26 +31,52 @@ _GET_WAIT, _GET, _EMPTY = int(Kind.GET_WAIT), int(Kind.GET), int(Kind.EMPTY)
 _TASK_DONE, _CLOSE = int(Kind.TASK_DONE), int(Kind.CLOSE)
 _ALL_DONE_WAIT, _ALL_DONE = int(Kind.ALL_DONE_WAIT), int(Kind.ALL_DONE)
 
-_Condition: Any = threading.Condition
-
 
 def install() -> None:
     """Watch the thread queues that the program makes from now on."""
     when_imported("queue", _instrument)
 
 
+class _LocalQueue(Local):
+    """What is known of a queue; kept by the conditions inside, which it notifies of every item."""
+
+    def __init__(self, queue: Any, kind: str, frame: FrameType | None) -> None:
+        super().__init__(queue, kind, frame, bound=queue.maxsize)
+        self._puts = Puts()
+
+    def notified(self, frame: FrameType) -> None:
+        """Record what the method of the queue that runs in ``frame`` has done, its mutex held."""
+        tell = _TELLS.get(frame.f_code)
+        if tell is not None:
+            tell(self, frame)
+
+    def _entered(self, frame: FrameType) -> None:
+        item = frame.f_locals["item"]
+        self._puts.put(item)
+        emit(_PUT, self.number(), place_above(frame), token(item))
+
+    def _left(self, frame: FrameType) -> None:
+        index = self._puts.get(frame.f_locals["item"])
+        emit(_GET, self.number(), place_above(frame), index)
+
+    def _dropped(self, frame: FrameType) -> None:
+        """Everybody is notified: the queue has been shut down, maybe with items in it."""
+        caller = frame.f_back
+        if caller is not None and caller.f_locals.get("immediate"):
+            for index in self._puts.get_all():
+                emit(_GET, self.number(), place_above(caller), index)
+
+
+_TELLS: dict[CodeType, Callable[[_LocalQueue, FrameType], None]] = {
+    Condition.notify_all.__code__: _LocalQueue._dropped
+}
+
+
 def _instrument(module: Any) -> None:
-    operations = {
-        "put": _raising(module.Full, _FULL),
-        "get": _raising(module.Empty, _EMPTY),
-        "_put": _enters,
-        "_get": _leaves,
-        "task_done": _task_done,
-        "join": _join,
-    }
-    if hasattr(module.Queue, "shutdown"):
-        operations["shutdown"] = _shutdown
-    real_init = module.Queue.__init__
+    queue = module.Queue
+    _TELLS[queue.put.__code__] = _LocalQueue._entered
+    _TELLS[queue.get.__code__] = _LocalQueue._left
+    real_init = queue.__init__
 
     @wraps(real_init)
     def __init__(self: Any, maxsize: int = 0) -> None:
@@ -57,18 +87,20 @@ def _instrument(module: Any) -> None:
             raise
         frame = frame_above(1)
         if not is_library(frame.f_code.co_filename):
-            become_watched(self, operations)
-            self._ipcsim_puts = Puts()
-            for condition, kind in (
-                (self.not_full, _PUT_WAIT),
-                (self.not_empty, _GET_WAIT),
-                (self.all_tasks_done, 0),
-            ):
-                condition.__class__ = _Waiting
-                condition._ipcsim_waits = kind
-            introduce(self, _kind_of(module, self), frame, bound=maxsize)
+            local = _LocalQueue(self, _kind_of(module, self), frame)
+            for condition, kind in ((self.not_full, _PUT_WAIT), (self.not_empty, _GET_WAIT)):
+                condition._ipcsim_local, condition._ipcsim_waits = local, kind
 
-    module.Queue.__init__ = __init__
+    queue.__init__ = __init__
+    operations = {
+        "put": _raising(module.Full, _FULL),
+        "get": _raising(module.Empty, _EMPTY),
+        "task_done": _task_done,
+        "join": _join,
+    }
+    if hasattr(queue, "shutdown"):
+        operations["shutdown"] = _shutdown
+    in_place(queue, operations)
     module.SimpleQueue = simple_queue(module.SimpleQueue, module.Empty)
 
 
@@ -80,39 +112,18 @@ def _kind_of(module: Any, queue: Any) -> str:
     return ObjectKind.THREAD_QUEUE
 
 
-class _Waiting(_Condition):  # type: ignore[misc]
-    """A watched queue's own condition: who waits in it waits for a slot or for an item."""
-
-    _ipcsim_waits = 0
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """As the real one; the queue is found in the frame of its method that calls."""
-        try:
-            caller = frame_above(1)
-            if self._ipcsim_waits:
-                number = number_of(caller.f_locals["self"])
-                emit(self._ipcsim_waits, number, place_above(caller), nanoseconds(timeout))
-            return bool(extended(timeout, super().wait))
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-
-_Waiting.__name__, _Waiting.__qualname__ = _Condition.__name__, _Condition.__qualname__
-_Waiting.__module__ = _Condition.__module__
-
-
 def _raising(failure: type[BaseException], kind: int) -> Any:
     def make(real: Any) -> Any:
-        @wraps(real)
         def operation(self: Any, *arguments: Any, **named: Any) -> Any:
-            gate()
+            local = self.not_empty._ipcsim_local
+            if local is not None:
+                gate()
             began = perf_counter_ns()
             try:
                 return real(self, *arguments, **named)
             except BaseException as error:
-                if isinstance(error, failure):
-                    emit_span(kind, began, number_of(self), place_above(frame_above(1)), 0)
+                if local is not None and isinstance(error, failure):
+                    emit_span(kind, began, local.number(), place_above(frame_above(1)), 0)
                 drop_frame(error)
                 raise
 
@@ -121,42 +132,14 @@ def _raising(failure: type[BaseException], kind: int) -> Any:
     return make
 
 
-def _enters(real: Any) -> Any:
-    @wraps(real)
-    def _put(self: Any, item: Any) -> None:
-        try:
-            self._ipcsim_puts.put(item)
-            emit(_PUT, number_of(self), place_above(frame_above(1)), token(item))
-            real(self, item)
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    return _put
-
-
-def _leaves(real: Any) -> Any:
-    @wraps(real)
-    def _get(self: Any) -> Any:
-        try:
-            item = real(self)
-        except BaseException as error:
-            drop_frame(error)
-            raise
-        index = self._ipcsim_puts.get(item)
-        emit(_GET, number_of(self), place_above(frame_above(1)), index)
-        return item
-
-    return _get
-
-
 def _task_done(real: Any) -> Any:
-    @wraps(real)
     def task_done(self: Any) -> None:
         try:
-            gate()
-            if self.unfinished_tasks > 0:
-                emit(_TASK_DONE, number_of(self), place_above(frame_above(1)), 0)
+            local = self.not_empty._ipcsim_local
+            if local is not None:
+                gate()
+                if self.unfinished_tasks > 0:
+                    emit(_TASK_DONE, local.number(), place_above(frame_above(1)), 0)
             real(self)
         except BaseException as error:
             drop_frame(error)
@@ -166,11 +149,14 @@ def _task_done(real: Any) -> Any:
 
 
 def _join(real: Any) -> Any:
-    @wraps(real)
     def join(self: Any) -> None:
         try:
+            local = self.not_empty._ipcsim_local
+            if local is None:
+                real(self)
+                return
             gate()
-            number, place = number_of(self), place_above(frame_above(1))
+            number, place = local.number(), place_above(frame_above(1))
             emit(_ALL_DONE_WAIT, number, place, 0)
             real(self)
             emit(_ALL_DONE, number, place, 0)
@@ -182,11 +168,12 @@ def _join(real: Any) -> Any:
 
 
 def _shutdown(real: Any) -> Any:
-    @wraps(real)
     def shutdown(self: Any, immediate: bool = False) -> None:
         try:
-            gate()
-            emit(_CLOSE, number_of(self), place_above(frame_above(1)), 0)
+            local = self.not_empty._ipcsim_local
+            if local is not None:
+                gate()
+                emit(_CLOSE, local.number(), place_above(frame_above(1)), 0)
             real(self, immediate)
         except BaseException as error:
             drop_frame(error)

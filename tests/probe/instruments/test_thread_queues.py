@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ipcsim.events import Kind
-from tests.probe.watching import run
+from tests.probe.watching import interpreters, run
 
 FILL = """
 import queue, threading
@@ -69,3 +69,57 @@ def test_waits_and_refusals(tmp_path: Path) -> None:
     assert watched.of(Kind.GET_WAIT)[0].arg in range(1, 10_000_001)
     assert [event.arg for event in watched.of(Kind.GET)] == [0, 1, 2]
     assert len(watched.of(Kind.ALL_DONE)) == 1
+
+
+def test_nobody_has_put_what_was_refused(tmp_path: Path) -> None:
+    watched = run(
+        "import queue\n"
+        "class Numbers(queue.Queue):\n"
+        "    def _put(self, item): super()._put(int(item))\n"
+        "q = Numbers()\n"
+        "try: q.put('one')\n"
+        "except ValueError: pass\n"
+        "q.put(2)\n"
+        "print(q.get())\n",
+        tmp_path,
+    )
+    assert watched.stdout == "2\n"
+    assert [event.value for event in watched.of(Kind.PUT)] == [2]
+
+
+def test_who_waits_for_an_item_to_look_at_is_seen(tmp_path: Path) -> None:
+    watched = run(
+        "import queue, threading\n"
+        "q = queue.Queue()\n"
+        "def look():\n"
+        "    with q.not_empty:\n"
+        "        while not q.qsize.__self__.queue: q.not_empty.wait()\n"
+        "        print(q.queue[0])\n"
+        "thread = threading.Thread(target=look)\n"
+        "thread.start()\n"
+        "while not q.not_empty._waiters: pass\n"
+        "q.put(1)\n"
+        "thread.join()\n",
+        tmp_path,
+    )
+    assert watched.stdout == "1\n"
+    assert [event.line for event in watched.of(Kind.GET_WAIT)] == [5]
+
+
+@pytest.mark.skipif(not interpreters("3.13"), reason="needs 3.13, where queues are shut down")
+def test_what_is_dropped_at_a_shutdown_has_left(tmp_path: Path) -> None:
+    watched = run(
+        "import queue\n"
+        "q = queue.Queue()\n"
+        "for n in range(3): q.put(n)\n"
+        "q.get()\n"
+        "q.shutdown(immediate=True)\n"
+        "try: q.get()\n"
+        "except queue.ShutDown: print('down')\n",
+        tmp_path,
+        python=interpreters("3.13")[0],
+    )
+    assert watched.stdout == "down\n"
+    assert [event.arg for event in watched.of(Kind.GET)] == [0, 1, 2]
+    assert [event.line for event in watched.of(Kind.GET)] == [4, 5, 5]
+    assert len(watched.of(Kind.CLOSE)) == 1
