@@ -31,8 +31,12 @@ _INTERNAL = (
     "forkserver.py",
 )
 
-watched_class: dict[type, type] = {}
-"""By each of CPython's classes the one that the program's connections get."""
+plain_class: dict[type, type] = {}
+"""By each of CPython's classes, which record, the one for connections that aren't the program's.
+
+``_ipcsim_object`` of a connection is the number of its object, 0 if it has arrived and hasn't been
+used, -1 if it isn't the program's.
+"""
 _ends: weakref.WeakSet[Any] = weakref.WeakSet()
 arrived: list[weakref.ref[Any]] = []
 """Ends that were unpickled; a queue may claim them yet."""
@@ -40,9 +44,10 @@ _internal_files: dict[str, bool] = {}
 
 
 def make_internal(connection: Any) -> None:
-    """Make a connection that arrived as a part of something else (a queue) the real thing."""
-    if type(connection) in watched_class.values():
-        connection.__class__ = type(connection).__mro__[1]
+    """Make a connection that is a part of something else (a queue) one that doesn't record."""
+    plain = plain_class.get(type(connection))
+    if plain is not None:
+        connection.__class__ = plain
         _ends.discard(connection)
 
 
@@ -53,14 +58,14 @@ def say_arrived(programs: bool = True) -> None:
     """
     while arrived:
         end: Any = arrived.pop()()
-        if programs and type(end) in watched_class.values() and not end._ipcsim_object:
+        if programs and type(end) in plain_class and not end._ipcsim_object:
             end._ipcsim_object = _introduce(end, False, None)
 
 
 def _say_inherited() -> None:
     """In a forked child: it holds every end that its parent held."""
     for end in list(_ends):
-        if end._ipcsim_object and end._handle is not None:
+        if end._ipcsim_object > 0 and end._handle is not None:
             emit(_DUPLICATED, end._ipcsim_object, 0, 0)
 
 
@@ -102,11 +107,8 @@ def _introduce(
 
 
 def watch(connection: Any, frame: FrameType | None, **facts: str | bool | None) -> None:
-    """Turn a fresh connection of the program's into a watched one."""
-    kind = watched_class.get(type(connection))
-    if kind is not None:
-        connection.__class__ = kind
-        connection._ipcsim_object = _introduce(connection, True, frame, **facts)
+    """Introduce a fresh connection of the program's."""
+    connection._ipcsim_object = _introduce(connection, True, frame, **facts)
 
 
 def is_internal(filename: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import sys
 from _thread import get_ident
+from functools import wraps
 from time import perf_counter_ns
 from types import FrameType
 from typing import Any
@@ -44,8 +45,11 @@ _labels_of_bytes: dict[int, int] = {}
 
 def _place_of(connection: Any, frame: FrameType) -> int:
     """Number of the place that uses an end; -1: the library does, for a purpose of its own."""
-    if not connection._ipcsim_object and is_internal(frame.f_code.co_filename):
+    number = connection._ipcsim_object
+    if number <= 0 and is_internal(frame.f_code.co_filename):
         make_internal(connection)
+        return -1
+    if number < 0:
         return -1
     place = place_above(frame)
     if place and not is_library(frame.f_code.co_filename):
@@ -102,11 +106,11 @@ def _mark(data: Any, size: int) -> int:
     return min(size, MOST) << 32 | adler32(data if size <= MESSAGE_BYTES else data[HEAD])
 
 
-def watched(real: Any) -> type:
-    """The class of the program's own connections: `real` with its leaves recorded."""
-    real_send, real_receive = real._send_bytes, real._recv_bytes
-    real_poll, real_close = real._poll, real._close
-    send_code, close_code = real.send.__code__, real.close.__code__
+def record(kind: Any) -> type:
+    """Record the leaves of a class of connections; returns its like that doesn't, for internals."""
+    real_send, real_receive = kind._send_bytes, kind._recv_bytes
+    real_poll, real_close = kind._poll, kind._close
+    send_code, close_code = kind.send.__code__, kind.close.__code__
 
     # Each of these is called by a public method of connection.py: two frames up is its caller.
 
@@ -124,7 +128,7 @@ def watched(real: Any) -> type:
             ):
                 known, sent = spot.common, spot.other
             else:
-                place = _places.get((id(frame.f_code), frame.f_lasti), 0)
+                place = _places.get((id(frame.f_code), frame.f_lasti), 0) if number >= 0 else 0
                 if not place and (place := _place_of(self, frame)) < 0:
                     return real_send(self, buf)
                 if spot is None:
@@ -184,7 +188,7 @@ def watched(real: Any) -> type:
             ):
                 known, waits = spot.common, spot.other
             else:
-                place = _places.get((id(frame.f_code), frame.f_lasti), 0)
+                place = _places.get((id(frame.f_code), frame.f_lasti), 0) if number >= 0 else 0
                 if not place and (place := _place_of(self, frame)) < 0:
                     return real_receive(self, maxsize)
                 if spot is None:
@@ -243,7 +247,7 @@ def watched(real: Any) -> type:
 
     def _close(self: Any) -> None:
         try:
-            if self._ipcsim_object:
+            if self._ipcsim_object > 0:
                 # Not of close() itself but of the last reference: no place.
                 closes = frame_above(1).f_code is close_code
                 place = place_above(frame_above(2)) if closes else 0
@@ -253,7 +257,22 @@ def watched(real: Any) -> type:
             drop_frame(error)
             raise
 
-    leaves = {f.__name__: f for f in (_send_bytes, _recv_bytes, _poll, _close)}
-    names = {n: getattr(real, n) for n in ("__module__", "__qualname__", "__doc__")}
-    kept = {"_ipcsim_object": 0, "_ipcsim_room": 0, "_ipcsim_sends": None, "_ipcsim_receives": None}
-    return type(real.__name__, (real,), {**names, **leaves, **kept})
+    def __getstate__(self: Any) -> dict[str, Any]:
+        return {name: of for name, of in vars(self).items() if not name.startswith("_ipcsim")}
+
+    def __reduce_ex__(self: Any, protocol: int) -> Any:
+        # For a pickler that doesn't know this class: it may have a reducer for the other one, to
+        # which `max` leads it, and which it finds in its memo where this object was asked for.
+        self._ipcsim_object, self.__class__ = -1, kind
+        return max, ((self,),)
+
+    names = {n: getattr(kind, n) for n in ("__module__", "__qualname__", "__doc__")}
+    leaves = {f.__name__: f for f in (real_send, real_receive, real_poll, real_close)}
+    plain = type(kind.__name__, (kind,), {**names, **leaves, "__reduce_ex__": __reduce_ex__})
+    kind._ipcsim_object, kind._ipcsim_room = -1, 0
+    kind._ipcsim_sends = kind._ipcsim_receives = None
+    kind.__getstate__ = __getstate__
+    methods: tuple[Any, ...] = (_send_bytes, _recv_bytes, _poll, _close)
+    for method in methods:
+        setattr(kind, method.__name__, wraps(leaves[method.__name__])(method))
+    return plain

@@ -1,9 +1,9 @@
 """Connections: ``Pipe()``, ``Client()``, ``Listener.accept()`` and ``connection.wait``.
 
-A connection that the program made becomes an instance of a subclass of the same name, which
-records around the one place where CPython writes or reads a message (``_send_bytes`` and
-``_recv_bytes``). ``send``, ``recv``, ``send_bytes``, ... above it are CPython's own, so pickling,
-errors and limits are. Connections of queues, pools and managers stay what they are.
+A connection records around the one place where CPython writes or reads a message (``_send_bytes``
+and ``_recv_bytes``). ``send``, ``recv``, ``send_bytes``, ... above it are CPython's own, so
+pickling, errors and limits are. The program's connections keep their class; those of queues, pools
+and managers get a subclass of the same name, which is what the class was, at no cost.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from ipcsim.probe.instruments.connection_ends import (
     key_of,
     make_internal,
     number_of,
+    plain_class,
     say_arrived,
     watch,
-    watched_class,
 )
-from ipcsim.probe.instruments.connection_leaves import watched
+from ipcsim.probe.instruments.connection_leaves import record
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -43,9 +43,9 @@ def install() -> None:
 
 
 def _instrument(connection: Any) -> None:
-    watched_class[connection.Connection] = watched(connection.Connection)
+    plain_class[connection.Connection] = record(connection.Connection)
     if hasattr(connection, "PipeConnection"):
-        watched_class[connection.PipeConnection] = watched(connection.PipeConnection)
+        plain_class[connection.PipeConnection] = record(connection.PipeConnection)
     _instrument_makers(connection)
     _instrument_wait(connection)
 
@@ -100,18 +100,18 @@ def _instrument_makers(connection: Any) -> None:
         except BaseException as error:
             drop_frame(error)
             raise
-        end.__class__ = watched_class.get(type(end), type(end))
+        end._ipcsim_object = 0
         arrived.append(weakref.ref(end))
         return end
 
     connection.Pipe, connection.Client = Pipe, Client
     connection.Listener.accept = accept
     connection.rebuild_connection = rebuild_connection
-    for real, kind in watched_class.items():
+    for real, plain in plain_class.items():
         pickled = connection.reduce_connection
         if real.__name__ == "PipeConnection":
             pickled = connection.reduce_pipe_connection
-        connection.reduction.register(kind, pickled)
+        connection.reduction.register(plain, pickled)
 
 
 def _context_file() -> Any:
@@ -130,7 +130,7 @@ def _instrument_wait(connection: Any) -> None:
             frame = frame_above(1)
             place = place_above(frame)
             objects = list(object_list)
-            ends = [o for o in objects if type(o) in watched_class.values()]
+            ends = [o for o in objects if type(o) in plain_class and o._ipcsim_object >= 0]
             # Of anything else (sentinels, sockets) it is only said that the process waits.
             numbers = [number_of(end, frame) for end in ends] or [0]
             began = perf_counter_ns()
