@@ -6,6 +6,7 @@ import os
 import pickle
 import threading
 import time
+import xmlrpc.client
 from multiprocessing import Process
 from multiprocessing.dummy import Pool
 
@@ -45,10 +46,14 @@ def main():
     for function in (time.sleep, os._exit, os.kill, os.waitpid, os.wait, os.fork, open):
         print(function, inspect.isbuiltin(function), inspect.isroutine(function))
         print(function.__module__, function.__qualname__, function.__doc__)
-        print(copy.deepcopy(function) is function)
+        print(copy.deepcopy(function) is function, hasattr(function, "__dict__"))
         print(pickle.loads(pickle.dumps(function)) is function)
     print(threading.Lock, pickle.loads(pickle.dumps(threading.Lock)) is threading.Lock)
     print(inspect.signature(threading.RLock))
+    try:
+        xmlrpc.client.dumps((time.sleep,))
+    except TypeError as error:
+        print("xmlrpc", type(error))
     with Pool(2) as pool:
         print(pool.map(time.sleep, [0, 0.001]))
     try:

@@ -14,6 +14,11 @@ class _Builtin(staticmethod):  # type: ignore[type-arg]
 
     __class__ = property(lambda _: BuiltinFunctionType)
 
+    @property
+    def __dict__(self) -> Any:  # type: ignore[override]
+        # xmlrpc, for one, writes what has attributes.
+        raise AttributeError("__dict__")
+
     def __reduce__(self) -> str:
         return str(self.__qualname__)
 
