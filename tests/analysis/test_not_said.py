@@ -70,7 +70,8 @@ items.put(3)
 NO_LINE = """
 import multiprocessing
 if __name__ == "__main__":
-    process = multiprocessing.Process(target="no function")
+    def missing(): pass
+    process = multiprocessing.Process(target={target})
     process.start()
     process.join()
 """
@@ -127,6 +128,9 @@ def test_what_a_method_of_ones_own_took_is_not_missed(tmp_path: Path) -> None:
     assert sentence.startswith("1 message put into items was never received (the first: 3,")
 
 
-def test_an_error_in_nothing_of_the_programs_has_no_line(tmp_path: Path) -> None:
-    (sentence,) = sentences(tmp_path, NO_LINE, "exception")
-    assert sentence == "Process-1 ended by TypeError: 'str' object is not callable."
+@pytest.mark.parametrize("target", ['"no function"', "missing"])
+def test_an_error_in_nothing_of_the_programs_has_no_line(tmp_path: Path, target: str) -> None:
+    found = findings(run_text(NO_LINE.format(target=target), tmp_path, method="spawn"))
+    (sentence,) = [f.sentence for f in found if f.kind == "exception"]
+    assert sentence.startswith("Process-1 ended by ")
+    assert "(line" not in sentence
