@@ -260,7 +260,7 @@ def _specification(chosen: argparse.Namespace) -> RunSpec:
             program, watch = found.program, list(found.lesson.watch)
         else:
             program = Path(chosen.program)
-            if not program.is_file():
+            if not program.is_file() and not (program / "__main__.py").is_file():
                 raise UsageError(_("there is no program {path}").format(path=program))
     return RunSpec(
         program=program,

@@ -203,7 +203,7 @@ class Kind(IntEnum):
     BARRIER_PASSED = 109
     """Barrier.wait has returned [index of arrival]."""
     BARRIER_BROKEN = 110
-    """Barrier.wait has raised BrokenBarrierError [0]."""
+    """Barrier.wait has raised [0 BrokenBarrierError, 1 another error that broke the barrier]."""
     BARRIER_RESET = 111
     """Barrier.reset [0]."""
     BARRIER_ABORT = 112

@@ -102,6 +102,12 @@ def test_module(tmp_path: Path) -> None:
     assert result.stdout == "__main__ ['-x', '1']\n", result.stderr
 
 
+def test_folder_with_a_main_module(tmp_path: Path) -> None:
+    (tmp_path / "__main__.py").write_text("import sys; print(__name__, sys.argv[1:])")
+    done = ipcsim("run", tmp_path, "x")
+    assert done.stdout == "__main__ ['x']\n"
+
+
 def test_report_keeps_to_its_schema(adder: Path, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     ipcsim("run", "--report", report, adder)

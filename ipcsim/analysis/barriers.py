@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from ipcsim.analysis.ending import End, end_of
-from ipcsim.analysis.finding import NOTICE, WRONG, Finding, at_line, locations, place_of
+from ipcsim.analysis.finding import (
+    NOTICE,
+    WRONG,
+    Finding,
+    at_line,
+    locations,
+    place_of,
+    thread_name,
+)
 from ipcsim.events import Kind
 from ipcsim.language import _, ngettext
 from ipcsim.trace.history import History
@@ -26,26 +34,38 @@ def _broken(trace: History, obj: int) -> list[Finding]:
     broken = store.of(obj, Kind.BARRIER_BROKEN)
     if not len(broken):
         return []
+    itself = trace.raw.args(trace.rows(broken)) == 1  # by an error of another kind
     aborts = store.of(obj, Kind.BARRIER_ABORT)
     first = int(broken[0])
-    victims = list(dict.fromkeys(store.actor.view[broken].tolist()))
-    who = names([trace.processes[trace.actors[a].process].name for a in victims])
-    name = trace.objects[obj].name
+    resets = _resets(trace, obj, first)
+    actors = list(dict.fromkeys(store.actor.view[broken].tolist()))
+    victims = dict.fromkeys(store.actor.view[broken[~itself]].tolist())
+    cause = int([*aborts, *broken[itself], *resets, first][0])
     if len(aborts):
-        cause = int(aborts[0])
-        process = trace.actors[int(store.actor.view[cause])].process
-        sentence = _("{who} broke {name} (line {line}), so that {victims} gave up waiting.").format(
-            who=trace.processes[process].name,
-            name=name,
-            line=at_line(place_of(trace, cause)),
-            victims=who,
+        sentence = _("{who} broke {name} (line {line}), so that {victims} gave up waiting.")
+    elif itself.any() and victims:
+        sentence = _(
+            "{name} broke: an error left the wait() of {who} (line {line}), and {victims} got "
+            "BrokenBarrierError."
+        )
+    elif itself.any():
+        sentence = _("{name} broke: an error left the wait() of {who} (line {line}).")
+    elif resets:
+        sentence = _(
+            "{who} reset {name} (line {line}) while others waited there: {victims} got "
+            "BrokenBarrierError."
         )
     else:
-        cause = first
         sentence = _(
             "{name} broke: not all had come in time, and {victims} got BrokenBarrierError (line "
             "{line})."
-        ).format(name=name, victims=who, line=at_line(place_of(trace, first)))
+        )
+    sentence = sentence.format(
+        who=thread_name(trace, int(store.actor.view[cause])),
+        name=trace.objects[obj].name,
+        line=at_line(place_of(trace, cause)),
+        victims=names([thread_name(trace, actor) for actor in victims]),
+    )
     return [
         Finding(
             "broken_barrier",
@@ -54,7 +74,7 @@ def _broken(trace: History, obj: int) -> list[Finding]:
                 "A broken barrier lets nobody through: all who wait, and all who come, get an "
                 "error."
             ),
-            tuple(dict.fromkeys(trace.actors[a].process for a in victims)),
+            tuple(dict.fromkeys(trace.actors[a].process for a in actors)),
             (obj,),
             locations(place_of(trace, cause), place_of(trace, first)),
             store.time(cause),
@@ -66,6 +86,15 @@ def _broken(trace: History, obj: int) -> list[Finding]:
             reference="threading: Barrier Objects",
         )
     ]
+
+
+def _resets(trace: History, obj: int, broken: int) -> list[int]:
+    """Resets (ordinals) while the one waited who then found the barrier broken."""
+    store = trace.store
+    waits, resets = store.of(obj, Kind.BARRIER_WAIT), store.of(obj, Kind.BARRIER_RESET)
+    mine = waits[(store.actor.view[waits] == store.actor.view[broken]) & (waits < broken)]
+    found: list[int] = resets[(resets < broken) & (resets > mine[-1:].max(initial=0))].tolist()
+    return found
 
 
 def _short(end: End, obj: int) -> list[Finding]:

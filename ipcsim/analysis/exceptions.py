@@ -31,7 +31,7 @@ def find(trace: History) -> list[Finding]:
         found.append(
             Finding(
                 "missing_module" if missing else "exception",
-                _("{who} ended by {error} (line {line}).").format(
+                _sentence(where).format(
                     who=trace.processes[process].name,
                     error=error_said(trace, row),
                     line=facts.get("line", "?"),
@@ -45,6 +45,12 @@ def find(trace: History) -> list[Finding]:
             )
         )
     return found + _signals(trace) + _untold(trace, told)
+
+
+def _sentence(where: str) -> str:
+    if where:
+        return _("{who} ended by {error} (line {line}).")
+    return _("{who} ended by {error}.")  # in nothing of the program's
 
 
 def _explain() -> str:

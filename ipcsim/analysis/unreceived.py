@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ipcsim.analysis.ending import End, end_of
 from ipcsim.analysis.finding import Finding, at_line, locations, place_of
+from ipcsim.events import Kind
 from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.channels import Channel
 from ipcsim.trace.history import History
@@ -17,7 +18,10 @@ def find(trace: History) -> list[Finding]:
         return []
     found = []
     for one in channels(trace):
+        if one.is_pipe and trace.registry.peer(one.obj) is None:
+            continue  # a connection made by Client: which end is the other one isn't known
         puts, gets = end.now.until(one.puts), end.now.until(one.gets)
+        puts -= end.now.until(trace.store.of(one.obj, Kind.BROKEN_PIPE))  # the last ones raised
         if puts > gets and (not end.stopped or _abandoned(end, one)):
             left = _left(end, one, puts, gets)
             if left:

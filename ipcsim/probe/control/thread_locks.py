@@ -18,6 +18,7 @@ from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import ask, result
 from ipcsim.probe.control.local_keys import LocalKey
 from ipcsim.probe.control.protocol import Answer
+from ipcsim.probe.instruments.alike import Alike, in_place_of
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.timed import nanoseconds
@@ -56,10 +57,12 @@ def install() -> None:
     _instrument_event(threading.Event)
 
 
-class Lock:
+class Lock(metaclass=Alike):
     """In place of ``_thread.lock``, with its methods."""
 
     __slots__ = ("__weakref__", "_fresh", "_key", "_real", "_skipped")
+    _ipcsim_real = _thread.LockType
+    __class__ = property(lambda _: _thread.LockType)
 
     def __init__(self, kind: str, creator: FrameType | None, fresh: bool) -> None:
         self._real = _allocate()
@@ -130,7 +133,7 @@ class Lock:
         self._real._at_fork_reinit()  # type: ignore[attr-defined]
 
     def __repr__(self) -> str:
-        return repr(self._real)
+        return in_place_of(self, self._real)
 
     def __reduce__(self) -> Any:
         raise TypeError("cannot pickle '_thread.lock' object")

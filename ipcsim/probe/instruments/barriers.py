@@ -1,11 +1,12 @@
 """Event and Barrier of multiprocessing: what the program does with them.
 
 CPython's own code runs below, on conditions and semaphores of its own that are not recorded.
-EVENT_CLEAR is an interval. BARRIER_BROKEN also tells that the barrier's action has raised.
+EVENT_CLEAR is an interval.
 """
 
 from __future__ import annotations
 
+from threading import BrokenBarrierError
 from time import perf_counter_ns
 from typing import Any
 
@@ -140,8 +141,12 @@ def _instrument_barrier(cls: Any) -> None:
         emit(Kind.BARRIER_WAIT, number, place, nanoseconds(limit))
         try:
             index = real_wait(self, timeout)
-        except BaseException:
+        except BrokenBarrierError:
             emit(Kind.BARRIER_BROKEN, number, place, 0)
+            raise
+        except BaseException:
+            if self.broken:  # by its action
+                emit(Kind.BARRIER_BROKEN, number, place, 1)
             raise
         emit(Kind.BARRIER_PASSED, number, place, index)
         return index

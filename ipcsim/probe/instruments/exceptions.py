@@ -51,7 +51,8 @@ def _last_line(traceback: TracebackType | None) -> tuple[str, int]:
     file, line = "", 0
     while traceback is not None:
         name = traceback.tb_frame.f_code.co_filename
-        if not is_library(name):
+        # multiprocessing starts its interpreters by `python -c`.
+        if not is_library(name) and not (name == "<string>" and traceback.tb_frame.f_back is None):
             file, line = name, traceback.tb_lineno
         traceback = traceback.tb_next
     return file, line

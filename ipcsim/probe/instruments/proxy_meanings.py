@@ -149,6 +149,13 @@ _LOCK = {
         failed=lambda call, _: call.say(Kind.RELEASE_REFUSED),
     ),
 }
+_BOUNDED = {
+    **_LOCK,
+    # Known to be one only when it wasn't refused.
+    "release": _LOCK["release"]._replace(
+        begin=_nothing, end=lambda call, _: call.say_span(Kind.RELEASE)
+    ),
+}
 _CONDITION = {
     **_LOCK,
     "wait": Meaning(
@@ -202,7 +209,7 @@ _MEANINGS: dict[str, dict[str, Meaning]] = {
     "Lock": _LOCK,
     "RLock": _LOCK,
     "Semaphore": _LOCK,
-    "BoundedSemaphore": _LOCK,
+    "BoundedSemaphore": _BOUNDED,
     "Condition": _CONDITION,
     "Event": _EVENT,
     "Barrier": _BARRIER,

@@ -1,11 +1,12 @@
 """``threading.Lock`` and ``threading.RLock``, where the program makes them.
 
 ``_thread.lock`` can't be subclassed: the program's locks are objects that hold one. Up to 3.12
-``threading.Lock`` is a function, from 3.13 on a class that ``isinstance`` is asked about.
+``threading.Lock`` is a function, from 3.13 on their class.
 """
 
 from __future__ import annotations
 
+import _thread
 import threading
 from threading import TIMEOUT_MAX
 from time import perf_counter_ns
@@ -13,6 +14,7 @@ from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
+from ipcsim.probe.instruments.alike import Alike, in_place_of
 from ipcsim.probe.instruments.callers import NOBODY, frame_above, is_library, place_above
 from ipcsim.probe.instruments.local_objects import Local
 from ipcsim.probe.instruments.standing_in import like
@@ -39,7 +41,11 @@ _NUMBERS = (int, float)
 
 def install() -> None:
     """The program's locks are watched from now on, the standard library's are the real thing."""
-    _module.Lock = _lock_class() if isinstance(threading.Lock, type) else _lock_function()
+    if isinstance(threading.Lock, type):
+        # Pickles of the class look for it where it says that it is.
+        _module.Lock = vars(_thread)["lock"] = Lock
+    else:
+        _module.Lock = _lock_function()
     # ``threading.RLock`` is a function that stays: this is what it calls.
     _module._CRLock = RLock
 
@@ -55,41 +61,21 @@ def _lock_function() -> Any:
     return stands
 
 
-def _lock_class() -> Any:
-    class Class(type):
-        def __new__(cls, name: str, bases: tuple[type, ...], names: dict[str, Any]) -> Any:
-            if bases:
-                _refuse_subclass()
-            return super().__new__(cls, name, bases, names)
-
-        def __call__(cls) -> Any:
-            frame = frame_above(1)
-            return _allocate() if is_library(frame.f_code.co_filename) else _made(frame)
-
-        def __repr__(cls) -> str:
-            return repr(_RealLock)
-
-        def __instancecheck__(cls, thing: object) -> bool:
-            return isinstance(thing, (_RealLock, Lock))
-
-    # Pickles name it so: managers register it, and a child is to find its own.
-    names = {"__module__": "threading", "__qualname__": "Lock", "__doc__": _RealLock.__doc__}
-    return Class("lock", (), names)
-
-
 def _made(frame: Any) -> Lock:
     lock: Lock = object.__new__(Lock)
     Lock.__init__(lock, frame)
     return lock
 
 
-class Lock:
+class Lock(metaclass=Alike):
     """A lock of the program's: a real one, recorded."""
 
     __slots__ = ("__weakref__", "_ipcsim_local", "_real")
+    _ipcsim_real = _thread.LockType
+    __class__ = property(lambda _: _thread.LockType)
 
     def __init_subclass__(cls) -> None:
-        _refuse_subclass()
+        raise TypeError(f"type '{_NAME}' is not an acceptable base type")
 
     def __init__(self, frame: Any = None) -> None:
         self._real = _allocate()
@@ -144,7 +130,10 @@ class Lock:
         self._real._at_fork_reinit()
 
     def __repr__(self) -> str:
-        return repr(self._real)
+        return in_place_of(self, self._real)
+
+    def __dir__(self) -> list[str]:
+        return dir(_thread.LockType)
 
     def __reduce__(self) -> Any:
         raise TypeError("cannot pickle '_thread.lock' object")
@@ -154,25 +143,26 @@ class Lock:
     locked_lock = locked
 
 
-def _refuse_subclass() -> None:
-    raise TypeError(f"type '{_NAME}' is not an acceptable base type")
-
-
 def _refuse(_kind: type) -> Any:
     raise TypeError(f"cannot create '{_NAME}' instances")
 
 
-if not isinstance(threading.Lock, type):
-    Lock.__new__ = _refuse
+def _new(kind: type) -> Any:
+    library = is_library(frame_above(1).f_code.co_filename)
+    return _allocate() if library else object.__new__(kind)
+
+
+Lock.__new__ = _new if isinstance(threading.Lock, type) else _refuse  # type: ignore[assignment]
 Lock.__name__ = Lock.__qualname__ = "lock"
 Lock.__module__, Lock.__doc__ = "_thread", _RealLock.__doc__
 
 
-class RLock(_RealRLock):  # type: ignore[misc]
+class RLock(_RealRLock, metaclass=Alike):  # type: ignore[misc]
     """A re-entrant lock of the program's, or a condition's own, which stands for the condition."""
 
     __slots__ = ("_ipcsim_depth", "_ipcsim_local", "_ipcsim_of_condition")
     _ipcsim_depth: int
+    _ipcsim_real = _thread.RLock
 
     def __new__(cls, *arguments: Any, **named: Any) -> Any:
         frame: Any = frame_above(1)
@@ -193,19 +183,19 @@ class RLock(_RealRLock):  # type: ignore[misc]
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         try:
-            return self._acquire(blocking, timeout, frame_above(1))
+            return self._ipcsim_acquire(blocking, timeout, frame_above(1))
         except BaseException as error:
             drop_frame(error)
             raise
 
     def __enter__(self) -> bool:
         try:
-            return self._acquire(True, -1, frame_above(1))
+            return self._ipcsim_acquire(True, -1, frame_above(1))
         except BaseException as error:
             drop_frame(error)
             raise
 
-    def _acquire(self, blocking: bool, timeout: float, frame: Any) -> bool:
+    def _ipcsim_acquire(self, blocking: bool, timeout: float, frame: Any) -> bool:
         again = self._is_owned()
         depth = self._ipcsim_depth + 1 if again else 1
         taken = _acquire(self, super().acquire, blocking, timeout, frame, depth)
@@ -215,7 +205,7 @@ class RLock(_RealRLock):  # type: ignore[misc]
 
     def release(self) -> None:
         try:
-            self._give_back(frame_above(1))
+            self._ipcsim_give_back(frame_above(1))
             super().release()
         except BaseException as error:
             drop_frame(error)
@@ -223,13 +213,13 @@ class RLock(_RealRLock):  # type: ignore[misc]
 
     def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
         try:
-            self._give_back(frame_above(1))
+            self._ipcsim_give_back(frame_above(1))
             super().release()
         except BaseException as error:
             drop_frame(error)
             raise
 
-    def _give_back(self, frame: Any) -> None:
+    def _ipcsim_give_back(self, frame: Any) -> None:
         gate()
         number = self._ipcsim_local.number()
         if self._is_owned():
@@ -257,6 +247,9 @@ class RLock(_RealRLock):  # type: ignore[misc]
         return str(super().__repr__()).replace(
             " RLock object", f" {_RealRLock.__module__}.RLock object"
         )
+
+    def __dir__(self) -> list[str]:
+        return dir(_thread.RLock) if type(self) is RLock else list(super().__dir__())
 
     def _at_fork_reinit(self) -> None:
         self._ipcsim_depth = 0

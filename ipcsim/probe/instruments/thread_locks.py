@@ -75,8 +75,9 @@ def in_place(kind: Any, operations: dict[str, Any]) -> None:
 
 
 def _inside(thing: Any) -> Local | None:
-    # A barrier of multiprocessing is one of threading around another condition.
-    return getattr(thing._cond, "_ipcsim_inside", None)
+    # A subclass may have another condition, as multiprocessing's barrier has, or forget to make it.
+    local = getattr(getattr(thing, "_cond", None), "_ipcsim_inside", None)
+    return local if isinstance(local, Local) else None
 
 
 def _simple(kind: int) -> Any:
@@ -101,13 +102,16 @@ def _simple(kind: int) -> Any:
 
 def _release(real: Any) -> Any:
     def release(self: Any, n: int = 1) -> None:
-        local = self._cond._ipcsim_inside
+        local = _inside(self)
         try:
             if local is not None:
                 gate()
                 number, place = local.number(), place_above(frame_above(1))
-                for _ in range(n if type(n) is int else 0):
-                    emit(_RELEASE, number, place, 0)
+                # What will be refused is not recorded as a release.
+                bound = getattr(self, "_initial_value", None)
+                if type(n) is int and (bound is None or self._value + n <= bound):
+                    for _ in range(n):
+                        emit(_RELEASE, number, place, 0)
             real(self, n)
         except BaseException as error:
             if local is not None and isinstance(error, ValueError):
@@ -121,7 +125,7 @@ def _release(real: Any) -> Any:
 def _acquire(real: Any) -> Any:
     def acquire(self: Any, blocking: bool = True, timeout: float | None = None) -> Any:
         try:
-            local = self._cond._ipcsim_inside
+            local = _inside(self)
             if local is None:
                 return real(self, blocking, timeout)
             gate()
@@ -150,7 +154,7 @@ def _acquire(real: Any) -> Any:
 def _event_wait(real: Any) -> Any:
     def wait(self: Any, timeout: float | None = None) -> Any:
         try:
-            local = self._cond._ipcsim_inside
+            local = _inside(self)
             if local is None:
                 return real(self, timeout)
             gate()
@@ -169,7 +173,7 @@ def _event_wait(real: Any) -> Any:
 def _event_asked(real: Any) -> Any:
     def is_set(self: Any) -> Any:
         try:
-            local = self._cond._ipcsim_inside
+            local = _inside(self)
             if local is None:
                 return real(self)
             gate()
@@ -196,8 +200,9 @@ def _barrier_wait(real: Any) -> Any:
             emit(_BARRIER_WAIT, number, place, nanoseconds(limit))
             index = real(self, timeout)
         except BaseException as error:
-            if local is not None and isinstance(error, threading.BrokenBarrierError):
-                emit(_BARRIER_BROKEN, number, place, 0)
+            refused = isinstance(error, threading.BrokenBarrierError)
+            if local is not None and (refused or self.broken):
+                emit(_BARRIER_BROKEN, number, place, int(not refused))
                 if limit is not None and held_ns() > held:
                     # A barrier that has timed out is broken for everybody: too late to go on.
                     emit(_NOTE, number, place, fresh_text("time held counted in Barrier.wait"))
@@ -219,7 +224,7 @@ def _condition_wait(real: Any) -> Any:
             if kind == _WAIT:  # a queue has passed its gate, and holds its mutex
                 gate()
             number, place = local.number(), place_above(frame_above(1))
-            if self._is_owned():
+            if _owns(self):
                 emit(kind, number, place, nanoseconds(timeout))
             woken = extended(timeout, lambda left: real(self, left))
         except BaseException as error:
@@ -230,6 +235,11 @@ def _condition_wait(real: Any) -> Any:
         return woken
 
     return wait
+
+
+def _owns(condition: Any) -> bool:
+    # A lock that can't tell would be acquired for that; one of the program's own kind would notice.
+    return "_is_owned" not in vars(condition) or bool(condition._is_owned())
 
 
 def _wait_for(real: Any) -> Any:
@@ -253,7 +263,7 @@ def _notify(real: Any) -> Any:
                 caller = frame_above(1)
                 if self._ipcsim_waits != _WAIT:
                     local.notified(caller)
-                elif self._is_owned():
+                elif _owns(self):
                     gate()
                     count = -1 if caller.f_code is _notify_all_code else n
                     emit(_NOTIFY, local.number(), place_above(caller), count)

@@ -9,9 +9,10 @@ no PUT: -1.
 
 from __future__ import annotations
 
+from _weakref import ref
+from collections import deque
 from collections.abc import Callable
 from functools import wraps
-from threading import Condition
 from time import perf_counter_ns
 from types import CodeType, FrameType
 from typing import Any
@@ -43,12 +44,11 @@ class _LocalQueue(Local):
     def __init__(self, queue: Any, kind: str, frame: FrameType | None) -> None:
         super().__init__(queue, kind, frame, bound=queue.maxsize)
         self._puts = Puts()
+        self._queue = ref(queue)
 
     def notified(self, frame: FrameType) -> None:
         """Record what the method of the queue that runs in ``frame`` has done, its mutex held."""
-        tell = _TELLS.get(frame.f_code)
-        if tell is not None:
-            tell(self, frame)
+        _TELLS.get(frame.f_code, _LocalQueue._emptied)(self, frame)
 
     def _entered(self, frame: FrameType) -> None:
         item = frame.f_locals["item"]
@@ -59,17 +59,22 @@ class _LocalQueue(Local):
         index = self._puts.get(frame.f_locals["item"])
         emit(_GET, self.number(), place_above(frame), index)
 
-    def _dropped(self, frame: FrameType) -> None:
-        """Everybody is notified: the queue has been shut down, maybe with items in it."""
-        caller = frame.f_back
-        if caller is not None and caller.f_locals.get("immediate"):
+    def _emptied(self, frame: FrameType) -> None:
+        """Something else notifies: a shutdown, a subclass's method. It may have taken all."""
+        items = getattr(self._queue(), "queue", None)
+        if type(items) in _CONTAINERS and not items:
             for index in self._puts.get_all():
-                emit(_GET, self.number(), place_above(caller), index)
+                emit(_GET, self.number(), place_above(frame), index)
 
 
-_TELLS: dict[CodeType, Callable[[_LocalQueue, FrameType], None]] = {
-    Condition.notify_all.__code__: _LocalQueue._dropped
-}
+def _local_of(queue: Any) -> _LocalQueue | None:
+    # A subclass may have made conditions of its own, or forgotten to make any.
+    local = getattr(getattr(queue, "not_empty", None), "_ipcsim_local", None)
+    return local if isinstance(local, _LocalQueue) else None
+
+
+_CONTAINERS = (deque, list, set, dict)
+_TELLS: dict[CodeType, Callable[[_LocalQueue, FrameType], None]] = {}
 
 
 def _instrument(module: Any) -> None:
@@ -115,7 +120,7 @@ def _kind_of(module: Any, queue: Any) -> str:
 def _raising(failure: type[BaseException], kind: int) -> Any:
     def make(real: Any) -> Any:
         def operation(self: Any, *arguments: Any, **named: Any) -> Any:
-            local = self.not_empty._ipcsim_local
+            local = _local_of(self)
             if local is not None:
                 gate()
             began = perf_counter_ns()
@@ -135,7 +140,7 @@ def _raising(failure: type[BaseException], kind: int) -> Any:
 def _task_done(real: Any) -> Any:
     def task_done(self: Any) -> None:
         try:
-            local = self.not_empty._ipcsim_local
+            local = _local_of(self)
             if local is not None:
                 gate()
                 if self.unfinished_tasks > 0:
@@ -151,7 +156,7 @@ def _task_done(real: Any) -> Any:
 def _join(real: Any) -> Any:
     def join(self: Any) -> None:
         try:
-            local = self.not_empty._ipcsim_local
+            local = _local_of(self)
             if local is None:
                 real(self)
                 return
@@ -170,7 +175,7 @@ def _join(real: Any) -> Any:
 def _shutdown(real: Any) -> Any:
     def shutdown(self: Any, immediate: bool = False) -> None:
         try:
-            local = self.not_empty._ipcsim_local
+            local = _local_of(self)
             if local is not None:
                 gate()
                 emit(_CLOSE, local.number(), place_above(frame_above(1)), 0)

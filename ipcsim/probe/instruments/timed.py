@@ -24,7 +24,8 @@ def extended(timeout: float | None, wait: Callable[[float | None], Any]) -> Any:
     The time held during the wait is waited for once more, so that a timeout of 5 s is 5 s of the
     program's own time. Returns the last answer of `wait`.
     """
-    if timeout is None or timeout <= 0:
+    # What isn't a number is for `wait` to judge.
+    if not isinstance(timeout, (int, float)) or timeout <= 0:
         return wait(timeout)
     held = held_ns()
     answer = wait(timeout)

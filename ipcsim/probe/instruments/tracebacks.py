@@ -38,7 +38,8 @@ def is_ours(filename: str) -> bool:
 
 
 def install() -> None:
-    """Filter what 3.10 prints."""
+    """Filter the stacks that programs print, and what 3.10 prints."""
+    when_imported("traceback", _filter_stacks)
     if sys.version_info < (3, 11):
         when_imported("traceback", _filter_printed)
         _filter_threads(threading)
@@ -66,6 +67,19 @@ def _skip(traceback: TracebackType | None) -> TracebackType | None:
     while traceback is not None and is_ours(traceback.tb_frame.f_code.co_filename):
         traceback = traceback.tb_next
     return traceback
+
+
+def _filter_stacks(traceback: Any) -> None:
+    """A signal's handler prints where the program is, a log what called it."""
+    real = traceback.walk_stack
+
+    @wraps(real)
+    def walk_stack(f: FrameType | None) -> Iterator[tuple[FrameType, int]]:
+        if f is None:  # counts the frames up to its caller
+            return iter(real(None))
+        return (seen for seen in real(f) if not is_ours(seen[0].f_code.co_filename))
+
+    traceback.walk_stack = walk_stack
 
 
 def _filter_printed(traceback: Any) -> None:
