@@ -72,6 +72,7 @@ if __name__ == "__main__":
     thread.join()
     print(seen, thread.is_alive(), semaphore.acquire(), semaphore.acquire(blocking=False))
     print(semaphore.acquire(timeout=0.01), semaphore.release(), semaphore.release(1))
+    print(threading.Semaphore.acquire is threading.Semaphore.__enter__)
     attempt(semaphore.release)
     attempt(lambda: barrier.wait(0.01))
     print(barrier.broken, barrier.reset(), barrier.broken)

@@ -38,6 +38,7 @@ def install() -> None:
     raw_locks.install()
     _instrument_condition(threading.Condition)
     _instrument(threading.Semaphore, ObjectKind.THREAD_SEMAPHORE, _SEMAPHORE, "_value")
+    threading.Semaphore.__enter__ = threading.Semaphore.acquire  # type: ignore[method-assign]
     _instrument(threading.BoundedSemaphore, ObjectKind.THREAD_BOUNDED_SEMAPHORE, _BOUNDED, "_value")
     _instrument(threading.Event, ObjectKind.THREAD_EVENT, _EVENT)
     _instrument(threading.Barrier, ObjectKind.THREAD_BARRIER, _BARRIER, "_parties")
@@ -289,7 +290,7 @@ _BARRIER = {
     "abort": _simple(_BARRIER_ABORT),
 }
 _BOUNDED = {"release": _release}
-_SEMAPHORE = {"acquire": _acquire, "__enter__": _acquire, **_BOUNDED}
+_SEMAPHORE = {"acquire": _acquire, **_BOUNDED}
 
 
 def _instrument_condition(kind: Any) -> None:
