@@ -119,6 +119,12 @@ def _in_columns(structure: Structure, sides: Sides, stage: Rect, sizes: Sizes, c
     cards: dict[int, Slot] = {}
     groups: list[Group] = []
     rests = _below_main(sides, regions, sizes, cards)
+    if len({column.y for column in regions.columns}) > 1 and is_low(sides, rests, sizes):
+        # A chain in rows has room for one in each column, and several stand in one.
+        sides, tiles = folded_up(sides), True
+        regions = column_regions(sides, stage, sizes, tiles)
+        cards.clear()
+        rests = _below_main(sides, regions, sizes, cards)
     low = count <= BOXES_ABOVE and is_low(sides, rests, sizes)
     if low:
         # The foot gives way to who may go next.
