@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import combinations
 from math import hypot
 
@@ -11,17 +12,22 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from ipcsim.gui.look.theme import Theme, load_fonts
+from ipcsim.gui.stage import StageView
 from ipcsim.gui.stage.anatomy.geometry import Rect
-from ipcsim.gui.stage.anatomy.shapes import Shape
+from ipcsim.gui.stage.anatomy.shapes import Level, Shape, natural_size
 from ipcsim.gui.stage.arranging.layout import arrange
+from ipcsim.gui.stage.arranging.shelves import shelve
 from ipcsim.gui.stage.composing.faces import Face
+from ipcsim.gui.stage.composing.links import compose_links
 from ipcsim.gui.stage.drawing.cards import card
 from ipcsim.gui.stage.drawing.pen import LEFT, Pen, sizes_of
-from ipcsim.gui.stage.drawing.texts import NARROWEST, in_disc, shortened_name
+from ipcsim.gui.stage.drawing.texts import NARROWEST, in_disc, without_middle
 from ipcsim.gui.stage.drawing.tubes import LaneFace, PipeFace, pipe
 from ipcsim.gui.stage.structure import Member, Structure, Thing
 from ipcsim.gui.stage.usage import Link, Way
 from ipcsim.supervisor.messages import State
+from tests.gui.stage import scenes
+from tests.gui.stage.conftest import paint
 
 
 class Heard(Pen):
@@ -68,7 +74,7 @@ def test_a_label_stays_inside_of_its_disc(pen: Heard, label: str, diameter: floa
 def test_of_a_short_name_the_number_stays_whole(pen: Heard, name: str, number: str) -> None:
     whole = pen.width(name, pen.small)
     for share in (0.9, 0.7, 0.6):
-        assert shortened_name(name, whole * share, pen.small).endswith(number)
+        assert without_middle(name, whole * share, pen.small).endswith(number)
 
 
 def test_beside_words_of_a_pipe_its_name_is_read(pen: Heard) -> None:
@@ -108,3 +114,35 @@ def test_in_a_chain_in_rows_several_in_one_column_hide_nobody() -> None:
     assert not [pair for pair in combinations(rects, 2) if pair[0].touches(pair[1])]
     for node in plan.nodes.values():
         assert node.rect.w >= sizes.px(60)
+
+
+def test_narrower_pictures_take_what_is_left_for_their_names(pen: Heard) -> None:
+    sizes = sizes_of(Theme(scale=2.0))
+    things = [Thing(n, Shape.LOCK, f"forks[{n}]") for n in range(6)]
+    least, _high = natural_size(Shape.LOCK, Level.FAR, sizes)
+    nodes, hidden = shelve(things, Rect(420, 0, 440, 190), sizes)
+    assert not hidden
+    rects = [node.rect for node in nodes.values()]
+    assert min(rect.w for rect in rects) > least * 0.82
+    assert max(rect.right for rect in rects) <= 860
+    assert not [pair for pair in combinations(rects, 2) if pair[0].touches(pair[1])]
+
+
+def test_three_opposite_to_two_below_main_say_as_much_as_they() -> None:
+    members = [Member(0, "main", "", None, True)]
+    members += [Member(n, f"philosopher-{n}", "dine", 0, False) for n in range(1, 6)]
+    plan = arrange(Structure(tuple(members)), 792, 288, sizes_of(Theme()), 5)
+    assert len({slot.lines for process, slot in plan.cards.items() if process}) == 1
+
+
+def test_no_line_leads_to_who_has_not_begun(make_view: Callable[..., StageView]) -> None:
+    view = make_view()
+    for made in (scenes.producers(), scenes.manager()):
+        paint(view, made)
+        scene = view.scene_shown
+        lines = [sum(len(o.args[0]) for o in compose_links(scene))]
+        main = [p for p in made.moment.processes if p.is_main]
+        early = replace(scene, moment=replace(made.moment, processes=tuple(main)))
+        assert all(early.shows(p.process) == p.is_main for p in made.moment.processes)
+        lines.append(sum(len(o.args[0]) for o in compose_links(early)))
+        assert lines[1] < lines[0]

@@ -185,9 +185,14 @@ def _below_main(sides: Sides, regions: Regions, sizes: Sizes, cards: dict[int, S
         below = Rect(column.x, column.y + used, column.w, column.h - used)
         rests[at] = below
         if len(sides.columns) == 2 and not sides.tall(1 - at):
-            # Cards on both sides stand in line.
+            # Cards on both sides stand in line, unless more of them would say less.
             other = rests[1 - at]
-            rests[1 - at] = Rect(other.x, below.y, other.w, below.h)
+            mine, theirs = (
+                fitting_lines([(sides.columns[at], below.h)], sizes),
+                sides.columns[1 - at],
+            )
+            if fitting_lines([(theirs, below.h)], sizes) >= mine:
+                rests[1 - at] = Rect(other.x, below.y, other.w, below.h)
     return rests
 
 

@@ -20,7 +20,7 @@ from ipcsim.gui.stage.drawing.texts import (
     metrics_of,
     narrow,
     shortened,
-    shortened_name,
+    without_middle,
 )
 
 OBJECT = -1
@@ -146,7 +146,7 @@ class Pen:
             width = metrics.horizontalAdvance(text)
         if width > rect.w:
             if middle:
-                text = shortened_name(text, rect.w, font)
+                text = without_middle(text, rect.w, font)
             else:
                 text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.w)
             text = "" if text == "…" else text

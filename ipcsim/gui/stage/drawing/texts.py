@@ -36,7 +36,7 @@ def shortened(label: str, width: float, font: QFont) -> str:
     return ""
 
 
-def shortened_name(name: str, width: float, font: QFont) -> str:
+def without_middle(name: str, width: float, font: QFont) -> str:
     """A name without its middle; the number at its end stays whole as long as it has room."""
     metrics = metrics_of(font)
     cut = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, width)
