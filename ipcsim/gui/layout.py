@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
+from PySide6.QtCore import QByteArray, QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from ipcsim.gui.choosing.choice import Choice
@@ -34,6 +34,8 @@ NARROW = 900
 """Pixels at 100 %: a window narrower than this has no room for a right column."""
 TINY = 560
 """And one narrower than this, as at 250 %, has none for what only tells or has a key."""
+LOW = 450
+"""Nor has one lower than this, as at 200 % of 720."""
 _SPLITTERS = ("body", "left", "right")
 _DOCK = "dock"
 
@@ -88,13 +90,16 @@ class Layout(QWidget):
         for extra in self._extras:
             self._right.addWidget(extra)
             extra.hide()
-            extra.installEventFilter(self)
-        self.program.turned.connect(self._make_room)
         self._side = QWidget()
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(0)
         side.addWidget(self._right)
+        self._given = QWidget()
+        """What else a run is given, and what it prints: below each other, where that is a page."""
+        given = QVBoxLayout(self._given)
+        given.setContentsMargins(0, 0, 0, 0)
+        given.setSpacing(0)
         self._body = _splitter(Qt.Orientation.Horizontal, self._left, self._side)
         self._in_tab = False
         self._arranged = (False, False)
@@ -206,7 +211,7 @@ class Layout(QWidget):
         share = 288 if not self._in_tab else 330
         self._left.setSizes([room * share // 624, room * (624 - share) // 624])
         if self._in_tab:
-            self._right.setSizes([width * 3 // 5, *[width * 2 // 5] * (1 + len(self._extras))])
+            self._right.setSizes([width * 3 // 5, *[width * 2 // 5] * len(self._extras)])
         else:
             self._right.setSizes([room * 460 // 624, room * 164 // 624])
 
@@ -240,16 +245,20 @@ class Layout(QWidget):
         if first is not None and first is not self._body and first.isVisibleTo(self):
             memory.set_splitter(_DOCK, self._whole.saveState())
 
-    def fit(self, width: int = 0) -> None:
-        """The right column becomes a tab of the panel where there's no room for it.
+    def fit(self, size: QSize | None = None) -> None:
+        """The right column becomes tabs of the panel where there's no room for it.
 
         Args:
-            width: that it is going to have, where that is known before it has it.
+            size: that it is going to have, where that is known before it has it.
         """
-        width = width or self.width()
+        size = size or self.size()
+        width = size.width()
         narrow = width < self.theme.px(NARROW) and not self.theme.presenting
         tiny = width < self.theme.px(TINY) and narrow
-        self.status.setVisible(not tiny and not self.theme.presenting)
+        low = tiny or (narrow and size.height() < self.theme.px(LOW))
+        self.status.setVisible(not low and not self.theme.presenting)
+        self.program.set_bare(low)
+        self.output.set_bare(low)
         if self._said_in_place:
             self.saying.hide()
         if not hasattr(self, "panels"):
@@ -269,17 +278,20 @@ class Layout(QWidget):
         self._side.setMinimumHeight(self.theme.px(110) if narrow else 0)
         # A tab is wide and low: below each other, none of them would have room for two lines.
         self._right.setOrientation(Qt.Orientation.Horizontal if narrow else Qt.Orientation.Vertical)
-        self._make_room()
-        column, side = self.layout(), self._side.layout()
+        column, given = self.layout(), self._given.layout()
         assert isinstance(column, QVBoxLayout)
-        assert isinstance(side, QVBoxLayout)
+        assert isinstance(given, QVBoxLayout)
         if narrow:
-            # The stage needs the height: what else a run is given goes with the program.
-            side.insertWidget(0, self.strip)
+            # Stage and code need the height.
+            given.addWidget(self.strip)
+            given.addWidget(self.output, 1)
             self.panels.add_page("program", _("Program"), self._side)
+            self.panels.add_page("output", _("Output"), self._given)
         else:
-            self.panels.remove_page("program")
+            for page in ("program", "output"):
+                self.panels.remove_page(page)
             column.insertWidget(1, self.strip)
+            self._right.insertWidget(1, self.output)
             self._body.addWidget(self._side)
             self._side.show()
         self.place()
@@ -303,19 +315,8 @@ class Layout(QWidget):
         for bar in (self.top, self.status):
             bar.setVisible(not on)
         self.title.setVisible(on)
-        self._make_room()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """What takes space only when it is there comes, or goes."""
-        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
-            self._make_room()
-        return super().eventFilter(watched, event)
-
-    def _make_room(self) -> None:
-        """What is opened in a tab has room to be read: nothing is above it, and less beside."""
-        opened = self.program.noted or any(not extra.isHidden() for extra in self._extras)
-        for view in (self.strip, self.output):
-            view.setVisible(not self.theme.presenting and not (self._in_tab and opened))
+        self.strip.setVisible(not on)
+        self.output.setVisible(not on)
 
 
 class _Themed(Protocol):

@@ -82,7 +82,7 @@ class Window(QMainWindow):
         self.resize(*SIZE)
         if not memory.geometry.isEmpty():
             self.restoreGeometry(memory.geometry)
-        self.layout_.fit(self.width())
+        self.layout_.fit(self.size())
 
     # --- contents
 
@@ -181,7 +181,7 @@ class Window(QMainWindow):
         super().resizeEvent(event)
         self.popover.close_popover()
         if not self.presentation.resized():
-            self.layout_.fit(self.width())
+            self.layout_.fit(self.size())
             self._dock()
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -81,6 +81,9 @@ def test_what_is_opened_in_a_tab_has_room_to_be_read(
     (notes,) = layout.program.findChildren(NotesView)
     qtbot.waitUntil(lambda: notes.isVisible() and room(notes) >= lines, timeout=2000)
     qtbot.keyClick(window, Qt.Key.Key_N)
+    code = layout.program.code
+    qtbot.waitUntil(lambda: code.isVisible() and room(code) >= lines + 1, timeout=2000)
+    panels.show_page("output")
     # The last line of the output isn't cut.
     qtbot.waitUntil(lambda: output.isVisible() and room(output.lines) >= 1, timeout=2000)
     window.open_file(scene("lost_update"))
@@ -91,8 +94,23 @@ def test_what_is_opened_in_a_tab_has_room_to_be_read(
     (inside,) = findings.findChildren(QScrollArea)
     qtbot.waitUntil(lambda: room(inside) >= lines, timeout=2000)
     qtbot.keyClick(window, Qt.Key.Key_F)
+    panels.show_page("output")
     assert output.isVisible()
     assert layout.strip.isVisible()
+    window.set_theme(Theme())
+    assert output.isVisible()
+    assert layout.strip.y() < layout.stage.mapTo(layout, layout.stage.rect().topLeft()).y()
+
+
+def test_at_250_percent_three_lines_of_the_program_are_read(window: Window, qtbot: QtBot) -> None:
+    window.set_theme(Theme(scale=2.5))
+    window.resize(1280, 720)
+    panels, code = window.layout_.panels, window.layout_.program.code
+    qtbot.waitUntil(lambda: panels.has_page("program"))
+    panels.show_page("program")
+    line = code.fontMetrics().lineSpacing()
+    qtbot.waitUntil(lambda: code.viewport().height() >= 3 * line, timeout=2000)
+    assert code.viewport().width() >= 0.9 * window.width()
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0, 2.5])

@@ -54,16 +54,16 @@ class OutputView(QWidget):
         # What a terminal sends for the end of the input.
         end.activated.connect(lambda: self.typed.emit(b"\x04"))
         self._input.hide()
-        heading = QWidget()
-        heading.setObjectName("heading")
-        self._row = QHBoxLayout(heading)
+        self._heading = QWidget()
+        self._heading.setObjectName("heading")
+        self._row = QHBoxLayout(self._heading)
         self._row.addWidget(self._title)
         self._row.addStretch(1)
         self._row.addWidget(self._notice)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(heading)
+        layout.addWidget(self._heading)
         layout.addWidget(self.lines, 1)
         layout.addWidget(self._input)
         self.set_theme(theme)
@@ -72,6 +72,10 @@ class OutputView(QWidget):
         """Take another look."""
         self._row.setContentsMargins(theme.px(11), theme.px(3), theme.px(11), theme.px(3))
         self.lines.set_theme(theme)
+
+    def set_bare(self, on: bool) -> None:
+        """What was printed alone: its name is said elsewhere."""
+        self._heading.setVisible(not on)
 
     def clear(self) -> None:
         """Begin with nothing."""

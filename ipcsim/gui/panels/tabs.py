@@ -182,6 +182,7 @@ class PanelTabs(QWidget):
         self._pages[name] = page
         self._stack.addWidget(page)
         self.tabs.addTab(title)
+        self._offer()
 
     def remove_page(self, name: str) -> None:
         """Give a page back to whoever added it."""
@@ -189,6 +190,7 @@ class PanelTabs(QWidget):
         page = self._pages.pop(name)
         self._stack.removeWidget(page)
         self.tabs.removeTab(number)
+        self._offer()
 
     # --- time
 

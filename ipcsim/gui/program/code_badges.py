@@ -41,7 +41,8 @@ def draw_marks(
         left = disc.left() - theme.px(3)
         painter.fillRect(QRectF(left, box.top(), end - left, box.height()), ground)
 
-    height = min(box.height() * 1.05, float(theme.px(22)))
+    # Those of two lines below each other don't touch.
+    height = min(box.height() * 0.94, float(theme.px(22)))
     middle = box.center().y()
     if len(on_line) <= BADGES:
         for mark in reversed(on_line):

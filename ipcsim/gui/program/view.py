@@ -35,8 +35,6 @@ class ProgramView(QWidget):
     """File and line to filter by; line 0: no more."""
     process_clicked = Signal(int)
     variant_wanted = Signal(str)
-    turned = Signal()
-    """The notes are shown, or the program again."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -46,6 +44,7 @@ class ProgramView(QWidget):
         self._wrong = False
         self._texts: dict[str, str] = {}
         self._compare = False
+        self._bare = False
         self._moment = Moment(0)
         self._each = False
         self._who: Mapping[int, Identity] = {}
@@ -57,7 +56,6 @@ class ProgramView(QWidget):
         self._pages = QStackedWidget()
         self._pages.addWidget(self.code)
         self._pages.addWidget(self._notes)
-        self._pages.currentChanged.connect(self.turned)
 
         self._name = QLabel()
         self._name.setProperty("tone", "strong")
@@ -102,6 +100,11 @@ class ProgramView(QWidget):
         self._row.setSpacing(theme.px(10))
         self._show_switch()
         self._show_notes()
+
+    def set_bare(self, on: bool) -> None:
+        """The program alone: what stands over it is said elsewhere, or has a key."""
+        self._bare = on
+        self._heading.setVisible(not on or self.noted)
 
     # --- what is shown
 
@@ -255,7 +258,7 @@ class ProgramView(QWidget):
     def turn(self) -> None:
         """Show the lesson's notes instead of its program, or the program again."""
         showing = self.noted
-        if not showing and not self._notes_button.isVisibleTo(self):
+        if not showing and self._notes_button.isHidden():
             return
         self._pages.setCurrentWidget(self.code if showing else self._notes)
         self._show_notes()
@@ -266,6 +269,7 @@ class ProgramView(QWidget):
             for code, _name in LANGUAGES
         }
         showing = self.noted
+        self.set_bare(self._bare)
         # They are for who speaks, not for the hall.
         self._notes_button.setVisible(any(notes.values()) and not self._theme.presenting)
         self._notes_button.setText(_("Program") if showing else _("Notes"))

@@ -153,6 +153,13 @@ class Scene:
             return slot.rect
         return next((g.box for g in self.plan.groups if process in g.members), None)
 
+    def shows(self, process: int) -> bool:
+        """Whether somebody is to be seen at the place of a process: it has begun, or one of its
+        group has, or who stands for it."""
+        process = self.folded.get(process, process)
+        group = next((g.members for g in self.plan.groups if process in g.members), (process,))
+        return any(one in self.processes for one in group)
+
     def tube(self, thing: Thing) -> TubeParts:
         """The parts of a tube."""
         found = self._tubes.get(thing.object)

@@ -25,6 +25,7 @@ from ipcsim.gui.panels.tables.events_model import (
     SENTENCE,
     TIME,
     VALUE,
+    EventsModel,
 )
 from ipcsim.gui.panels.tables.long_table import LongModel, LongTable
 from ipcsim.trace.trace import Trace
@@ -292,6 +293,23 @@ def test_times_and_names_of_events_are_whole(panel: Open) -> None:
     tabs.events._names = (0, 0)
     tabs.events._fit()
     assert view.columnWidth(TIME) > advance(long)
+
+
+def test_the_name_of_a_lock_inside_of_another_object_is_whole(
+    panel: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, texts = "lock of the longest name", EventsModel._text
+    monkeypatch.setattr(
+        EventsModel,
+        "_text",
+        lambda self, event, column: name if column == OBJECT else texts(self, event, column),
+    )
+    tabs = panel("bounded_queue", (1400, 300))
+    tabs.show_page("events")
+    tabs.refresh(identities(tabs._trace.processes))  # type: ignore[union-attr]
+    font = tabs.events._theme.font(13)
+    room = tabs.events.table.view.columnWidth(OBJECT)
+    assert QFontMetricsF(font).horizontalAdvance(name) + 12 <= room
 
 
 def test_six_digits_have_room(panel: Open) -> None:

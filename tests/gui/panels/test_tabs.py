@@ -31,9 +31,12 @@ def test_pages_by_name_and_in_turn(panel: Open) -> None:
 
 
 def test_a_page_from_elsewhere_comes_and_goes(panel: Open) -> None:
-    tabs = panel("lost_update")
+    tabs = panel("lost_update", (520, 300))
     page = QLabel("program")
     tabs.add_page("program", "Program", page)
+    # The buttons beside the tabs make room for them, in the very next picture.
+    tabs.grab()
+    assert tabs.tabs.width() >= tabs.tabs.sizeHint().width() - 2
     tabs.show_page("program")
     assert page.isVisible()
     tabs.remove_page("program")

@@ -45,6 +45,24 @@ def test_three_have_room_before_a_gate_and_of_more_two(
 
 
 @pytest.mark.parametrize("sizes", SIZES, ids=["100", "150", "hall"])
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("seats", [1, 2, 3, 5, 8])
+@pytest.mark.parametrize("share", [1.0, 0.8])
+def test_the_number_of_many_who_wait_stands_beside_them(
+    level: Level, sizes: Sizes, seats: int, share: float
+) -> None:
+    wide, high = natural_size(Shape.LOCK, level, sizes, seats)
+    parts = gate_parts(Node(Rect(100, 50, wide * share, high), level), Shape.LOCK, seats, sizes)
+    spots, beyond = parts.line.of(18)
+    assert len(spots) + beyond == 18
+    rest = parts.line.rest
+    assert rest.w >= sizes.small * 1.4, "no room for two digits"
+    assert not any(rest.touches(one) for one in (*spots, *parts.seats))
+    if share == 1.0 and level < Level.FAR and 2 <= seats <= 5:
+        assert spots, "nobody is seen to be next"
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=["100", "150", "hall"])
 @pytest.mark.parametrize("level", LEVELS)
 def test_at_both_ends_of_a_tube_nobody_hides_anybody(level: Level, sizes: Sizes) -> None:
     parts = tube_parts(node(Shape.TUBE, level, sizes), Shape.TUBE, 5, sizes)

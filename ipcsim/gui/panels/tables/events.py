@@ -75,7 +75,7 @@ class EventsPanel(Widget):
         layout.addWidget(self.empty, 1)
         layout.addWidget(self.table, 1)
         # A call may be long; what happened is read to its end, and says object and value, too.
-        most = {OPERATION: MOST, VALUE: MOST, SENTENCE: 0}
+        most = {OPERATION: MOST, OBJECT: MOST, VALUE: MOST, SENTENCE: 0}
         self._columns = Columns(self.table, most, (VALUE, OBJECT))
         self._fill()
         self._connect()
@@ -187,13 +187,11 @@ class EventsPanel(Widget):
             return
         self._fitted = key
         names = [p.name for p in trace.processes]
-        objects = [o.name for o in trace.objects if not o.internal]
         advance = QFontMetricsF(theme.font(13)).horizontalAdvance
         pad = theme.px(8 + 6)
         wanted = {
             TIME: advance(latest) + pad,
             PROCESS: max(map(advance, names), default=0.0) + pad + theme.px(18 + 6),
-            OBJECT: max(map(advance, objects), default=0.0) + pad,
         }
         for column, width in wanted.items():
             least = self.table.view.columnWidth(column)

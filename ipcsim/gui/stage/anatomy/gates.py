@@ -45,7 +45,11 @@ def gate_parts(node: Node, shape: Shape, seats: int, sizes: Sizes) -> GateParts:
     side = min(sizes.seat * 1.25, body.h)
     gap = sizes.px(4)
     # Three have room to wait for a single seat without hiding one another.
-    zone = rect.w * 0.58 if seats <= 1 else sizes.step * 1.6
+    zone = rect.w * 0.58
+    if seats > 1:
+        # One, and the number of the others where seats leave so much.
+        spare = rect.w - seats * (side + gap)
+        zone = min(max(spare, sizes.step * 1.6), sizes.badge * 2.6)
     fit = max(int((rect.w - zone) // (side + gap)), 1)
     number = min(max(seats, 1), fit)
     y = body.centre.y - side / 2
@@ -69,10 +73,14 @@ def _line_to(x: float, left: float, body: Rect, sizes: Sizes) -> Line:
         count = max(int((room - badge) // step) + 1, 1)
     y = body.centre.y - badge / 2
     spots = tuple(Rect(x - gap - badge - i * step, y, badge, badge).rounded() for i in range(count))
-    end = spots[-2].x - sizes.px(3) if step >= badge and count > 1 else spots[-1].right
-    if step < badge and count > 2:
-        end = spots[-3].x - sizes.px(3)
-    return Line(spots, Rect(left, y, end - left, badge), shares=True)
+    number = sizes.small * 1.5
+
+    def _beside(kept: int) -> float:
+        """Where the number of the others has to end."""
+        return spots[kept - 1].x - sizes.px(3) if kept else x - gap
+
+    kept = next(k for k in range(count - 1, -1, -1) if _beside(k) - left >= number or not k)
+    return Line(spots, Rect(left, y, _beside(kept) - left, badge), kept)
 
 
 def _far_gate(rect: Rect, shape: Shape, seats: int, sizes: Sizes) -> GateParts:

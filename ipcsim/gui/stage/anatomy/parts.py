@@ -19,16 +19,14 @@ class Line:
     spots: tuple[Rect, ...]
     rest: Rect
     """Where the number of those beyond stands."""
-    shares: bool = False
-    """That number takes the last spot."""
+    crowded: int | None = None
+    """So many keep their spots beside that number, where it stands in the line itself."""
 
     def of(self, count: int) -> tuple[tuple[Rect, ...], int]:
         """Spots for ``count`` badges and how many have none."""
         shown = min(count, len(self.spots))
-        if self.shares and count > len(self.spots) > 1:
-            # Where badges overlap one place is too narrow for a number.
-            tight = self.spots[0].x - self.spots[1].x < self.spots[0].w
-            shown = max(len(self.spots) - (2 if tight else 1), 1)
+        if self.crowded is not None and count > len(self.spots):
+            shown = self.crowded
         return self.spots[:shown], count - shown
 
 

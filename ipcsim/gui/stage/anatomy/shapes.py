@@ -149,7 +149,7 @@ def natural_size(
         return width, sizes.card_height(1) + rows * (sizes.token + sizes.px(8)) + sizes.px(12)
     body = max(sizes.px(_BODY[shape][level]), small * _BODY[shape][level] / 17) * grow
     if shape is Shape.LOCK and count > 2:
-        width += (min(count, 6) - 2) * sizes.seat * 1.1
+        width += (min(count, 6) - 1.5) * sizes.seat * 1.1
     if shape is Shape.BARRIER:
         width = max(width, min(count, 8) * sizes.step + sizes.px(44))
     if shape is Shape.ARRAY:

@@ -119,6 +119,12 @@ def _in_columns(structure: Structure, sides: Sides, stage: Rect, sizes: Sizes, c
     cards: dict[int, Slot] = {}
     groups: list[Group] = []
     rests = _below_main(sides, regions, sizes, cards)
+    if len({column.y for column in regions.columns}) > 1 and is_low(sides, rests, sizes):
+        # A chain in rows has room for one in each column, and several stand in one.
+        sides, tiles = folded_up(sides), True
+        regions = column_regions(sides, stage, sizes, tiles)
+        cards.clear()
+        rests = _below_main(sides, regions, sizes, cards)
     low = count <= BOXES_ABOVE and is_low(sides, rests, sizes)
     if low:
         # The foot gives way to who may go next.
@@ -179,9 +185,14 @@ def _below_main(sides: Sides, regions: Regions, sizes: Sizes, cards: dict[int, S
         below = Rect(column.x, column.y + used, column.w, column.h - used)
         rests[at] = below
         if len(sides.columns) == 2 and not sides.tall(1 - at):
-            # Cards on both sides stand in line.
+            # Cards on both sides stand in line, unless more of them would say less.
             other = rests[1 - at]
-            rests[1 - at] = Rect(other.x, below.y, other.w, below.h)
+            mine, theirs = (
+                fitting_lines([(sides.columns[at], below.h)], sizes),
+                sides.columns[1 - at],
+            )
+            if fitting_lines([(theirs, below.h)], sizes) >= mine:
+                rests[1 - at] = Rect(other.x, below.y, other.w, below.h)
     return rests
 
 

@@ -42,6 +42,7 @@ def shelve(
         gap = sizes.px(4 if level is Level.FAR else 12 if choice.grow >= 1.0 else 8)
         height = sum(_height(row) for row in rows) + gap * (len(rows) - 1)
         if height <= region.h * (0.62 if choice.grow > 1.0 else 1.0):
+            rows = _wider(rows, choice, region.w, sizes)
             return _place(rows, choice, region, gap, height, sizes, flipped), 0
     kept: list[_Row] = []
     used = 0.0
@@ -146,6 +147,16 @@ def _rows(things: Sequence[Thing], choice: _Choice, width: float, sizes: Sizes) 
             for row in rows
         ]
     return rows
+
+
+def _wider(rows: list[_Row], choice: _Choice, width: float, sizes: Sizes) -> list[_Row]:
+    """Those that were made narrower to stand beside each other take what is left."""
+    if choice.grow >= 1.0 or choice.level is not Level.FAR:
+        return rows
+    most = max(len(row) for row in rows)
+    used = max(sum(w for _thing, w, _h in row) for row in rows)
+    share = min(1 / choice.grow, (width - sizes.px(8) * most) / used)
+    return [[(thing, w * max(share, 1.0), h) for thing, w, h in row] for row in rows]
 
 
 def _height(row: _Row) -> float:

@@ -95,17 +95,19 @@ def _round(
 
 def compose_links(scene: Scene) -> list[Op]:
     """Pictures of all lines: they only change when something new appears."""
-    kept: list[Op] | None = scene.plan.memo.get("links")
-    if kept is None:
-        kept = scene.plan.memo["links"] = _links(scene)
-    return kept
+    present = frozenset(scene.processes)
+    kept: tuple[frozenset[int], list[Op]] | None = scene.plan.memo.get("links")
+    if kept is None or kept[0] != present:
+        kept = scene.plan.memo["links"] = present, _links(scene)
+    return kept[1]
 
 
 def _links(scene: Scene) -> list[Op]:
     whole = Rect(0, 0, scene.plan.width, scene.plan.height)
     tubes = tuple(
         curve if way is Way.INTO else curve[::-1]
-        for (_process, _tube, way), curve in sorted(edges(scene).items())
+        for (process, _tube, way), curve in sorted(edges(scene).items())
+        if scene.shows(process)
     )
     ops = []
     family = _family(scene)
@@ -143,6 +145,8 @@ def _family(scene: Scene) -> tuple[Branch, ...]:
         parent = scene.slot(member.parent)
         slot = scene.slot(member.process)
         if parent is None or member.process in scene.structure.framed:
+            continue
+        if not scene.shows(member.process):
             continue
         if slot is None or slot.form is not Form.CARD:
             group = next((g for g in scene.plan.groups if member.process in g.members), None)

@@ -34,7 +34,9 @@ def proxies(scene: Scene) -> tuple[Curve, ...]:
         }
         # A group of tiles has one line for all.
         places = dict.fromkeys(
-            boxes.get(user) or scene.whole(user) for user in sorted(users - set(members))
+            boxes.get(user) or scene.whole(user)
+            for user in sorted(users - set(members))
+            if scene.shows(user)
         )
         others = _others(scene, thing, inside, members)
         result += [_way(scene, place, node.rect, others) for place in places if place is not None]

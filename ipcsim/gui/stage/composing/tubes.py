@@ -191,7 +191,8 @@ def compose_pipe(scene: Scene, thing: Thing) -> list[Op]:
         said = _("full: the sender waits")
     elif any(_closed(scene, lane) for lane in lanes):
         said = _("closed")
-    item = op(pipe, rect, PipeFace(thing.name, count, faces, said), body, label, foot, bleed=6)
+    whole_face = PipeFace(thing.name, count, grouped(depth) if depth else "", faces, said)
+    item = op(pipe, rect, whole_face, body, label, foot, bleed=6)
     return [item._replace(things=(thing.object,))]
 
 

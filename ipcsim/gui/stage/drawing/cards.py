@@ -288,8 +288,11 @@ def _tombstone(pen: Pen, rect: Rect, face: Face) -> None:
     name = Rect(x, stone.y, max(room - width, room * 0.4), tall)
     # Where the name has no room the number says who it was.
     said = face.name if name.w >= s.small * 3.5 else face.label
+    if said == face.label:
+        name = Rect(x, stone.y, room, tall)
     if said != face.label == "M" and pen.width(said, pen.small) * NARROWEST > name.w:
         # As beside its lane.
         said = _("main")
     used = pen.text(name, said, pen.small, pen.palette.dim, LEFT, middle=True)
-    pen.text(Rect(x + used, stone.y, room - used, tall), ending, pen.small, pen.palette.dim)
+    if width * NARROWEST <= room - used:
+        pen.text(Rect(x + used, stone.y, room - used, tall), ending, pen.small, pen.palette.dim)

@@ -14,7 +14,14 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
 
 from ipcsim.gui.look.theme import Palette, Theme
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect, Sizes
-from ipcsim.gui.stage.drawing.texts import NARROWEST, metrics_of, narrow, shortened
+from ipcsim.gui.stage.drawing.texts import (
+    NARROWEST,
+    in_disc,
+    metrics_of,
+    narrow,
+    shortened,
+    without_middle,
+)
 
 OBJECT = -1
 """The colour of what belongs to nobody: objects, servers."""
@@ -138,8 +145,10 @@ class Pen:
             metrics = metrics_of(font)
             width = metrics.horizontalAdvance(text)
         if width > rect.w:
-            mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
-            text = metrics.elidedText(text, mode, rect.w)
+            if middle:
+                text = without_middle(text, rect.w, font)
+            else:
+                text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.w)
             text = "" if text == "…" else text
             width = metrics.horizontalAdvance(text)
         if not text or rect.w <= 0:
@@ -168,8 +177,10 @@ class Pen:
         """Who: a numbered disc; hollow where the process is elsewhere."""
         ground = self.who(colour)
         p = self.painter
+        inside = rect.w * 0.92
         if hollow:
             width = max(1.5, rect.w * 0.09)
+            inside = rect.w - 2.6 * width
             self.pen(ground, width)
             p.setBrush(self.palette.surface)
             p.drawEllipse(_q(rect.inset(width / 2)))
@@ -179,13 +190,8 @@ class Pen:
             p.setBrush(ground)
             p.drawEllipse(_q(rect))
             ink = self.theme.on(ground)
-        self.text(rect.inset(-2, 0), label, self._fitting(label, rect.w), ink, CENTRE)
-
-    def _fitting(self, label: str, width: float) -> QFont:
-        font = self.small_bold
-        if self.width(label, font) > width * 0.86:
-            return narrow(font, width * 0.86 / self.width(label, font))
-        return font
+        font = in_disc(label, inside, self.small_bold)
+        self.text(rect.inset(-2, 0), label, font, ink, CENTRE)
 
     def token(
         self, rect: Rect, label: str, colour: int, ghost: bool = False, struck: bool = False

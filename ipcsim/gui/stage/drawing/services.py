@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect
 from ipcsim.gui.stage.drawing.pen import CENTRE, LEFT, RIGHT, Pen
-from ipcsim.gui.stage.drawing.texts import NARROWEST
 from ipcsim.language import _
 
 
@@ -139,8 +138,6 @@ def far(
     width = min(pen.width(text, pen.small_bold), room.w * 0.6)
     pen.text(Rect(room.right - width, room.y, width, room.h), text, pen.small_bold, c.text, RIGHT)
     wide = room.w - width - s.px(6) if free is None else free - s.px(10)
+    # The number at its end tells it from its like.
     numbered = name.endswith(_NUMBERED)
-    while numbered and len(name) > 2 and pen.width(name, pen.small) * NARROWEST > wide:
-        # The number at its end tells it from its like.
-        name = "…" + name.lstrip("…")[1:]
     pen.text(Rect(room.x, room.y, wide, room.h), name, pen.small, c.dim, LEFT, numbered)

@@ -11,6 +11,7 @@ from ipcsim.gui.look.theme import mix
 from ipcsim.gui.stage.anatomy.geometry import Point, Rect
 from ipcsim.gui.stage.anatomy.tubes import pipe_lanes
 from ipcsim.gui.stage.drawing.pen import CENTRE, LEFT, RIGHT, Pen
+from ipcsim.gui.stage.drawing.texts import NARROWEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,9 @@ class PipeFace:
 
     name: str
     count: str
+    """In words."""
+    depth: str
+    """The number alone, where words leave no room for the name."""
     lanes: tuple[LaneFace, ...]
     foot: str = ""
 
@@ -162,8 +166,10 @@ class PipeFace:
 def pipe(pen: Pen, rect: Rect, face: PipeFace, body: Rect, label: Rect, foot: Rect) -> None:
     """Two plugs and a lane for each direction."""
     s, c = pen.sizes, pen.palette
-    count = pen.width(face.count, pen.small_bold)
-    pen.text(label, face.count, pen.small_bold, c.text, RIGHT)
+    room = label.w - s.px(8) - pen.width(face.name, pen.heading) * NARROWEST
+    said = face.count if pen.width(face.count, pen.small_bold) <= room else face.depth
+    count = pen.width(said, pen.small_bold)
+    pen.text(label, said, pen.small_bold, c.text, RIGHT)
     name = Rect(label.x, label.y, label.w - count - s.px(8), label.h)
     pen.text(name, face.name, pen.heading, c.text, LEFT, middle=True)
     plug = s.px(8)

@@ -119,7 +119,7 @@ def _at_gate(scene: Scene, number: int, result: Whereabouts) -> None:
     if gate.room and parts.room_spots:
         last = parts.room_spots[-1]
         rest = Rect(last.x, last.bottom, last.w, scene.sizes.label)
-        result.line_up(Line(parts.room_spots, rest, shares=True), gate.room)
+        result.line_up(Line(parts.room_spots, rest, max(len(parts.room_spots) - 1, 1)), gate.room)
 
 
 def _at_corner(scene: Scene, number: int, result: Whereabouts) -> None:
