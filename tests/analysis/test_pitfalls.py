@@ -195,7 +195,8 @@ DAEMON = """
 
 def test_p10_a_daemon_is_cut_off(tmp_path: Path) -> None:
     trace = run_text(DAEMON.format(rounds=1000, ends="pass"), tmp_path)
-    (finding,) = [one for one in findings(trace) if one.kind == "daemon_cut_off"]
+    (finding,) = findings(trace)
+    assert finding.kind == "daemon_cut_off"
     assert finding.severity == "notice"
     assert "Process-1" in finding.sentence
 

@@ -92,8 +92,10 @@ def _daemons(trace: History) -> list[Finding]:
             continue
         mine = store.of_actor(info.actors[0])
         signals = store.of(-1, Kind.TERMINATE, Kind.KILL)
-        asked = trace.raw.args(trace.rows(signals)) == info.pid
-        if not len(mine) or not info.role or asked.any() or info.role == "worker":
+        signals = signals[trace.raw.args(trace.rows(signals)) == info.pid]
+        # The library's own has no place in the program.
+        asked = any(place_of(trace, signal) is not None for signal in signals.tolist())
+        if not len(mine) or not info.role or asked or info.role == "worker":
             continue
         last = int(mine[-1])
         if store.kind.view[last] in (Kind.GET_WAIT, Kind.RECV_WAIT, Kind.EVENT_WAIT):

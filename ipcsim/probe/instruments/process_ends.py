@@ -18,7 +18,7 @@ from ipcsim.probe.instruments.life import (
 )
 from ipcsim.probe.recorder import emit
 
-_ENDING = int(Kind.ENDING)
+_ENDING, _TERMINATE = int(Kind.ENDING), int(Kind.TERMINATE)
 
 
 def instrument_exit(util: Any) -> None:
@@ -41,6 +41,8 @@ def instrument_exit(util: Any) -> None:
                 say_left(sys.exc_info()[1])
             _say_not_begun()
             emit(_ENDING, 0, 0, 0)
+        elif message == "calling terminate() for daemon %s":
+            emit(_TERMINATE, 0, 0, sys._getframe(1).f_locals["p"].pid)
         real_info(message, *arguments)
 
     def run_finalizers(minpriority: float | None = None) -> None:
