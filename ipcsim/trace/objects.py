@@ -69,6 +69,8 @@ class ObjectFacts:
     owner: int | None = None
     lock: int | None = None
     """A condition's lock."""
+    workers: set[int] = field(default_factory=set)
+    """Processes in which a pool was introduced to work there."""
 
     def number(self, name: str) -> int | None:
         """A fact that is a whole number."""
@@ -122,6 +124,8 @@ class Objects:
             found.time = time
         else:
             found.facts = facts | found.facts
+            if found.kind in POOLS:
+                found.workers.add(process)
             if found.created_at is None and found.created_by is None:
                 found.created_at = place
         for name in ("owner", "lock"):

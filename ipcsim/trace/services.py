@@ -64,7 +64,8 @@ def _waiting(jobs: dict[int, int], begun: int, most: int) -> tuple[str, ...]:
 
 def _workers(now: Standing, obj: int, seen: set[int]) -> tuple[int, ...]:
     facts = now.trace.registry.all[obj]
-    members = {now.process(actor) for actor in seen}
+    members = {now.process(actor) for actor in seen} | facts.workers
+    others = set[int]().union(*(o.workers for o in now.trace.registry.all if o.object != obj))
     for pid in facts.words("pids").replace(",", " ").split():
         process = now.trace.process_of_pid(int(pid)) if pid.isdigit() else None
         members |= set() if process is None else {process}
@@ -74,7 +75,7 @@ def _workers(now: Standing, obj: int, seen: set[int]) -> tuple[int, ...]:
             ours = "PoolWorker" in info.name if facts.kind == ObjectKind.POOL else (
                 info.role.rpartition(".")[2] == "_process_worker"
             )  # fmt: skip
-            if ours and info.started >= facts.time:
+            if ours and info.started >= facts.time and info.process not in others:
                 members.add(info.process)
     return tuple(sorted(p for p in members if now.trace.processes[p].started <= now.t))
 

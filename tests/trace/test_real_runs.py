@@ -183,3 +183,26 @@ def test_when_nothing_happens_it_is_said_why(tmp_path: Path) -> None:
     said = World(trace).at(trace.store.time(joining) + 600_000_000).caption
     assert said.startswith("clerk waits")
     assert "held by this very thread" in said
+
+
+def test_each_pool_has_its_own_workers(tmp_path: Path) -> None:
+    two = """
+import multiprocessing as mp
+
+def main():
+    with mp.Pool(3) as many, mp.Pool(2) as few:
+        many.map(abs, range(6))
+        few.map(abs, range(6))
+        many.close(), few.close()
+        many.join(), few.join()
+
+if __name__ == "__main__":
+    main()
+"""
+    trace = watch(program(tmp_path, two), start_method="fork").trace
+    assert sum(info.is_pool_worker for info in trace.processes) == 5
+    world = World(trace)
+    services = world.at(trace.end).services
+    members = [set(services[object_named(trace, name)].members) for name in ("many", "few")]
+    assert [len(one) for one in members] == [3, 2]
+    assert not members[0] & members[1]
