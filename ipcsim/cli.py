@@ -260,9 +260,7 @@ def _specification(chosen: argparse.Namespace) -> RunSpec:
             program, watch = found.program, list(found.lesson.watch)
         else:
             program = Path(chosen.program)
-            if not program.is_file() and not (program / "__main__.py").is_file():
-                raise UsageError(_("there is no program {path}").format(path=program))
-    return RunSpec(
+    spec = RunSpec(
         program=program,
         module=chosen.module,
         args=list(chosen.arguments),
@@ -275,6 +273,8 @@ def _specification(chosen: argparse.Namespace) -> RunSpec:
         watch=watch,
         lesson=lesson,
     )
+    spec.check()
+    return spec
 
 
 def _open_window(what: str | None, arguments: list[str]) -> int:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from ipcsim import __version__
-from ipcsim.language import _
 from ipcsim.probe import ring
 from ipcsim.run.programs import checked_parameters
 from ipcsim.run.spec import RunSpec
@@ -24,8 +23,7 @@ def checked(spec: RunSpec) -> dict[str, Any]:
     Raises:
         ParameterError, or another ValueError: it doesn't; the message says why.
     """
-    if (spec.program is None) == (spec.module is None):
-        raise ValueError(_("which program? Either a file or a module"))
+    spec.check()
     return checked_parameters(spec.program, spec.module, spec.parameters)
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from ipcsim.language import _
+
 
 @dataclass(frozen=True)
 class RunSpec:
@@ -37,3 +39,11 @@ class RunSpec:
     lesson: str | None = None
     control: dict[str, Any] | None = None
     """Settings of the control that every leaf operation asks; None for a free run."""
+
+    def check(self) -> None:
+        """Raise ValueError, with a sentence, if there is nothing to run."""
+        if (self.program is None) == (self.module is None):
+            raise ValueError(_("which program? Either a file or a module"))
+        path = self.program
+        if path is not None and not (path.is_file() or (path / "__main__.py").is_file()):
+            raise ValueError(_("there is no program {path}").format(path=path))

@@ -268,6 +268,19 @@ def test_a_program_that_can_not_start_says_so_on_the_stage(
     assert window.conductor.driver.running is False
 
 
+def test_a_program_that_has_gone_says_so_on_the_stage(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    file = program("print('here')\n")
+    window.open_file(file)
+    file.unlink()
+    window.conductor.run()
+    card = window.layout_.card
+    qtbot.waitUntil(card.isVisible, timeout=WAIT_MS)
+    assert any("there is no program" in label.text() for label in card.findChildren(QLabel))
+    assert window.conductor.driver.session is None
+
+
 def test_many_runs_are_counted(
     window: Window, qtbot: QtBot, program: Callable[[str], Path]
 ) -> None:
