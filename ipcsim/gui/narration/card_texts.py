@@ -18,6 +18,8 @@ RUN = "run"
 MISSING = "No module named"
 NOT_STARTED = ("ModuleNotFoundError", "ImportError", "SyntaxError", "IndentationError", "TabError")
 """A program that ends with one of these before it has done anything has never begun."""
+_MOST_SAID = 200
+"""Characters of an error."""
 
 
 def before(choice: Choice) -> CardText:
@@ -83,4 +85,7 @@ def never_started(trace: Trace, ended: Ended, last_line: str) -> str:
             code=ended.exit_code
         )
     detail = trace.processes[0].detail or last_line
-    return detail if detail.startswith(NOT_STARTED) else ""
+    if not detail.startswith(NOT_STARTED):
+        return ""
+    # The output has it whole.
+    return detail if len(detail) <= _MOST_SAID else detail[: _MOST_SAID - 1] + "…"

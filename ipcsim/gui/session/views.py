@@ -160,14 +160,15 @@ class Views(QObject):
         layout, driver = self._layout, self._driver
         slow = bool(driver.pace) or not driver.live or driver.stepped
         layout.panels.axis.flow(None if slow else moment.t)
-        layout.stage.show_moment(
-            moment,
-            driver.trace.objects,
-            detail=Detail.OPERATIONS if slow else Detail.SITUATION,
-            flight=self._flight(),
-            origin=driver.trace.begin,
-            deadlock=self._circle if moment.t >= self._circle_since else None,
-        )
+        if not layout.card.isVisible():  # nothing looks out from behind what is said instead
+            layout.stage.show_moment(
+                moment,
+                driver.trace.objects,
+                detail=Detail.OPERATIONS if slow else Detail.SITUATION,
+                flight=self._flight(),
+                origin=driver.trace.begin,
+                deadlock=self._circle if moment.t >= self._circle_since else None,
+            )
         layout.program.show_moment(moment, driver.who, each=slow)
         self._mark_wrong(moment.t)
         who = None

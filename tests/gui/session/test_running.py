@@ -265,7 +265,22 @@ def test_a_program_that_can_not_start_says_so_on_the_stage(
         conductor.run()
     assert layout.card.isVisible()
     assert any("Python" in b.text() for b in layout.card.findChildren(QPushButton))
+    # Nothing looks out from behind it when the end is shown.
+    qtbot.waitUntil(lambda: "exit code 1" in layout.caption.sentence, timeout=WAIT_MS)
+    assert not layout.stage.plan.cards
     assert window.conductor.driver.running is False
+
+
+def test_a_long_error_is_said_in_part(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program("raise ImportError('long ' * 100)\n"))
+    with qtbot.waitSignal(window.conductor.driver.ended, timeout=WAIT_MS):
+        window.conductor.run()
+    said = [label.text() for label in window.layout_.card.findChildren(QLabel)]
+    (error,) = [text for text in said if "ImportError" in text]
+    assert "long long" in error
+    assert "…" in error
 
 
 def test_a_program_that_has_gone_says_so_on_the_stage(
