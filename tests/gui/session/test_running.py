@@ -265,8 +265,16 @@ def test_a_program_that_can_not_start_says_so_on_the_stage(
         conductor.run()
     assert layout.card.isVisible()
     assert any("Python" in b.text() for b in layout.card.findChildren(QPushButton))
-    # Nothing looks out from behind it when the end is shown.
-    qtbot.waitUntil(lambda: "exit code 1" in layout.caption.sentence, timeout=WAIT_MS)
+    # Nothing looks out from behind it where somebody goes through the time.
+
+    def at_its_end() -> bool:
+        return "exit code 1" in layout.caption.sentence
+
+    qtbot.waitUntil(at_its_end, timeout=WAIT_MS)
+    qtbot.keyClick(window, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: not at_its_end(), timeout=WAIT_MS)
+    qtbot.keyClick(window, Qt.Key.Key_End)
+    qtbot.waitUntil(at_its_end, timeout=WAIT_MS)
     assert not layout.stage.plan.cards
     assert window.conductor.driver.running is False
 
