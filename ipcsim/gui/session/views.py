@@ -205,7 +205,9 @@ class Views(QObject):
         after = player.step_at(driver.axis.cursor, 1)
         before = player.step_at(driver.axis.cursor + 1, -1)
         store = driver.trace.store
-        if after is None or before is None:
+        if after is None:
+            return 1  # no time is left to arrive in
+        if before is None:
             return FLIGHT_NS
         return min(FLIGHT_NS, max(1, (store.time(after) - store.time(before)) * 2 // 5))
 

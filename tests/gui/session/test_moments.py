@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.panels.timeline.ruler import Pill
 from ipcsim.gui.stage.foot import compose_foot
+from ipcsim.gui.stage.motion.flights import flights
 from ipcsim.gui.window import Window
 from tests.gui.conftest import WAIT_MS
 
@@ -17,6 +18,18 @@ import time
 
 def main():
     time.sleep(60)
+
+if __name__ == "__main__":
+    main()
+"""
+
+LAST_MESSAGE = """
+import multiprocessing as mp
+
+def main():
+    one, other = mp.Pipe()
+    for number in range(10):
+        one.send(number)
 
 if __name__ == "__main__":
     main()
@@ -74,3 +87,20 @@ def test_a_moment_that_passes_is_told_in_tenths_everywhere(
     # Looked at more closely, it is told more exactly.
     axis.set_cursor((axis.begin + axis.end) // 2)
     qtbot.waitUntil(lambda: len(at_cursor(window)) == 7 == len(on_stage(window)))
+
+
+def test_at_the_end_everything_has_arrived(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program(LAST_MESSAGE))
+    conductor = window.conductor
+    with qtbot.waitSignal(conductor.driver.ended, timeout=WAIT_MS):
+        conductor.run()
+    axis, stage = window.layout_.panels.axis, window.layout_.stage
+    axis.set_cursor(axis.begin + 1)
+    qtbot.waitUntil(lambda: stage.scene_shown.moment.t == axis.begin + 1, timeout=WAIT_MS)
+    axis.set_cursor(axis.end)
+    qtbot.waitUntil(lambda: stage.scene_shown.moment.t == axis.end, timeout=WAIT_MS)
+    assert not axis.following
+    assert len(stage.scene_shown.moment.moves) > 0
+    assert not flights(stage.scene_shown).flying
