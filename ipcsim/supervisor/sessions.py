@@ -9,6 +9,7 @@ import secrets
 import shutil
 import stat
 import tempfile
+import threading
 from collections.abc import Callable
 from multiprocessing import process
 from multiprocessing.context import BaseContext
@@ -17,6 +18,8 @@ from typing import Any, Final
 
 from ipcsim.supervisor import cleanup, family
 
+_naming: Final = threading.Lock()
+"""The prefix of names is one for all threads."""
 _OWNER: Final = re.compile(r"owner-(\d+)-(\d*)")
 """Number and start time of a process."""
 
@@ -84,11 +87,12 @@ def new_queue(directory: Path, context: BaseContext) -> Any:
         context: makes it.
     """
     config = process.current_process()._config  # type: ignore[attr-defined]
-    before, config["semprefix"] = config["semprefix"], f"/{cleanup.own_prefix(directory)}"
-    try:
-        return context.Queue()
-    finally:
-        config["semprefix"] = before
+    with _naming:
+        before, config["semprefix"] = config["semprefix"], f"/{cleanup.own_prefix(directory)}"
+        try:
+            return context.Queue()
+        finally:
+            config["semprefix"] = before
 
 
 def remove_stale(rescue: Callable[[Path], None] | None = None) -> None:

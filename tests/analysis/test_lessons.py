@@ -73,8 +73,8 @@ def reports() -> Iterator[dict[str, Future[Any]]]:
         pool.shutdown(cancel_futures=True)
 
 
-def _report(variant: Variant) -> Any:
-    timeout = 1.5 if variant.check.hangs else 20
+def _report(variant: Variant, patience: float = 1.5) -> Any:
+    timeout = patience if variant.check.hangs else 20
     with Session(RunSpec(program=variant.path, timeout=timeout, lesson=variant.label)) as session:
         ended = None
         while ended is None:
@@ -86,6 +86,9 @@ def _report(variant: Variant) -> Any:
 @pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.label)
 def test_the_lesson_is_judged_as_it_is(variant: Variant, reports: dict[str, Future[Any]]) -> None:
     content = reports[variant.label].result()
+    if variant.verdict != "clean" and not content["findings"]:
+        # On a busy machine it may not have come so far, and a flaw may hide once in twenty.
+        content = _report(variant, 5)
     found = content["findings"]
     if variant.verdict == "clean":
         assert [one["sentence"] for one in found if one["severity"] == "wrong"] == []

@@ -144,6 +144,8 @@ class TabHeader(QWidget):
         self.statistic.setVisible(told or not self.transport.isVisibleTo(self))
         self.tabs.setVisible(not hall)
         self.setVisible(not hall or told)
+        # In the very next picture nothing lies on the tabs.
+        self._row.activate()
 
     def _room(self) -> int:
         """Pixels beside the tabs and the buttons at the right."""
