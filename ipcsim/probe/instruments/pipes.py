@@ -69,6 +69,9 @@ def _instrument_makers(connection: Any) -> None:
             keys = [key_of(end)[0] for end in ends]
             for end, peer in zip(ends, reversed(keys), strict=True):
                 watch(end, frame, peer=peer)
+        else:
+            for end in ends:
+                make_internal(end)
         return ends
 
     @wraps(real_client)

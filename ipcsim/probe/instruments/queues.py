@@ -26,6 +26,7 @@ from ipcsim.probe.instruments.queue_leaves import Buffer, Watch
 from ipcsim.probe.instruments.queue_readers import ReadLock
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import make_internal
+from ipcsim.probe.instruments.thread_locks import PlainCondition
 from ipcsim.probe.recorder import emit, gate
 from ipcsim.probe.texts import Fact
 
@@ -72,6 +73,7 @@ def _arm(queue: Any, queues: Any) -> None:
     """Put the leaves into a queue that has just been reset."""
     watch: Watch = queue._ipcsim_watch
     queue._buffer = Buffer(watch, queues._sentinel)
+    queue._notempty.__class__ = PlainCondition  # each put notifies it
     queue._send_bytes = queue_leaves.send_bytes(watch, queue._send_bytes, queue._writer)
     queue._recv_bytes = queue_readers.recv_bytes(watch, queue._recv_bytes, queue._reader)
     lock = queue._rlock._semlock
