@@ -48,3 +48,16 @@ if __name__ == "__main__":
     print(queue.get())
     for end in (ours, theirs, writer):
         end.close()
+    # Of one that the program makes of a descriptor nobody is left at the other end.
+    reader, pipe = os.pipe()
+    os.close(reader)
+    try:
+        Connection(pipe, readable=False).send(1)
+    except BrokenPipeError as error:
+        print(error)
+    reader, pipe = os.pipe()
+    os.close(pipe)
+    try:
+        Connection(reader, writable=False).recv()
+    except EOFError:
+        print("the end")

@@ -156,7 +156,7 @@ def record(kind: Any) -> type:
                 spot.record(number, place, label, frame)
             real_send(self, buf)
         except BaseException as error:
-            if isinstance(error, (BrokenPipeError, ConnectionResetError)):
+            if place >= 0 and isinstance(error, (BrokenPipeError, ConnectionResetError)):
                 emit(_BROKEN_PIPE, number, place or _place_of(self, frame), 0)
             drop_frame(error)
             raise
@@ -208,7 +208,7 @@ def record(kind: Any) -> type:
                     emit(_RECV_WAIT, number, place, -1)
             buf = real_receive(self, maxsize)
         except BaseException as error:
-            if isinstance(error, (EOFError, ConnectionResetError)):
+            if place >= 0 and isinstance(error, (EOFError, ConnectionResetError)):
                 emit(_EOF, number, place or _place_of(self, frame), 0)
             drop_frame(error)
             raise
