@@ -19,6 +19,7 @@ from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import called_by_program, frame_above, is_library, place_above
 from ipcsim.probe.instruments.connection_ends import (
     arrived,
+    internal,
     key_of,
     make_internal,
     number_of,
@@ -69,10 +70,8 @@ def _instrument_makers(connection: Any) -> None:
             keys = [key_of(end)[0] for end in ends]
             for end, peer in zip(ends, reversed(keys), strict=True):
                 watch(end, frame, peer=peer)
-        else:
-            for end in ends:
-                make_internal(end)
-        return ends
+            return ends
+        return tuple(map(internal, ends))
 
     @wraps(real_client)
     def Client(address: Any, family: str | None = None, authkey: bytes | None = None) -> Any:

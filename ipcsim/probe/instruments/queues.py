@@ -73,7 +73,10 @@ def _arm(queue: Any, queues: Any) -> None:
     """Put the leaves into a queue that has just been reset."""
     watch: Watch = queue._ipcsim_watch
     queue._buffer = Buffer(watch, queues._sentinel)
-    queue._notempty.__class__ = PlainCondition  # each put notifies it
+    # Each put notifies it. Made anew: an object whose class is changed keeps its attributes in a
+    # dictionary of its own, which makes them slower.
+    if type(queue._notempty) is not PlainCondition:
+        queue._notempty = PlainCondition(queue._notempty._lock)
     queue._send_bytes = queue_leaves.send_bytes(watch, queue._send_bytes, queue._writer)
     queue._recv_bytes = queue_readers.recv_bytes(watch, queue._recv_bytes, queue._reader)
     lock = queue._rlock._semlock
