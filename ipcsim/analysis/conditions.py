@@ -163,9 +163,12 @@ def _goes_on_unseen(source: Source, node: ast.AST) -> bool:
         return False
     if call.func.attr != "wait":
         return False
-    for outer, _part in source.above(call):
+    # Who waits for so long at most may only want to pause; not if it was for an answer to `if`.
+    asked = not call.args and not call.keywords
+    for outer, part in source.above(call):
         if isinstance(outer, (ast.While, ast.Return)):
             return False  # it looks again, or hands the answer on to somebody who may
         if isinstance(outer, (ast.With, ast.AsyncWith)):
-            return True
-    return True
+            break
+        asked = asked or (isinstance(outer, ast.If) and part in outer.body)
+    return asked

@@ -67,6 +67,28 @@ for n in range(3): items.put(n)
 items.get_all()
 items.put(3)
 """
+CLEARED = """
+import queue
+items = queue.{kind}({bound})
+for item in "abca": items.put(item)
+items.get()
+with items.mutex: items.queue.clear()
+{then}
+"""
+REFUSED = """
+import multiprocessing
+queue = multiprocessing.SimpleQueue()
+queue.close()
+try: queue.put("nobody gets it")
+except OSError: pass
+"""
+PAUSES = """
+import threading
+ready = threading.Condition()
+done = False
+with ready:
+    {}
+"""
 NO_LINE = """
 import multiprocessing
 if __name__ == "__main__":
@@ -126,6 +148,36 @@ def test_what_could_not_be_sent_is_not_missed(tmp_path: Path) -> None:
 def test_what_a_method_of_ones_own_took_is_not_missed(tmp_path: Path) -> None:
     (sentence,) = sentences(tmp_path, TAKES_ALL, "never_received")
     assert sentence.startswith("1 message put into items was never received (the first: 3,")
+
+
+@pytest.mark.parametrize("kind", ["Queue", "LifoQueue", "PriorityQueue"])
+@pytest.mark.parametrize(
+    ("then", "left"), [("", []), ("items.put('b')", ["'b'"]), ("items.put('b'); items.get()", [])]
+)
+def test_what_was_cleared_is_not_missed(
+    tmp_path: Path, kind: str, then: str, left: list[str]
+) -> None:
+    said = sentences(tmp_path, CLEARED.format(kind=kind, bound=4, then=then), "never_received")
+    assert len(said) == len(left)
+    for sentence, label in zip(said, left, strict=True):
+        assert sentence.startswith("1 message")
+        assert label in sentence
+
+
+def test_what_a_closed_queue_refuses_is_not_missed(tmp_path: Path) -> None:
+    assert not sentences(tmp_path, REFUSED, "never_received")
+
+
+@pytest.mark.parametrize(
+    ("waits", "said"),
+    [
+        ("ready.wait(0.01)", 0),
+        ("heard = ready.wait(timeout=0.01)", 0),
+        ("if not done: ready.wait(0.01)", 1),
+    ],
+)
+def test_who_pauses_at_a_condition_needs_no_loop(tmp_path: Path, waits: str, said: int) -> None:
+    assert len(sentences(tmp_path, PAUSES.format(waits), "wait_without_while")) == said
 
 
 @pytest.mark.parametrize("target", ['"no function"', "missing"])

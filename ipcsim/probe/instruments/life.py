@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.exceptions import described
@@ -10,6 +11,10 @@ from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, look_at_globals, recording, role
 
 _RETURNED, _RAISED, _EXIT = int(Kind.RETURNED), int(Kind.RAISED), int(Kind.EXIT)
+
+
+before_exit: list[Callable[[], None]] = []
+"""Called as this process ends: what has something to record yet."""
 
 
 class Life:
@@ -39,6 +44,8 @@ def say_exit(code: int) -> None:
     now = life()
     if not now.ended:
         now.ended = True
+        for look in before_exit:
+            look()
         emit(_EXIT, 0, 0, code)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Collection
 from typing import Any
 
 
 class Puts:
     """Which items are in a queue, and as which PUT each of them came."""
 
-    __slots__ = ("_count", "_inside", "_pid")
+    __slots__ = ("_count", "_inside", "_pid", "_size")
 
     def __init__(self) -> None:
         self._start()
@@ -20,12 +21,14 @@ class Puts:
         self._pid = os.getpid()
         self._count = itertools.count()
         self._inside: dict[int, deque[int]] = {}
+        self._size = 0
 
     def put(self, item: Any) -> None:
         """To be called in the order of the PUT records."""
         if self._pid != os.getpid():  # the copy of a forked child begins anew
             self._start()
         self._inside.setdefault(id(item), deque()).append(next(self._count))
+        self._size += 1
 
     def get(self, item: Any) -> int:
         """Index of the PUT that brought the item, -1 if none did."""
@@ -35,12 +38,33 @@ class Puts:
         if not indices:
             return -1
         index = indices.popleft()
+        self._size -= 1
         if not indices:
             self._inside.pop(id(item), None)
         return index
 
-    def get_all(self) -> list[int]:
-        """Indices of all that are inside, which is then empty."""
-        indices = sorted(index for same in self._inside.values() for index in same)
-        self._inside.clear()
-        return indices if self._pid == os.getpid() else []
+    def __len__(self) -> int:
+        return self._size
+
+    def gone(self, items: Collection[Any]) -> list[int]:
+        """Indices of what has left by another way than ``get``: only `items` are inside.
+
+        To be called while nobody else puts or gets. What a queue keeps may be others' objects than
+        were put; of those that aren't found among them the oldest have left.
+        """
+        count = self._size - len(items)
+        if count <= 0 or self._pid != os.getpid():
+            return []
+        kept = Counter(map(id, items))
+        missing = [
+            (index, key)
+            for key, indices in self._inside.items()
+            for index in list(indices)[: max(len(indices) - kept[key], 0)]
+        ]
+        left = sorted(missing)[:count]
+        for _index, key in left:
+            self._inside[key].popleft()
+            if not self._inside[key]:
+                del self._inside[key]
+        self._size -= len(left)
+        return [index for index, _key in left]

@@ -109,8 +109,9 @@ def _watch(queue: Any, created: bool, place: int) -> None:
     reader.recv_bytes = queue_readers.recv_bytes(
         watch, _weakly(reader.recv_bytes), weakref.proxy(reader)
     )
+    real = _weakly(writer.send_bytes)
     writer.send_bytes = _send_bytes(
-        watch, queue_leaves.send_bytes(watch, _weakly(writer.send_bytes), writer)
+        watch, real, queue_leaves.send_bytes(watch, real, writer), weakref.proxy(writer)
     )
     if queue._wlock is not None:
         queue._wlock._semlock = WriteLock(watch, queue._wlock._semlock)
@@ -122,8 +123,12 @@ def _weakly(method: Any) -> Callable[..., Any]:
     return lambda *args: reference()(*args)  # type: ignore[misc]
 
 
-def _send_bytes(watch: _SimpleWatch, feed: Callable[[Any], None]) -> Callable[[Any], None]:
+def _send_bytes(
+    watch: _SimpleWatch, real: Callable[[Any], None], feed: Callable[[Any], None], writer: Any
+) -> Callable[[Any], None]:
     def send(data: Any) -> None:
+        if writer.closed:
+            real(data)  # raises: nothing is put
         label, place = watch.tokens.get(get_ident(), (0, 0))
         emit(Kind.PUT, watch.number or watch.introduce(), place, label)
         feed(data)

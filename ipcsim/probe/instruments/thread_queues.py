@@ -9,15 +9,16 @@ no PUT: -1.
 
 from __future__ import annotations
 
-from _weakref import ref
 from collections import deque
 from collections.abc import Callable
 from functools import wraps
 from time import perf_counter_ns
 from types import CodeType, FrameType
 from typing import Any
+from weakref import WeakSet, ref
 
 from ipcsim.events import Kind, ObjectKind
+from ipcsim.probe.instruments import life
 from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.local_objects import Local
@@ -45,26 +46,44 @@ class _LocalQueue(Local):
         super().__init__(queue, kind, frame, bound=queue.maxsize)
         self._puts = Puts()
         self._queue = ref(queue)
+        _queues.add(self)
 
     def notified(self, frame: FrameType) -> None:
         """Record what the method of the queue that runs in ``frame`` has done, its mutex held."""
-        _TELLS.get(frame.f_code, _LocalQueue._emptied)(self, frame)
+        _TELLS.get(frame.f_code, _LocalQueue._changed)(self, frame)
 
     def _entered(self, frame: FrameType) -> None:
-        item = frame.f_locals["item"]
+        names = frame.f_locals
+        item = names["item"]
         self._puts.put(item)
+        self._settle(names["self"], 0)
         emit(_PUT, self.number(), place_above(frame), token(item))
 
     def _left(self, frame: FrameType) -> None:
-        index = self._puts.get(frame.f_locals["item"])
+        names = frame.f_locals
+        index = self._puts.get(names["item"])
+        self._settle(names["self"], 0)
         emit(_GET, self.number(), place_above(frame), index)
 
-    def _emptied(self, frame: FrameType) -> None:
-        """Something else notifies: a shutdown, a subclass's method. It may have taken all."""
-        items = getattr(self._queue(), "queue", None)
-        if type(items) in _CONTAINERS and not items:
-            for index in self._puts.get_all():
-                emit(_GET, self.number(), place_above(frame), index)
+    def _changed(self, frame: FrameType) -> None:
+        """Something else notifies: a shutdown, a subclass's method. It may have taken items."""
+        self._settle(self._queue(), place_above(frame))
+
+    def _settle(self, queue: Any, place: int) -> None:
+        """Record what has left otherwise: programs also write ``with q.mutex: q.queue.clear()``."""
+        items: Any = getattr(queue, "queue", None)
+        if type(items) in _CONTAINERS and len(items) < len(self._puts):
+            for index in self._puts.gone(items):
+                emit(_GET, self.number(), place, index)
+
+    def end(self) -> None:
+        """The process ends: record what has left since the queue was used last."""
+        queue = self._queue()
+        if queue is not None and queue.mutex.acquire(False):
+            try:
+                self._settle(queue, 0)
+            finally:
+                queue.mutex.release()
 
 
 def _local_of(queue: Any) -> _LocalQueue | None:
@@ -74,6 +93,7 @@ def _local_of(queue: Any) -> _LocalQueue | None:
 
 
 _CONTAINERS = (deque, list, set, dict)
+_queues: WeakSet[_LocalQueue] = WeakSet()
 _TELLS: dict[CodeType, Callable[[_LocalQueue, FrameType], None]] = {}
 
 
@@ -107,6 +127,14 @@ def _instrument(module: Any) -> None:
         operations["shutdown"] = _shutdown
     in_place(queue, operations)
     module.SimpleQueue = simple_queue(module.SimpleQueue, module.Empty)
+
+
+def _end() -> None:
+    for local in list(_queues):
+        local.end()
+
+
+life.before_exit.append(_end)
 
 
 def _kind_of(module: Any, queue: Any) -> str:
