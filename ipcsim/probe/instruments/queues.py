@@ -26,7 +26,7 @@ from ipcsim.probe.instruments.queue_leaves import Buffer, Watch
 from ipcsim.probe.instruments.queue_readers import ReadLock
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import make_internal
-from ipcsim.probe.instruments.thread_locks import PlainCondition
+from ipcsim.probe.instruments.thread_conditions import PlainCondition
 from ipcsim.probe.recorder import emit, gate
 from ipcsim.probe.texts import Fact
 

@@ -28,6 +28,13 @@ def replace(cls: type, *methods: Callable[..., Any], static: bool = False) -> No
         setattr(cls, method.__name__, staticmethod(unseen) if static else unseen)
 
 
+def in_place(kind: Any, operations: dict[str, Any]) -> None:
+    """Replace methods of a class by what is made of them, by their names."""
+    for name, make in operations.items():
+        real = getattr(kind, name)
+        setattr(kind, name, wraps(real)(make(real)))
+
+
 def _unseen(method: Callable[..., Any]) -> Callable[..., Any]:
     def unseen(*args: Any, **kwargs: Any) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""``threading``'s locks, semaphores, conditions, events and barriers, where the program makes them.
+"""``threading``'s locks, semaphores, events and barriers, where the program makes them.
 
 The classes stay what they are, and so do their objects: methods are replaced in the classes, and
 record only for what the program has made. That is told by the condition that every such object has
@@ -14,10 +14,11 @@ from time import perf_counter_ns
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.probe.instruments import raw_locks, under_control
+from ipcsim.probe.instruments import raw_locks, thread_conditions, under_control
 from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.event_answers import asked
 from ipcsim.probe.instruments.local_objects import Local
+from ipcsim.probe.instruments.replacing import in_place
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, fresh_text, gate, held_ns
@@ -25,7 +26,6 @@ from ipcsim.probe.recorder import emit, emit_span, fresh_text, gate, held_ns
 _ACQUIRE_WAIT, _ACQUIRED = int(Kind.ACQUIRE_WAIT), int(Kind.ACQUIRED)
 _NOT_ACQUIRED, _RELEASE = int(Kind.NOT_ACQUIRED), int(Kind.RELEASE)
 _RELEASE_REFUSED = int(Kind.RELEASE_REFUSED)
-_WAIT, _WOKEN, _NOTIFY = int(Kind.WAIT), int(Kind.WOKEN), int(Kind.NOTIFY)
 _EVENT_WAIT, _EVENT_PASSED = int(Kind.EVENT_WAIT), int(Kind.EVENT_PASSED)
 _EVENT_SET, _EVENT_CLEAR = int(Kind.EVENT_SET), int(Kind.EVENT_CLEAR)
 _BARRIER_WAIT, _BARRIER_PASSED = int(Kind.BARRIER_WAIT), int(Kind.BARRIER_PASSED)
@@ -36,7 +36,7 @@ _BARRIER_ABORT, _NOTE = int(Kind.BARRIER_ABORT), int(Kind.NOTE)
 def install() -> None:
     """Watch the primitives that the program makes from now on."""
     raw_locks.install()
-    _instrument_condition(threading.Condition)
+    thread_conditions.install()
     _instrument(threading.Semaphore, ObjectKind.THREAD_SEMAPHORE, _SEMAPHORE, "_value")
     threading.Semaphore.__enter__ = threading.Semaphore.acquire  # type: ignore[method-assign]
     _instrument(threading.BoundedSemaphore, ObjectKind.THREAD_BOUNDED_SEMAPHORE, _BOUNDED, "_value")
@@ -66,13 +66,6 @@ def _instrument(kind: Any, name: str, operations: dict[str, Any], fact: str = ""
 
 
 _FACTS = {"_value": "bound", "_parties": "parties"}
-
-
-def in_place(kind: Any, operations: dict[str, Any]) -> None:
-    """Replace methods of a class by what is made of them, by their names."""
-    for name, make in operations.items():
-        real = getattr(kind, name)
-        setattr(kind, name, wraps(real)(make(real)))
 
 
 def _inside(thing: Any) -> Local | None:
@@ -215,79 +208,6 @@ def _barrier_wait(real: Any) -> Any:
     return wait
 
 
-def _condition_wait(real: Any) -> Any:
-    def wait(self: Any, timeout: float | None = None) -> Any:
-        try:
-            local = self._ipcsim_local
-            if local is None:
-                return real(self, timeout)
-            kind = self._ipcsim_waits
-            if kind == _WAIT:  # a queue has passed its gate, and holds its mutex
-                gate()
-            number, place = local.number(), place_above(frame_above(1))
-            if _owns(self):
-                emit(kind, number, place, nanoseconds(timeout))
-            woken = extended(timeout, lambda left: real(self, left))
-        except BaseException as error:
-            drop_frame(error)
-            raise
-        if kind == _WAIT:
-            emit(_WOKEN, number, place, int(woken))
-        return woken
-
-    return wait
-
-
-def _owns(condition: Any) -> bool:
-    # A lock that can't tell would be acquired for that; one of the program's own kind would notice.
-    # Who answers is told without the condition's dictionary, which would make it slower for good.
-    owned = condition._is_owned
-    return getattr(owned, "__self__", None) is condition or bool(owned())
-
-
-def _wait_for(real: Any) -> Any:
-    def wait_for(self: Any, predicate: Any, timeout: float | None = None) -> Any:
-        try:
-            if self._ipcsim_local is None:
-                return real(self, predicate, timeout)
-            return extended(timeout, lambda left: real(self, predicate, left))
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    return wait_for
-
-
-def _notify(real: Any) -> Any:
-    def notify(self: Any, n: int = 1) -> None:
-        try:
-            local = self._ipcsim_local
-            if local is not None:
-                caller = frame_above(1)
-                if self._ipcsim_waits != _WAIT:
-                    local.notified(caller)
-                elif _owns(self):
-                    gate()
-                    count = -1 if caller.f_code is _notify_all_code else n
-                    emit(_NOTIFY, local.number(), place_above(caller), count)
-            real(self, n)
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    return notify
-
-
-class PlainCondition(threading.Condition):
-    """What a condition was before it was replaced in place: for those that a call more slows."""
-
-    __slots__ = ()
-    wait, wait_for = threading.Condition.wait, threading.Condition.wait_for
-    notify = threading.Condition.notify
-
-
-_notify_all_code = threading.Condition.notify_all.__code__
-_CONDITION = {"wait": _condition_wait, "wait_for": _wait_for, "notify": _notify}
 _EVENT = {
     "wait": _event_wait,
     "is_set": _event_asked,
@@ -301,33 +221,3 @@ _BARRIER = {
 }
 _BOUNDED = {"release": _release}
 _SEMAPHORE = {"acquire": _acquire, **_BOUNDED}
-
-
-def _instrument_condition(kind: Any) -> None:
-    """A condition without a lock of the program's gets one that records in the condition's name."""
-    real_init = kind.__init__
-
-    @wraps(real_init)
-    def __init__(self: Any, lock: Any = None) -> None:
-        frame = frame_above(1)
-        program = not is_library(frame.f_code.co_filename)
-        own = raw_locks.RLock() if program and lock is None else lock
-        try:
-            real_init(self, own)
-        except BaseException as error:
-            drop_frame(error)
-            raise
-        if not program:
-            return
-        facts = {}
-        if lock is not None:
-            of = getattr(lock, "_ipcsim_local", None)
-            facts["lock"] = of.number() if of else 0
-        self._ipcsim_local = local = Local(self, ObjectKind.THREAD_CONDITION, frame, **facts)
-        if lock is None:
-            own._ipcsim_local = local
-
-    kind.__init__ = __init__
-    kind._ipcsim_local = kind._ipcsim_inside = None
-    kind._ipcsim_waits = _WAIT
-    in_place(kind, _CONDITION)

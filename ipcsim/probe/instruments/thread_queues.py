@@ -23,8 +23,8 @@ from ipcsim.probe.instruments.callers import frame_above, is_library, place_abov
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.local_objects import Local
 from ipcsim.probe.instruments.puts import Puts
+from ipcsim.probe.instruments.replacing import in_place
 from ipcsim.probe.instruments.simple_thread_queues import simple_queue
-from ipcsim.probe.instruments.thread_locks import in_place
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
 
