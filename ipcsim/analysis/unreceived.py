@@ -19,7 +19,7 @@ def find(trace: History) -> list[Finding]:
     found = []
     for one in channels(trace):
         if one.is_pipe and trace.registry.peer(one.obj) is None:
-            continue  # a connection made by Client: which end is the other one isn't known
+            continue  # of some sockets the other end is not known, or is not watched
         puts, gets = end.now.until(one.puts), end.now.until(one.gets)
         puts -= end.now.until(trace.store.of(one.obj, Kind.BROKEN_PIPE))  # the last ones raised
         if puts > gets and (not end.stopped or _abandoned(end, one)):

@@ -90,6 +90,9 @@ class Objects:
         self.all: list[ObjectFacts] = []
         self.version = 0
         self._by_key: dict[str, int] = {}
+        self._peers: dict[int, int] = {}
+        self._alone: dict[str, int] = {}
+        """By the name that both ends of a socket have: the one that waits for the other."""
         self._locks: dict[int, list[int]] = {}
         self._locks_at = -1
 
@@ -122,6 +125,8 @@ class Objects:
             found.facts = found.facts | facts
             found.created, found.created_by, found.created_at = True, process, place
             found.time = time
+            if facts.get("link"):
+                self._pair(str(facts["link"]), number)
         else:
             found.facts = facts | found.facts
             if found.kind in POOLS:
@@ -155,7 +160,16 @@ class Objects:
                     self._locks.setdefault(facts.lock, []).append(facts.object)
         return self._locks.get(lock, [])
 
+    def _pair(self, link: str, end: int) -> None:
+        other = self._alone.pop(link, None)
+        if other is None:
+            self._alone[link] = end
+        else:
+            self._peers[end], self._peers[other] = other, end
+
     def peer(self, obj: int) -> int | None:
-        """A pipe's other end."""
+        """The other end of a pipe or of a socket."""
+        if obj in self._peers:
+            return self._peers[obj]
         peer = self.all[obj].facts.get("peer")
         return self._by_key.get(peer) if isinstance(peer, str) else None

@@ -47,7 +47,9 @@ def _place_of(connection: Any, frame: FrameType) -> int:
     """Number of the place that uses an end; -1: the library does, for a purpose of its own."""
     number = connection._ipcsim_object
     if number <= 0 and is_internal(frame.f_code.co_filename):
-        make_internal(connection)
+        # Keys are exchanged before it is known whose connection it is going to be.
+        if frame.f_globals.get("__name__") != "multiprocessing.connection":
+            make_internal(connection)
         return -1
     if number < 0:
         return -1

@@ -29,6 +29,7 @@ from ipcsim.probe.instruments.connection_ends import (
 )
 from ipcsim.probe.instruments.connection_leaves import record
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.socket_links import link_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate
@@ -81,7 +82,7 @@ def _instrument_makers(connection: Any) -> None:
             drop_frame(error)
             raise
         if called_by_program():
-            watch(end, frame_above(1), address=str(address))
+            watch(end, frame_above(1), address=str(address), link=link_of(end, False))
         return end
 
     @wraps(real_accept)
@@ -92,7 +93,7 @@ def _instrument_makers(connection: Any) -> None:
             drop_frame(error)
             raise
         if called_by_program():
-            watch(end, frame_above(1), address=str(self.address))
+            watch(end, frame_above(1), address=str(self.address), link=link_of(end, True))
         return end
 
     @wraps(real_rebuild)
