@@ -51,7 +51,7 @@ def test_each_message_is_received_at_the_other_end(
     tmp_path: Path, family: str, key: bytes | None, method: str
 ) -> None:
     trace = run_text(PROGRAM.format(family=family, key=key), tmp_path, method=method)
-    taken: dict[str, list[int]] = {"server": [], "customer": []}
+    taken: dict[str, list[str]] = {"server": [], "customer": []}
     for one in channels(trace):
         end = trace.objects[one.obj].name.split()[0]
         assert one.is_pipe
