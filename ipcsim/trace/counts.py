@@ -57,6 +57,7 @@ def counts(trace: History, obj: int) -> dict[str, float | int]:
     """What happened at an object: counts, ``max_depth``, ``max_wait_s``, ``lost_updates``.
 
     Where accesses were passed over it isn't known that no update was lost: that count is missing.
+    Of memory without a lock, whose accesses can't be seen, nothing is known.
     """
     kind = trace.registry.all[obj].kind
     found: dict[str, float | int] = {}
@@ -64,9 +65,13 @@ def counts(trace: History, obj: int) -> dict[str, float | int]:
         if kind in kinds:
             for name, event in names.items():
                 found[name] = len(trace.store.of(obj, event))
+    if kind in LOCKS | SEMAPHORES and trace.registry.all[obj].key.startswith("proxy:"):
+        found["contended"] = _found_taken(trace, obj)
     if kind in QUEUES:
         found["max_depth"] = int(series(trace, obj, "depth").highest)
-    if kind in CELLS:
+    if kind in CELLS and not any(found.values()) and len(trace.store.of(obj, Kind.RAW_ACCESS)):
+        found = {}
+    elif kind in CELLS:
         one = accesses(trace, obj)
         missing = sum(int(column.view[-1]) for column in one.lost_count.values() if len(column))
         lost = max(missing, len(one.losing))
@@ -78,6 +83,29 @@ def counts(trace: History, obj: int) -> dict[str, float | int]:
     elif kind in LOCKS | SEMAPHORES | QUEUES:
         found["max_wait_s"] = 0.0
     return found
+
+
+def _found_taken(trace: History, obj: int) -> int:
+    """How many waits for a manager's lock saw somebody else release it, or didn't get it.
+
+    Whoever asks a manager waits for its answer: that alone doesn't tell that the lock was taken.
+    """
+    store = trace.store
+    releases = store.of(obj, Kind.RELEASE)
+    givers = store.actor.view[releases]
+    count = 0
+    for wait in store.of(obj, Kind.ACQUIRE_WAIT).tolist():
+        actor = int(store.actor.view[wait])
+        mine = store.of_actor(actor)
+        after = int(mine.searchsorted(wait)) + 1
+        end = int(mine[after]) if after < len(mine) else len(store)
+        others = (
+            givers[releases.searchsorted(np.uint32(wait)) : releases.searchsorted(np.uint32(end))]
+            != actor
+        )
+        taken = after < len(mine) and store.kind.view[end] == Kind.ACQUIRED
+        count += bool(others.any()) or not taken
+    return count
 
 
 def wait_times(trace: History, obj: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:

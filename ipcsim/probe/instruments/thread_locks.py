@@ -153,7 +153,8 @@ def _event_wait(real: Any) -> Any:
                 return real(self, timeout)
             gate()
             number, place = local.number(), place_above(frame_above(1))
-            emit(_EVENT_WAIT, number, place, nanoseconds(timeout))
+            if under_control.asks or not self._flag:
+                emit(_EVENT_WAIT, number, place, nanoseconds(timeout))
             passed = extended(timeout, lambda left: real(self, left))
         except BaseException as error:
             drop_frame(error)
