@@ -49,13 +49,14 @@ def _instrument(connection: Any) -> None:
     if hasattr(connection, "PipeConnection"):
         plain_class[connection.PipeConnection] = record(connection.PipeConnection)
     _instrument_makers(connection)
+    _instrument_pickling(connection)
     _instrument_wait(connection)
 
 
 def _instrument_makers(connection: Any) -> None:
-    """``Pipe``, ``Client``, ``Listener.accept`` and unpickling give the program watched ends."""
+    """``Pipe``, ``Client`` and ``Listener.accept`` give the program watched ends."""
     real_pipe, real_client = connection.Pipe, connection.Client
-    real_accept, real_rebuild = connection.Listener.accept, connection.rebuild_connection
+    real_accept = connection.Listener.accept
 
     @wraps(real_pipe)
     def Pipe(duplex: bool = True) -> Any:
@@ -96,25 +97,53 @@ def _instrument_makers(connection: Any) -> None:
             watch(end, frame_above(1), address=str(self.address), link=link_of(end, True))
         return end
 
+    connection.Pipe, connection.Client = Pipe, Client
+    connection.Listener.accept = accept
+
+
+def _instrument_pickling(connection: Any) -> None:
+    """Ends that arrive are the program's, or else the library's own, as they were where they came
+    from: those are pickled with numbers for truth values, which anybody can read.
+    """
+    for name, kind in (("connection", "Connection"), ("pipe_connection", "PipeConnection")):
+        if hasattr(connection, kind):
+            _rebuilding(connection, f"rebuild_{name}")
+            plain = plain_class[getattr(connection, kind)]
+            connection.reduction.register(plain, _reducing(connection, f"reduce_{name}"))
+
+
+def _rebuilding(connection: Any, name: str) -> None:
+    real_rebuild = getattr(connection, name)
+
     @wraps(real_rebuild)
-    def rebuild_connection(*arguments: Any) -> Any:
+    def rebuild(handle: Any, readable: Any, writable: Any) -> Any:
         try:
-            end = real_rebuild(*arguments)
+            end = real_rebuild(handle, bool(readable), bool(writable))
         except BaseException as error:
             drop_frame(error)
             raise
+        if type(readable) is int:
+            return internal(end)
         end._ipcsim_object = 0
         arrived.append(weakref.ref(end))
         return end
 
-    connection.Pipe, connection.Client = Pipe, Client
-    connection.Listener.accept = accept
-    connection.rebuild_connection = rebuild_connection
-    for real, plain in plain_class.items():
-        pickled = connection.reduce_connection
-        if real.__name__ == "PipeConnection":
-            pickled = connection.reduce_pipe_connection
-        connection.reduction.register(plain, pickled)
+    setattr(connection, name, rebuild)
+
+
+def _reducing(connection: Any, name: str) -> Any:
+    real_reduce = getattr(connection, name)
+
+    @wraps(real_reduce)
+    def reduce(end: Any) -> Any:
+        try:
+            rebuild, (handle, readable, writable) = real_reduce(end)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+        return rebuild, (handle, int(readable), int(writable))
+
+    return reduce
 
 
 def _context_file() -> Any:
