@@ -45,6 +45,11 @@ def _parser() -> argparse.ArgumentParser:
     _add_program(run)
     run.add_argument("--timeout", type=float, metavar="SECONDS", help=_("end it after so long"))
     run.add_argument("--record", type=Path, metavar="FILE", help=_("keep a recording"))
+    run.add_argument(
+        "--without-values",
+        action="store_true",
+        help=_("the recording is written at the end, without arguments and values"),
+    )
     run.add_argument("--report", type=Path, metavar="FILE", help=_("write a JSON report"))
 
     _add_explore(commands)
@@ -73,7 +78,14 @@ def _parser() -> argparse.ArgumentParser:
 
     export = commands.add_parser("export", help=_("a recording in another format"))
     export.add_argument("recording", type=Path)
-    export.add_argument("output", type=Path, help=_(".csv, .md (interleaving) or .json (Perfetto)"))
+    export.add_argument(
+        "output",
+        type=Path,
+        help=_(
+            ".csv, .md (interleaving), .json (Perfetto), or .ipcsim: the same without arguments "
+            "and values"
+        ),
+    )
     return parser
 
 
@@ -104,7 +116,7 @@ def _add_explore(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     from ipcsim.explore.options import add_options
 
     _add_program(explore)
-    explore.set_defaults(timeout=None, record=None)
+    explore.set_defaults(timeout=None, record=None, without_values=False)
     add_options(explore)
 
 
@@ -124,7 +136,7 @@ def command(arguments: Sequence[str]) -> int:
         if chosen.command == "run":
             from ipcsim.run.terminal import run_in_terminal
 
-            return run_in_terminal(_specification(chosen), chosen.report)
+            return run_in_terminal(_specification(chosen), chosen.report, chosen.without_values)
         if chosen.command in ("explore", "replay"):
             from ipcsim.run.leftovers import remove_leftovers
 
@@ -244,6 +256,8 @@ def _specification(chosen: argparse.Namespace) -> RunSpec:
         raise UsageError(_("there is no Python at {path}").format(path=chosen.python))
     if chosen.python is not None and examine(chosen.python) is None:
         raise UsageError(_("{path} is no CPython 3.10 to 3.13.").format(path=chosen.python))
+    if chosen.without_values and chosen.record is None:
+        raise UsageError(_("--without-values says how to --record"))
     for file in (chosen.record, chosen.report):
         if file is not None and not file.absolute().parent.is_dir():
             raise UsageError(_("there is no folder {path}").format(path=file.absolute().parent))

@@ -8,6 +8,7 @@ from pathlib import Path
 from ipcsim.export.events import write_csv
 from ipcsim.export.interleaving import as_markdown, interleaving
 from ipcsim.export.perfetto import write_perfetto
+from ipcsim.export.without_values import leave_out_values
 from ipcsim.language import _
 from ipcsim.trace.recording import read_recording
 
@@ -16,7 +17,8 @@ MOST_LINES = 5000
 
 
 def export_recording(recording: Path, output: Path) -> int:
-    """Write a recording as .csv (events), .md (interleaving table) or .json (Perfetto, Chrome).
+    """Write a recording as .csv (events), .md (interleaving table), .json (Perfetto, Chrome), or
+    as .ipcsim: the same recording without arguments and values.
 
     Returns:
         0, the exit code; a damaged recording is exported as far as it is whole, and a warning
@@ -28,13 +30,15 @@ def export_recording(recording: Path, output: Path) -> int:
         OSError: the file can't be written.
     """
     suffix = output.suffix.lower()
-    if suffix not in (".csv", ".md", ".json"):
+    if suffix not in (".csv", ".md", ".json", ".ipcsim"):
         raise ValueError(
-            _("{name}: the name must end in .csv, .md or .json.").format(name=output.name)
+            _("{name}: the name must end in .csv, .md, .json or .ipcsim.").format(name=output.name)
         )
+    if suffix == ".ipcsim":
+        _warn(leave_out_values(recording, output))
+        return 0
     trace, reader = read_recording(recording)
-    if reader.damage:
-        print(f"ipcsim: {reader.damage}", file=sys.stderr)
+    _warn(reader.damage)
     with output.open("w", encoding="utf-8", newline="") as file:
         if suffix == ".csv":
             write_csv(trace, file)
@@ -45,3 +49,8 @@ def export_recording(recording: Path, output: Path) -> int:
             file.write(as_markdown(table, trace.begin))
     reader.close()
     return 0
+
+
+def _warn(damage: str) -> None:
+    if damage:
+        print(f"ipcsim: {damage}", file=sys.stderr)

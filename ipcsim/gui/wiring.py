@@ -148,10 +148,14 @@ def _save(window: Window) -> None:
     if not driver.trace.event_count:
         window.say(_("There is nothing to save yet: run something first."))
         return
-    path = ask_save(window, window.memory.folder, window.choice.file_name)
-    if path is None:
+    asked = ask_save(window, window.memory.folder, window.choice.file_name)
+    if asked is None:
         return
+    path, with_values = asked
     window.memory.folder = path.parent
+    if not with_values:
+        _write(window, path, _("Saved as {name}, without arguments and values."))
+        return
     try:
         keep(driver, path)
     except OSError as error:
@@ -170,16 +174,20 @@ def _export(window: Window) -> None:
     if path is None:
         return
     window.memory.folder = path.parent
+    _write(window, path, _("Exported as {name}."))
+
+
+def _write(window: Window, path: Path, written: str) -> None:
     from ipcsim.gui.session.exporting import Export
 
     def done(problem: str) -> None:
         if problem:
             window.say(_("It could not be exported: {error}").format(error=problem), True)
         else:
-            window.say(_("Exported as {name}.").format(name=path.name))
+            window.say(written.format(name=path.name))
 
     window.say(_("Exporting {name} …").format(name=path.name))
-    Export(window, driver, path).start(done)
+    Export(window, window.conductor.driver, path).start(done)
 
 
 def _keep_schedule(window: Window) -> None:

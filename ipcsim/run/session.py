@@ -15,6 +15,7 @@ from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import Any, Final
 
+from ipcsim.export.without_values import leave_out_values
 from ipcsim.language import _
 from ipcsim.probe import ring
 from ipcsim.run import preparing
@@ -167,11 +168,16 @@ class Session:
         """Type into the program's terminal."""
         self._command("input", data)
 
-    def save(self, path: Path) -> None:
-        """Write the recording so far to a file. Raises OSError."""
+    def save(self, path: Path, with_values: bool = True) -> None:
+        """Write the recording so far to a file, with arguments and values or without.
+
+        Raises OSError.
+        """
         if self._spool is None:
             raise OSError(_("nothing has been recorded yet"))
-        if self._spool != path:
+        if not with_values:
+            leave_out_values(self._spool, path)
+        elif self._spool != path:
             with self._spool.open("rb") as source, path.open("wb") as target:
                 left = self._end
                 while left > 0 and (data := source.read(min(left, _PORTION))):

@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,12 +69,13 @@ class _Progress:
             self._console.file.flush()
 
 
-def run_in_terminal(spec: RunSpec, report_file: Path | None) -> int:
+def run_in_terminal(spec: RunSpec, report_file: Path | None, without_values: bool) -> int:
     """Run a program, watched, in this terminal.
 
     Args:
         spec: what to run; its ``terminal`` is "inherit".
         report_file: where to write the JSON report, if wanted.
+        without_values: the recording is kept without arguments and values.
 
     Returns:
         The program's exit code, 124 after a timeout. A program that was ended by a signal ends
@@ -82,7 +84,10 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None) -> int:
     console = Console(stderr=True)
     progress = _Progress(console)
     ended: Ended | None = None
-    with Session(spec) as session:
+    kept = spec.record
+    if without_values and kept is not None:
+        kept.open("ab").close()  # what can't be written is said before the program runs
+    with Session(replace(spec, record=None) if without_values else spec) as session:
         # Ctrl-C goes to the whole process group: what it means is the program's to decide.
         previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
         try:
@@ -105,6 +110,8 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None) -> int:
             content = report(session.trace, found, ended)
             report_file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
         print_summary(session.trace, found, ended, console)
+        if without_values and kept is not None:
+            session.save(kept, with_values=False)
     if ended.timed_out:
         return TIMED_OUT
     if ended.exit_code < 0 and os.name == "posix":

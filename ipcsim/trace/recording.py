@@ -140,6 +140,11 @@ class RecordingReader:
             return False
         return self._settle(trace, self._last_cut, most)
 
+    @property
+    def read_to(self) -> int:
+        """Bytes of the file that have been read: whole blocks."""
+        return self._at
+
     def close(self) -> None:
         """Close the file; the trace stays readable."""
         self._raw.close()

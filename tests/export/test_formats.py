@@ -91,7 +91,7 @@ def test_a_damaged_recording_is_exported_as_far_as_it_is_whole(
 
 def test_unknown_format_and_no_recording(tmp_path: Path) -> None:
     path, _trace = recorded("crash", tmp_path)
-    with pytest.raises(ValueError, match=r"\.csv, \.md or \.json"):
+    with pytest.raises(ValueError, match=r"\.csv, \.md, \.json or \.ipcsim"):
         export_recording(path, tmp_path / "x.xlsx")
     other = tmp_path / "no.ipcsim"
     other.write_text("hello")

@@ -100,7 +100,7 @@ class Conductor(QObject):
         self._choose_recorded(loaded)
         self.driver.open(path, loaded)
         self.layout_.program.show_recorded(loaded.program, self.driver.trace.sources)
-        self.said.emit(loaded.damage, bool(loaded.damage))
+        self.said.emit(loaded.note, bool(loaded.damage))
         self.analyst.conclude()
 
     def refuse(self, path: Path, error: Exception) -> None:

@@ -25,20 +25,23 @@ def ask_open(parent: QWidget, folder: Path, recordings: bool = False) -> Path | 
     return Path(name) if name else None
 
 
-def ask_save(parent: QWidget, folder: Path, name: str) -> Path | None:
-    """Ask where to save a recording. It holds arguments and values: that is said.
+def ask_save(parent: QWidget, folder: Path, name: str) -> tuple[Path, bool] | None:
+    """Ask where to save a recording, and whether with arguments and values: that it has them is
+    said.
 
     Args:
         folder: to begin with.
         name: to begin with, without a suffix.
     """
-    found, _filter = QFileDialog.getSaveFileName(
+    without = _("Recordings without arguments and values (*.ipcsim)")
+    found, chosen = QFileDialog.getSaveFileName(
         parent,
         _("Save the recording (it contains arguments and values)"),
         str(folder / (name + RECORDING)),
-        _("Recordings (*.ipcsim)"),
+        ";;".join([_("Recordings (*.ipcsim)"), without]),
     )
-    return _with_suffix(found, RECORDING)
+    path = _with_suffix(found, RECORDING)
+    return None if path is None else (path, chosen != without)
 
 
 def ask_keep(parent: QWidget, folder: Path, name: str) -> Path | None:

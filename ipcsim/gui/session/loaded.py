@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ipcsim.language import _
 from ipcsim.supervisor.messages import Ended, Output
 from ipcsim.trace.recording import RecordingReader
 from ipcsim.trace.trace import Trace
@@ -24,6 +25,13 @@ class Loaded:
     def damage(self) -> str:
         """What is wrong with the file though it could be read; empty if nothing is."""
         return self.reader.damage
+
+    @property
+    def note(self) -> str:
+        """What is wrong with the file, or what was left out of it; empty if nothing is."""
+        if self.damage or not self.trace.head.get("without_values"):
+            return self.damage
+        return _("Saved without arguments and values: #1, #2, … stand for them.")
 
     @property
     def program(self) -> Path | None:

@@ -57,6 +57,25 @@ def test_a_saved_recording_is_found_again(
     assert window.conductor.driver.trace.event_count > 0
 
 
+def test_a_recording_is_saved_without_values(
+    window: Window,
+    qtbot: QtBot,
+    scene: Callable[[str], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    window.open_file(scene("bounded_queue"))
+    driver, status = window.conductor.driver, window.layout_.status
+    count = driver.trace.event_count
+    answer(monkeypatch, tmp_path / "shared", "without arguments and values")
+    _command(window, "save")
+    qtbot.waitUntil(lambda: "without arguments and values" in status.sentence, timeout=WAIT_MS)
+    window.open_file(tmp_path / "shared.ipcsim")
+    assert driver.trace.event_count == count
+    assert driver.trace.head["without_values"] is True
+    assert "#1, #2, … stand for them" in status.sentence
+
+
 def test_what_can_not_be_written_is_said(
     window: Window, scene: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
