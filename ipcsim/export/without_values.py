@@ -57,6 +57,8 @@ def leave_out_values(recording: Path, output: Path) -> str:
     """
     trace, reader = read_recording(recording)
     reader.close()
+    for meaning in trace.rings.values():
+        meaning.texts.sort()
     names = _Names()
     texts = _Texts(trace, names)
     for kind, ring, _first, _time, payload in _blocks(trace, reader.read_to):

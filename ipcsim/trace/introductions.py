@@ -35,6 +35,11 @@ class Texts:
         """Pieces that a block brought: text number, part << 16 | length, place in the file."""
         self._chunks.append((numbers.copy(), parts.copy(), wheres))
         if len(self._chunks) > _CHUNKS:
+            self.sort()
+
+    def sort(self) -> None:
+        """Put all pieces in order of number: texts are found faster."""
+        if self._chunks:
             whole = [np.concatenate(columns) for columns in zip(*self._chunks, strict=True)]
             order = np.argsort(whole[0], kind="stable")
             self._chunks = [(whole[0][order], whole[1][order], whole[2][order])]
@@ -52,7 +57,9 @@ class Texts:
             if n or not self._sorted:
                 hits = np.flatnonzero(numbers == number).tolist()
             else:
-                low, high = np.searchsorted(numbers, (number, number + 1)).tolist()
+                # Of their own type: another one would make a copy of all of them.
+                ends = np.array((number, number + 1), numbers.dtype)
+                low, high = numbers.searchsorted(ends).tolist()
                 hits = range(low, high)
             for hit in hits:
                 part = int(parts[hit])
