@@ -35,7 +35,7 @@ def test_command(command: str, tmp_path: Path) -> None:
 
 def test_links_lead_somewhere() -> None:
     for page in (ROOT / "README.md", ROOT / "ARCHITECTURE.md", ROOT / "packaging/README.md"):
-        for target in re.findall(r"\]\((?!http)([^)#]+)", page.read_text()):
+        for target in re.findall(r"(?:\]\(|href=\")(?!http)([^)#\"]+)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
 
 
