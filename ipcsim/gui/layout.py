@@ -287,6 +287,9 @@ class Layout(QWidget):
             given.addWidget(self.output, 1)
             self.panels.add_page("program", _("Program"), self._side)
             self.panels.add_page("output", _("Output"), self._given)
+            if self.panels.empty:
+                # Code is read before a run; of the other pages there is nothing to see then.
+                self.panels.show_page("program")
         else:
             for page in ("program", "output"):
                 self.panels.remove_page(page)

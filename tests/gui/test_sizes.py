@@ -63,6 +63,23 @@ def test_at_200_percent_the_program_is_a_tab(window: Window) -> None:
         window.layout_.panels.show_page("program")
 
 
+def test_in_a_narrow_window_the_code_is_seen_first(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path]
+) -> None:
+    window.set_theme(Theme(scale=1.5))
+    panels = window.layout_.panels
+    assert panels.current == "program"
+    assert window.layout_.program.code.isVisible()
+    # A page that somebody has chosen stays, and so does what is seen of a run.
+    panels.show_page("interleaving")
+    window.open_file(scene("lost_update"))
+    qtbot.waitUntil(lambda: not panels.empty, timeout=WAIT_MS)
+    assert panels.current == "interleaving"
+    window.set_theme(Theme())
+    window.set_theme(Theme(scale=1.5))
+    assert panels.current == "interleaving"
+
+
 @pytest.mark.parametrize("scale", [1.5, 2.0])
 def test_what_is_opened_in_a_tab_has_room_to_be_read(
     window: Window, qtbot: QtBot, scene: Callable[[str], Path], scale: float
@@ -157,6 +174,7 @@ def test_at_250_percent_stage_and_panel_both_say_something(
     window.resize(1280, 720)
     layout = window.layout_
     window.open_file(scene("lost_update"))
+    qtbot.keyClick(window, Qt.Key.Key_T)
     qtbot.waitUntil(lambda: layout.stage.height() > 205)
     timeline = layout.panels.timeline
     assert timeline.zones.lanes.height >= timeline.zones.lane

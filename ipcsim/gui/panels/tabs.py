@@ -157,6 +157,11 @@ class PanelTabs(QWidget):
         """Name of the visible page: one of :data:`PANELS`, or of the pages that were added."""
         return self._names[self.tabs.currentIndex()]
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is no run yet that the pages could show something of."""
+        return self._trace is None or not self._trace.event_count
+
     def has_page(self, name: str) -> bool:
         """Whether there is such a page now."""
         return name in self._names
@@ -234,7 +239,7 @@ class PanelTabs(QWidget):
 
     def _offer(self) -> None:
         trace, page = self._trace, self.current
-        some = trace is not None and bool(trace.event_count)
+        some = not self.empty
         growing = trace is not None and some and trace.ended is None
         self.header.offer(
             Offered(
