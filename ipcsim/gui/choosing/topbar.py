@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from ipcsim.gui.choosing.choice import Choice
 from ipcsim.gui.choosing.counters import Counters
 from ipcsim.gui.choosing.pace import Pace
+from ipcsim.gui.findings.grade import Grade
 from ipcsim.gui.look.flow import Flow
 from ipcsim.gui.look.icons import icon
 from ipcsim.gui.look.segments import Segments
@@ -176,16 +177,17 @@ class TopBar(QWidget):
         self.restart.setEnabled(running)
         self._tint()
 
-    def show_findings(self, count: int, opened: bool = False, wrong: bool = True) -> None:
+    def show_findings(self, count: int, opened: bool = False, worst: Grade = Grade.FINE) -> None:
         """How many there are; they stay behind the count until it is clicked.
 
         Args:
             count: of all, notices included.
             opened: whether they are on show.
-            wrong: whether there is more among them than notices.
+            worst: of them; what is worth knowing and no more needs no colour.
         """
         self.findings.setText(_("Findings {count}").format(count=count))
-        set_property(self.findings, "kind", "found" if count and wrong and not opened else "")
+        kind = {Grade.WRONG: "found", Grade.COULD: "could"}.get(worst, "")
+        set_property(self.findings, "kind", "" if opened else kind)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
