@@ -208,7 +208,7 @@ class Layout(QWidget):
         self._body.setSizes([width - right, right])
         # 288 to 336 below a stage of 1280×720; a larger window gives the stage more of the rest.
         room = self._body.height()
-        share = 288 if not self._in_tab else 330
+        share = 288 if not self._in_tab else 320
         self._left.setSizes([room * share // 624, room * (624 - share) // 624])
         if self._in_tab:
             self._right.setSizes([width * 3 // 5, *[width * 2 // 5] * len(self._extras)])
@@ -257,7 +257,7 @@ class Layout(QWidget):
         tiny = width < self.theme.px(TINY) and narrow
         low = tiny or (narrow and size.height() < self.theme.px(LOW))
         self.status.setVisible(not low and not self.theme.presenting)
-        self.program.set_bare(low)
+        self.program.set_bare(narrow)
         self.output.set_bare(low)
         if self._said_in_place:
             self.saying.hide()
@@ -285,7 +285,7 @@ class Layout(QWidget):
             # Stage and code need the height.
             given.addWidget(self.strip)
             given.addWidget(self.output, 1)
-            self.panels.add_page("program", _("Program"), self._side)
+            self.panels.add_page("program", _("Program"), self._side, self.program.menu)
             self.panels.add_page("output", _("Output"), self._given)
             if self.panels.empty:
                 # Code is read before a run; of the other pages there is nothing to see then.

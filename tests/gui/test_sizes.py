@@ -130,6 +130,28 @@ def test_at_250_percent_three_lines_of_the_program_are_read(window: Window, qtbo
     assert code.viewport().width() >= 0.9 * window.width()
 
 
+@pytest.mark.parametrize(("scale", "lines"), [(1.5, 6), (2.0, 4), (2.5, 3)])
+def test_on_a_page_code_has_the_room_and_what_stood_over_it_is_in_a_menu(
+    window: Window, qtbot: QtBot, scale: float, lines: int
+) -> None:
+    window.set_theme(Theme(scale=scale))
+    window.resize(1280, 720)
+    panels, program = window.layout_.panels, window.layout_.program
+    code = program.code
+    line = code.fontMetrics().lineSpacing()
+    qtbot.waitUntil(lambda: code.viewport().height() >= lines * line, timeout=2000)
+    assert panels.header.more.isVisible()
+    program.menu.aboutToShow.emit()
+    switch, notes = program.menu.actions()
+    notes.trigger()
+    assert program.noted
+    switch.trigger()
+    assert window.choice.variant is not None
+    assert window.choice.variant.name == "fixed"
+    panels.show_page("timeline")
+    assert not panels.header.more.isVisible()
+
+
 @pytest.mark.parametrize("scale", [1.0, 2.0, 2.5])
 def test_what_a_lesson_asks_is_whole_at_every_size(
     window: Window, qtbot: QtBot, scale: float

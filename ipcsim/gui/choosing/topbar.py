@@ -56,7 +56,7 @@ class TopBar(QWidget):
         self.setObjectName("topbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._running = self._paused = self._narrow = self._tiny = False
+        self._running = self._paused = self._narrow = False
         self._whole_title = ""
         self._icons: list[tuple[QToolButton | QPushButton, str]] = []
 
@@ -111,7 +111,7 @@ class TopBar(QWidget):
         """
         flow = self._flow
         flow.clear()
-        self._narrow, self._tiny = narrow, tiny
+        self._narrow = narrow
         self._group.setVisible(not narrow)
         self._show_title()
         what = (self.gallery, self._names, self._variants, self._variant_list, self.counters)
@@ -124,7 +124,7 @@ class TopBar(QWidget):
         self._larger.setVisible(not narrow)
         for button in (self.restart, self._dark, self._present):
             button.setVisible(not tiny)
-        self._flow.least = self._theme.px(34 if tiny else 40)
+        self._flow.least = self._theme.px(34 if narrow else 40)
         if narrow:
             flow.add_break()
             self._add(how, (self.findings,))
@@ -195,7 +195,7 @@ class TopBar(QWidget):
         px = theme.px
         self._flow.setContentsMargins(px(10), px(2), px(10), px(2))
         self._flow.setSpacing(px(6))
-        self._flow.least = px(34 if self._tiny else 40)
+        self._flow.least = px(34 if self._narrow else 40)
         self.pace.set_theme(theme)
         for widget in (self.run, self.pause):
             widget.setFixedSize(px(84), px(28))
