@@ -284,6 +284,7 @@ class Layout(QWidget):
         if narrow:
             # Stage and code need the height.
             given.addWidget(self.strip)
+            self.strip.show()
             given.addWidget(self.output, 1)
             self.panels.add_page("program", _("Program"), self._side, self.program.menu)
             self.panels.add_page("output", _("Output"), self._given)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +23,7 @@ from ipcsim.gui.choosing.parameters import Value
 from ipcsim.gui.look.theme import NAMES, PRESENTING_CODE, PRESENTING_TEXT, Theme
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.program.notes import NotesView
+from ipcsim.gui.results.results import Result
 from ipcsim.gui.window import Window
 from tests.gui.conftest import WAIT_MS
 
@@ -132,24 +134,61 @@ def test_at_250_percent_three_lines_of_the_program_are_read(window: Window, qtbo
 
 @pytest.mark.parametrize(("scale", "lines"), [(1.5, 6), (2.0, 4), (2.5, 3)])
 def test_on_a_page_code_has_the_room_and_what_stood_over_it_is_in_a_menu(
-    window: Window, qtbot: QtBot, scale: float, lines: int
+    window: Window,
+    qtbot: QtBot,
+    program: Callable[[str], Path],
+    scale: float,
+    lines: int,
 ) -> None:
     window.set_theme(Theme(scale=scale))
     window.resize(1280, 720)
-    panels, program = window.layout_.panels, window.layout_.program
-    code = program.code
+    panels, view = window.layout_.panels, window.layout_.program
+    code = view.code
     line = code.fontMetrics().lineSpacing()
     qtbot.waitUntil(lambda: code.viewport().height() >= lines * line, timeout=2000)
     assert panels.header.more.isVisible()
-    program.menu.aboutToShow.emit()
-    switch, notes = program.menu.actions()
-    notes.trigger()
-    assert program.noted
+    switch, _ = view.menu.actions()
     switch.trigger()
     assert window.choice.variant is not None
     assert window.choice.variant.name == "fixed"
+    _, notes = view.menu.actions()
+    notes.trigger()
+    assert view.noted
     panels.show_page("timeline")
     assert not panels.header.more.isVisible()
+    # Of a program of one's own there are neither.
+    window.open_file(program("print(1)"))
+    panels.show_page("program")
+    assert not panels.header.more.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.5, 2.5])
+def test_a_start_in_a_narrow_window_has_all_tabs_and_all_parameters(
+    qtbot: QtBot, memory: Memory, scale: float
+) -> None:
+    memory.theme = Theme(scale=scale)
+    window = Window(memory)
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    window.show()
+    begin(window)
+    panels = window.layout_.panels
+    tabs = panels.tabs
+    qtbot.waitUntil(lambda: tabs.width() >= tabs.sizeHint().width(), timeout=2000)
+    panels.show_page("output")
+    qtbot.waitUntil(window.layout_.strip.isVisible, timeout=2000)
+    window.close()
+
+
+def test_beside_the_code_the_count_of_many_runs_stands_at_the_top(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.set_theme(Theme(scale=1.5))
+    tally = window.layout_.tally
+    tally.show_results([Result("x", "1", 0, 1.0, False, False, ())])
+    tally.show()
+    (heading,) = tally.findChildren(QWidget, "heading")
+    qtbot.waitUntil(lambda: 0 < heading.height() < 2 * heading.sizeHint().height(), timeout=2000)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0, 2.5])

@@ -149,6 +149,8 @@ class TabHeader(QWidget):
         self.statistic.setVisible(told or not self.transport.isVisibleTo(self))
         self.tabs.setVisible(not hall)
         self.setVisible(not hall or told)
+        # Tabs that came before the bar was on screen have told nobody that it is wider now.
+        self.tabs.updateGeometry()
         # In the very next picture nothing lies on the tabs.
         self._row.activate()
 

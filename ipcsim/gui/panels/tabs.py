@@ -248,13 +248,14 @@ class PanelTabs(QWidget):
     def _offer(self) -> None:
         trace, page = self._trace, self.current
         some = not self.empty
+        menu = self._menus.get(page)
         growing = trace is not None and some and trace.ended is None
         self.header.offer(
             Offered(
                 order=page == "timeline" and len(self._identities) >= SORTABLE,
                 copy=page == "interleaving",
                 live=growing,
-                more=self._menus.get(page),
+                more=None if menu is None or menu.isEmpty() else menu,
                 transport=some and not (growing and self.axis.following),
             )
         )

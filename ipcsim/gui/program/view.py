@@ -78,7 +78,6 @@ class ProgramView(QWidget):
 
         self.menu = QMenu(self)
         """What stands over the program, for where it has no room there."""
-        self.menu.aboutToShow.connect(self._fill_menu)
         self._heading = QWidget()
         self._heading.setObjectName("heading")
         self._row = QHBoxLayout(self._heading)
@@ -232,6 +231,7 @@ class ProgramView(QWidget):
         if other is not None and self._variant is not None:
             self._switch.setText(f"{self._variant.name} ⇄ {other.name}")
             self._switch.setToolTip(_("The other variant, its differences marked (V)"))
+        self._fill_menu()
 
     def _show_difference(self) -> None:
         other = self._other()
@@ -289,3 +289,4 @@ class ProgramView(QWidget):
         if showing:
             text = notes.get(self._language.choice, "") or next(filter(None, notes.values()), "")
             self._notes.show_notes(text)
+        self._fill_menu()

@@ -51,6 +51,7 @@ class TallyView(QWidget):
         layout.setSpacing(0)
         layout.addWidget(heading)
         layout.addWidget(self._bars)
+        layout.addStretch(1)
         self._running = False
         self.set_theme(theme)
 
