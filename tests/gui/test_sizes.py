@@ -180,6 +180,20 @@ def test_a_start_in_a_narrow_window_has_all_tabs_and_all_parameters(
     window.close()
 
 
+def test_where_one_line_is_short_the_strip_has_the_rest(window: Window, qtbot: QtBot) -> None:
+    window.set_theme(Theme(scale=2.0))
+    window.resize(1920, 1080)
+    top, strip = window.layout_.top, window.layout_.strip
+    qtbot.waitUntil(lambda: top.height() < window.theme.px(60), timeout=2000)
+    assert strip.isAncestorOf(top.findings)
+    assert strip.height() < window.theme.px(40)
+    qtbot.mouseClick(top.findings, Qt.MouseButton.LeftButton)
+    assert window.conductor.desk.opened
+    window.set_theme(Theme(scale=1.0))
+    qtbot.waitUntil(lambda: top.rect().contains(top.findings.geometry()), timeout=2000)
+    assert top.isAncestorOf(top.findings)
+
+
 def test_beside_the_code_the_count_of_many_runs_stands_at_the_top(
     window: Window, qtbot: QtBot
 ) -> None:

@@ -103,11 +103,17 @@ class TopBar(QWidget):
         self.show_state(running=False, paused=False)
         self.set_theme(theme)
 
-    def arrange(self, narrow: bool, tiny: bool = False) -> None:
+    @property
+    def aside(self) -> tuple[QWidget, ...]:
+        """What can stand elsewhere."""
+        return self.findings, self._larger, self._dark, self._present
+
+    def arrange(self, narrow: bool, tiny: bool = False, short: bool = False) -> None:
         """One line, or what runs it in a second one: at 200 % there is no room for more.
 
         Args:
             tiny: as at 250 %: what has no room there has its key.
+            short: :attr:`aside` stands elsewhere.
         """
         flow = self._flow
         flow.clear()
@@ -117,9 +123,8 @@ class TopBar(QWidget):
         what = (self.gallery, self._names, self._variants, self._variant_list, self.counters)
         how = (self.run, self.pause, *(() if tiny else (self.restart,)), self.pace)
         # Who has made it so large knows how.
-        look = (self._larger, self._dark, self._present)[1 if narrow else 0 :]
-        look = () if tiny else look
-        first = (what, look) if narrow else ((*what, *how), (self.findings, *look))
+        look = () if tiny else (self._dark, self._present)
+        first = (what, look) if narrow else ((*what, *how), () if short else self.aside)
         self._add(*first)
         self._larger.setVisible(not narrow)
         for button in (self.restart, self._dark, self._present):
