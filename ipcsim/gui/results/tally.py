@@ -31,10 +31,16 @@ def tally(results: Sequence[Result]) -> list[Row]:
         kind = _kind(one) if one.grade else one.word
         groups[one.grade, kind].append(one)
     rows = [
-        Row(f"{kind}: {_range([one.word for one in group])}" if grade else kind, len(group), grade)
+        Row(_told(kind, [one.word for one in group]), len(group), grade)
         for (grade, kind), group in groups.items()
     ]
     return sorted(rows, key=lambda row: -row.count)
+
+
+def _told(kind: str, words: Sequence[str]) -> str:
+    """A kind and what was printed, unless that is the same word."""
+    printed = _range(words)
+    return kind if printed == kind else f"{kind}: {printed}"
 
 
 def _kind(result: Result) -> str:

@@ -10,6 +10,7 @@ from ipcsim.analysis import NOTICE, WRONG, Finding
 from ipcsim.gui.findings.view import FindingsView
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.results.results import Result, ResultsBar
+from ipcsim.gui.results.tally import tally
 from ipcsim.gui.results.verdict import OutputTail, make_result, telling_lines
 from ipcsim.run.lesson import Check
 from ipcsim.run.lessons import find_variant
@@ -87,3 +88,9 @@ def test_red_is_what_went_wrong_amber_what_only_could(
     assert frame is not None
     happened = kind == "lost_update"
     assert (frame.property("tone") == "amber") != happened
+
+
+def test_runs_that_hung_are_told_in_one_word(qapp: object) -> None:
+    hung = Result("x", "", -9, 1.0, True, False, ())
+    other = Result("x", "7 of 8", 0, 1.0, False, False, (), right=False)
+    assert [row.text for row in tally([hung, hung, other])] == ["hung", "another result: 7 of 8"]
