@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 NARROW = 900
 """Pixels at 100 %: a window narrower than this has no room for a right column."""
+SHORT = 1080
+"""And in one narrower than this the top bar has no room for what doesn't run anything."""
 TINY = 560
 """And one narrower than this, as at 250 %, has none for what only tells or has a key."""
 LOW = 450
@@ -102,7 +104,7 @@ class Layout(QWidget):
         given.setSpacing(0)
         self._body = _splitter(Qt.Orientation.Horizontal, self._left, self._side)
         self._in_tab = False
-        self._arranged = (False, False)
+        self._arranged = (False, False, False)
         self._whole = _splitter(Qt.Orientation.Horizontal, self._body)
 
         layout = QVBoxLayout(self)
@@ -208,7 +210,7 @@ class Layout(QWidget):
         self._body.setSizes([width - right, right])
         # 288 to 336 below a stage of 1280×720; a larger window gives the stage more of the rest.
         room = self._body.height()
-        share = 288 if not self._in_tab else 330
+        share = 288 if not self._in_tab else 320
         self._left.setSizes([room * share // 624, room * (624 - share) // 624])
         if self._in_tab:
             self._right.setSizes([width * 3 // 5, *[width * 2 // 5] * len(self._extras)])
@@ -254,24 +256,24 @@ class Layout(QWidget):
         size = size or self.size()
         width = size.width()
         narrow = width < self.theme.px(NARROW) and not self.theme.presenting
+        short = width < self.theme.px(SHORT) and not narrow
         tiny = width < self.theme.px(TINY) and narrow
         low = tiny or (narrow and size.height() < self.theme.px(LOW))
         self.status.setVisible(not low and not self.theme.presenting)
-        self.program.set_bare(low)
+        self.program.set_bare(narrow)
         self.output.set_bare(low)
         if self._said_in_place:
             self.saying.hide()
         if not hasattr(self, "panels"):
-            self.top.arrange(narrow, tiny)
+            self._arrange(narrow, tiny, short)
             self.strip.setVisible(not narrow)
             self._side.setVisible(not narrow)
             return
         # A page that nobody looks at must not say how large the window is.
         self.panels.setMinimumSize(self.theme.px(200), self.theme.px(92 if tiny else 110))
         self.findings.setMinimumHeight(0 if narrow else self.theme.px(190))
-        if width and (narrow, tiny) != self._arranged:
-            self._arranged = narrow, tiny
-            self.top.arrange(narrow, tiny)
+        if width:
+            self._arrange(narrow, tiny, short)
         if narrow == self._in_tab or not width:
             return
         self._in_tab = narrow
@@ -284,9 +286,13 @@ class Layout(QWidget):
         if narrow:
             # Stage and code need the height.
             given.addWidget(self.strip)
+            self.strip.show()
             given.addWidget(self.output, 1)
-            self.panels.add_page("program", _("Program"), self._side)
+            self.panels.add_page("program", _("Program"), self._side, self.program.menu)
             self.panels.add_page("output", _("Output"), self._given)
+            if self.panels.empty:
+                # Code is read before a run; of the other pages there is nothing to see then.
+                self.panels.show_page("program")
         else:
             for page in ("program", "output"):
                 self.panels.remove_page(page)
@@ -295,6 +301,16 @@ class Layout(QWidget):
             self._body.addWidget(self._side)
             self._side.show()
         self.place()
+
+    def _arrange(self, narrow: bool, tiny: bool, short: bool) -> None:
+        if (narrow, tiny, short) == self._arranged:
+            return
+        self._arranged = narrow, tiny, short
+        # Nobody stands in two places.
+        self.strip.carry(())
+        self.top.arrange(narrow, tiny, short)
+        if short:
+            self.strip.carry(self.top.aside)
 
     @property
     def _said_in_place(self) -> bool:

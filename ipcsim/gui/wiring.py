@@ -224,6 +224,8 @@ def _chosen(window: Window) -> None:
     window.layout_.stage.set_positions(window.memory.positions(window.choice.whole_name))
     if lesson is not None:
         window.pick_lesson(lesson)
+    else:
+        window.popover.show_current(None)
 
 
 def _jump(window: Window, finding: object) -> None:

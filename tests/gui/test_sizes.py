@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QWidget,
 )
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +23,7 @@ from ipcsim.gui.choosing.parameters import Value
 from ipcsim.gui.look.theme import NAMES, PRESENTING_CODE, PRESENTING_TEXT, Theme
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.program.notes import NotesView
+from ipcsim.gui.results.results import Result
 from ipcsim.gui.window import Window
 from tests.gui.conftest import WAIT_MS
 
@@ -61,6 +63,23 @@ def test_at_200_percent_the_program_is_a_tab(window: Window) -> None:
     assert window.layout_.program.isVisible()
     with pytest.raises(ValueError):  # noqa: PT011
         window.layout_.panels.show_page("program")
+
+
+def test_in_a_narrow_window_the_code_is_seen_first(
+    window: Window, qtbot: QtBot, scene: Callable[[str], Path]
+) -> None:
+    window.set_theme(Theme(scale=1.5))
+    panels = window.layout_.panels
+    assert panels.current == "program"
+    assert window.layout_.program.code.isVisible()
+    # A page that somebody has chosen stays, and so does what is seen of a run.
+    panels.show_page("interleaving")
+    window.open_file(scene("lost_update"))
+    qtbot.waitUntil(lambda: not panels.empty, timeout=WAIT_MS)
+    assert panels.current == "interleaving"
+    window.set_theme(Theme())
+    window.set_theme(Theme(scale=1.5))
+    assert panels.current == "interleaving"
 
 
 @pytest.mark.parametrize("scale", [1.5, 2.0])
@@ -113,6 +132,79 @@ def test_at_250_percent_three_lines_of_the_program_are_read(window: Window, qtbo
     assert code.viewport().width() >= 0.9 * window.width()
 
 
+@pytest.mark.parametrize(("scale", "lines"), [(1.5, 6), (2.0, 4), (2.5, 3)])
+def test_on_a_page_code_has_the_room_and_what_stood_over_it_is_in_a_menu(
+    window: Window,
+    qtbot: QtBot,
+    program: Callable[[str], Path],
+    scale: float,
+    lines: int,
+) -> None:
+    window.set_theme(Theme(scale=scale))
+    window.resize(1280, 720)
+    panels, view = window.layout_.panels, window.layout_.program
+    code = view.code
+    line = code.fontMetrics().lineSpacing()
+    qtbot.waitUntil(lambda: code.viewport().height() >= lines * line, timeout=2000)
+    assert panels.header.more.isVisible()
+    switch, _ = view.menu.actions()
+    switch.trigger()
+    assert window.choice.variant is not None
+    assert window.choice.variant.name == "fixed"
+    _, notes = view.menu.actions()
+    notes.trigger()
+    assert view.noted
+    panels.show_page("timeline")
+    assert not panels.header.more.isVisible()
+    # Of a program of one's own there are neither.
+    window.open_file(program("print(1)"))
+    panels.show_page("program")
+    assert not panels.header.more.isVisible()
+
+
+@pytest.mark.parametrize("scale", [1.5, 2.5])
+def test_a_start_in_a_narrow_window_has_all_tabs_and_all_parameters(
+    qtbot: QtBot, memory: Memory, scale: float
+) -> None:
+    memory.theme = Theme(scale=scale)
+    window = Window(memory)
+    qtbot.addWidget(window)
+    window.resize(1280, 720)
+    window.show()
+    begin(window)
+    panels = window.layout_.panels
+    tabs = panels.tabs
+    qtbot.waitUntil(lambda: tabs.width() >= tabs.sizeHint().width(), timeout=2000)
+    panels.show_page("output")
+    qtbot.waitUntil(window.layout_.strip.isVisible, timeout=2000)
+    window.close()
+
+
+def test_where_one_line_is_short_the_strip_has_the_rest(window: Window, qtbot: QtBot) -> None:
+    window.set_theme(Theme(scale=2.0))
+    window.resize(1920, 1080)
+    top, strip = window.layout_.top, window.layout_.strip
+    qtbot.waitUntil(lambda: top.height() < window.theme.px(60), timeout=2000)
+    assert strip.isAncestorOf(top.findings)
+    assert strip.height() < window.theme.px(40)
+    qtbot.mouseClick(top.findings, Qt.MouseButton.LeftButton)
+    assert window.conductor.desk.opened
+    window.set_theme(Theme(scale=1.0))
+    qtbot.waitUntil(lambda: top.rect().contains(top.findings.geometry()), timeout=2000)
+    assert top.isAncestorOf(top.findings)
+
+
+def test_beside_the_code_the_count_of_many_runs_stands_at_the_top(
+    window: Window, qtbot: QtBot
+) -> None:
+    window.set_theme(Theme(scale=1.5))
+    tally = window.layout_.tally
+    tally.show_results([Result("x", "1", 0, 1.0, False, False, ())])
+    tally.show()
+    (heading,) = tally.findChildren(QWidget, "heading")
+    qtbot.waitUntil(lambda: 0 < heading.height() < 2 * heading.sizeHint().height(), timeout=2000)
+
+
 @pytest.mark.parametrize("scale", [1.0, 2.0, 2.5])
 def test_what_a_lesson_asks_is_whole_at_every_size(
     window: Window, qtbot: QtBot, scale: float
@@ -157,6 +249,7 @@ def test_at_250_percent_stage_and_panel_both_say_something(
     window.resize(1280, 720)
     layout = window.layout_
     window.open_file(scene("lost_update"))
+    qtbot.keyClick(window, Qt.Key.Key_T)
     qtbot.waitUntil(lambda: layout.stage.height() > 205)
     timeline = layout.panels.timeline
     assert timeline.zones.lanes.height >= timeline.zones.lane

@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from ipcsim.gui.choosing.choice import Choice
 from ipcsim.gui.choosing.parameters import Chosen, Value
@@ -38,7 +38,10 @@ class Strip(QWidget):
         self._theme = theme
         self._flow = Flow(self)
         self._items: list[QWidget] = []
+        self._carried = QWidget()
+        self._row = QHBoxLayout(self._carried)
         self.results = ResultsBar(theme)
+        self._carried.hide()
         choice.changed.connect(self._fill)
         choice.given.connect(self._fill)
         self.set_theme(theme)
@@ -49,8 +52,17 @@ class Strip(QWidget):
         self._flow.setContentsMargins(theme.px(12), theme.px(1), theme.px(12), theme.px(1))
         self._flow.setSpacing(theme.px(16))
         self._flow.least = theme.px(28)
+        self._row.setContentsMargins(0, theme.px(3), 0, theme.px(3))
+        self._row.setSpacing(theme.px(6))
         self.results.set_theme(theme)
         self._fill()
+
+    def carry(self, widgets: tuple[QWidget, ...]) -> None:
+        """Have these at the right end: the bar above has no room for them."""
+        for widget in widgets:
+            self._row.addWidget(widget)
+        self._carried.setVisible(bool(widgets))
+        self._flow.invalidate()
 
     def results_changed(self) -> None:
         """The results need another width."""
@@ -88,6 +100,7 @@ class Strip(QWidget):
             item.show()
         self._flow.add_spring()
         self._flow.addWidget(self.results)
+        self._flow.addWidget(self._carried)
 
     def _start_method(self) -> Chosen:
         chosen = Chosen(

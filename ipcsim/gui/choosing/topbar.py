@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from ipcsim.gui.choosing.choice import Choice
 from ipcsim.gui.choosing.counters import Counters
 from ipcsim.gui.choosing.pace import Pace
+from ipcsim.gui.findings.grade import Grade
 from ipcsim.gui.look.flow import Flow
 from ipcsim.gui.look.icons import icon
 from ipcsim.gui.look.segments import Segments
@@ -55,7 +56,7 @@ class TopBar(QWidget):
         self.setObjectName("topbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
-        self._running = self._paused = self._narrow = self._tiny = False
+        self._running = self._paused = self._narrow = False
         self._whole_title = ""
         self._icons: list[tuple[QToolButton | QPushButton, str]] = []
 
@@ -102,28 +103,33 @@ class TopBar(QWidget):
         self.show_state(running=False, paused=False)
         self.set_theme(theme)
 
-    def arrange(self, narrow: bool, tiny: bool = False) -> None:
+    @property
+    def aside(self) -> tuple[QWidget, ...]:
+        """What can stand elsewhere."""
+        return self.findings, self._larger, self._dark, self._present
+
+    def arrange(self, narrow: bool, tiny: bool = False, short: bool = False) -> None:
         """One line, or what runs it in a second one: at 200 % there is no room for more.
 
         Args:
             tiny: as at 250 %: what has no room there has its key.
+            short: :attr:`aside` stands elsewhere.
         """
         flow = self._flow
         flow.clear()
-        self._narrow, self._tiny = narrow, tiny
+        self._narrow = narrow
         self._group.setVisible(not narrow)
         self._show_title()
         what = (self.gallery, self._names, self._variants, self._variant_list, self.counters)
         how = (self.run, self.pause, *(() if tiny else (self.restart,)), self.pace)
         # Who has made it so large knows how.
-        look = (self._larger, self._dark, self._present)[1 if narrow else 0 :]
-        look = () if tiny else look
-        first = (what, look) if narrow else ((*what, *how), (self.findings, *look))
+        look = () if tiny else (self._dark, self._present)
+        first = (what, look) if narrow else ((*what, *how), () if short else self.aside)
         self._add(*first)
         self._larger.setVisible(not narrow)
         for button in (self.restart, self._dark, self._present):
             button.setVisible(not tiny)
-        self._flow.least = self._theme.px(34 if tiny else 40)
+        self._flow.least = self._theme.px(34 if narrow else 40)
         if narrow:
             flow.add_break()
             self._add(how, (self.findings,))
@@ -176,16 +182,17 @@ class TopBar(QWidget):
         self.restart.setEnabled(running)
         self._tint()
 
-    def show_findings(self, count: int, opened: bool = False, wrong: bool = True) -> None:
+    def show_findings(self, count: int, opened: bool = False, worst: Grade = Grade.FINE) -> None:
         """How many there are; they stay behind the count until it is clicked.
 
         Args:
             count: of all, notices included.
             opened: whether they are on show.
-            wrong: whether there is more among them than notices.
+            worst: of them; what is worth knowing and no more needs no colour.
         """
         self.findings.setText(_("Findings {count}").format(count=count))
-        set_property(self.findings, "kind", "found" if count and wrong and not opened else "")
+        kind = {Grade.WRONG: "found", Grade.COULD: "could"}.get(worst, "")
+        set_property(self.findings, "kind", "" if opened else kind)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
@@ -193,7 +200,7 @@ class TopBar(QWidget):
         px = theme.px
         self._flow.setContentsMargins(px(10), px(2), px(10), px(2))
         self._flow.setSpacing(px(6))
-        self._flow.least = px(34 if self._tiny else 40)
+        self._flow.least = px(34 if self._narrow else 40)
         self.pace.set_theme(theme)
         for widget in (self.run, self.pause):
             widget.setFixedSize(px(84), px(28))

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 
 from ipcsim.analysis import Finding
 from ipcsim.gui.choosing.choice import Choice
+from ipcsim.gui.findings.grade import Grade, grade
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.session.driver import Driver
 from ipcsim.gui.session.views import Views
@@ -61,8 +62,8 @@ class FindingsDesk(QObject):
 
     def _show(self) -> None:
         layout = self._layout
-        wrong = any(finding.is_wrong for finding in self.found)
-        layout.top.show_findings(len(self.found), self.opened, wrong)
+        worst = max(map(grade, self.found), default=Grade.FINE)
+        layout.top.show_findings(len(self.found), self.opened, worst)
         name = self._choice.name if self.fix is not None else ""
         if name != self._fixed_of:
             self._fixed_of, self._fixed = name, says_how_fixed(name)

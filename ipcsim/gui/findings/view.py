@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ipcsim.gui.findings.grade import Grade, grade
 from ipcsim.gui.findings.key import Key, key_of
 from ipcsim.gui.look.badge import Badge
 from ipcsim.gui.look.flow import Flow
@@ -132,7 +133,7 @@ class FindingsView(QWidget):
     def _one(self, finding: Finding, fixed: str) -> QWidget:
         frame = QFrame()
         frame.setObjectName("finding")
-        if not finding.is_wrong:
+        if grade(finding) < Grade.WRONG:
             frame.setProperty("tone", "amber")
         layout = QVBoxLayout(frame)
         layout.setContentsMargins(self._theme.px(10), 0, 0, 0)

@@ -22,6 +22,7 @@ class Offered:
     copy: bool = False
     live: bool = False
     transport: bool = False
+    more: QMenu | None = None
 
 
 class TabHeader(QWidget):
@@ -46,6 +47,9 @@ class TabHeader(QWidget):
         self.statistic.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.statistic.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.order, self.copy, self.live = QToolButton(), QToolButton(), QToolButton()
+        self.more = QToolButton()
+        self.more.setText("⋯")
+        self.more.setToolTip(_("More"))
         self.live.setText(_("live ▸"))
         self.live.setToolTip(_("Stay at the end of the run (End)"))
         self.copy.setText(_("copy ▾"))
@@ -53,11 +57,10 @@ class TabHeader(QWidget):
         by_number, by_wait = _("by number"), _("longest wait first")
         orders.addAction(by_number, lambda: self.order_wanted.emit(Order.NUMBER))
         orders.addAction(by_wait, lambda: self.order_wanted.emit(Order.WAIT))
-        for button, menu in ((self.order, orders), (self.copy, copying)):
-            button.setMenu(menu)
+        self.order.setMenu(orders)
+        self.copy.setMenu(copying)
+        for button in (self.order, self.copy, self.more):
             button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        for button in (self.order, self.copy, self.live):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self.tabs)
         self._row.addWidget(transport, 1)
@@ -70,14 +73,16 @@ class TabHeader(QWidget):
         self.show_order(Order.NUMBER)
 
     @property
-    def _buttons(self) -> tuple[QToolButton, QToolButton, QToolButton]:
-        return self.order, self.copy, self.live
+    def _buttons(self) -> tuple[QToolButton, ...]:
+        return self.order, self.copy, self.live, self.more
 
     # --- what it is told
 
     def offer(self, offered: Offered) -> None:
         """Show the buttons there is something for, and hide the others."""
         self._offered = offered
+        if offered.more is not None:
+            self.more.setMenu(offered.more)
         self._arrange()
 
     def say(self, statistic: str) -> None:
@@ -104,7 +109,7 @@ class TabHeader(QWidget):
             f"QTabBar{{background:transparent;}}"
             f"QTabBar::tab{{background:transparent;border:none;color:{palette.dim.name()};"
             f"font-size:{theme.text_px(13)}px;padding:{theme.px(5)}px {theme.px(3)}px;"
-            f"margin:0 {theme.px(16)}px 0 {theme.px(12)}px;"
+            f"margin:0 {theme.px(12)}px 0 {theme.px(12)}px;"
             f"border-bottom:{theme.px(2)}px solid transparent;}}"
             f"QTabBar::tab:selected{{color:{palette.text.name()};font-weight:600;"
             f"border-bottom-color:{palette.link.name()};}}"
@@ -112,7 +117,7 @@ class TabHeader(QWidget):
         )
         self.statistic.setFont(theme.font(13))
         self.statistic.setStyleSheet(f"color:{palette.link.name()};")
-        for button in (self.order, self.copy):
+        for button in (self.order, self.copy, self.more):
             button.setStyleSheet(self._style_of_button(palette.link))
         self.setFixedHeight(max(theme.px(32), theme.text_px(13) + theme.px(12)))
         self._row.setContentsMargins(0, 0, theme.px(6), 0)
@@ -133,9 +138,9 @@ class TabHeader(QWidget):
             return
         self._shown = key
         for button, wanted in zip(
-            self._buttons, (offered.order, offered.copy, offered.live), strict=True
+            self._buttons, (offered.order, offered.copy, offered.live, offered.more), strict=True
         ):
-            button.setVisible(wanted and not hall)
+            button.setVisible(bool(wanted) and not hall)
         room = self._room()
         self.transport.setVisible(offered.transport and not hall and room >= self.transport.least)
         self.transport.fit(room, not told)
@@ -144,6 +149,8 @@ class TabHeader(QWidget):
         self.statistic.setVisible(told or not self.transport.isVisibleTo(self))
         self.tabs.setVisible(not hall)
         self.setVisible(not hall or told)
+        # Tabs that came before the bar was on screen have told nobody that it is wider now.
+        self.tabs.updateGeometry()
         # In the very next picture nothing lies on the tabs.
         self._row.activate()
 

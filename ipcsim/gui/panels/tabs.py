@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
@@ -43,6 +43,7 @@ class PanelTabs(QWidget):
         self._identities: dict[int, Identity] = {}
         self._selected: int | None = None
         self._pages: dict[str, QWidget] = {}
+        self._menus: dict[str, QMenu] = {}
         self._watch = QElapsedTimer()
         self._beat = QTimer(self)
         self._beat.setInterval(FRAME_MS)
@@ -157,6 +158,11 @@ class PanelTabs(QWidget):
         """Name of the visible page: one of :data:`PANELS`, or of the pages that were added."""
         return self._names[self.tabs.currentIndex()]
 
+    @property
+    def empty(self) -> bool:
+        """Whether there is no run yet that the pages could show something of."""
+        return self._trace is None or not self._trace.event_count
+
     def has_page(self, name: str) -> bool:
         """Whether there is such a page now."""
         return name in self._names
@@ -177,9 +183,15 @@ class PanelTabs(QWidget):
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + 1) % self.tabs.count())
         self.asked_for.emit()
 
-    def add_page(self, name: str, title: str, page: QWidget) -> None:
-        """Take in a page from elsewhere, which has no room of its own now."""
+    def add_page(self, name: str, title: str, page: QWidget, menu: QMenu | None = None) -> None:
+        """Take in a page from elsewhere, which has no room of its own now.
+
+        Args:
+            menu: of what there is no room for on the page.
+        """
         self._pages[name] = page
+        if menu is not None:
+            self._menus[name] = menu
         self._stack.addWidget(page)
         self.tabs.addTab(title)
         self._offer()
@@ -188,6 +200,7 @@ class PanelTabs(QWidget):
         """Give a page back to whoever added it."""
         number = self._names.index(name)
         page = self._pages.pop(name)
+        self._menus.pop(name, None)
         self._stack.removeWidget(page)
         self.tabs.removeTab(number)
         self._offer()
@@ -234,13 +247,15 @@ class PanelTabs(QWidget):
 
     def _offer(self) -> None:
         trace, page = self._trace, self.current
-        some = trace is not None and bool(trace.event_count)
+        some = not self.empty
+        menu = self._menus.get(page)
         growing = trace is not None and some and trace.ended is None
         self.header.offer(
             Offered(
                 order=page == "timeline" and len(self._identities) >= SORTABLE,
                 copy=page == "interleaving",
                 live=growing,
+                more=None if menu is None or menu.isEmpty() else menu,
                 transport=some and not (growing and self.axis.following),
             )
         )

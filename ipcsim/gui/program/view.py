@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -75,6 +76,8 @@ class ProgramView(QWidget):
             button.setProperty("kind", "link")
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
+        self.menu = QMenu(self)
+        """What stands over the program, for where it has no room there."""
         self._heading = QWidget()
         self._heading.setObjectName("heading")
         self._row = QHBoxLayout(self._heading)
@@ -102,9 +105,9 @@ class ProgramView(QWidget):
         self._show_notes()
 
     def set_bare(self, on: bool) -> None:
-        """The program alone: what stands over it is said elsewhere, or has a key."""
+        """The program alone, what stands over it in the menu; of several files the name stays."""
         self._bare = on
-        self._heading.setVisible(not on or self.noted)
+        self._heading.setVisible(not on or self.noted or len(self._texts) > 1)
 
     # --- what is shown
 
@@ -133,6 +136,7 @@ class ProgramView(QWidget):
     def show_sources(self, sources: Mapping[str, str]) -> None:
         """The text of every file that ran: what a recording or a run has kept."""
         self._texts.update(sources)
+        self.set_bare(self._bare)
         if self._file not in self._texts and sources:
             self._show_file(next(iter(sources)))
         elif self._file in sources and sources[self._file] != self.code.toPlainText():
@@ -147,6 +151,7 @@ class ProgramView(QWidget):
             self._show_switch()
             self._show_notes()
         self._texts = dict(sources)
+        self.set_bare(self._bare)
         own = str(program) if str(program) in sources else next(iter(sources))
         self._show_file(own)
 
@@ -226,6 +231,7 @@ class ProgramView(QWidget):
         if other is not None and self._variant is not None:
             self._switch.setText(f"{self._variant.name} ⇄ {other.name}")
             self._switch.setToolTip(_("The other variant, its differences marked (V)"))
+        self._fill_menu()
 
     def _show_difference(self) -> None:
         other = self._other()
@@ -235,6 +241,12 @@ class ProgramView(QWidget):
             return
         text = other.program.read_text("utf-8", errors="replace")
         self.code.show_difference(difference(self._texts[self._file].split("\n"), text.split("\n")))
+
+    def _fill_menu(self) -> None:
+        self.menu.clear()
+        for button in (self._switch, self._notes_button):
+            if not button.isHidden():
+                self.menu.addAction(button.text(), button.click)
 
     def _to_other(self) -> None:
         other = self._other()
@@ -277,3 +289,4 @@ class ProgramView(QWidget):
         if showing:
             text = notes.get(self._language.choice, "") or next(filter(None, notes.values()), "")
             self._notes.show_notes(text)
+        self._fill_menu()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
+from ipcsim.gui.findings.grade import Grade
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.look.words import plain
 from ipcsim.language import _, ngettext
@@ -35,12 +36,14 @@ class Result:
     """What kinds of findings these are."""
     right: bool = True
     """Whether it printed what a repaired program prints, where that is known."""
+    worst: Grade = Grade.FINE
+    """Of its findings."""
 
     @property
-    def fine(self) -> bool:
-        """Whether it ended by itself, with exit code 0, the right output and no finding."""
-        wrong = self.exit_code or self.timed_out or self.stopped or self.findings
-        return self.right and not wrong
+    def grade(self) -> Grade:
+        """Fine, it ended by itself, with exit code 0, the right output and no finding."""
+        wrong = self.exit_code or self.timed_out or self.stopped or not self.right
+        return Grade.WRONG if wrong else self.worst
 
     @property
     def word(self) -> str:
@@ -114,12 +117,13 @@ class ResultsBar(QWidget):
             return
         end = common_end([one.word for one in last])
         palette = self._theme.palette
+        colours = {Grade.COULD: palette.amber, Grade.WRONG: palette.red}
         words, short = [], max(SHORT, ALL // len(last))
         for one in last:
             word = one.word.removesuffix(end).strip() if end else one.word
             word = word if len(word) <= short else word[: short - 1] + "…"
-            colour = palette.text.name() if one.fine else palette.red.name()
-            mark = " ✓" if one.fine else ""
+            colour = colours.get(one.grade, palette.text).name()
+            mark = "" if one.grade else " ✓"
             words.append(f'<span style="color:{colour}">{_escape(word)}{mark}</span>')
         count = len(self._results)
         runs = ngettext("{count} run", "{count} runs", count).format(count=count)

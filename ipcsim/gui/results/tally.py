@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ipcsim.gui.findings.grade import Grade
 from ipcsim.gui.results.results import Result
 from ipcsim.language import _
 
@@ -17,7 +18,7 @@ class Row:
 
     text: str
     count: int
-    fine: bool
+    grade: Grade
 
 
 def tally(results: Sequence[Result]) -> list[Row]:
@@ -25,15 +26,21 @@ def tally(results: Sequence[Result]) -> list[Row]:
 
     A race prints another number each time: such results are one row with its range.
     """
-    groups: dict[tuple[bool, str], list[Result]] = defaultdict(list)
+    groups: dict[tuple[Grade, str], list[Result]] = defaultdict(list)
     for one in results:
-        kind = one.word if one.fine else _kind(one)
-        groups[one.fine, kind].append(one)
+        kind = _kind(one) if one.grade else one.word
+        groups[one.grade, kind].append(one)
     rows = [
-        Row(kind if fine else f"{kind}: {_range([one.word for one in group])}", len(group), fine)
-        for (fine, kind), group in groups.items()
+        Row(_told(kind, [one.word for one in group]), len(group), grade)
+        for (grade, kind), group in groups.items()
     ]
     return sorted(rows, key=lambda row: -row.count)
+
+
+def _told(kind: str, words: Sequence[str]) -> str:
+    """A kind and what was printed, unless that is the same word."""
+    printed = _range(words)
+    return kind if printed == kind else f"{kind}: {printed}"
 
 
 def _kind(result: Result) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ipcsim.gui.findings.grade import Grade
 from ipcsim.gui.look.theme import Theme, mix
 from ipcsim.gui.results.results import Result
 from ipcsim.gui.results.tally import Row, tally
@@ -50,6 +51,7 @@ class TallyView(QWidget):
         layout.setSpacing(0)
         layout.addWidget(heading)
         layout.addWidget(self._bars)
+        layout.addStretch(1)
         self._running = False
         self.set_theme(theme)
 
@@ -70,7 +72,7 @@ class TallyView(QWidget):
 
     def show_results(self, results: list[Result]) -> None:
         """Count these."""
-        fine = sum(one.fine for one in results)
+        fine = sum(one.grade == Grade.FINE for one in results)
         text = _("{fine} of {count} runs without a finding")
         self._title.setText(text.format(fine=fine, count=len(results)))
         self._bars.show_rows(tally(results))
@@ -103,7 +105,7 @@ class _Bars(QWidget):
         if rest:
             text = _("{count} other results").format(count=len(rest))
             count = sum(row.count for row in rest)
-            kept = [*kept, Row(text, count, all(row.fine for row in rest))]
+            kept = [*kept, Row(text, count, max(row.grade for row in rest))]
         self._rows = rows
         self._shown = kept
         height = self._theme.px(20)
@@ -117,11 +119,12 @@ class _Bars(QWidget):
         most = max((row.count for row in self._shown), default=1)
         height, left, right = px(20), px(12), px(46)
         room = self.width() - left - right
+        colours = {Grade.COULD: theme.palette.amber, Grade.WRONG: theme.palette.red}
         painter.setFont(theme.font(12, mono=True))
         middle = Qt.AlignmentFlag.AlignVCenter
         for number, row in enumerate(self._shown):
             top = px(6) + number * height
-            colour = theme.palette.object if row.fine else theme.palette.red
+            colour = colours.get(row.grade, theme.palette.object)
             bar = QRectF(left, top + 2, room * row.count / most, height - 4)
             painter.fillRect(bar, mix(theme.palette.background, colour, 0.35))
             painter.setPen(theme.palette.text)

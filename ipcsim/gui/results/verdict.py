@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ipcsim.analysis import Finding
+from ipcsim.gui.findings.grade import Grade, grade
 from ipcsim.gui.output.text import last_line
 from ipcsim.gui.results.results import Result
 from ipcsim.run.lesson import Check, Lesson, Variant
@@ -89,4 +90,5 @@ def make_result(
         findings=tuple(finding.sentence for finding in wrong),
         kinds=tuple(dict.fromkeys(finding.kind for finding in wrong)),
         right=right,
+        worst=max(map(grade, found), default=Grade.FINE),
     )

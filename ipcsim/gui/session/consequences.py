@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from ipcsim.analysis import Finding
+from ipcsim.gui.findings.grade import Grade
 from ipcsim.gui.narration import card_texts
 from ipcsim.gui.narration.card import CardText
 from ipcsim.language import _
@@ -96,7 +97,7 @@ class Consequences(QObject):
         ended = self._conductor.driver.last_ended
         if final and ended is not None and self._conductor.driver.recording is None:
             result = self._conductor.results.conclude(ended, found)
-            self._conductor.views.show_result(result.word, not result.fine)
+            self._conductor.views.show_result(result.word, result.grade == Grade.WRONG)
 
     def tell(self, text: CardText | None) -> None:
         """Say something where the stage is; None: show the stage."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
@@ -69,3 +72,15 @@ def test_presenting_has_no_gallery(window: Window, qtbot: QtBot) -> None:
     window.presentation.toggle()
     window.resize(1920, 1080)
     qtbot.waitUntil(window.popover.isVisible)
+
+
+def test_a_program_of_one_s_own_is_none_of_its_lessons(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.resize(1900, 1000)
+    gallery = window.popover
+    qtbot.waitUntil(lambda: gallery.docked)
+    window.open_first()
+    assert gallery._lessons.currentItem() is not None
+    window.open_file(program("print(1)"))
+    assert gallery._lessons.currentItem() is None

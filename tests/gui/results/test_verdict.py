@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame
 
+from ipcsim.analysis import NOTICE, WRONG, Finding
+from ipcsim.gui.findings.view import FindingsView
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.results.results import Result, ResultsBar
-from ipcsim.gui.results.verdict import OutputTail, telling_lines
+from ipcsim.gui.results.tally import tally
+from ipcsim.gui.results.verdict import OutputTail, make_result, telling_lines
+from ipcsim.run.lesson import Check
 from ipcsim.run.lessons import find_variant
-from ipcsim.supervisor.messages import Output
+from ipcsim.supervisor.messages import Ended, Output
 
 
 @pytest.mark.parametrize(
@@ -52,3 +58,39 @@ def test_a_run_that_should_have_printed_and_did_not_says_so() -> None:
     silent = Result("x", "", 0, 1.0, False, False, (), right=False)
     assert silent.word == "nothing printed"
     assert Result("x", "", 0, 1.0, False, False, ()).word == "exit 0"
+
+
+COLOURS = Theme().palette
+
+
+@pytest.mark.parametrize(
+    ("kind", "severity", "printed", "colour"),
+    [
+        ("lost_update", WRONG, "8 of 8", COLOURS.red),
+        ("data_race", WRONG, "8 of 8", COLOURS.amber),
+        ("lock_order", WRONG, "8 of 8", COLOURS.amber),
+        ("data_race", WRONG, "7 of 8", COLOURS.red),
+        ("data_race", NOTICE, "8 of 8", COLOURS.text),
+    ],
+)
+def test_red_is_what_went_wrong_amber_what_only_could(
+    qapp: object, kind: str, severity: str, printed: str, colour: QColor
+) -> None:
+    tail = OutputTail()
+    tail.take([Output(0, 1, 0, f"{printed}\n".encode())])
+    finding = Finding(kind, "one", "", severity=severity)
+    ended = Ended(0, False, False, 1.0, 0)
+    bar, listed = ResultsBar(Theme()), FindingsView(Theme())
+    bar.show_results([make_result("x", ended, tail, [finding], Check(output="8 of 8"))])
+    assert f"color:{colour.name()}" in bar._label.text()
+    listed.show_findings([finding], {}, ())
+    frame = listed.findChild(QFrame, "finding")
+    assert frame is not None
+    happened = kind == "lost_update"
+    assert (frame.property("tone") == "amber") != happened
+
+
+def test_runs_that_hung_are_told_in_one_word(qapp: object) -> None:
+    hung = Result("x", "", -9, 1.0, True, False, ())
+    other = Result("x", "7 of 8", 0, 1.0, False, False, (), right=False)
+    assert [row.text for row in tally([hung, hung, other])] == ["hung", "another result: 7 of 8"]

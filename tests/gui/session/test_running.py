@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from ipcsim.gui.findings.grade import Grade
 from ipcsim.gui.stage import structure
 from ipcsim.gui.window import Window
 from ipcsim.supervisor.messages import State
@@ -120,7 +121,7 @@ def test_run_shows_processes_output_and_result(
     ]
     (result,) = conductor.results.of(str(window.choice.program))
     assert result.last_line == "done"
-    assert result.fine
+    assert result.grade == Grade.FINE
     assert layout.stage.scene_shown.processes[1].state is State.ENDED
     names = [info.name for info in conductor.driver.trace.objects if not info.internal]
     assert "tasks" in names
