@@ -8,7 +8,7 @@ from textwrap import shorten
 from typing import Final
 
 from ipcsim.events import Kind
-from ipcsim.language import _, grouped
+from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.durations import duration
 from ipcsim.trace.history import History
 from ipcsim.trace.moment import Place
@@ -100,7 +100,7 @@ _SENTENCES: Final[dict[int, Callable[[], str]]] = {
     Kind.CALL_FAILED: lambda: _("The manager answers {who} with {label}."),
     Kind.SERVE: lambda: _("{who} begins to serve {label}."),
     Kind.SERVED: lambda: _("{who} has served it."),
-    Kind.SUBMIT: lambda: _("{who} hands {count} tasks to {name}."),
+    Kind.SUBMIT: lambda: _("{who} hands {tasks} to {name}."),
     Kind.TASK_BEGIN: lambda: _("{who} begins task {task} of {name}."),
     Kind.TASK_END: lambda: _("{who} has done task {task} of {name}."),
     Kind.RESULT_WAIT: lambda: _("{who} waits for a result of {name}."),
@@ -136,13 +136,20 @@ def sentence(trace: History, row: int, actor: int, obj: int, label: str) -> str:
         other=_other(trace, kind, arg, trace.raw.time(row)),
         arg=arg,
         answer=_("yes") if arg else _("no"),
-        count=grouped(arg >> 32 if kind == Kind.SUBMIT else arg),
+        count=grouped(arg),
+        tasks=_tasks(arg >> 32),
         code=(arg & 0xFFFFFFFF ^ 1 << 31) - (1 << 31),
         task=abs(arg) >> 32,
         duration=duration(arg),
         text=_text_of_number(trace, row, kind),
         error=error_said(trace, row) if kind == Kind.RAISED else "",
     )
+
+
+def _tasks(count: int) -> str:
+    if not count:
+        return _("tasks, one by one,")  # imap() takes them as they come
+    return ngettext("{count} task", "{count} tasks", count).format(count=grouped(count))
 
 
 def _other(trace: History, kind: int, arg: int, time: int) -> str:

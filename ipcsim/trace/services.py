@@ -44,8 +44,11 @@ def service_at(now: Standing, obj: int) -> ServiceAt:
 
 
 def task_label(task: int, job: int, jobs: dict[int, int]) -> str:
-    """A short name for a task: its number in its job, with the job's where there are several."""
-    if jobs.get(job, 1) <= 1:
+    """A short name for a task: its number in its job, with the job's where there are several.
+
+    Of a job of 0 tasks it isn't known how many it has: imap() takes them as they come.
+    """
+    if jobs.get(job, 1) == 1:
         return f"#{job}"
     return f"#{task}" if len(jobs) <= 1 else f"#{job}.{task}"
 

@@ -164,7 +164,8 @@ def compose_service(scene: Scene, thing: Thing) -> list[Op]:
         for m in at.members
         if m in scene.processes
     )
-    kind = f"{thing.kind}({len(at.members)})"
+    # While it is made its workers aren't known yet.
+    kind = f"{thing.kind}({len(at.members)})" if at.members else thing.kind
     broken = dead and thing.kind == "ProcessPoolExecutor"
     pool_face = PoolFace(thing.name, kind, at.waiting[:24], at.waiting_count, at.done_count, broken)
     return [op(pool, rect, pool_face, box)._replace(things=(thing.object,))]
