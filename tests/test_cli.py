@@ -133,6 +133,25 @@ def test_a_recording_can_be_exported(adder: Path, tmp_path: Path) -> None:
         assert "queue" in (tmp_path / name).read_text()
 
 
+def test_what_no_encoding_has_is_told_too(tmp_path: Path) -> None:
+    program = write(tmp_path / "odd.py", "raise ValueError('no file \\udcff')\n")
+    recording, file = tmp_path / "run.ipcsim", tmp_path / "report.json"
+    result = ipcsim("run", "--record", recording, "--report", file, program)
+    assert result.returncode == 1
+    (process,) = json.loads(file.read_text("utf-8"))["processes"]
+    assert process["exception"] == "ValueError: no file \udcff"
+    for name in ("events.csv", "table.md", "trace.json"):
+        assert ipcsim("export", recording, tmp_path / name).returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_report_that_cant_be_written_costs_no_summary(adder: Path) -> None:
+    result = ipcsim("run", "--report", "/dev/full", adder)
+    assert result.returncode == 2
+    assert "Queue" in result.stderr
+    assert "'/dev/full'" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -35,7 +35,8 @@ def export_recording(recording: Path, output: Path) -> int:
     trace, reader = read_recording(recording)
     if reader.damage:
         print(f"ipcsim: {reader.damage}", file=sys.stderr)
-    with output.open("w", encoding="utf-8", newline="") as file:
+    # Names and texts may hold what can't be encoded; JSON escapes it just so.
+    with output.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         if suffix == ".csv":
             write_csv(trace, file)
         elif suffix == ".json":

@@ -101,15 +101,24 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None) -> int:
             signal.signal(signal.SIGINT, previous)
         progress.clear()
         found = findings(session.trace)
-        if report_file is not None:
-            content = report(session.trace, found, ended)
-            report_file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
         print_summary(session.trace, found, ended, console)
+        if report_file is not None:
+            _write_report(report_file, report(session.trace, found, ended))
     if ended.timed_out:
         return TIMED_OUT
     if ended.exit_code < 0 and os.name == "posix":
         _end_by(-ended.exit_code)
     return ended.exit_code
+
+
+def _write_report(file: Path, content: dict[str, object]) -> None:
+    """Raises OSError, with the file's name: the disk may be full."""
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    try:
+        # What can't be encoded (file names may be any bytes) is so written as JSON escapes it.
+        file.write_text(text, "utf-8", "backslashreplace")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def _end_by(number: int) -> None:
