@@ -152,6 +152,38 @@ def test_a_report_that_cant_be_written_costs_no_summary(adder: Path) -> None:
     assert "'/dev/full'" in result.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a limit to the size of files")
+def test_a_recording_that_cant_grow_says_what_is_missing(tmp_path: Path) -> None:
+    """The program goes on as it would, and nothing is said to be complete."""
+    program = write(
+        tmp_path / "long.py",
+        "import multiprocessing as mp\n"
+        "value = mp.Value('i')\n"
+        "for _ in range(200_000): value.value += 1\n"
+        "print(value.value)\n",
+    )
+    limited = write(
+        tmp_path / "limited.py",
+        "import resource, sys\n"
+        f"sys.path.insert(0, {str(ROOT)!r})\n"
+        "from ipcsim.cli import command\n"
+        "if __name__ == '__main__':\n"
+        f"    resource.setrlimit(resource.RLIMIT_FSIZE, ({8 << 20}, {8 << 20}))\n"
+        "    sys.exit(command(sys.argv[1:]))\n",
+    )
+    file = tmp_path / "report.json"
+    words: list[str | Path] = ["run", "--record", tmp_path / "run.ipcsim", "--report", file]
+    result = subprocess.run(
+        [sys.executable, limited, *words, program], capture_output=True, text=True, timeout=60
+    )
+    assert (result.returncode, result.stdout) == (0, "200000\n"), result.stderr
+    assert "can't grow any more" in result.stderr
+    content = json.loads(file.read_text("utf-8"))
+    assert content["lost"] > 100_000
+    assert content["events"] + content["lost"] >= 400_000
+    assert {finding["kind"] for finding in content["findings"]} == {"incomplete"}
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -125,10 +125,9 @@ class Supervisor:
         if not self._stopped and not self._timed_out and ended:
             leftovers.insert(0, ", ".join(f"process {pid}" for pid in ended))
         duration = time.monotonic() - began
+        lost = self._rings.lost() + self._writer.lost
         self._finish(
-            Ended(
-                code, self._timed_out, self._stopped, duration, self._rings.lost(), tuple(leftovers)
-            )
+            Ended(code, self._timed_out, self._stopped, duration, lost, tuple(leftovers))
         )
 
     def _supervise(self, began: float) -> None:
