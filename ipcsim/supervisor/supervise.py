@@ -126,9 +126,7 @@ class Supervisor:
             leftovers.insert(0, ", ".join(f"process {pid}" for pid in ended))
         duration = time.monotonic() - began
         lost = self._rings.lost() + self._writer.lost
-        self._finish(
-            Ended(code, self._timed_out, self._stopped, duration, lost, tuple(leftovers))
-        )
+        self._finish(Ended(code, self._timed_out, self._stopped, duration, lost, tuple(leftovers)))
 
     def _supervise(self, began: float) -> None:
         timeout = self._settings.timeout
