@@ -235,7 +235,7 @@ class PanelTabs(QWidget):
     def _offer(self) -> None:
         trace, page = self._trace, self.current
         some = trace is not None and bool(trace.event_count)
-        growing = trace is not None and some and trace.ended is None
+        growing = trace is not None and some and trace.ended is None and not trace.cut_off
         self.header.offer(
             Offered(
                 order=page == "timeline" and len(self._identities) >= SORTABLE,
