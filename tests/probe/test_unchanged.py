@@ -25,6 +25,7 @@ SOME = (
     "own_kinds_of_threads_things",
     "thread_kinds_of_own_conditions",
     "thread_locks_by_type",
+    "semaphore_gone",
     "stacks_printed",
     "stack_seen_by_program",
     "shut_down",
