@@ -175,6 +175,8 @@ def _module_last(arguments: list[str]) -> list[str]:
     """
     if arguments[:1] in (["run"], ["explore"]) and "-m" in arguments:
         at = arguments.index("-m") + 2
+        if at > len(arguments):
+            return arguments
         before = arguments[1:at]
         takes_value = {"--workers", "--set", "--start-method", "--timeout"}
         takes_value |= {"--record", "--report", "--python", "--strategy", "--seed", "--time"}
@@ -261,6 +263,8 @@ def _specification(chosen: argparse.Namespace) -> RunSpec:
     for file in (chosen.record, chosen.report):
         if file is not None and not file.absolute().parent.is_dir():
             raise UsageError(_("there is no folder {path}").format(path=file.absolute().parent))
+        if file is not None and file.is_dir():
+            raise UsageError(_("{path} is a folder").format(path=file))
 
     program: Path | None = None
     lesson: str | None = None
@@ -288,7 +292,16 @@ def _specification(chosen: argparse.Namespace) -> RunSpec:
         lesson=lesson,
     )
     spec.check()
+    if chosen.record is not None:
+        _check_record(chosen.record)
     return spec
+
+
+def _check_record(file: Path) -> None:
+    """Raise OSError or UsageError if there can't be a recording: it is read while it grows."""
+    if file.exists() and not file.is_file():
+        raise UsageError(_("{path} is no ordinary file").format(path=file))
+    file.open("ab").close()
 
 
 def _open_window(what: str | None, arguments: list[str]) -> int:

@@ -133,6 +133,57 @@ def test_a_recording_can_be_exported(adder: Path, tmp_path: Path) -> None:
         assert "queue" in (tmp_path / name).read_text()
 
 
+def test_what_no_encoding_has_is_told_too(tmp_path: Path) -> None:
+    program = write(tmp_path / "odd.py", "raise ValueError('no file \\udcff')\n")
+    recording, file = tmp_path / "run.ipcsim", tmp_path / "report.json"
+    result = ipcsim("run", "--record", recording, "--report", file, program)
+    assert result.returncode == 1
+    (process,) = json.loads(file.read_text("utf-8"))["processes"]
+    assert process["exception"] == "ValueError: no file \udcff"
+    for name in ("events.csv", "table.md", "trace.json"):
+        assert ipcsim("export", recording, tmp_path / name).returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_report_that_cant_be_written_costs_no_summary(adder: Path) -> None:
+    result = ipcsim("run", "--report", "/dev/full", adder)
+    assert result.returncode == 2
+    assert "Queue" in result.stderr
+    assert "'/dev/full'" in result.stderr
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a limit to the size of files")
+def test_a_recording_that_cant_grow_says_what_is_missing(tmp_path: Path) -> None:
+    """The program goes on as it would, and nothing is said to be complete."""
+    program = write(
+        tmp_path / "long.py",
+        "import multiprocessing as mp\n"
+        "value = mp.Value('i')\n"
+        "for _ in range(200_000): value.value += 1\n"
+        "print(value.value)\n",
+    )
+    limited = write(
+        tmp_path / "limited.py",
+        "import resource, sys\n"
+        f"sys.path.insert(0, {str(ROOT)!r})\n"
+        "from ipcsim.cli import command\n"
+        "if __name__ == '__main__':\n"
+        f"    resource.setrlimit(resource.RLIMIT_FSIZE, ({8 << 20}, {8 << 20}))\n"
+        "    sys.exit(command(sys.argv[1:]))\n",
+    )
+    file = tmp_path / "report.json"
+    words: list[str | Path] = ["run", "--record", tmp_path / "run.ipcsim", "--report", file]
+    result = subprocess.run(
+        [sys.executable, limited, *words, program], capture_output=True, text=True, timeout=60
+    )
+    assert (result.returncode, result.stdout) == (0, "200000\n"), result.stderr
+    assert "can't grow any more" in result.stderr
+    content = json.loads(file.read_text("utf-8"))
+    assert content["lost"] > 100_000
+    assert content["events"] + content["lost"] >= 400_000
+    assert {finding["kind"] for finding in content["findings"]} == {"incomplete"}
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -143,6 +194,11 @@ def test_a_recording_can_be_exported(adder: Path, tmp_path: Path) -> None:
         (["run", "--timeout", "-1", "x.py"], "above 0"),
         (["run", "--python", "/nowhere/python", "x.py"], "no Python"),
         (["run", "--record", "/nowhere/x.ipcsim", "x.py"], "no folder"),
+        (["run", "--record", ".", __file__], "is a folder"),
+        (["run", "--report", ".", __file__], "is a folder"),
+        (["run", "--record", "/dev/null", __file__], "no ordinary file"),
+        (["run", "--record", "/proc/x.ipcsim", __file__], "/proc/x.ipcsim"),
+        (["run", "-m"], "expected one argument"),
         (["run", "lesson:lost_updat"], "lost_update"),
         (["run", "--start-method", "vfork", "x.py"], "invalid choice"),
         (["open", "nowhere.ipcsim"], "no file"),

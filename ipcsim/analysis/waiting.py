@@ -20,7 +20,7 @@ from ipcsim.trace.objects import QUEUES
 from ipcsim.trace.operations import operations
 from ipcsim.trace.sentences import dead_readers
 from ipcsim.trace.standing import Standing
-from ipcsim.trace.tubes import holders_of_end
+from ipcsim.trace.tubes import closers_of_end, holders_of_end
 
 MOST_ARROWS = 64
 _GIVERS = {
@@ -160,8 +160,11 @@ def _givers(now: Standing, actor: int, kind: int, obj: int) -> set[int]:
         target = obj if peer is None else peer
     done = now.store.of(target, _GIVERS[Kind(kind)])
     actors = set(now.store.actor.view[done[: now.until(done)][-8192:]].tolist())
+    if target != obj:
+        closers = closers_of_end(now, target)
+        actors = {actor for actor in actors if now.process(actor) not in closers}
     if not actors and target != obj:
-        # Nobody has done so yet: whoever holds the other end could, its users first.
+        # Nobody has done so, or can any more: whoever holds the other end could, its users first.
         holding = {trace.processes[p].actors[0] for p in holders_of_end(now, target)}
         actors = (holding & _users(now, target)) or holding
     elif not actors and trace.registry.all[obj].kind in QUEUES and kind != Kind.GET_WAIT:

@@ -39,7 +39,8 @@ def export_recording(recording: Path, output: Path) -> int:
         return 0
     trace, reader = read_recording(recording)
     _warn(reader.damage)
-    with output.open("w", encoding="utf-8", newline="") as file:
+    # Names and texts may hold what can't be encoded; JSON escapes it just so.
+    with output.open("w", encoding="utf-8", errors="backslashreplace", newline="") as file:
         if suffix == ".csv":
             write_csv(trace, file)
         elif suffix == ".json":

@@ -168,7 +168,17 @@ class Window(QMainWindow):
             return
         nearest = min(range(len(SCALES)), key=lambda n: abs(SCALES[n] - self.theme.scale))
         at = min(max(nearest + by, 0), len(SCALES) - 1)
-        self.set_theme(self.theme.with_scale(SCALES[at]))
+        self._scale(SCALES[at])
+
+    def normal_size(self) -> None:
+        """The size of the first start; for a hall, the one that fits."""
+        if self.theme.presenting:
+            self.presentation.fitting()
+        else:
+            self._scale(1.0)
+
+    def _scale(self, scale: float) -> None:
+        self.set_theme(self.theme.with_scale(scale))
         self.say(_("Size {percent} %").format(percent=round(100 * self.theme.scale)))
 
     def switch_theme(self) -> None:

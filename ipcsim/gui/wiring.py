@@ -101,7 +101,7 @@ def _slots(window: Window) -> dict[str, Callable[[], object]]:
         "save": partial(_command, window, "save"),
         "larger": window.larger,
         "smaller": lambda: window.larger(-1),
-        "normal_size": lambda: window.set_theme(window.theme.with_scale(1.0)),
+        "normal_size": window.normal_size,
         "theme": window.switch_theme,
         "present": window.presentation.toggle,
         "stage_alone": lambda: layout.show_panel(not layout.panel_shown),

@@ -105,4 +105,5 @@ def told(wanted: Sought, shown: Shown) -> str:
 
 
 def _write(report: dict[str, Any], file: Path) -> None:
-    file.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    file.write_text(text, "utf-8", "backslashreplace")

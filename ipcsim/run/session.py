@@ -112,6 +112,10 @@ class Session:
             if self._end == before or self._lags:
                 break
         if self._last is not None and not self._lags:
+            if self._reader is not None and not self._reader.finished:
+                # The recording couldn't grow, or who wrote it was killed.
+                self._reader.feed(self.trace)
+                self.trace.lost = max(self.trace.lost, self._last.lost)
             self.ended = self._last
             messages.append(self._last)
         return messages

@@ -85,8 +85,6 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None, without_values: boo
     progress = _Progress(console)
     ended: Ended | None = None
     kept = spec.record
-    if without_values and kept is not None:
-        kept.open("ab").close()  # what can't be written is said before the program runs
     with Session(replace(spec, record=None) if without_values else spec) as session:
         # Ctrl-C goes to the whole process group: what it means is the program's to decide.
         previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -106,10 +104,9 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None, without_values: boo
             signal.signal(signal.SIGINT, previous)
         progress.clear()
         found = findings(session.trace)
-        if report_file is not None:
-            content = report(session.trace, found, ended)
-            report_file.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
         print_summary(session.trace, found, ended, console)
+        if report_file is not None:
+            _write_report(report_file, report(session.trace, found, ended))
         if without_values and kept is not None:
             session.save(kept, with_values=False)
     if ended.timed_out:
@@ -117,6 +114,16 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None, without_values: boo
     if ended.exit_code < 0 and os.name == "posix":
         _end_by(-ended.exit_code)
     return ended.exit_code
+
+
+def _write_report(file: Path, content: dict[str, object]) -> None:
+    """Raises OSError, with the file's name: the disk may be full."""
+    text = json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+    try:
+        # What can't be encoded (file names may be any bytes) is so written as JSON escapes it.
+        file.write_text(text, "utf-8", "backslashreplace")
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(file)) from error
 
 
 def _end_by(number: int) -> None:

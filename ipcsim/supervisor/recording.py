@@ -28,6 +28,8 @@ from pathlib import Path
 from typing import Any, Final
 from zlib import crc32
 
+from ipcsim.events import RECORD_SIZE
+
 RECORDING_MAGIC: Final = b"IPCSIM-RECORD\0"
 RECORDING_VERSION: Final = 1
 FILE_HEADER: Final = RECORDING_MAGIC + struct.pack("<H", RECORDING_VERSION)
@@ -50,11 +52,16 @@ class RecordingWriter:
         """Bytes of the file that are whole blocks."""
         self.failure: OSError | None = None
         """Why nothing more can be written (no space is left, ...)."""
+        self._unwritten = 0
+        self.lost = 0
+        """Records of events that couldn't be written."""
 
     def block(
         self, kind: bytes, payload: bytes, ring: int = 0, first: int = 0, time: int = 0
     ) -> None:
         """Append a block."""
+        if kind == b"EVNT":
+            self._unwritten += len(payload) // RECORD_SIZE
         self._pieces += (
             BLOCK_HEADER.pack(kind, len(payload), crc32(payload), ring, first, time),
             payload,
@@ -70,6 +77,7 @@ class RecordingWriter:
         """Write what was appended; whether all is in the file."""
         if not self._pieces or self.failure is not None:
             self._pieces.clear()
+            self._count_lost()
             return self.failure is None
         data = memoryview(b"".join(self._pieces))
         self._pieces.clear()
@@ -80,9 +88,15 @@ class RecordingWriter:
         except OSError as error:
             self.failure = error
             self._file.truncate(self.end)
+            self._count_lost()
             return False
         self.end += len(data)
+        self._unwritten = 0
         return True
+
+    def _count_lost(self) -> None:
+        self.lost += self._unwritten
+        self._unwritten = 0
 
     def close(self) -> None:
         """Write what is left and close the file."""

@@ -125,11 +125,8 @@ class Supervisor:
         if not self._stopped and not self._timed_out and ended:
             leftovers.insert(0, ", ".join(f"process {pid}" for pid in ended))
         duration = time.monotonic() - began
-        self._finish(
-            Ended(
-                code, self._timed_out, self._stopped, duration, self._rings.lost(), tuple(leftovers)
-            )
-        )
+        lost = self._rings.lost() + self._writer.lost
+        self._finish(Ended(code, self._timed_out, self._stopped, duration, lost, tuple(leftovers)))
 
     def _supervise(self, began: float) -> None:
         timeout = self._settings.timeout

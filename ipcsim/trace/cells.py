@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from ipcsim.trace.store import rank
 from ipcsim.trace.tokens import label_of
 
 MOST_CELLS = 128
+UNKNOWN = "?"
+"""What is in bare memory that nobody is seen to have touched."""
 MOST_CHIPS = 4
 _WINDOW = 512
 _STATEMENT = 16
@@ -29,15 +32,18 @@ def cells_at(now: Standing, obj: int) -> tuple[CellAt, ...]:
     n = now.until(found.column("ordinal"))
     touched = sorted(set(found.writes) | set(found.reads))
     elements = [e for e in touched if e >= 0]
+    raw = now.until(now.store.of(obj, Kind.RAW_ACCESS)) > 0
+    initial = UNKNOWN if raw else facts.words("initial")
     if facts.kind == "Value" or (-1 in touched and not elements):
-        return (_cell(found, -1, n, facts.words("initial")),)
+        return (replace(_cell(found, -1, n, initial), raw=raw),)
     if facts.kind == "ShareableList":
         # Its size is that of its block, in bytes.
         size = elements[-1] + 1 if elements else 0
     if size and size <= MOST_CELLS:
         elements = list(range(size))
-    initial = facts.words("initial")
-    return tuple(_cell(found, element, n, initial) for element in elements[:MOST_CELLS])
+    return tuple(
+        replace(_cell(found, element, n, initial), raw=raw) for element in elements[:MOST_CELLS]
+    )
 
 
 def _cell(found: Accesses, element: int, n: int, initial: str) -> CellAt:

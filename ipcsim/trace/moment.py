@@ -181,6 +181,8 @@ class CellAt:
     """The last write has not been read by anyone."""
     writer: int | None = None
     """Actor of the last write."""
+    raw: bool = False
+    """Somebody has its bare memory: not every access is seen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,7 @@ class Series:
         self._advance = makers[what]
         self._steps = Steps(np.float64 if what in ("value", "expected") else np.float32)
         self._seen = [0, 0, 0]
+        self._level = 0.0
         kind = trace.registry.all[obj].kind
         self._waits = Fresh(trace.store, obj, waits_at(kind))
         self._open: dict[int, int] = {}
@@ -110,9 +111,11 @@ class Series:
             return
         changes = np.concatenate([np.ones(len(up)), -np.ones(len(down))])
         order = np.argsort(times, kind="stable")
-        times, values = times[order], steps.last + np.cumsum(changes[order])
+        times, values = times[order], self._level + np.cumsum(changes[order])
+        self._level = float(values[-1])
         kept = np.append(times[1:] != times[:-1], True)
-        steps.extend(times[kept], values[kept])
+        # Of a recording that was cut off the putting may be missing, and the taking there.
+        steps.extend(times[kept], np.maximum(values[kept], 0.0))
 
     def _depth(self, steps: Steps) -> None:
         found = channel(self.trace, self.object)

@@ -183,12 +183,23 @@ def ends_open(now: Standing, end: int) -> int:
 
 def holders_of_end(now: Standing, end: int) -> set[int]:
     """The living processes that hold a pipe's end, as far as is known."""
-    facts = now.trace.registry.all[end]
-    holders = set() if facts.created_by is None else {facts.created_by}
+    created_by = now.trace.registry.all[end].created_by
+    holds = {} if created_by is None else {created_by: True}
+    holds |= _held_last(now, end)
+    return {process for process, held in holds.items() if held and not now.over[process]}
+
+
+def closers_of_end(now: Standing, end: int) -> set[int]:
+    """The processes that have closed a pipe's end and not got another since."""
+    return {process for process, held in _held_last(now, end).items() if not held}
+
+
+def _held_last(now: Standing, end: int) -> dict[int, bool]:
+    """For processes that got or closed a pipe's end: whether they got it last."""
     changes = now.store.of(end, Kind.DUPLICATED, Kind.CLOSE)
     changes = changes[: now.until(changes)]
     kinds, actors = now.store.kind.view[changes], now.store.actor.view[changes]
-    for kind, actor in zip(kinds.tolist(), actors.tolist(), strict=True):
-        process = now.process(actor)
-        holders.discard(process) if kind == Kind.CLOSE else holders.add(process)
-    return {process for process in holders if not now.over[process]}
+    return {
+        now.process(actor): kind != Kind.CLOSE
+        for kind, actor in zip(kinds.tolist(), actors.tolist(), strict=True)
+    }

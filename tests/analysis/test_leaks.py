@@ -8,7 +8,7 @@ import pytest
 
 from ipcsim.analysis import findings
 
-from .running import run_text
+from .running import kinds, run_text
 
 LEAKS = """
     import multiprocessing as mp, time
@@ -79,3 +79,29 @@ def test_the_end_of_the_stream_never_comes(tmp_path: Path) -> None:
     )
     (finding,) = [one for one in findings(trace) if one.kind == "open_end"]
     assert "keeps the writing end end open itself" in finding.sentence
+
+
+def test_who_has_closed_its_end_is_not_waited_for(tmp_path: Path) -> None:
+    trace = run_text(
+        """
+        import multiprocessing as mp
+
+        def read(end):
+            while True:
+                try:
+                    end.recv()
+                except EOFError:
+                    break
+
+        if __name__ == "__main__":
+            receive, end = mp.Pipe(False)
+            reader = mp.Process(target=read, args=(receive,))
+            reader.start()
+            end.send(1)
+            end.close()
+            reader.join()
+        """,
+        tmp_path,
+        timeout=2,
+    )
+    assert kinds(trace) == {"open_end", "blocked"}

@@ -302,6 +302,21 @@ def test_presenting_can_be_read_from_the_last_row(
     assert layout.theme == replace(window.memory.theme)
 
 
+def test_the_normal_size_is_said_and_in_a_hall_it_fits(window: Window) -> None:
+    normal = window.keys["normal_size"].activated.emit
+    window.larger()
+    normal()
+    assert window.theme.scale == 1.0
+    assert "Size 100 %" in " ".join(label.text() for label in window.findChildren(QLabel))
+    window.resize(1280, 720)
+    window.presentation.toggle()
+    fitting = window.theme.scale
+    window.larger(-1)
+    normal()
+    assert window.theme.scale == fitting
+    window.presentation.toggle()
+
+
 def test_look_is_remembered(window: Window, memory: Memory) -> None:
     window.switch_theme()
     window.larger()

@@ -20,10 +20,12 @@ OTHER_PYTHONS = [
 # Of the other versions: what depends most on the inside of the standard library.
 SOME = (
     "exceptions",
+    "forks_by_itself_beside_threads",
     "thread_primitives",
     "own_kinds_of_threads_things",
     "thread_kinds_of_own_conditions",
     "thread_locks_by_type",
+    "semaphore_gone",
     "stacks_printed",
     "stack_seen_by_program",
     "shut_down",

@@ -3,6 +3,7 @@
 import multiprocessing as mp
 import sys
 import threading
+import time
 
 
 class Late:
@@ -21,9 +22,16 @@ def work():
 
 
 def main(method):
+    end, _ = mp.Pipe()
+
+    def hold(end=end):
+        time.sleep(100)
+
+    threading.Thread(target=hold, daemon=True).start()
     process = mp.get_context(method).Process(target=work)
     process.start()
     process.join()
+    sys.exit("ended")
 
 
 late = Late(mp.current_process().name.partition("-")[0])

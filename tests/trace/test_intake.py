@@ -161,6 +161,22 @@ def test_an_item_that_could_not_be_pickled_is_in_no_queue(tmp_path: Path) -> Non
     assert trace.series(0, "depth").last == 1
 
 
+def test_a_queue_whose_putting_was_cut_off_holds_no_less_than_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "r.ipcsim"
+    writer = two_processes(path)
+    a, b = writer.processes
+    queue = a.object("Queue", "queue:pipe:1", T + 1, created=True)
+    other = b.object("Queue", "queue:pipe:1", T + 1)
+    for n in range(3):
+        b.emit(Kind.GET, T + 10 + n, other, arg=-1)
+    a.emit(Kind.PUT, T + 20, queue, arg=a.token(1))
+    writer.drain(T + 30)
+    writer.abandon()
+    trace, _reader = read_recording(path)
+    _times, lows, _highs = trace.series(0, "depth").view(trace.begin, trace.end, 100)
+    assert lows.min() == 0
+
+
 def test_an_index_reaches_over_a_note() -> None:
     """A writer that had to wait for the supervisor says so between an INDEX and its access."""
     kinds = np.array([Kind.INDEX, Kind.NOTE, Kind.PLACE, Kind.WRITE, Kind.INDEX, Kind.NOTE])

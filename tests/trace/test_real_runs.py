@@ -206,3 +206,30 @@ if __name__ == "__main__":
     members = [set(services[object_named(trace, name)].members) for name in ("many", "few")]
     assert [len(one) for one in members] == [3, 2]
     assert not members[0] & members[1]
+
+
+def test_bare_memory_holds_nobody_knows_what(tmp_path: Path) -> None:
+    path = program(
+        tmp_path,
+        """
+        import multiprocessing as mp
+
+        bare = mp.Value("i", 3, lock=False)
+        pair = mp.RawArray("i", [1, 2])
+        seen, taken = mp.Value("i", 4), mp.Value("i", 5)
+        bare.value = pair[0] = taken.get_obj().value = 9
+        taken.value
+        """,
+    )
+    trace = watch(path).trace
+    cells = World(trace).at(trace.end).cells
+    told = {
+        name: [(cell.label, cell.raw) for cell in cells[object_named(trace, name)]]
+        for name in ("bare", "pair", "seen", "taken")
+    }
+    assert told == {
+        "bare": [("?", True)],
+        "pair": [("?", True), ("?", True)],
+        "seen": [("4", False)],
+        "taken": [("9", True)],
+    }

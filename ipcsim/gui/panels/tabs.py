@@ -249,7 +249,7 @@ class PanelTabs(QWidget):
         trace, page = self._trace, self.current
         some = not self.empty
         menu = self._menus.get(page)
-        growing = trace is not None and some and trace.ended is None
+        growing = trace is not None and some and trace.ended is None and not trace.cut_off
         self.header.offer(
             Offered(
                 order=page == "timeline" and len(self._identities) >= SORTABLE,

@@ -75,6 +75,11 @@ class Presentation:
         self._boost = min(max(self._boost * STEP**by, LEAST), MOST)
         self._fit()
 
+    def fitting(self) -> None:
+        """As large as for the last row, again."""
+        self._boost = 1.0
+        self._fit()
+
     def resized(self) -> bool:
         """The window has another size; returns whether that was all there is to do."""
         self._blank.setGeometry(self._window.rect())

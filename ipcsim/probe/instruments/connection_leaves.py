@@ -113,6 +113,7 @@ def record(kind: Any) -> type:
     real_send, real_receive = kind._send_bytes, kind._recv_bytes
     real_poll, real_close = kind._poll, kind._close
     send_code, close_code = kind.send.__code__, kind.close.__code__
+    late = sys.is_finalizing
 
     # Each of these is called by a public method of connection.py: two frames up is its caller.
 
@@ -249,7 +250,8 @@ def record(kind: Any) -> type:
 
     def _close(self: Any) -> None:
         try:
-            if self._ipcsim_object > 0:
+            # Late, when Python cleans up, what recording needs may be gone.
+            if self._ipcsim_object > 0 and not late():
                 # Not of close() itself but of the last reference: no place.
                 closes = frame_above(1).f_code is close_code
                 place = place_above(frame_above(2)) if closes else 0

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import Any
+import sys
+from collections.abc import Callable
+from types import FrameType, FunctionType
+from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import called_by_program, frame_above, is_library, place_above
@@ -15,6 +18,11 @@ from ipcsim.probe.recorder import emit, gate
 
 _FORK, _STARTED = int(Kind.FORK), int(Kind.STARTED)
 _TERMINATE, _KILL = int(Kind.TERMINATE), int(Kind.KILL)
+_warns: Final = sys.version_info >= (3, 12)
+"""Whether a fork beside other threads is warned of."""
+_call: Final = (lambda fork: fork()).__code__
+FORK_FRAME: Final = "<fork>"
+"""Name of a frame of ours that has its caller's file, line and globals."""
 
 
 def instrument_os() -> None:
@@ -53,7 +61,7 @@ def _instrument_fork(real_fork: Any) -> None:
     def fork() -> int:
         try:
             gate()
-            pid: int = real_fork()
+            pid: int = _fork_at(frame_above(1), real_fork) if _warns else real_fork()
         except BaseException as error:
             drop_frame(error)
             raise
@@ -65,3 +73,18 @@ def _instrument_fork(real_fork: Any) -> None:
         return pid
 
     stand_in(os, fork)
+
+
+def _fork_at(frame: FrameType, real_fork: Callable[[], int]) -> int:
+    """Fork at the line of ``frame``: warnings are of where a function in C was called."""
+    code = _call.replace(
+        co_filename=frame.f_code.co_filename, co_firstlineno=frame.f_lineno, co_name=FORK_FRAME
+    )
+    try:
+        return int(FunctionType(code, frame.f_globals)(real_fork))
+    except BaseException as error:
+        drop_frame(error)
+        first = error.__traceback__
+        if first is not None and first.tb_frame.f_code is code:
+            error.__traceback__ = first.tb_next
+        raise

@@ -16,6 +16,7 @@ from ipcsim.probe.instruments.life import (
     say_raised,
     set_exit_code,
 )
+from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit
 
 _ENDING, _TERMINATE = int(Kind.ENDING), int(Kind.TERMINATE)
@@ -73,14 +74,16 @@ def watch_for_failure() -> None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code.co_name != "_serve_one":
         frame = frame.f_back
-    if frame is None:
+    served = frame is not None
+    if not served and sys.version_info >= (3, 11):
         return
     real = sys.excepthook
 
-    def excepthook(kind: Any, error: BaseException, traceback: Any) -> None:
-        if life().awaited:
+    def excepthook(kind: Any, error: BaseException, _traceback: Any) -> None:
+        if served and life().awaited:
             say_raised(error)
-        real(kind, error, traceback)
+        drop_frame(error)  # which 3.10 has put back
+        real(kind, error, error.__traceback__)
 
     sys.excepthook = excepthook
     _hooks[:] = excepthook, real

@@ -17,7 +17,7 @@ from ipcsim.probe.instruments.callers import frame_above, is_library, place_abov
 from ipcsim.probe.instruments.connection_ends import say_arrived
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.life import say_exit, say_raised, set_exit_code
-from ipcsim.probe.instruments.os_processes import instrument_os
+from ipcsim.probe.instruments.os_processes import FORK_FRAME, instrument_os
 from ipcsim.probe.instruments.process_ends import (
     begin_target,
     instrument_exit,
@@ -126,7 +126,9 @@ def _facts_of(process: Any) -> dict[str, Fact]:
 def _facts_of_child() -> dict[str, Fact]:
     """What is known of the child that this thread is about to fork."""
     frame: Any = sys._getframe(1)
-    while frame is not None and is_ours(frame.f_code.co_filename):
+    while frame is not None and (
+        is_ours(frame.f_code.co_filename) or frame.f_code.co_name == FORK_FRAME
+    ):
         frame = frame.f_back
     if frame is not None and frame.f_globals.get("__name__") == "multiprocessing.popen_fork":
         process = frame.f_locals.get("process_obj")

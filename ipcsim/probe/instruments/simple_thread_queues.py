@@ -12,7 +12,7 @@ from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.local_objects import Local
 from ipcsim.probe.instruments.puts import Puts
-from ipcsim.probe.instruments.timed import nanoseconds
+from ipcsim.probe.instruments.timed import held_until_gate, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, held_ns, token
 
@@ -82,11 +82,10 @@ def simple_queue(real: Any, empty: type[BaseException]) -> Any:
                 try:
                     return super().get(block, timeout)
                 except empty:
-                    gate()
-                    more = held_ns() - held
+                    more, held = held_until_gate(held)
                     if more <= 0:
                         raise
-                    held, timeout = held + more, more / 1e9
+                    timeout = more / 1e9
 
         def get_nowait(self) -> Any:
             try:

@@ -7,7 +7,7 @@ import time
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import frame_above, is_library
 from ipcsim.probe.instruments.standing_in import stand_in
-from ipcsim.probe.instruments.timed import nanoseconds
+from ipcsim.probe.instruments.timed import held_until_gate, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, gate, held_ns
 from ipcsim.probe.recorder import place as place_at
@@ -33,11 +33,9 @@ def sleep(seconds: float, /) -> None:
         held = held_ns()
         _real_sleep(seconds)
         while True:
-            gate()
-            more = held_ns() - held
+            more, held = held_until_gate(held)
             if more <= 0:
                 break
-            held += more
             _real_sleep(more / 1e9)
     except BaseException as error:
         drop_frame(error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from time import perf_counter_ns
 from typing import Any
 
 from ipcsim.probe.recorder import gate, held_ns
@@ -30,10 +31,21 @@ def extended(timeout: float | None, wait: Callable[[float | None], Any]) -> Any:
     held = held_ns()
     answer = wait(timeout)
     while not answer:
-        gate()
-        more = held_ns() - held
+        more, held = held_until_gate(held)
         if more <= 0:
             return answer
-        held += more
         answer = wait(more / 1e9)
     return answer
+
+
+def held_until_gate(held: int) -> tuple[int, int]:
+    """Pass the gate after a wait that began when ``held_ns`` was ``held``.
+
+    Returns:
+        For how long (ns) the run was held during the wait, and ``held_ns`` now. What the gate
+        takes isn't part of the wait: a pause that outlasts it would be waited for twice.
+    """
+    came = perf_counter_ns()
+    gate()
+    now = held_ns()
+    return now - held - (perf_counter_ns() - came), now

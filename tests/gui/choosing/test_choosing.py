@@ -165,6 +165,8 @@ def test_a_truncated_recording_shows_what_could_be_saved(
     window.open_file(path)
     assert window.conductor.driver.trace.event_count > 0
     assert window.layout_.status.sentence
+    # It isn't taken for a run that goes on: there is a way through its time.
+    assert window.layout_.panels.header.transport.isVisible()
 
 
 def test_a_lesson_that_is_not_there_is_said(window: Window) -> None:

@@ -265,3 +265,14 @@ def test_where_its_name_has_no_room_the_main_process_is_main(qapp: QApplication)
         draw_card(pen, Rect(0, 0, wide, 40), face)
         painter.end()
         assert pen.said == (name, " · exit 0")
+
+
+@pytest.mark.parametrize(
+    ("since", "said"), [(50_000_000, "ending"), (900_000_000, "can't end yet")]
+)
+def test_who_is_just_ending_isnt_said_to_hang(since: int, said: str) -> None:
+    s = Stage()
+    s.process("worker-1", "work", State.ENDING)
+    process = s.done().moment.processes[0]
+    who = identities([process])[0]
+    assert face_of(replace(process, since=NOW - since), who, NOW).sentence == said

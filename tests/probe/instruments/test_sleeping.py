@@ -6,6 +6,8 @@ import subprocess
 import time
 from pathlib import Path
 
+import pytest
+
 from ipcsim.events import Kind
 from ipcsim.probe import ring
 from tests.probe.watching import Watching, run, run_bare
@@ -36,9 +38,21 @@ def test_odd_arguments_are_refused_as_bare(tmp_path: Path) -> None:
     assert (watched.stdout, watched.stderr, watched.code) == (bare.stdout, bare.stderr, bare.code)
 
 
-def test_time_held_does_not_count(tmp_path: Path) -> None:
-    program = tmp_path / "sleeps.py"
-    program.write_text("import time\nprint('go', flush=True)\ntime.sleep(0.3)\nprint('woke')")
+WAITS = {
+    "time.sleep(0.3)": "import time",
+    "things.get(timeout=0.3)": "from queue import SimpleQueue; things = SimpleQueue()",
+    "over.wait(0.3)": "from threading import Event; over = Event()",
+    "parcels.get(timeout=0.3)": "from multiprocessing import Queue; parcels = Queue()",
+}
+
+
+@pytest.mark.parametrize("wait", WAITS)
+def test_time_held_counts_neither_at_all_nor_twice(tmp_path: Path, wait: str) -> None:
+    program = tmp_path / "waits.py"
+    program.write_text(
+        f"import contextlib\nfrom queue import Empty\n{WAITS[wait]}\nprint('go', flush=True)\n"
+        f"with contextlib.suppress(Empty): {wait}\nprint('woke', flush=True)"
+    )
     with Watching() as watching:
         command = watching.command(program)
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -46,9 +60,11 @@ def test_time_held_does_not_count(tmp_path: Path) -> None:
             assert process.stdout.readline() == "go\n"
             page = ring.map_file(str(watching.directory / ring.PAGE_NAME), ring.PAGE_SIZE)
             began = time.perf_counter()
+            time.sleep(0.1)
             page[ring.PAGE_FLAGS] = ring.PAUSED
             time.sleep(0.5)
             ring.U64.pack_into(page, ring.PAGE_HELD, 500_000_000)
             page[ring.PAGE_FLAGS] = 0
             assert process.stdout.readline() == "woke\n"
-            assert time.perf_counter() - began > 0.75
+            # 0.5 held and 0.3 of its own, which would have ended amid the pause.
+            assert 0.75 < time.perf_counter() - began < 0.95

@@ -81,6 +81,8 @@ def _expected(at: CellAt) -> str:
 
 
 def _kind(scene: Scene, thing: Thing) -> str:
+    if any(cell.raw for cell in scene.moment.cells.get(thing.object, ())):
+        return _("not seen per access")
     info = scene.infos.get(thing.object)
     return f"{thing.kind}('{info.type}')" if info and info.type else thing.kind
 

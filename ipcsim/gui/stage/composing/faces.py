@@ -18,6 +18,8 @@ from ipcsim.trace.moment import ActorAt, ProcessAt
 NAME_LENGTH = 22
 VALUE_LENGTH = 16
 ENDINGS = frozenset({State.ENDED, State.TERMINATED})
+_AT_ONCE_NS = 200_000_000
+"""A process that has done its work ends sooner, if nothing keeps it."""
 WRONG = frozenset({State.CRASHED, State.KILLED})
 
 
@@ -166,7 +168,9 @@ def _sentence(process: ProcessAt, main: ActorAt | None, t: int) -> str:
     if state is State.HELD:
         return _("held {seconds} s").format(seconds=_tenths(t - process.since))
     if state is State.ENDING:
-        return process.detail or reason(main.sentence if main else "") or _("can't end yet")
+        known = process.detail or reason(main.sentence if main else "")
+        hangs = t - process.since > _AT_ONCE_NS
+        return known or (_("can't end yet") if hangs else _("ending"))
     if state is State.ENDED:
         if process.exit_code is None:
             return _("ended")
