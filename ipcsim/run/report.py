@@ -55,12 +55,17 @@ def report(trace: History, findings: list[Finding], ended: Ended | None) -> dict
         "duration_s": (trace.end - trace.begin) / 1e9 if ended is None else ended.duration_s,
         "events": trace.event_count,
         "lost": trace.lost,
-        "processes": [_process(trace, info) for info in trace.processes],
+        "processes": [_process(trace, info) for info in _in_order(trace)],
         "objects": [_object(trace, info) for info in trace.objects],
         "findings": [
             {**finding_facts(trace, finding), "fixed": fixed(finding)} for finding in findings
         ],
     }
+
+
+def _in_order(trace: History) -> list[ProcessInfo]:
+    """Processes as their parents have started them: who speaks first is chance."""
+    return sorted(trace.processes, key=lambda info: (not info.is_main, info.started))
 
 
 def _seconds(trace: History, time: int | None) -> float | None:
@@ -151,7 +156,7 @@ def _process_table(trace: History) -> Table:
     table.add_column(_("state"))
     table.add_column(_("exit"), justify="right")
     table.add_column(_("events"), justify="right")
-    for info in trace.processes[:_MOST_ROWS]:
+    for info in _in_order(trace)[:_MOST_ROWS]:
         wrong = info.state in (State.CRASHED, State.KILLED)
         state = Text(_(info.state.told(info.exit_code).value), style="red" if wrong else "")
         error = _exception(trace, info)

@@ -172,6 +172,10 @@ class Session:
         """Type into the program's terminal."""
         self._command("input", data)
 
+    def pass_on(self, number: int) -> None:
+        """Send the program a signal that has come to ipcsim; not if it has got it itself."""
+        self._command("signal", number)
+
     def save(self, path: Path, with_values: bool = True) -> None:
         """Write the recording so far to a file, with arguments and values or without.
 
@@ -285,7 +289,7 @@ class Session:
             flags = self._page[ring.PAGE_FLAGS]
             self._page[ring.PAGE_FLAGS] = flags | flag if on else flags & ~flag
 
-    def _command(self, what: str, data: bytes | None) -> None:
+    def _command(self, what: str, data: bytes | int | None) -> None:
         if self._commands is not None:
             with contextlib.suppress(OSError, ValueError):
                 self._commands.send((what, data))

@@ -12,6 +12,8 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,9 +88,7 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None, without_values: boo
     ended: Ended | None = None
     kept = spec.record
     with Session(replace(spec, record=None) if without_values else spec) as session:
-        # Ctrl-C goes to the whole process group: what it means is the program's to decide.
-        previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
-        try:
+        with _passing_signals_on(session):
             while ended is None:
                 for message in session.poll():
                     if isinstance(message, Problem):
@@ -100,8 +100,6 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None, without_values: boo
                 progress.update(session)
                 if ended is None:
                     session.wait(_POLL_S, gather=_GATHER_S)
-        finally:
-            signal.signal(signal.SIGINT, previous)
         progress.clear()
         found = findings(session.trace)
         print_summary(session.trace, found, ended, console)
@@ -114,6 +112,21 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None, without_values: boo
     if ended.exit_code < 0 and os.name == "posix":
         _end_by(-ended.exit_code)
     return ended.exit_code
+
+
+@contextmanager
+def _passing_signals_on(session: Session) -> Iterator[None]:
+    """What a signal means is the program's to decide, whether all get it or we alone."""
+    previous = {}
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            previous[number] = signal.signal(number, lambda number, _: session.pass_on(number))
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def _write_report(file: Path, content: dict[str, object]) -> None:

@@ -6,6 +6,7 @@ nobody up, and so that somebody is there to clean up when ipcsim is gone.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import signal
@@ -37,6 +38,9 @@ _LEFTOVER_S: Final = 1.0
 """So long the program's other processes may take to end once the main process has ended, or have
 nothing to do."""
 _LEFTOVER_MOST_S: Final = 10.0
+_HEARD_S: Final = 1.0
+_heard: Final[dict[int, float]] = {}
+"""Signals that have come to this process, and when: to all of ipcsim, the program included."""
 
 
 def supervise(settings: Settings, queue: Any, commands: Any, stdio: list[Any]) -> None:
@@ -48,7 +52,7 @@ def supervise(settings: Settings, queue: Any, commands: Any, stdio: list[Any]) -
         number = getattr(signal, name, None)
         # A function, not SIG_IGN: the program would inherit that.
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, lambda *_: None)
+            signal.signal(number, lambda number, _frame: _heard.update({number: time.monotonic()}))
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     sessions.own(Path(settings.directory))
@@ -183,8 +187,21 @@ class Supervisor:
                     self._stopped = True
                 elif what == "input":
                     self._printing.type(data)
+                elif what == "signal":
+                    self._pass_on(data)
         except (EOFError, OSError):
             self.ipcsim_gone = True
+
+    def _pass_on(self, number: int) -> None:
+        """ipcsim has got a signal: the program gets it, too, unless all have got it, as by Ctrl-C.
+
+        This process is of the same group as the program then, and has got it as well.
+        """
+        heard = _heard.get(number)
+        everybody = heard is not None and time.monotonic() - heard < _HEARD_S
+        if not everybody and self._main_pid not in self._deaths.codes and os.name == "posix":
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._main_pid, number)
 
     def _finish(self, ended: Ended) -> None:
         facts = {name: getattr(ended, name) for name in Ended.__slots__}

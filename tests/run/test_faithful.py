@@ -186,3 +186,58 @@ def test_ctrl_c_is_the_programs_to_decide(tmp_path: Path) -> None:
     os.killpg(process.pid, signal.SIGINT)
     assert process.stdout.read() == "handled\n"
     assert process.wait() == 4
+
+
+DECIDES = """
+import signal, sys, time
+count = 0
+def handle(number, frame):
+    global count
+    count += 1
+for name in ("SIGTERM", "SIGHUP", "SIGINT"):
+    signal.signal(getattr(signal, name), handle)
+print("ready", flush=True)
+while not count:
+    time.sleep(0.01)
+time.sleep(0.3)  # a second one would come meanwhile
+print("handled", count, flush=True)
+sys.exit(6)
+"""
+
+
+def run_and_signal(path: Path, number: signal.Signals, everybody: bool) -> tuple[str, str, int]:
+    """Send a running ``ipcsim run``, or its whole group, a signal: stdout, stderr, exit code."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ipcsim", "run", str(path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    (os.killpg if everybody else os.kill)(process.pid, number)
+    output, errors = process.communicate(timeout=60)
+    return output, errors, process.returncode
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("everybody", [False, True])
+def test_the_program_gets_each_signal_once(tmp_path: Path, name: str, everybody: bool) -> None:
+    path = program(tmp_path, DECIDES)
+    output, errors, code = run_and_signal(path, signal.Signals[name], everybody)
+    assert output == "handled 1\n"
+    assert code == 6
+    assert "exit code 6" in errors
+    assert "leaked" not in errors
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
+def test_a_signal_that_ends_the_program_ends_us_with_a_summary(tmp_path: Path) -> None:
+    path = program(tmp_path, "import time\nprint('ready', flush=True)\ntime.sleep(60)")
+    _output, errors, code = run_and_signal(path, signal.SIGTERM, everybody=False)
+    assert code == -signal.SIGTERM
+    assert "terminated" in errors or "SIGTERM" in errors
+    assert "Ended after" in errors

@@ -1,40 +1,43 @@
-"""One producer, one consumer, one Queue."""
+"""Producers, one consumer, one Queue."""
 
 import multiprocessing as mp
 import time
 
 
-def produce(mail, count):
-    for number in range(1, count + 1):
+def produce(mail, numbers):
+    for number in numbers:
         time.sleep(0.01)
         mail.put(number)
-    mail.put(None)
 
 
-def consume(mail):
+def consume(mail, count):
     total = 0
-    while (n := mail.get()) is not None:
+    for _ in range(count):
+        total += mail.get()
         time.sleep(0.03)
-        total += n
     print("sum", total)
 
 
-def main(count: int = 20):
+def main(producers: int = 1, count: int = 20):
     mail = mp.Queue()
-    producer = mp.Process(
-        target=produce,
-        args=(mail, count),
-        name="producer-1",
-    )
+    numbers = range(1, count + 1)
+    team = [
+        mp.Process(
+            target=produce,
+            args=(mail, numbers[n::producers]),
+            name=f"producer-{n + 1}",
+        )
+        for n in range(producers)
+    ]
     consumer = mp.Process(
         target=consume,
-        args=(mail,),
+        args=(mail, count),
         name="consumer-1",
     )
-    producer.start()
-    consumer.start()
-    producer.join()
-    consumer.join()
+    for process in [*team, consumer]:
+        process.start()
+    for process in [*team, consumer]:
+        process.join()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Two processes and one Pipe."""
+"""Main plays with others, a Pipe for each."""
 
 import multiprocessing as mp
 
@@ -9,19 +9,25 @@ def pong(link, rounds):
         link.send(ball + 1)
 
 
-def main(rounds: int = 500):
-    link, far = mp.Pipe()
-    player = mp.Process(
-        target=pong,
-        args=(far, rounds),
-        name="pong",
-    )
-    player.start()
+def main(players: int = 1, rounds: int = 500):
+    links, team = [], []
+    for n in range(players):
+        link, far = mp.Pipe()
+        player = mp.Process(
+            target=pong,
+            args=(far, rounds),
+            name=f"pong-{n + 1}",
+        )
+        player.start()
+        links.append(link)
+        team.append(player)
     ball = 0
     for _ in range(rounds):
-        link.send(ball)
-        ball = link.recv()
-    player.join()
+        for link in links:
+            link.send(ball)
+            ball = link.recv()
+    for player in team:
+        player.join()
     print("ball", ball)
 
 
