@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from textwrap import shorten
 from typing import Final
@@ -107,6 +108,12 @@ _SENTENCES: Final[dict[int, Callable[[], str]]] = {
     Kind.RESULT_GOT: lambda: _("{who} has a result of {name}."),
     Kind.CALLBACK: lambda: _("A callback of {name} runs in {who}."),
 }
+
+
+def words_of(kind: int) -> str:
+    """What is said of every event of a kind: its sentence without names and values."""
+    template = _SENTENCES.get(kind)
+    return "" if template is None else re.sub(r"{[^}]*}", " ", template())
 
 
 def sentence(trace: History, row: int, actor: int, obj: int, label: str) -> str:

@@ -82,6 +82,8 @@ def test_the_current_event_follows_the_cursor_and_a_click_moves_it(
         Wanted(text="tasks"),
         Wanted(text="process-3"),
         Wanted(text="37"),
+        Wanted(text="puts 37"),
+        Wanted(text="Process-3 into"),
     ],
 )
 def test_filters_against_every_single_event(recorded: Recorded, wanted: Wanted) -> None:
@@ -94,14 +96,16 @@ def test_filters_against_every_single_event(recorded: Recorded, wanted: Wanted) 
         own = trace.processes[event.process].name.casefold()
         texts = (name, own, event.kind.name.lower().replace("_", " "))
         carried = event.label if event.kind in (Kind.PUT, Kind.SEND) else ""
+        said = event.sentence.casefold()
         if (
             (wanted.process is None or event.process == wanted.process)
             and (wanted.object is None or event.object == wanted.object)
             and (wanted.family is None or wanted.family.first <= event.kind <= wanted.family.last)
-            and (
-                not wanted.text
-                or any(wanted.text in text for text in texts)
-                or carried == wanted.text
+            and all(
+                any(word in text for text in texts)
+                or carried == word
+                or (word in ("puts", "into") and word in said)
+                for word in wanted.text.casefold().split()
             )
         ):
             expected.add(ordinal)

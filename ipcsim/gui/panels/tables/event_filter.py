@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ipcsim.events import TOKEN_INT, Kind
 from ipcsim.language import _
+from ipcsim.trace.happenings import words_of
 from ipcsim.trace.operations import LABELLED
 from ipcsim.trace.tokens import label_of
 from ipcsim.trace.trace import Trace
@@ -82,8 +83,9 @@ def chosen(trace: Trace, wanted: Wanted, first: int, end: int) -> Ordinals:
         found = found[(kinds >= wanted.family.first) & (kinds <= wanted.family.last)]
     if wanted.line and len(found):
         found = found[_at_line(trace, found, wanted.file, wanted.line)]
-    if wanted.text and len(found):
-        found = found[_with_text(trace, found, wanted.text.casefold())]
+    for word in wanted.text.casefold().split():
+        if len(found):
+            found = found[_with_text(trace, found, word)]
     return found
 
 
@@ -101,13 +103,16 @@ def _at_line(trace: Trace, ordinals: Ordinals, file: str, line: int) -> Flags:
 
 
 def _with_text(trace: Trace, ordinals: Ordinals, text: str) -> Flags:
-    """Names of process, object and kind that contain the text; or the value carried."""
+    """Where it is in the names of process, object and kind, in the value carried, or in what is
+    said of every event of the kind."""
     store = trace.store
     kinds = store.kind.view[ordinals]
     objects = store.object.view[ordinals]
     processes = trace.process_of_actors(store.actor.view[ordinals])
     by_kind = np.zeros(256, bool)
-    by_kind[[kind for kind in Kind if text in kind_text(kind)]] = True
+    by_kind[[kind for kind in Kind if text in f"{kind_text(kind)} {words_of(kind)}".casefold()]] = (
+        True
+    )
     # The last entry answers for number -1, no object.
     by_object = np.array([text in o.name.casefold() for o in trace.objects] + [False])
     by_process = np.array([text in p.name.casefold() for p in trace.processes])

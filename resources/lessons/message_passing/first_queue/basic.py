@@ -18,25 +18,30 @@ def consume(mail, count):
     print("sum", total)
 
 
-def main(producers: int = 1, count: int = 20):
+def main(
+    producers: int = 1,
+    count: int = 20,
+):
     mail = mp.Queue()
     numbers = range(1, count + 1)
-    team = [
-        mp.Process(
+    team = []
+    for n in range(producers):
+        share = numbers[n::producers]
+        producer = mp.Process(
             target=produce,
-            args=(mail, numbers[n::producers]),
+            args=(mail, share),
             name=f"producer-{n + 1}",
         )
-        for n in range(producers)
-    ]
+        team.append(producer)
     consumer = mp.Process(
         target=consume,
         args=(mail, count),
         name="consumer-1",
     )
-    for process in [*team, consumer]:
+    team.append(consumer)
+    for process in team:
         process.start()
-    for process in [*team, consumer]:
+    for process in team:
         process.join()
 
 

@@ -9,7 +9,10 @@ def pong(link, rounds):
         link.send(ball + 1)
 
 
-def main(players: int = 1, rounds: int = 500):
+def main(
+    players: int = 1,
+    rounds: int = 500,
+):
     links, team = [], []
     for n in range(players):
         link, far = mp.Pipe(duplex=False)
