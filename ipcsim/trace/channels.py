@@ -72,6 +72,10 @@ class Channel:
         peer = self.trace.registry.peer(self.obj)
         return self.trace.store.of(self.obj if peer is None else peer, Kind.RECV)
 
+    def undone(self, failed: int) -> int | None:
+        """Index of the PUT that was undone at an ordinal of ``failed``."""
+        return next((put for put, at in self._failed_puts.items() if at == failed), None)
+
     def advance(self) -> None:
         """Take in what has happened since the last time."""
         if self.is_pipe:

@@ -32,6 +32,23 @@ def test_p3_a_pool_s_worker_dies(tmp_path: Path) -> None:
     named = {one.kind: one for one in findings(trace)}
     assert named["worker_died"].pitfall == "P3"
     assert "BrokenProcessPool" in named["worker_died"].explanation
+    assert [where.rpartition(":")[2] for where in named["worker_died"].locations] == ["6"]
+
+
+def test_p3_where_it_was_handed_in_is_known_at_least(tmp_path: Path) -> None:
+    trace = run_text(
+        """
+        import os
+        from concurrent.futures import ProcessPoolExecutor
+
+        if __name__ == "__main__":
+            with ProcessPoolExecutor(1) as pool:
+                print(pool.submit(os._exit, 3).exception())
+        """,
+        tmp_path,
+    )
+    (finding,) = [one for one in findings(trace) if one.kind == "worker_died"]
+    assert [where.rpartition(":")[2] for where in finding.locations] == ["7"]
 
 
 POOL = """
@@ -108,6 +125,8 @@ def test_p6_in_a_queue(tmp_path: Path) -> None:
     )
     (finding,) = [one for one in findings(trace) if one.kind == "not_picklable"]
     assert "feeder thread dropped it" in finding.sentence
+    assert "put something into mail (line 6)" in finding.sentence
+    assert [where.rpartition(":")[2] for where in finding.locations] == ["6"]
 
 
 FORKED = """

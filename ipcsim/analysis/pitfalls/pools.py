@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ipcsim.analysis.ending import End, end_of
 from ipcsim.analysis.finding import Finding, at_line, locations, place_of
 from ipcsim.analysis.pitfalls.interrupted import interrupted
@@ -13,6 +15,8 @@ from ipcsim.trace.moment import Place
 from ipcsim.trace.objects import POOLS
 from ipcsim.trace.people import ProcessInfo
 from ipcsim.trace.sentences import name_of
+
+_JOB: Final = 0xFFFFFFFF
 
 
 def find(trace: History) -> list[Finding]:
@@ -53,9 +57,18 @@ def _died(end: End, pool: int) -> list[Finding]:
         ):
             continue  # the pool has ended it
         mine = store.of_actor(actor)
-        place = place_of(trace, int(mine[-1]))
+        place = place_of(trace, int(mine[-1])) or _handed_in(trace, pool, ordinal)
         found.append(_dead(end, pool, info, ordinal, place))
     return found
+
+
+def _handed_in(trace: History, pool: int, begun: int) -> Place | None:
+    """Where the job was handed in, a task of which was begun."""
+    job = trace.raw.arg(int(trace.store.where.view[begun])) & _JOB
+    for ordinal in trace.store.of(pool, Kind.SUBMIT)[::-1].tolist():
+        if trace.raw.arg(int(trace.store.where.view[ordinal])) & _JOB == job:
+            return place_of(trace, ordinal)
+    return None
 
 
 def _dead(end: End, pool: int, info: ProcessInfo, ordinal: int, place: Place | None) -> Finding:

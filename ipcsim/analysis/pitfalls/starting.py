@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ipcsim.analysis.finding import Finding
+from ipcsim.analysis.finding import Finding, at_line, locations, place_of
 from ipcsim.events import Kind
 from ipcsim.language import _
+from ipcsim.trace.channels import channel
 from ipcsim.trace.happenings import raised
 from ipcsim.trace.history import History
 from ipcsim.trace.objects import QUEUES
@@ -131,20 +132,27 @@ def _lost_items(trace: History) -> list[Finding]:
             continue
         ordinal = int(failed[0])
         process = trace.actors[int(trace.store.actor.view[ordinal])].process
+        one = channel(trace, facts.object)
+        put = one.undone(ordinal)
+        place = None if put is None else place_of(trace, int(one.puts[put]))
         found.append(
             Finding(
                 "not_picklable",
                 _(
-                    "{who} put something into {name} that can't be pickled. put() had already "
-                    "returned; the feeder thread dropped it, and nobody will get it."
-                ).format(who=trace.processes[process].name, name=trace.objects[facts.object].name),
+                    "{who} put something into {name} (line {line}) that can't be pickled. put() "
+                    "had already returned; the feeder thread dropped it, and nobody will get it."
+                ).format(
+                    who=trace.processes[process].name,
+                    name=trace.objects[facts.object].name,
+                    line=at_line(place),
+                ),
                 _(
                     "put() only hands the item to a thread that pickles it later. If that fails, "
                     "the traceback is all there is; the program isn't told."
                 ),
                 (process,),
                 (facts.object,),
-                (),
+                locations(place),
                 trace.store.time(ordinal),
                 (int(trace.store.where.view[ordinal]),),
                 remedy=_("Send plain data: numbers, texts, lists, dictionaries."),
