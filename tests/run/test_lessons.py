@@ -70,6 +70,13 @@ def test_under_a_mechanism_come_first_the_lessons_about_it(tmp_path: Path) -> No
     assert list(named) == ["Pipe", "Lock"]
 
 
+def test_mechanism_count_run() -> None:
+    """The first lesson of each mechanism of processes lets their number be chosen."""
+    for mechanism, lessons in load_gallery().by_mechanism().items():
+        if lessons and not mechanism.startswith("queue."):
+            assert lessons[0].counts, mechanism
+
+
 def test_a_variant_is_found_by_name(tmp_path: Path) -> None:
     write(tmp_path, "ends")
     lessons = load_gallery([tmp_path]).lessons
