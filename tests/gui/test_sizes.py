@@ -83,6 +83,17 @@ def test_in_a_narrow_window_the_code_is_seen_first(
 
 
 @pytest.mark.parametrize("scale", [1.5, 2.0])
+def test_a_wider_window_shows_the_panel_that_was_seen_last(window: Window) -> None:
+    panels = window.layout_.panels
+    for wanted in ("timeline", "interleaving"):
+        window.resize(1280, 720)
+        panels.show_page(wanted)
+        window.resize(700, 720)
+        panels.show_page("program")
+        window.resize(1280, 720)
+        assert panels.current == wanted
+
+
 def test_what_is_opened_in_a_tab_has_room_to_be_read(
     window: Window, qtbot: QtBot, scene: Callable[[str], Path], scale: float
 ) -> None:

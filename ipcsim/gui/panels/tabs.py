@@ -44,6 +44,7 @@ class PanelTabs(QWidget):
         self._selected: int | None = None
         self._pages: dict[str, QWidget] = {}
         self._menus: dict[str, QMenu] = {}
+        self._panel = PANELS[0]
         self._watch = QElapsedTimer()
         self._beat = QTimer(self)
         self._beat.setInterval(FRAME_MS)
@@ -197,8 +198,10 @@ class PanelTabs(QWidget):
         self._offer()
 
     def remove_page(self, name: str) -> None:
-        """Give a page back to whoever added it."""
+        """Give a page back to whoever added it; in its place comes the panel that was seen last."""
         number = self._names.index(name)
+        if self.current == name:
+            self.tabs.setCurrentIndex(self._names.index(self._panel))
         page = self._pages.pop(name)
         self._menus.pop(name, None)
         self._stack.removeWidget(page)
@@ -239,6 +242,8 @@ class PanelTabs(QWidget):
         self.player.tick(self._since_beat.restart() / 1000)
 
     def _changed(self, index: int) -> None:
+        if 0 <= index < len(PANELS):
+            self._panel = PANELS[index]
         if not 0 <= index < len(self._names):
             return
         self._stack.setCurrentIndex(index)
