@@ -82,7 +82,6 @@ def test_in_a_narrow_window_the_code_is_seen_first(
     assert panels.current == "interleaving"
 
 
-@pytest.mark.parametrize("scale", [1.5, 2.0])
 def test_a_wider_window_shows_the_panel_that_was_seen_last(window: Window) -> None:
     panels = window.layout_.panels
     for wanted in ("timeline", "interleaving"):
@@ -94,6 +93,7 @@ def test_a_wider_window_shows_the_panel_that_was_seen_last(window: Window) -> No
         assert panels.current == wanted
 
 
+@pytest.mark.parametrize("scale", [1.5, 2.0])
 def test_what_is_opened_in_a_tab_has_room_to_be_read(
     window: Window, qtbot: QtBot, scene: Callable[[str], Path], scale: float
 ) -> None:
