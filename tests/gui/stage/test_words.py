@@ -209,6 +209,20 @@ def test_beside_a_short_gate_s_name_stands_what_is_wrong_and_no_more(qapp: QAppl
     assert pen.said == ("lock", "its holder is dead")
 
 
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [(None, "asleep"), (3_000_000, "asleep"), (2_340_000_000, "asleep, 2.3 s left")],
+)
+def test_of_a_short_sleep_nothing_is_counted_down(left: int | None, said: str) -> None:
+    made = scenes.lost_update()
+    process = made.moment.processes[1]
+    deadline = None if left is None else NOW + left
+    main = replace(process.actors[0], state=State.ASLEEP, deadline=deadline)
+    asleep = replace(process, state=State.ASLEEP, actors=(main,))
+    who = identities(made.moment.processes)[process.process]
+    assert face_of(asleep, who, NOW).sentence == said
+
+
 @pytest.mark.parametrize(("code", "word"), [(-9, "killed"), (-15, "terminated")])
 def test_kill_and_terminate_are_told_apart(code: int, word: str) -> None:
     made = scenes.lost_update()

@@ -197,9 +197,10 @@ def reason(sentence: str) -> str:
 
 
 def _asleep(deadline: int | None, t: int) -> str:
-    if deadline is None:
+    left = _tenths(max((deadline or t) - t, 0))
+    if left == "0.0":  # for some milliseconds, or nobody knows how long
         return _("asleep")
-    return _("asleep, {seconds} s left").format(seconds=_tenths(max(deadline - t, 0)))
+    return _("asleep, {seconds} s left").format(seconds=left)
 
 
 def _tenths(ns: int) -> str:
