@@ -12,6 +12,7 @@ from ipcsim.gui.choosing.strip import Strip
 from ipcsim.gui.choosing.topbar import TopBar
 from ipcsim.gui.findings.view import FindingsView
 from ipcsim.gui.gallery.view import DOCK
+from ipcsim.gui.look.splitters import room, splitter
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.narration.caption import Caption
@@ -24,20 +25,13 @@ from ipcsim.gui.output.view import OutputView
 from ipcsim.gui.presenting.title import PresentationTitle
 from ipcsim.gui.program.view import ProgramView
 from ipcsim.gui.results.tally_view import TallyView
+from ipcsim.gui.space import Space
 from ipcsim.language import _
 
 if TYPE_CHECKING:
     from ipcsim.gui.panels.tabs import PanelTabs
     from ipcsim.gui.stage import StageView
 
-NARROW = 900
-"""Pixels at 100 %: a window narrower than this has no room for a right column."""
-SHORT = 1080
-"""And in one narrower than this the top bar has no room for what doesn't run anything."""
-TINY = 560
-"""And one narrower than this, as at 250 %, has none for what only tells or has a key."""
-LOW = 450
-"""Nor has one lower than this, as at 200 % of 720."""
 _SPLITTERS = ("body", "left", "right")
 _DOCK = "dock"
 
@@ -59,7 +53,7 @@ class Layout(QWidget):
         self.top = TopBar(theme)
         self.strip = Strip(choice, theme)
         self.title = PresentationTitle(theme)
-        self._stage_room, self._panel_room = _room(), _room()
+        self._stage_room, self._panel_room = room(), room()
         self.card = StageCard(self, self._stage_room, theme)
         self.end = EndBar(theme)
         self.caption = Caption(theme)
@@ -86,8 +80,8 @@ class Layout(QWidget):
         row.addWidget(self.end)
         column.addWidget(words)
         column.addWidget(self._panel_room, 1)
-        self._left = _splitter(Qt.Orientation.Vertical, self._stage_room, self._foot)
-        self._right = _splitter(Qt.Orientation.Vertical, self.program, self.output)
+        self._left = splitter(Qt.Orientation.Vertical, self._stage_room, self._foot)
+        self._right = splitter(Qt.Orientation.Vertical, self.program, self.output)
         self._extras = (self.tally, self.findings, self.selected)
         for extra in self._extras:
             self._right.addWidget(extra)
@@ -102,10 +96,10 @@ class Layout(QWidget):
         given = QVBoxLayout(self._given)
         given.setContentsMargins(0, 0, 0, 0)
         given.setSpacing(0)
-        self._body = _splitter(Qt.Orientation.Horizontal, self._left, self._side)
+        self._body = splitter(Qt.Orientation.Horizontal, self._left, self._side)
         self._in_tab = False
         self._arranged = (False, False, False)
-        self._whole = _splitter(Qt.Orientation.Horizontal, self._body)
+        self._whole = splitter(Qt.Orientation.Horizontal, self._body)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -137,8 +131,8 @@ class Layout(QWidget):
         from ipcsim.gui.stage import StageView
 
         self.stage, self.panels = StageView(self.theme), PanelTabs(self.theme)
-        for room, view in ((self._stage_room, self.stage), (self._panel_room, self.panels)):
-            layout = room.layout()
+        for place, view in ((self._stage_room, self.stage), (self._panel_room, self.panels)):
+            layout = place.layout()
             assert layout is not None
             layout.addWidget(view)
             self._themed.append(view)
@@ -197,8 +191,8 @@ class Layout(QWidget):
         states = [memory.splitter(name) if memory else QByteArray() for name in _SPLITTERS]
         # In a tab they stand otherwise than they are remembered.
         if memory is not None and not self._in_tab and not any(state.isEmpty() for state in states):
-            for splitter, state in zip(self._splitters, states, strict=True):
-                splitter.restoreState(state)
+            for one, state in zip(self._splitters, states, strict=True):
+                one.restoreState(state)
             return
         if self.theme.presenting:
             # 1200 and 720 of 1920; the stage 456 of 1080 (UI.md). Lines of code are seen whole.
@@ -223,8 +217,8 @@ class Layout(QWidget):
         self.show_panel(True)
         if self.theme.presenting or self._in_tab:
             return
-        for name, splitter in zip(_SPLITTERS, self._splitters, strict=True):
-            memory.set_splitter(name, splitter.saveState())
+        for name, one in zip(_SPLITTERS, self._splitters, strict=True):
+            memory.set_splitter(name, one.saveState())
 
     def dock(self, view: QWidget | None, memory: Memory) -> None:
         """Let a view stand at the left of everything; None takes it away, and remembers its width.
@@ -254,26 +248,23 @@ class Layout(QWidget):
             size: that it is going to have, where that is known before it has it.
         """
         size = size or self.size()
-        width = size.width()
-        narrow = width < self.theme.px(NARROW) and not self.theme.presenting
-        short = width < self.theme.px(SHORT) and not narrow
-        tiny = width < self.theme.px(TINY) and narrow
-        low = tiny or (narrow and size.height() < self.theme.px(LOW))
-        self.status.setVisible(not low and not self.theme.presenting)
+        space, width = Space.of(size, self.theme), size.width()
+        narrow = space.narrow
+        self.status.setVisible(not space.low and not self.theme.presenting)
         self.program.set_bare(narrow)
-        self.output.set_bare(low)
+        self.output.set_bare(space.low)
         if self._said_in_place:
             self.saying.hide()
         if not hasattr(self, "panels"):
-            self._arrange(narrow, tiny, short)
+            self._arrange(space)
             self.strip.setVisible(not narrow)
             self._side.setVisible(not narrow)
             return
         # A page that nobody looks at must not say how large the window is.
-        self.panels.setMinimumSize(self.theme.px(200), self.theme.px(92 if tiny else 110))
+        self.panels.setMinimumSize(self.theme.px(200), self.theme.px(92 if space.tiny else 110))
         self.findings.setMinimumHeight(0 if narrow else self.theme.px(190))
         if width:
-            self._arrange(narrow, tiny, short)
+            self._arrange(space)
         if narrow == self._in_tab or not width:
             return
         self._in_tab = narrow
@@ -302,14 +293,14 @@ class Layout(QWidget):
             self._side.show()
         self.place()
 
-    def _arrange(self, narrow: bool, tiny: bool, short: bool) -> None:
-        if (narrow, tiny, short) == self._arranged:
+    def _arrange(self, space: Space) -> None:
+        if space.of_the_bar == self._arranged:
             return
-        self._arranged = narrow, tiny, short
+        self._arranged = space.of_the_bar
         # Nobody stands in two places.
         self.strip.carry(())
-        self.top.arrange(narrow, tiny, short)
-        if short:
+        self.top.arrange(*self._arranged)
+        if space.short:
             self.strip.carry(self.top.aside)
 
     @property
@@ -337,24 +328,3 @@ class Layout(QWidget):
 
 class _Themed(Protocol):
     def set_theme(self, theme: Theme) -> None: ...
-
-
-def _room() -> QWidget:
-    """Where a view is going to be."""
-    room = QWidget()
-    room.setObjectName("body")
-    layout = QVBoxLayout(room)
-    layout.setContentsMargins(0, 0, 0, 0)
-    return room
-
-
-def _splitter(orientation: Qt.Orientation, *views: QWidget) -> QSplitter:
-    splitter = QSplitter(orientation)
-    splitter.setChildrenCollapsible(False)
-    splitter.setHandleWidth(3)
-    for view in views:
-        splitter.addWidget(view)
-    # What is gained by a larger window goes to the stage and to the code.
-    splitter.setStretchFactor(0, 3)
-    splitter.setStretchFactor(1, 2)
-    return splitter
