@@ -17,6 +17,8 @@ LONG_HOLD_NS = 1_000_000
 HELD_SHARE = 0.7
 FEW = 20
 PASSED_OVER = 20
+LONG_WAIT_NS = 1_000_000
+"""A shorter wait starves nobody, however often a lock changes hands meanwhile."""
 UNFAIR = 0.6
 ENOUGH = 100
 
@@ -80,6 +82,8 @@ def _passed_over(one: Contention) -> list[Finding]:
     if _of_one_access(one, longest):
         return []
     began, ended = trace.store.time(longest.began), trace.store.time(longest.ended)
+    if ended - began < LONG_WAIT_NS:
+        return []
     place = place_of(trace, longest.began)
     return [
         Finding(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ipcsim.analysis import Finding, findings
+import pytest
+
+from ipcsim.analysis import Finding, fairness, findings
 
 from .running import run_text
 
@@ -97,6 +99,11 @@ def test_who_asks_again_and_again_passes_the_others_over(tmp_path: Path) -> None
     assert unfair.severity == "notice"
     assert "MainProcess had it 151 times, Process-1 1 times" in unfair.sentence
     assert "Jain's index 0.51" in unfair.sentence
+
+
+def test_a_short_wait_starves_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fairness, "LONG_WAIT_NS", 60_000_000_000)
+    assert "passed_over" not in named(tmp_path, LOCK.format(rounds=150))
 
 
 def test_a_few_times_are_no_finding(tmp_path: Path) -> None:
