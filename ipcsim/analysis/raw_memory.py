@@ -95,7 +95,7 @@ def _passed_over(trace: History, obj: int) -> Finding:
 
 
 def _heirs(trace: History, ordinals: list[int]) -> list[int]:
-    """Who was started by those who have nothing but the memory, which goes along unseen."""
+    """Who was forked by those who have nothing but the memory, which goes along unseen."""
     bare = {
         trace.process_of_row(row): trace.store.time(ordinal)
         for ordinal in ordinals
@@ -105,7 +105,7 @@ def _heirs(trace: History, ordinals: list[int]) -> list[int]:
     return [
         info.process
         for info in trace.processes
-        if info.parent in bare and info.started > bare[info.parent]
+        if info.parent in bare and info.started > bare[info.parent] and info.start_method == "fork"
     ]
 
 

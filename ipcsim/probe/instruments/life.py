@@ -13,6 +13,8 @@ from ipcsim.probe.recorder import emit, look_at_globals, recording, role
 _RETURNED, _RAISED, _EXIT = int(Kind.RETURNED), int(Kind.RAISED), int(Kind.EXIT)
 
 
+before_target: list[Callable[[], None]] = []
+"""Called before the target of a child that wasn't forked, to say what has arrived with it."""
 before_exit: list[Callable[[], None]] = []
 """Called as this process ends: what has something to record yet."""
 

@@ -10,6 +10,7 @@ from typing import Any
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.life import (
+    before_target,
     life,
     say_exit,
     say_left,
@@ -97,6 +98,8 @@ def begin_target() -> None:
     if _hooks and sys.excepthook is _hooks[0]:
         sys.excepthook = _hooks[1]
     _hooks.clear()
+    for say in before_target:
+        say()
 
 
 _hooks: list[Any] = []

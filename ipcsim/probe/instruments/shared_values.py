@@ -21,7 +21,13 @@ from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
-from ipcsim.probe.instruments import raw_cells, shared_arrays, single_values, under_control
+from ipcsim.probe.instruments import (
+    life,
+    raw_cells,
+    shared_arrays,
+    single_values,
+    under_control,
+)
 from ipcsim.probe.instruments.callers import frame_above, is_constructor, is_library, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.leaves import place_of
@@ -36,6 +42,8 @@ from ipcsim.probe.recorder import emit, emit_span, gate, token
 _READ: Final = int(Kind.READ)
 _WRITE: Final = int(Kind.WRITE)
 _INDEX: Final = int(Kind.INDEX)
+_arrived: Final[list[Any]] = []
+"""Memory that was unpickled; a Value or an Array may have it inside yet."""
 _FACTORIES: Final = ("multiprocessing.sharedctypes", "multiprocessing.context")
 
 
@@ -71,6 +79,7 @@ def _instrument_making(sharedctypes: Any) -> None:
         self._ipcsim_read, self._ipcsim_write = Spot(_READ), Spot(_WRITE)
         frame = _creator(self, frame_above(1))
         if frame is None or is_library(frame.f_code.co_filename):
+            _arrived[:] = [one for one in _arrived if one is not obj]
             return  # received from another process
         place = place_above(frame)
         self._ipcsim_number = introduce(obj, True, place)
@@ -116,11 +125,35 @@ def _instrument_raw(sharedctypes: Any) -> None:
 
     if under_control.asks:
         under_control.accessed = raw_cells.record
+    else:
+        _instrument_arriving(sharedctypes)
     for name in ("RawValue", "RawArray"):
         setattr(sharedctypes, name, marked(getattr(sharedctypes, name), lambda kwargs: True))
     for name in ("Value", "Array"):
         real = getattr(sharedctypes, name)
         setattr(sharedctypes, name, marked(real, lambda kwargs: kwargs.get("lock") is False))
+
+
+def _instrument_arriving(sharedctypes: Any) -> None:
+    """What a child that wasn't forked has got as its argument."""
+    real_rebuild = sharedctypes.rebuild_ctype
+
+    @wraps(real_rebuild)
+    def rebuild_ctype(*arguments: Any) -> Any:
+        try:
+            raw = real_rebuild(*arguments)
+        except BaseException as error:
+            drop_frame(error)
+            raise
+        _arrived.append(raw)
+        return raw
+
+    def say_arrived() -> None:
+        while _arrived:
+            emit(Kind.RAW_ACCESS, introduce(_arrived.pop(), False, 0), 0, 1)
+
+    sharedctypes.rebuild_ctype = rebuild_ctype
+    life.before_target.append(say_arrived)
 
 
 def _instrument_properties(sharedctypes: Any) -> None:
