@@ -30,7 +30,7 @@ def find(trace: History) -> list[Finding]:
         first = sites(trace, obj, Kind.RAW_ACCESS).first
         actors = trace.store.actor.view[np.array(first, np.uint32)].tolist()
         processes = list(dict.fromkeys(trace.actors[actor].process for actor in actors))
-        heirs = _heirs(trace, first)
+        heirs = _heirs(trace, first, facts.created_by)
         if not heirs and not _at_once(trace, first, actors):
             continue
         processes = list(dict.fromkeys(processes + heirs))
@@ -94,19 +94,23 @@ def _passed_over(trace: History, obj: int) -> Finding:
     )
 
 
-def _heirs(trace: History, ordinals: list[int]) -> list[int]:
-    """Who was forked by those who have nothing but the memory, which goes along unseen."""
+def _heirs(trace: History, ordinals: list[int], maker: int | None) -> list[int]:
+    """Who has got it from those who have nothing but the memory, and go on having it.
+
+    A forked process gets it unseen.
+    """
     bare = {
         trace.process_of_row(row): trace.store.time(ordinal)
         for ordinal in ordinals
         for row in [int(trace.store.where.view[ordinal])]
         if trace.raw.arg(row)
     }
-    return [
+    forked = [
         info.process
         for info in trace.processes
         if info.parent in bare and info.started > bare[info.parent] and info.start_method == "fork"
     ]
+    return [*(process for process in bare if process != maker), *forked]
 
 
 def _at_once(trace: History, ordinals: list[int], actors: list[int]) -> bool:
