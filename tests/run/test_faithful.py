@@ -218,7 +218,11 @@ def run_and_signal(path: Path, number: signal.Signals, everybody: bool) -> tuple
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     (os.killpg if everybody else os.kill)(process.pid, number)
-    output, errors = process.communicate(timeout=60)
+    try:
+        output, errors = process.communicate(timeout=60)
+    finally:
+        if process.poll() is None:
+            process.kill()
     return output, errors, process.returncode
 
 
