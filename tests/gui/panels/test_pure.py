@@ -157,16 +157,17 @@ def test_what_has_nothing_to_show_and_barriers_come_last() -> None:
         "votes": ObjectKind.SHAREABLE_LIST,
         "hits": ObjectKind.PROXY,
         "seats": ObjectKind.PROXY,
+        "bare": ObjectKind.VALUE,
     }
     objects = [
         ObjectInfo(number, kind, name, 0, None) for number, (name, kind) in enumerate(kinds.items())
     ]
-    seen = [(90, 80), (80, 40), (5, 0), (9, 0), (70, 70), (60, 60), (60, 60)]
+    seen = [(90, 80), (80, 40), (5, 0), (9, 0), (70, 70), (60, 60), (60, 60), (1, 0)]
     traffic = [Traffic(*pair) for pair in seen]
     traffic[5] = Traffic(60, 60, "hits['page']")
     found, moving = plottable(objects, traffic.__getitem__)
     assert [one.name for one in found[:moving]] == ["votes", "hits['page']", "lock", "start"]
-    assert [one.name for one in found[moving:]] == ["stop", "link"]
+    assert [one.name for one in found[moving:]] == ["stop", "link", "bare"]
     assert found[0].summed
     assert not found[1].summed
     hanging, _moving = plottable(objects, traffic.__getitem__, {0})

@@ -21,7 +21,8 @@ _RECEIVED: frozenset[int] = frozenset((Kind.GET, Kind.RECV))
 _MOVES: dict[tuple[bool, bool], frozenset[int]] = {
     (True, False): frozenset(map(int, WAITS)),
     (False, True): _RECEIVED,
-    (False, False): frozenset(map(int, Kind)),
+    # Of memory without a lock no access is seen.
+    (False, False): frozenset(map(int, Kind)) - {int(Kind.RAW_ACCESS)},
 }
 LONG_NS = 1_000_000_000
 """Who has waited so long at an object makes its plot the interesting one."""
@@ -81,7 +82,8 @@ def plottable(
         elif info.kind in GATES:
             (first if has.moves else still).append(Watched(info.object, info.name, "waiting"))
         elif info.kind in CELLS:
-            first.append(Watched(info.object, info.name, "value", info.kind in ARRAYS))
+            values = Watched(info.object, info.name, "value", info.kind in ARRAYS)
+            (first if has.moves else still).append(values)
         elif info.kind in ENDS:
             (rates if has.moves else still).append(Watched(info.object, info.name, "rate"))
         elif has.part:
