@@ -167,7 +167,7 @@ def test_what_has_nothing_to_show_and_barriers_come_last() -> None:
     traffic[5] = Traffic(60, 60, "hits['page']")
     found, moving = plottable(objects, traffic.__getitem__)
     assert [one.name for one in found[:moving]] == ["votes", "hits['page']", "lock", "start"]
-    assert [one.name for one in found[moving:]] == ["stop", "link", "bare"]
+    assert [one.name for one in found[moving:]] == ["stop", "link"]
     assert found[0].summed
     assert not found[1].summed
     hanging, _moving = plottable(objects, traffic.__getitem__, {0})

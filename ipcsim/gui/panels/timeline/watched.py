@@ -82,8 +82,8 @@ def plottable(
         elif info.kind in GATES:
             (first if has.moves else still).append(Watched(info.object, info.name, "waiting"))
         elif info.kind in CELLS:
-            values = Watched(info.object, info.name, "value", info.kind in ARRAYS)
-            (first if has.moves else still).append(values)
+            if has.moves:
+                first.append(Watched(info.object, info.name, "value", info.kind in ARRAYS))
         elif info.kind in ENDS:
             (rates if has.moves else still).append(Watched(info.object, info.name, "rate"))
         elif has.part:

@@ -33,7 +33,8 @@ def compose_cell(scene: Scene, thing: Thing) -> list[Op]:
     at = cells[0] if cells else CellAt(thing.object, None, _initial(scene, thing))
     own = scene.moment.gates.get(thing.corner) if thing.corner is not None else None
     kind = "" if own is not None and (own.holders or own.line) else _kind(scene, thing)
-    face = CellFace(thing.name, kind, figure(at.label), _expected(at), at.lost)
+    note = _("not seen per access") if at.raw else ""
+    face = CellFace(thing.name, kind, figure(at.label), _expected(at), at.lost, note)
     if node.level is Level.FAR:
         return [op(far_cell, node.rect, face)._replace(things=(thing.object,))]
     parts = cell_parts(node, scene.sizes)
@@ -81,8 +82,6 @@ def _expected(at: CellAt) -> str:
 
 
 def _kind(scene: Scene, thing: Thing) -> str:
-    if any(cell.raw for cell in scene.moment.cells.get(thing.object, ())):
-        return _("not seen per access")
     info = scene.infos.get(thing.object)
     return f"{thing.kind}('{info.type}')" if info and info.type else thing.kind
 
@@ -106,7 +105,9 @@ def compose_array(scene: Scene, thing: Thing) -> list[Op]:
     widest = scene.sizes.small * (0.62 * longest + 0.9) * NARROWEST
     slots = array_slots(node, count, scene.sizes, widest)
     labels = tuple(c.label for c in cells[: len(slots)])
-    face = ArrayFace(thing.name, _kind(scene, thing), labels, count - len(slots), lost)
+    raw = any(cell.raw for cell in cells)
+    kind = _("not seen per access") if raw else _kind(scene, thing)
+    face = ArrayFace(thing.name, kind, labels, count - len(slots), lost)
     rect = node.rect
     label = Rect(0, 0, rect.w, scene.sizes.label)
     local = tuple(r.moved(-rect.x, -rect.y) for r in slots)

@@ -24,6 +24,8 @@ class CellFace:
     expected: str = ""
     """What it would be had nothing been lost; empty if nothing has."""
     lost: int = 0
+    note: str = ""
+    """What is said at the foot of one that nothing is expected of."""
     writer: int = OBJECT
     """Colour of who wrote last, while nobody has read it."""
     writer_label: str = ""
@@ -41,6 +43,8 @@ def cell(pen: Pen, rect: Rect, face: CellFace, label: Rect, value: Rect, foot: R
         digits(pen, value, face.label)
     if foot.h > 0 and face.expected:
         _expected(pen, foot, face)
+    elif foot.h > 0 and face.note and pen.width(face.note, pen.small) <= foot.w:
+        pen.text(foot, face.note, pen.small, c.dim, CENTRE)
 
 
 def _expected(pen: Pen, foot: Rect, face: CellFace) -> None:
