@@ -128,6 +128,17 @@ def test_run_shows_processes_output_and_result(
     assert not layout.findings.isVisible()
 
 
+def test_who_waits_for_a_line_to_be_typed_has_started(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program('print(input("Who? "))\n'))
+    window.conductor.run()
+    layout = window.layout_
+    qtbot.waitUntil(lambda: "Who?" in layout.output.text, timeout=WAIT_MS)
+    scene = layout.stage.scene_shown
+    qtbot.waitUntil(lambda: scene.processes[0].state is State.RUNNING, timeout=WAIT_MS)
+
+
 def test_counts_are_given_to_the_program(
     window: Window, qtbot: QtBot, program: Callable[[str], Path]
 ) -> None:
