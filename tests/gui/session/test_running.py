@@ -335,6 +335,10 @@ def test_many_runs_can_be_cancelled(
     with qtbot.waitSignal(conductor.results.many.finished, timeout=WAIT_MS):
         conductor.results.many.cancel()
     assert not conductor.results.many.running
+    conductor.run_many()
+    with qtbot.waitSignal(conductor.results.many.finished, timeout=WAIT_MS):
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+    assert not conductor.results.many.running
 
 
 def test_choosing_another_lesson_ends_what_runs(
