@@ -274,7 +274,8 @@ class Window(QMainWindow):
             self.popover.open_at(place, self.choice.lesson)
 
     def escape(self) -> None:
-        """Close what is open; else stop the run; else leave what has the focus."""
+        """Close what is open; else stop the run, or the counted ones; else leave what has the
+        focus."""
         self.layout_.saying.hide()
         if self.presentation.blanked:
             self.presentation.blank()
@@ -282,6 +283,8 @@ class Window(QMainWindow):
             self.layout_.stage.open_object(None)
         elif self.popover.isVisible() and not self.popover.docked:
             self.popover.close_popover()
+        elif self.conductor.results.many.running:
+            self.conductor.results.many.cancel()
         elif self.presentation.on and not self.conductor.driver.running:
             self.presentation.end()
         elif self.conductor.driver.running or not self.focus_order.leave():

@@ -28,6 +28,10 @@ class Watched:
         self.states = ProcessStates()
         main = self.states.thread(0, f"Process {self.pid}")
         main.since = reader.header.clock
+        if parent is None:
+            # The ring is made right before the program's first line, which need not do anything
+            # that is recorded for a long while: it may print, compute, ask for input.
+            main.state = State.RUNNING
         self.introductions = Introductions()
         self.lost = 0
         """Records lost that the ring itself has told of."""

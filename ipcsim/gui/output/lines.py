@@ -124,10 +124,12 @@ class OutputLines(QPlainTextEdit):
                 self._open = True
             cut += self._add(cursor, piece)
             self._open = not piece.ends_line
+        # Blocks that come and go in one edit leave Qt a wrong count of wrapped lines: the end of a
+        # flood would be scrolled out of sight.
+        cursor.endEditBlock()
         over = len(self._lines) - LINES
         if over > 0:
             cut += self._drop(over)
-        cursor.endEditBlock()
         self._stay()
         self._margin.update()
         return cut

@@ -37,6 +37,8 @@ class TabHeader(QWidget):
         self._offered = Offered()
         self._following = True
         self._shown: tuple[object, ...] = ()
+        self._told = ""
+        """What a selection comes to, in full."""
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -87,7 +89,8 @@ class TabHeader(QWidget):
 
     def say(self, statistic: str) -> None:
         """What a selection comes to; empty for none."""
-        self.statistic.setText(statistic)
+        self._told = statistic
+        self.statistic.setToolTip(statistic)
         self._arrange()
 
     def show_order(self, order: Order) -> None:
@@ -132,8 +135,8 @@ class TabHeader(QWidget):
     # --- room
 
     def _arrange(self) -> None:
-        hall, offered, told = self._theme.presenting, self._offered, bool(self.statistic.text())
-        key = (hall, offered, told, self.width(), self.tabs.count(), self.order.text())
+        hall, offered, told = self._theme.presenting, self._offered, bool(self._told)
+        key = (hall, offered, self._told, self.width(), self.tabs.count(), self.order.text())
         if key == self._shown:
             return
         self._shown = key
@@ -143,7 +146,9 @@ class TabHeader(QWidget):
             button.setVisible(bool(wanted) and not hall)
         room = self._room()
         self.transport.setVisible(offered.transport and not hall and room >= self.transport.least)
-        self.transport.fit(room, not told)
+        metrics = self.statistic.fontMetrics()
+        # Beside the buttons the sentence comes first; the pace has keys.
+        self.transport.fit(room - metrics.horizontalAdvance(self._told), not told)
         self.transport.show_position()
         self._row.setStretchFactor(self.transport, 0 if told else 1)
         self.statistic.setVisible(told or not self.transport.isVisibleTo(self))
@@ -153,6 +158,9 @@ class TabHeader(QWidget):
         self.tabs.updateGeometry()
         # In the very next picture nothing lies on the tabs.
         self._row.activate()
+        # It says first what matters most; the whole is in the tool tip.
+        fitting = Qt.TextElideMode.ElideRight
+        self.statistic.setText(metrics.elidedText(self._told, fitting, self.statistic.width()))
 
     def _room(self) -> int:
         """Pixels beside the tabs and the buttons at the right."""

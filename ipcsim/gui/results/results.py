@@ -68,15 +68,22 @@ class Result:
 
 
 def common_end(words: Sequence[str]) -> str:
-    """The words that all of several lines end with: ``of 40000``; at least one stays before it."""
+    """The words that all of several lines end with: ``of 40000``; the first number, which is the
+    result, stays before it."""
     split = [word.split() for word in words]
     if len(split) < 2:
         return ""
     count = 0
-    shortest = min(map(len, split))
-    while count < shortest - 1 and len({line[-1 - count] for line in split}) == 1:
+    most = min(map(_after_number, split))
+    while count < most and len({line[-1 - count] for line in split}) == 1:
         count += 1
     return " ".join(split[0][len(split[0]) - count :])
+
+
+def _after_number(words: Sequence[str]) -> int:
+    """How many words follow the first that has a digit; 0 if none has."""
+    numbers = [at for at, word in enumerate(words) if any(map(str.isdigit, word))]
+    return len(words) - 1 - numbers[0] if numbers else 0
 
 
 class ResultsBar(QWidget):

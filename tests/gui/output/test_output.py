@@ -70,6 +70,24 @@ def test_a_flood_is_cut_and_that_is_said(qtbot: QtBot) -> None:
     assert "MB not kept here" in view.notice
 
 
+def test_the_end_of_a_flood_of_wrapped_lines_is_in_sight(qtbot: QtBot) -> None:
+    load_fonts()
+    view = OutputView(Theme())
+    qtbot.addWidget(view)
+    view.resize(320, 200)
+    view.show()
+    for first in range(0, 2 * LINES, 500):
+        view.add([out("".join(f"{n} {'x' * 65}\n" for n in range(first, first + 500)))])
+        view.flush()
+        QApplication.processEvents()
+    assert view.lines.blockCount() == LINES
+    assert view.lines.firstVisibleBlock().isValid()
+    end = QTextCursor(view.lines.document().lastBlock())
+    end.movePosition(QTextCursor.MoveOperation.End)
+    inside = view.lines.viewport().rect()
+    assert inside.contains(view.lines.cursorRect(end).center())
+
+
 def test_the_last_line_is_what_a_run_came_to() -> None:
     assert last_line("a\nb\n\n") == "b"
     assert last_line("") == ""

@@ -120,3 +120,20 @@ def test_who_is_not_in_the_recording_yet_has_no_lane(panel: Open, recorded: Reco
         tabs.show_page(name)
         tabs.refresh(known | {stranger: known[1]})
         tabs.grab()
+
+
+def test_a_statistic_without_room_ends_early(panel: Open) -> None:
+    tabs = panel("bounded_queue", (740, 300))
+    tabs.axis.set_cursor(tabs.axis.end)
+    assert tabs.header.transport.slider.isVisible()
+    extent = tabs.axis.end - tabs.axis.begin
+    tabs.axis.set_marks(tabs.axis.begin + extent // 4, tabs.axis.begin + extent // 2)
+    label = tabs.header.statistic
+    said = label.text()
+    assert said.rstrip("…")
+    assert label.toolTip().startswith(said.rstrip("…"))
+    assert label.fontMetrics().horizontalAdvance(said) <= label.width()
+    assert tabs.header.transport.isVisible()
+    tabs.resize(1400, 300)
+    assert label.text() == label.toolTip()
+    assert tabs.header.transport.slider.isVisible()

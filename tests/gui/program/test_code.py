@@ -69,6 +69,7 @@ def test_a_string_over_several_lines_is_coloured_on_each() -> None:
 def test_words_that_all_results_end_with_are_said_once() -> None:
     assert common_end(["1 of 40", "2 of 40", "40 of 40"]) == "of 40"
     assert common_end(["same", "same"]) == ""
+    assert common_end(["sum 210", "sum 210"]) == "", "the result stays where it is"
     assert common_end(["one"]) == ""
 
 

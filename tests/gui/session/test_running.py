@@ -128,6 +128,17 @@ def test_run_shows_processes_output_and_result(
     assert not layout.findings.isVisible()
 
 
+def test_who_waits_for_a_line_to_be_typed_has_started(
+    window: Window, qtbot: QtBot, program: Callable[[str], Path]
+) -> None:
+    window.open_file(program('print(input("Who? "))\n'))
+    window.conductor.run()
+    layout = window.layout_
+    qtbot.waitUntil(lambda: "Who?" in layout.output.text, timeout=WAIT_MS)
+    scene = layout.stage.scene_shown
+    qtbot.waitUntil(lambda: scene.processes[0].state is State.RUNNING, timeout=WAIT_MS)
+
+
 def test_counts_are_given_to_the_program(
     window: Window, qtbot: QtBot, program: Callable[[str], Path]
 ) -> None:
@@ -323,6 +334,10 @@ def test_many_runs_can_be_cancelled(
     conductor.run_many()
     with qtbot.waitSignal(conductor.results.many.finished, timeout=WAIT_MS):
         conductor.results.many.cancel()
+    assert not conductor.results.many.running
+    conductor.run_many()
+    with qtbot.waitSignal(conductor.results.many.finished, timeout=WAIT_MS):
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not conductor.results.many.running
 
 
