@@ -15,6 +15,7 @@ from ipcsim.supervisor.messages import State
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import TIMED
 from ipcsim.trace.people import ProcessInfo
+from ipcsim.trace.queries import cut_short
 from ipcsim.trace.standing import Standing
 
 PATIENCE_NS: Final = 1_000_000_000
@@ -35,9 +36,7 @@ class End:
     def __init__(self, trace: History) -> None:
         self.trace = trace
         self.stopped = trace.ended is not None and (trace.ended.stopped or trace.ended.timed_out)
-        self.cut_short = {
-            info.process for info in trace.processes if self.stopped and self._was_cut_short(info)
-        }
+        self.cut_short = {info.process for info in trace.processes if self._was_cut_short(info)}
         """Processes that were alive until ipcsim ended them."""
         moments = [
             info.ended
@@ -117,12 +116,9 @@ class End:
         )
 
     def _was_cut_short(self, info: ProcessInfo) -> bool:
-        if info.ended is None:
-            return True
-        if info.state not in (State.KILLED, State.TERMINATED) or asked_for(self.trace, info):
-            return False
-        store = self.trace.store
-        return not len(store) or info.ended >= store.time(len(store) - 1)
+        return cut_short(self.trace, info) and (
+            info.ended is None or not asked_for(self.trace, info)
+        )
 
 
 def asked_for(trace: History, info: ProcessInfo) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
@@ -10,6 +11,7 @@ from ipcsim.events import Kind, ObjectKind
 from ipcsim.trace.columns import Array
 from ipcsim.trace.moment import GateAt
 from ipcsim.trace.objects import BARRIERS, CONDITIONS, FLAGS, SEMAPHORES
+from ipcsim.trace.queries import cut_short
 from ipcsim.trace.standing import Standing
 
 _RECURSIVE: Final = CONDITIONS | {ObjectKind.RLOCK, ObjectKind.THREAD_RLOCK}
@@ -27,7 +29,7 @@ def gate_at(now: Standing, obj: int) -> GateAt:
         return _barrier(now, obj)
     holders = holders_of(now, obj)
     line = now.waiters(obj, Kind.ACQUIRE_WAIT)
-    orphaned = any(now.over[now.process(actor)] for actor, _, _ in holders)
+    orphaned = _orphaned(now, holders)
     if facts.kind in CONDITIONS:
         return _condition(now, obj, holders, line, orphaned)
     if facts.kind in SEMAPHORES:
@@ -35,6 +37,13 @@ def gate_at(now: Standing, obj: int) -> GateAt:
         used = _used(now, obj)
         return GateAt(obj, seats, holders, line, extra=max(0, -used), orphaned=orphaned)
     return GateAt(obj, 1, holders, line, orphaned=orphaned)
+
+
+def _orphaned(now: Standing, holders: Iterable[Holder]) -> bool:
+    """Whether a holder is dead; who was ended with the whole run is nobody's fault."""
+    processes = {now.process(actor) for actor, _, _ in holders}
+    dead = (now.trace.processes[process] for process in processes if now.over[process])
+    return any(not cut_short(now.trace, info) for info in dead)
 
 
 def permits(now: Standing, obj: int) -> int:
@@ -151,7 +160,7 @@ def _condition(
     if lock is not None and lock != obj:
         own = now.trace.registry.all[lock].owner == obj
         holders, line = holders_of(now, lock), now.waiters(lock, Kind.ACQUIRE_WAIT)
-        orphaned = any(now.over[now.process(actor)] for actor, _, _ in holders)
+        orphaned = _orphaned(now, holders)
         if not own:
             seats, holders, line, orphaned = 0, (), (), False
     return GateAt(

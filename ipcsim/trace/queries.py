@@ -19,6 +19,7 @@ from ipcsim.trace.kinds import KNOWN
 from ipcsim.trace.moment import Place
 from ipcsim.trace.objects import CELLS, QUEUES
 from ipcsim.trace.operations import operations
+from ipcsim.trace.people import ProcessInfo
 
 MESSAGES: Final = np.dtype(
     [
@@ -273,3 +274,15 @@ def line_of(trace: History, process: int) -> Place | None:
         if place is not None:
             return place
     return None
+
+
+def cut_short(trace: History, info: ProcessInfo) -> bool:
+    """Whether a process was alive until ipcsim ended the run."""
+    ended = trace.ended
+    if ended is None or not (ended.stopped or ended.timed_out):
+        return False
+    if info.ended is None:
+        return True
+    store = trace.store
+    last = store.time(len(store) - 1) if len(store) else info.ended
+    return info.state in (State.KILLED, State.TERMINATED) and info.ended >= last

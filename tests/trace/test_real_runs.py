@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from ipcsim.events import Kind
+from ipcsim.run.session import Session
+from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.kinds import MOVING, WAITING
 from ipcsim.trace.moment import ProcessAt
@@ -233,3 +235,39 @@ def test_bare_memory_holds_nobody_knows_what(tmp_path: Path) -> None:
         "seen": [("4", False)],
         "taken": [("9", True)],
     }
+
+
+HOLDS = """
+import multiprocessing as mp, time
+
+def hold(lock, held):
+    with lock:
+        held.set()
+        time.sleep(60)
+
+if __name__ == "__main__":
+    lock, held = mp.Lock(), mp.Event()
+    worker = mp.Process(target=hold, args=(lock, held))
+    worker.start()
+    held.wait()
+    if {killed}:
+        worker.kill()
+        worker.join()
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_who_is_stopped_with_the_run_has_orphaned_nothing(tmp_path: Path, killed: bool) -> None:
+    """Red is what is wrong with the program, not that a person has stopped it."""
+    with Session(RunSpec(program(tmp_path, HOLDS.format(killed=killed)))) as session:
+        while session.running and not len(session.trace.store.of(-1, Kind.SLEEP)) > killed:
+            session.wait(0.05)
+            session.poll()
+        session.stop()
+        while session.running:
+            session.wait(0.05)
+            session.poll()
+        gate = World(session.trace).at(session.trace.end).gates[0]
+    assert gate.holders
+    assert gate.orphaned is killed

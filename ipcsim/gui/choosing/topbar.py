@@ -186,11 +186,13 @@ class TopBar(QWidget):
         """How many there are; they stay behind the count until it is clicked.
 
         Args:
-            count: of all, notices included.
+            count: of findings; where there are none, of notices.
             opened: whether they are on show.
             worst: of them; what is worth knowing and no more needs no colour.
         """
-        self.findings.setText(_("Findings {count}").format(count=count))
+        notices = count and worst is Grade.FINE
+        words = _("Notices {count}") if notices else _("Findings {count}")
+        self.findings.setText(words.format(count=count))
         kind = {Grade.WRONG: "found", Grade.COULD: "could"}.get(worst, "")
         set_property(self.findings, "kind", "" if opened else kind)
 

@@ -63,7 +63,8 @@ class FindingsDesk(QObject):
     def _show(self) -> None:
         layout = self._layout
         worst = max(map(grade, self.found), default=Grade.FINE)
-        layout.top.show_findings(len(self.found), self.opened, worst)
+        wrong = sum(finding.is_wrong for finding in self.found)
+        layout.top.show_findings(wrong or len(self.found), self.opened, worst)
         name = self._choice.name if self.fix is not None else ""
         if name != self._fixed_of:
             self._fixed_of, self._fixed = name, says_how_fixed(name)

@@ -41,9 +41,10 @@ class Result:
 
     @property
     def grade(self) -> Grade:
-        """Fine, it ended by itself, with exit code 0, the right output and no finding."""
-        wrong = self.exit_code or self.timed_out or self.stopped or not self.right
-        return Grade.WRONG if wrong else self.worst
+        """Fine, it ended by itself, with exit code 0, the right output and no finding; or a person
+        has stopped it, and there was no finding."""
+        wrong = self.exit_code or self.timed_out or not self.right
+        return Grade.WRONG if wrong and not self.stopped else self.worst
 
     @property
     def word(self) -> str:
@@ -130,7 +131,7 @@ class ResultsBar(QWidget):
             word = one.word.removesuffix(end).strip() if end else one.word
             word = word if len(word) <= short else word[: short - 1] + "…"
             colour = colours.get(one.grade, palette.text).name()
-            mark = "" if one.grade else " ✓"
+            mark = "" if one.grade or one.stopped else " ✓"
             words.append(f'<span style="color:{colour}">{_escape(word)}{mark}</span>')
         count = len(self._results)
         runs = ngettext("{count} run", "{count} runs", count).format(count=count)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.application import begin
 from ipcsim.gui.choosing.parameters import Value
+from ipcsim.gui.findings.grade import Grade
 from ipcsim.gui.gallery.lesson_list import LESSON
 from ipcsim.gui.memory import Memory
 from ipcsim.gui.window import Window
@@ -42,6 +43,17 @@ def test_three_clicks_to_a_running_lesson(window: Window, qtbot: QtBot) -> None:
     assert not window.popover.isVisible(), "a click elsewhere closes the gallery and counts"
     qtbot.mouseClick(window.layout_.top.run, Qt.MouseButton.LeftButton)
     assert window.conductor.driver.running
+
+
+def test_notices_alone_are_no_findings(window: Window) -> None:
+    top = window.layout_.top
+    for count, worst, said in (
+        (0, Grade.FINE, "Findings 0"),
+        (2, Grade.FINE, "Notices 2"),
+        (2, Grade.COULD, "Findings 2"),
+    ):
+        top.show_findings(count, worst=worst)
+        assert top.findings.text() == said
 
 
 def test_a_lesson_says_itself_what_it_counts(window: Window) -> None:

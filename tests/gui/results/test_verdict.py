@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QApplication, QFrame
 
 from ipcsim.analysis import NOTICE, WRONG, Finding
+from ipcsim.gui.findings.grade import Grade
 from ipcsim.gui.findings.view import FindingsView
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.results.results import Result, ResultsBar
@@ -94,3 +95,14 @@ def test_runs_that_hung_are_told_in_one_word(qapp: object) -> None:
     hung = Result("x", "", -9, 1.0, True, False, ())
     other = Result("x", "7 of 8", 0, 1.0, False, False, (), right=False)
     assert [row.text for row in tally([hung, hung, other])] == ["hung", "another result: 7 of 8"]
+
+
+def test_what_a_person_has_stopped_is_not_wrong(qapp: QApplication) -> None:
+    stopped = make_result(
+        "program", Ended(-9, False, True, 1.0, 0), OutputTail([]), [], Check(output="^never$")
+    )
+    assert stopped.grade == Grade.FINE
+    bar = ResultsBar(Theme())
+    bar.show_results([stopped])
+    assert "stopped" in bar._label.text()
+    assert "✓" not in bar._label.text()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QSlider, QToolButton, QWidget
 
 from ipcsim.gui.look.icons import icon
@@ -106,6 +106,11 @@ class Transport(QWidget):
         self._texts = (f"{short} · {events}", short, at)
         self._say()
         self.position.setToolTip(self._texts[0])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Where time is was not told while nobody saw it."""
+        super().showEvent(event)
+        self.show_position()
 
     def fit(self, room: int, alone: bool) -> None:
         """Show as much as has room; the rest has keys.
