@@ -64,6 +64,15 @@ def test_it_is_there_when_there_is_something_to_play(panel: Open) -> None:
     assert not tabs.transport.isVisible()
 
 
+def test_where_time_is_is_told_as_soon_as_it_is_seen(panel: Open) -> None:
+    tabs = panel("bounded_queue")
+    tabs.hide()
+    tabs.axis.set_cursor(tabs.axis.begin)
+    before = tabs.transport.position.toolTip()
+    tabs.show()
+    assert tabs.transport.position.toolTip() != before
+
+
 def test_a_hall_has_keys_for_it(panel: Open) -> None:
     assert not panel("bounded_queue", theme=Theme(presenting=True)).transport.isVisible()
 
