@@ -13,16 +13,21 @@ from .running import run_text
 PROGRAM = """
     import multiprocessing as mp
 
-    def add(x, rounds):
+    # A race that loses nothing, however it goes: a lost update would be told in its place.
+    def write(x, rounds):
         for _ in range(rounds):
-            x.value += 1
+            x.value = 7
+
+    def read(x, rounds):
+        for _ in range(rounds):
+            x.value
 
     def fail():
         raise ValueError("no")
 
     if __name__ == "__main__":
         x = mp.Value("i", 0)
-        team = [mp.Process(target=add, args=(x, 50)) for _ in range(2)]
+        team = [mp.Process(target=one, args=(x, 50)) for one in (write, read)]
         team.append(mp.Process(target=fail))
         for one in team:
             one.start()
