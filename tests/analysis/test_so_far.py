@@ -11,23 +11,25 @@ from ipcsim.trace.recording import read_recording
 from .running import run_text
 
 PROGRAM = """
-    import multiprocessing as mp
+    import multiprocessing as mp, pathlib
 
-    # A race that loses nothing, however it goes: a lost update would be told in its place.
-    def write(x, rounds):
-        for _ in range(rounds):
-            x.value = 7
+    # One after the other, which nothing but a file tells: a race in which nothing is lost. A lost
+    # update would be told in its place.
+    done = pathlib.Path(__file__ + ".done")
 
-    def read(x, rounds):
+    def add(x, rounds, last):
+        while last and not done.exists():
+            pass
         for _ in range(rounds):
-            x.value
+            x.value += 1
+        done.touch()
 
     def fail():
         raise ValueError("no")
 
     if __name__ == "__main__":
         x = mp.Value("i", 0)
-        team = [mp.Process(target=one, args=(x, 50)) for one in (write, read)]
+        team = [mp.Process(target=add, args=(x, 50, last)) for last in (False, True)]
         team.append(mp.Process(target=fail))
         for one in team:
             one.start()
