@@ -29,7 +29,6 @@ from ipcsim.probe.instruments.connection_ends import (
 )
 from ipcsim.probe.instruments.connection_leaves import record
 from ipcsim.probe.instruments.imports import when_imported
-from ipcsim.probe.instruments.socket_links import link_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate
@@ -83,7 +82,7 @@ def _instrument_makers(connection: Any) -> None:
             drop_frame(error)
             raise
         if called_by_program():
-            watch(end, frame_above(1), address=str(address), link=link_of(end, False))
+            _watch_socket(end, address, False)
         return end
 
     @wraps(real_accept)
@@ -94,11 +93,18 @@ def _instrument_makers(connection: Any) -> None:
             drop_frame(error)
             raise
         if called_by_program():
-            watch(end, frame_above(1), address=str(self.address), link=link_of(end, True))
+            _watch_socket(end, self.address, True)
         return end
 
     connection.Pipe, connection.Client = Pipe, Client
     connection.Listener.accept = accept
+
+
+def _watch_socket(end: Any, address: Any, accepted: bool) -> None:
+    # Loaded where it is needed: every child that is spawned would pay for it.
+    from ipcsim.probe.instruments.socket_links import link_of
+
+    watch(end, frame_above(2), address=str(address), link=link_of(end, accepted))
 
 
 def _instrument_pickling(connection: Any) -> None:
