@@ -38,7 +38,7 @@ _LEFTOVER_S: Final = 1.0
 """So long the program's other processes may take to end once the main process has ended, or have
 nothing to do."""
 _LEFTOVER_MOST_S: Final = 10.0
-_HEARD_S: Final = 1.0
+_HEARD_S: Final = 3.0
 _heard: Final[dict[int, float]] = {}
 """Signals that have come to this process, and when: to all of ipcsim, the program included."""
 

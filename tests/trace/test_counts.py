@@ -41,7 +41,7 @@ if __name__ == "__main__":
         worker = multiprocessing.Process(target=work, args=(lock, begun))
         worker.start()
         begun.wait()
-        time.sleep(0.2)
+        time.sleep(0.5)
     worker.join()
 """
 RAW = """
