@@ -35,6 +35,8 @@ def export_recording(recording: Path, output: Path) -> int:
             _("{name}: the name must end in .csv, .md, .json or .ipcsim.").format(name=output.name)
         )
     if suffix == ".ipcsim":
+        if output.exists() and output.samefile(recording):
+            raise ValueError(_("{name} can't be written over itself.").format(name=output.name))
         _warn(leave_out_values(recording, output))
         return 0
     trace, reader = read_recording(recording)

@@ -39,6 +39,7 @@ _LEFTOVER_S: Final = 1.0
 nothing to do."""
 _LEFTOVER_MOST_S: Final = 10.0
 _HEARD_S: Final = 3.0
+"""A signal that came so lately, in seconds, is the one that ipcsim tells of."""
 _heard: Final[dict[int, float]] = {}
 """Signals that have come to this process, and when: to all of ipcsim, the program included."""
 

@@ -107,6 +107,12 @@ def assert_alike(whole: Trace, bare: Trace) -> None:
     assert [f.kind for f in findings(whole)] == [f.kind for f in findings(bare)]
 
 
+def test_a_recording_is_not_written_over_itself(recordings: tuple[Path, Path]) -> None:
+    before = recordings[0].read_bytes()
+    assert command(["export", str(recordings[0]), str(recordings[0])]) == 2
+    assert recordings[0].read_bytes() == before
+
+
 def test_kept_without_values_at_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     program, record = tmp_path / "program.py", tmp_path / "run.ipcsim"
     program.write_text(
