@@ -18,6 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ipcsim.analysis.pitfalls.interleaved import SPACE
 from ipcsim.events import RECORD_SIZE, TOKEN_CONSTANT, TOKEN_NONE, TOKEN_SHORT, TOKEN_SIZED, Kind
 from ipcsim.supervisor.recording import BLOCK_HEADER, FILE_HEADER, RecordingWriter
 from ipcsim.trace.columns import Array
@@ -28,9 +29,7 @@ from ipcsim.trace.tokens import label_of
 from ipcsim.trace.trace import Trace
 
 _TOKENS: Final = [Kind.WATCH, Kind.PUT, Kind.SEND, Kind.READ, Kind.WRITE, Kind.RESULT]
-_FINGERPRINTS: Final = [
-    *(Kind.FEED, Kind.GET, Kind.SEND_WAIT, Kind.SENT, Kind.RECV, Kind.OUTPUT),
-]
+_FINGERPRINTS: Final = [Kind.FEED, Kind.GET, Kind.SEND_WAIT, Kind.SENT, Kind.RECV]
 _KEPT: Final = [
     *(Kind.HELLO, Kind.PLACE, Kind.THREAD, Kind.NOTE, Kind.TARGET, Kind.CALL_FAILED, Kind.SERVE),
 ]
@@ -73,8 +72,9 @@ def leave_out_values(recording: Path, output: Path) -> str:
                 names.rename(records, trace.rings[ring])
                 writer.block(kind, records.tobytes(), ring, first, time)
             elif kind == b"OUTP":
-                end = "\n" if bytes(payload[-1:]) == b"\n" else ""
-                writer.block(kind, (_LEFT_OUT + end).encode(), ring, first, time)
+                end = bytes(payload[-1:])
+                shown = _LEFT_OUT.encode() + (end if end in (b"\n", b"\r") else b"")
+                writer.block(kind, shown, ring, first, time)
             elif kind in (b"HEAD", b"STAT"):
                 writer.facts(kind, _said(kind, json.loads(bytes(payload))), ring, time)
             else:
@@ -128,6 +128,7 @@ class _Names:
         """Put names in the place of the values in a block's records."""
         _each(records, _TOKENS, lambda token: self._token(token, ring))
         _each(records, _FINGERPRINTS, self._fingerprint)
+        _each(records, [Kind.OUTPUT], self._printed)
 
     def _token(self, token: int, ring: Ring) -> int:
         if token in (TOKEN_NONE, _NONE) or token & _TAG == TOKEN_SIZED:
@@ -141,6 +142,10 @@ class _Names:
             return mark  # -1, or the index of a PUT
         digest = blake2b(mark.to_bytes(8, "little"), digest_size=4, key=self._key).digest()
         return mark >> 32 << 32 | int.from_bytes(digest, "little")
+
+    def _printed(self, mark: int) -> int:
+        """That of a space stays: it tells a print() in pieces from several statements."""
+        return mark if mark == SPACE else self._fingerprint(mark)
 
 
 def _each(records: Array, kinds: list[Kind], change: Callable[[int], int]) -> None:

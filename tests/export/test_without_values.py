@@ -47,6 +47,22 @@ if __name__ == "__main__":
     array[0] += 1
 """
 
+PRINTERS = """
+import multiprocessing as mp, queue, sys
+def work(start):
+    start.wait()
+    for number in range(300):
+        print("printed", number)
+    for number in range(300):
+        sys.stdout.write(f"{number} %\\r")
+        queue.Queue().put(number)
+if __name__ == "__main__":
+    start = mp.Barrier(2)
+    workers = [mp.Process(target=work, args=(start,)) for _ in range(2)]
+    [worker.start() for worker in workers]
+    [worker.join() for worker in workers]
+"""
+
 
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
@@ -77,6 +93,17 @@ def test_no_value_is_left(recordings: tuple[Path, Path]) -> None:
 
 def test_the_story_is_the_same(recordings: tuple[Path, Path]) -> None:
     assert_alike(*(read_recording(path)[0] for path in recordings))
+
+
+def test_a_print_in_pieces_is_still_one_statement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    program, whole, bare = (tmp_path / name for name in ("program.py", "whole.ipcsim", "b.ipcsim"))
+    program.write_text(PRINTERS)
+    command(["run", "--record", str(whole), str(program)])
+    assert leave_out_values(whole, bare) == ""
+    assert_alike(read_recording(whole)[0], read_recording(bare)[0])
 
 
 @pytest.mark.parametrize("name", sorted(SCENES.keys() - {"queue_at_speed", "workers_200"}))

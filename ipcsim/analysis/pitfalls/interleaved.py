@@ -14,7 +14,7 @@ from ipcsim.trace.sentences import names
 
 FEW = 3
 MOST = 20_000
-_SPACE = 1 << 32 | crc32(b" ")
+SPACE = 1 << 32 | crc32(b" ")
 """Fingerprint of what print() writes between two values, where nothing is buffered."""
 
 
@@ -63,7 +63,7 @@ class _Lines:
         mine = store.of_actor(process.actors[0])
         if ring not in self._in_pieces:
             written = mine[store.kind.view[mine] == Kind.OUTPUT]
-            if not (trace.raw.args(trace.rows(written)) == _SPACE).any():
+            if not (trace.raw.args(trace.rows(written)) == SPACE).any():
                 return True
             self._in_pieces.add(ring)
         low, high = store.count_until(left), store.count_until(time)
