@@ -52,6 +52,8 @@ class Finding:
     """A deadlock's threads in order, each with the object that it waits for (-1 for none)."""
     severity: str = WRONG
     """WRONG or NOTICE."""
+    happened: bool = True
+    """False: this run came off, or may have; another order of its events wouldn't."""
     remedy: str = ""
     """How the repaired program differs."""
     moments: tuple[int, ...] = ()

@@ -68,6 +68,7 @@ def _finding(trace: History, circle: list[Edge]) -> Finding:
         tuple(dict.fromkeys(place for place in places if place)),
         times[0],
         tuple(rows),
+        happened=False,
         remedy=_(
             "Take the locks in one order everywhere, for instance sorted by number; or put one "
             "lock before all of them."

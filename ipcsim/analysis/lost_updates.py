@@ -145,6 +145,7 @@ def _finding(
         locations(trace.place(one.row(first)), trace.place(one.row(victim))),
         trace.store.time(int(one.column("ordinal")[first])),
         tuple(one.row(index) for index in proof if index >= 0),
+        happened=kind == "lost_update",
         remedy=hold_a_lock(trace, one.obj),
         moments=tuple(trace.store.times(one.column("ordinal")[at[1:6]]).tolist()),
         reference=SHARING,

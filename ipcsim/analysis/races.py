@@ -106,6 +106,7 @@ def _finding(one: Accesses, roles: Roles, race: _Race) -> Finding:
         locations(begin_place, end_place, other_place),
         times[0],
         tuple(rows),
+        happened=False,
         moments=tuple(times[1:]),
     )
     if race.sort == "check_then_act":
@@ -183,6 +184,7 @@ def _check(
     return replace(
         finding,
         kind="check_then_act",
+        happened=between >= 0,
         sentence=sentence.format(**words),
         explanation=_(
             "Check-then-act: between the look and the act the world may change. Each of the two "

@@ -244,6 +244,54 @@ def test_a_manager_s_dictionary(how: str, found: set[str], tmp_path: Path) -> No
     assert kinds(run_text(DICTIONARY.format(how=how), tmp_path)) == found
 
 
+@pytest.mark.parametrize(("takes", "happened"), [(0, False), (1, True)])
+def test_whether_another_came_between_look_and_act(
+    takes: int, happened: bool, tmp_path: Path
+) -> None:
+    program = """
+        import multiprocessing as mp
+        import time
+
+        def work(shared, number):
+            time.sleep(number)
+            if "seat" not in shared:
+                time.sleep({takes})
+                shared["seat"] = number
+
+        if __name__ == "__main__":
+            shared = mp.Manager().dict()
+            team = [mp.Process(target=work, args=(shared, n / 4)) for n in range(2)]
+            for one in team:
+                one.start()
+            for one in team:
+                one.join()
+        """
+    (finding,) = findings(run_text(program.format(takes=takes), tmp_path))
+    assert (finding.kind, finding.happened) == ("check_then_act", happened)
+
+
+@pytest.mark.parametrize("line", ["x.value += 1", "x.value = number"])
+def test_a_race_that_did_no_harm_did_not_happen(line: str, tmp_path: Path) -> None:
+    program = """
+        import multiprocessing as mp
+        import time
+
+        def work(x, number):
+            time.sleep(number)
+            {line}
+
+        if __name__ == "__main__":
+            x = mp.Value("d", 0)
+            team = [mp.Process(target=work, args=(x, n / 4)) for n in range(2)]
+            for one in team:
+                one.start()
+            for one in team:
+                one.join()
+        """
+    (finding,) = findings(run_text(program.format(line=line), tmp_path))
+    assert (finding.kind, finding.happened) == ("data_race", False)
+
+
 def test_raw_memory_is_not_known(tmp_path: Path) -> None:
     trace = run_text(
         """

@@ -121,6 +121,7 @@ def _finding(
         locations(change),
         store.time(pair[1]),
         tuple(int(store.where.view[o]) for o in pair),
+        happened=False,
         remedy=_("A threading.Lock in the class, held by every method that reads and changes."),
         moments=(store.time(pair[0]),),
         reference="multiprocessing: Customized managers",

@@ -10,6 +10,7 @@ from ipcsim.gui.findings.grade import Grade, grade
 from ipcsim.gui.layout import Layout
 from ipcsim.gui.session.driver import Driver
 from ipcsim.gui.session.views import Views
+from ipcsim.language import _
 from ipcsim.run.fixes import fix_of, says_how_fixed
 from ipcsim.run.lesson import Variant
 
@@ -69,6 +70,14 @@ class FindingsDesk(QObject):
         if name != self._fixed_of:
             self._fixed_of, self._fixed = name, says_how_fixed(name)
         fixes = tuple(self._fixed(finding) for finding in self.found) if name else ()
-        layout.findings.show_findings(self.found, self._driver.who, fixes)
+        layout.findings.show_findings(self.found, self._driver.who, fixes, self._nothing())
         layout.findings.setVisible(self.opened)
         self._views.show_circle(self.found if self.opened else [])
+
+    def _nothing(self) -> str:
+        """What is said while nothing is found."""
+        if not self._driver.who:
+            return _("Nothing has been run yet: press Run.")
+        if self._driver.running:
+            return _("Nothing wrong has been seen so far.")
+        return _("Nothing wrong was seen in this run.")

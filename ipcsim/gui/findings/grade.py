@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ipcsim.analysis import Finding
 
-_COULD = frozenset({"data_race", "lock_order", "possible_lost_update"})
-"""Kinds that tell of another order of events, or of one that isn't known."""
-
 
 class Grade(IntEnum):
     """The worst is the largest."""
@@ -24,4 +21,4 @@ def grade(finding: Finding) -> Grade:
     """Whether a finding went wrong in this run, could in another one, or is a mere notice."""
     if not finding.is_wrong:
         return Grade.FINE
-    return Grade.COULD if finding.kind in _COULD else Grade.WRONG
+    return Grade.WRONG if finding.happened else Grade.COULD

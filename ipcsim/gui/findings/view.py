@@ -51,6 +51,7 @@ class FindingsView(QWidget):
         self._findings: tuple[Finding, ...] = ()
         self._who: Mapping[int, Identity] = {}
         self._fixes: tuple[str, ...] = ()
+        self._nothing = ""
         self._replays: dict[Key, tuple[str, bool]] = {}
         """What is said of replaying a finding, and whether its schedule is being looked for."""
         self._replaying: dict[Key, tuple[QLabel, QPushButton, str]] = {}
@@ -85,7 +86,11 @@ class FindingsView(QWidget):
         self._fill()
 
     def show_findings(
-        self, findings: Sequence[Finding], who: Mapping[int, Identity], fixes: Sequence[str]
+        self,
+        findings: Sequence[Finding],
+        who: Mapping[int, Identity],
+        fixes: Sequence[str],
+        nothing: str = "",
     ) -> None:
         """Show findings.
 
@@ -93,11 +98,12 @@ class FindingsView(QWidget):
             findings: in the order of their weight.
             who: the processes.
             fixes: of each how the fixed variant differs; empty if there is no fixed variant.
+            nothing: what is said where there are none.
         """
-        shown = tuple(findings), dict(who), tuple(fixes)
-        if shown == (self._findings, self._who, self._fixes):
+        shown = tuple(findings), dict(who), tuple(fixes), nothing
+        if shown == (self._findings, self._who, self._fixes, self._nothing):
             return
-        self._findings, self._who, self._fixes = shown
+        self._findings, self._who, self._fixes, self._nothing = shown
         known = {key_of(finding) for finding in findings}
         self._replays = {key: said for key, said in self._replays.items() if key in known}
         self._fill()
@@ -124,7 +130,7 @@ class FindingsView(QWidget):
         layout.setContentsMargins(*(self._theme.px(8),) * 4)
         layout.setSpacing(self._theme.px(8))
         if not self._findings:
-            layout.addWidget(QLabel(_("Nothing wrong was seen in this run.")))
+            layout.addWidget(QLabel(self._nothing))
         for number, finding in enumerate(self._findings):
             layout.addWidget(self._one(finding, self._fixes[number] if self._fixes else ""))
         layout.addStretch(1)

@@ -65,21 +65,20 @@ COLOURS = Theme().palette
 
 
 @pytest.mark.parametrize(
-    ("kind", "severity", "printed", "colour"),
+    ("happened", "severity", "printed", "colour"),
     [
-        ("lost_update", WRONG, "8 of 8", COLOURS.red),
-        ("data_race", WRONG, "8 of 8", COLOURS.amber),
-        ("lock_order", WRONG, "8 of 8", COLOURS.amber),
-        ("data_race", WRONG, "7 of 8", COLOURS.red),
-        ("data_race", NOTICE, "8 of 8", COLOURS.text),
+        (True, WRONG, "8 of 8", COLOURS.red),
+        (False, WRONG, "8 of 8", COLOURS.amber),
+        (False, WRONG, "7 of 8", COLOURS.red),
+        (False, NOTICE, "8 of 8", COLOURS.text),
     ],
 )
 def test_red_is_what_went_wrong_amber_what_only_could(
-    qapp: object, kind: str, severity: str, printed: str, colour: QColor
+    qapp: object, happened: bool, severity: str, printed: str, colour: QColor
 ) -> None:
     tail = OutputTail()
     tail.take([Output(0, 1, 0, f"{printed}\n".encode())])
-    finding = Finding(kind, "one", "", severity=severity)
+    finding = Finding("one", "one", "", severity=severity, happened=happened)
     ended = Ended(0, False, False, 1.0, 0)
     bar, listed = ResultsBar(Theme()), FindingsView(Theme())
     bar.show_results([make_result("x", ended, tail, [finding], Check(output="8 of 8"))])
@@ -87,7 +86,6 @@ def test_red_is_what_went_wrong_amber_what_only_could(
     listed.show_findings([finding], {}, ())
     frame = listed.findChild(QFrame, "finding")
     assert frame is not None
-    happened = kind == "lost_update"
     assert (frame.property("tone") == "amber") != happened
 
 
