@@ -16,6 +16,7 @@ def finding_facts(trace: History, finding: Finding) -> dict[str, Any]:
     return {
         "kind": finding.kind,
         "severity": finding.severity,
+        "happened": finding.happened,
         "sentence": finding.sentence,
         "explanation": finding.explanation,
         "remedy": finding.remedy,
