@@ -9,7 +9,6 @@ of exceptions and what its calls were called with do not.
 from __future__ import annotations
 
 import json
-import re
 import secrets
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
@@ -20,6 +19,8 @@ import numpy as np
 
 from ipcsim.analysis.pitfalls.interleaved import SPACE
 from ipcsim.events import RECORD_SIZE, TOKEN_CONSTANT, TOKEN_NONE, TOKEN_SHORT, TOKEN_SIZED, Kind
+from ipcsim.export.left_of_output import LEFT_OUT, Printed
+from ipcsim.export.left_of_texts import call_left, error_left, file_call_left, object_left
 from ipcsim.supervisor.recording import BLOCK_HEADER, FILE_HEADER, RecordingWriter
 from ipcsim.trace.columns import Array
 from ipcsim.trace.intake import RECORDS
@@ -36,7 +37,6 @@ _KEPT: Final = [
 """Their texts hold no values."""
 _TAG: Final = 7
 _NONE: Final = TOKEN_CONSTANT
-_LEFT_OUT: Final = "…"
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LENGTH_BITS: Final = 0xFFFF
 _QUOTES: Final = "'\""
@@ -59,7 +59,7 @@ def leave_out_values(recording: Path, output: Path) -> str:
     for meaning in trace.rings.values():
         meaning.texts.sort()
     names = _Names()
-    texts = _Texts(trace, names)
+    texts, printed = _Texts(trace, names), Printed()
     for kind, ring, _first, _time, payload in _blocks(trace, reader.read_to):
         if kind == b"EVNT":
             texts.look_at(ring, np.frombuffer(payload, RECORDS, len(payload) // RECORD_SIZE))
@@ -72,9 +72,8 @@ def leave_out_values(recording: Path, output: Path) -> str:
                 names.rename(records, trace.rings[ring])
                 writer.block(kind, records.tobytes(), ring, first, time)
             elif kind == b"OUTP":
-                end = bytes(payload[-1:])
-                shown = _LEFT_OUT.encode() + (end if end in (b"\n", b"\r") else b"")
-                writer.block(kind, shown, ring, first, time)
+                left = printed.left(ring, first, bytes(payload))
+                writer.block(kind, left, ring, first, time)
             elif kind in (b"HEAD", b"STAT"):
                 writer.facts(kind, _said(kind, json.loads(bytes(payload))), ring, time)
             else:
@@ -165,11 +164,11 @@ class _Texts:
         self._kept: set[_Text] = set()
         self._instead: dict[_Text, bytes] = {}
         self._changes: dict[int, Callable[[str], str]] = {
-            Kind.OBJECT: _object,
-            Kind.RAISED: _error,
+            Kind.OBJECT: object_left,
+            Kind.RAISED: error_left,
             Kind.CALL: self._call,
-            Kind.FILE_CALL: _file_call,
-            Kind.OUTPUT_TEXT: lambda _text: _LEFT_OUT,
+            Kind.FILE_CALL: file_call_left,
+            Kind.OUTPUT_TEXT: lambda _text: LEFT_OUT,
         }
 
     def look_at(self, ring: int, records: Array) -> None:
@@ -215,41 +214,8 @@ class _Texts:
         return (ring if meaning is None else meaning.ring), number
 
     def _call(self, text: str) -> str:
-        if text.endswith(" in"):
-            return f"{self._names.of(text[:-3].strip(_QUOTES))!r} in"
-        return _arguments(text)
-
-
-def _object(text: str) -> str:
-    return _without(text, "initial", "address")
-
-
-def _error(text: str) -> str:
-    return _without(text, "message")
-
-
-def _without(text: str, *names: str) -> str:
-    try:
-        facts = json.loads(text)
-    except ValueError:
-        return ""
-    left = {name: of for name, of in facts.items() if name not in names}
-    return json.dumps(left, ensure_ascii=False, separators=(",", ":"))
-
-
-def _arguments(text: str) -> str:
-    """``put(…)``, ``[…] = …``, ``.count = …``, ``len()``: a call as it is written, without what."""
-    if text.startswith("["):
-        return f"[{_LEFT_OUT}] = {_LEFT_OUT}" if "] = " in text else f"[{_LEFT_OUT}]"
-    if text.startswith("del ["):
-        return f"del [{_LEFT_OUT}]"
-    if text.startswith("."):
-        name, equals, _value = text.partition(" = ")
-        return name + equals + _LEFT_OUT * bool(equals)
-    name, bracket, rest = text.partition("(")
-    return text if rest == ")" else name + bracket + f"{_LEFT_OUT})" * bool(bracket)
-
-
-def _file_call(text: str) -> str:
-    """``data.txt.write(…)``; of a statement on a database which file it is."""
-    return re.split("[(:→←]", text, maxsplit=1)[0].rstrip() + f"({_LEFT_OUT})"
+        key = text.removesuffix(" in")
+        if key != text:
+            # An index is no value, and an INDEX says it too.
+            return text if key.isdigit() else f"{self._names.of(key.strip(_QUOTES))!r} in"
+        return call_left(text)

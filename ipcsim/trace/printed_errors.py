@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ipcsim.trace.history import History
 
-_BEGIN = re.compile(r"Exception in thread (.+?)(?: \([^()]*\))?:$")
-_FRAME = re.compile(r'  File "(.+)", line (\d+)')
-_TRACEBACK = "Traceback (most recent call last):"
-_WORDS = ("Exception in thread ", _TRACEBACK)
+BEGIN = re.compile(r"Exception in thread (.+?)(?: \([^()]*\))?:$")
+FRAME = re.compile(r'  File "(.+)", line (\d+)')
+TRACEBACK = "Traceback (most recent call last):"
+_WORDS = ("Exception in thread ", TRACEBACK)
 _MOST_LINES = 200
 
 
@@ -52,18 +52,18 @@ class Errors:
                 self._take(trace, piece.ring, piece.time, line)
 
     def _take(self, trace: History, ring: int | None, time: int, line: str) -> None:
-        begins = _BEGIN.match(line)
+        begins = BEGIN.search(line)  # what was printed before may not have ended its line
         if begins is not None:
             self._open[ring] = Error(begins.group(1), time, ring)
             return
-        if line == _TRACEBACK and ring not in self._open:
+        if line.endswith(TRACEBACK) and ring not in self._open:
             self._open[ring] = Error("", time, ring)
             return
         error = self._open.get(ring)
         if error is None:
             return
         error.lines += 1
-        frame = _FRAME.match(line)
+        frame = FRAME.match(line)
         if frame is not None:
             path = frame.group(1)
             if path in trace.sources and path not in trace.packages:

@@ -63,6 +63,26 @@ if __name__ == "__main__":
     [worker.join() for worker in workers]
 """
 
+PYTHON_SAYS = [
+    """
+import multiprocessing as mp
+mp.Process(target=print).start()
+""",
+    """
+import multiprocessing as mp
+if __name__ == "__main__":
+    mp.Process(target=lambda: None).start()
+""",
+    """
+import multiprocessing as mp, sys, threading
+def work(what):
+    sys.stderr.write(what)
+    raise ValueError(what + chr(10) + what)
+if __name__ == "__main__":
+    threading.Thread(target=work, args=("Hunter2" + "zzz",)).start()
+""",
+]
+
 
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
@@ -106,6 +126,33 @@ def test_a_print_in_pieces_is_still_one_statement(
     assert_alike(read_recording(whole)[0], read_recording(bare)[0])
 
 
+@pytest.mark.parametrize("unbuffered", ["1", ""])
+@pytest.mark.parametrize(
+    "program",
+    [
+        # What findings know an error by: keys, a list that is changed, what Python prints and says.
+        "lesson:seat_booking/broken",
+        "lesson:nested_list/broken",
+        "lesson:priority_tie/broken",
+        *PYTHON_SAYS,
+    ],
+)
+def test_errors_tell_the_same(
+    program: str, unbuffered: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    whole, bare = tmp_path / "whole.ipcsim", tmp_path / "bare.ipcsim"
+    if not program.startswith("lesson:"):
+        (tmp_path / "program.py").write_text(program)
+        program = str(tmp_path / "program.py")
+    command(["run", "--start-method", "spawn", "--record", str(whole), program])
+    assert leave_out_values(whole, bare) == ""
+    told, told_bare = (read_recording(path)[0] for path in (whole, bare))
+    assert findings(told)
+    assert_alike(told, told_bare)
+    assert "Hunter2zzz" not in text_of(told_bare, bare)
+
+
 @pytest.mark.parametrize("name", sorted(SCENES.keys() - {"queue_at_speed", "workers_200"}))
 def test_scenes_tell_the_same(name: str, tmp_path: Path) -> None:
     whole, bare = tmp_path / "whole.ipcsim", tmp_path / "bare.ipcsim"
@@ -131,7 +178,8 @@ def assert_alike(whole: Trace, bare: Trace) -> None:
     assert [o.name for o in whole.objects] == [o.name for o in bare.objects]
     for facts in whole.registry.all:
         assert counts(whole, facts.object) == counts(bare, facts.object)
-    assert [f.kind for f in findings(whole)] == [f.kind for f in findings(bare)]
+    found = [[(f.kind, f.happened, f.locations) for f in findings(one)] for one in (whole, bare)]
+    assert found[0] == found[1]
 
 
 def test_a_recording_is_not_written_over_itself(recordings: tuple[Path, Path]) -> None:

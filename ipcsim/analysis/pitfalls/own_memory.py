@@ -33,7 +33,8 @@ CHANGES = frozenset(
         "popleft",
     ]
 )
-CHANGEABLE = ("list", "dict", "set", "deque", "bytearray", "[", "{")
+CHANGEABLE = ("list", "dict", "set", "deque", "bytearray", "[", "{", "'#")
+"""What labels of such values begin with; the last one is of what has been left out on request."""
 
 
 def find(trace: History) -> list[Finding]:

@@ -11,8 +11,8 @@ from ipcsim.trace.history import History
 from ipcsim.trace.objects import QUEUES
 from ipcsim.trace.printed_errors import printed_errors
 
-_NO_GUARD = (b"bootstrapping phase", b"Safe importing of main", b"is not going to be frozen")
-_UNPICKLABLE = ("pickle", "through inheritance")
+NO_GUARD = (b"bootstrapping phase", b"Safe importing of main", b"is not going to be frozen")
+UNPICKLABLE = ("pickle", "through inheritance")
 
 
 def find(trace: History) -> list[Finding]:
@@ -72,7 +72,7 @@ class _Told:
         fresh = trace.outputs[self._done :]
         self._done += len(fresh)
         for piece in fresh:
-            if self.ring is None and any(words in piece.data for words in _NO_GUARD):
+            if self.ring is None and any(words in piece.data for words in NO_GUARD):
                 self.ring, self.time = piece.ring, piece.time
 
 
@@ -85,7 +85,7 @@ def _raised(trace: History) -> list[Finding]:
         facts = raised(trace, row)
         message = str(facts.get("message", ""))
         where = f"{facts.get('file')}:{facts.get('line')}" if facts.get("file") else ""
-        if not any(word in message for word in _UNPICKLABLE) or where in told:
+        if not any(word in message for word in UNPICKLABLE) or where in told:
             continue
         told.add(where)
         process = trace.process_of_row(row)
