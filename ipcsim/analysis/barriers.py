@@ -102,7 +102,7 @@ def _short(end: End, obj: int) -> list[Finding]:
     now, trace = end.now, end.trace
     there = [a for a in now.waiters(obj, Kind.BARRIER_WAIT) if now.args[a] < 0]
     parties = trace.registry.all[obj].number("parties") or 0
-    if not there or len(there) >= parties:
+    if not there or not end.movers.isdisjoint(there):
         return []
     living = [actor for actor, at in enumerate(now.last) if at >= 0]
     if not end.stands_still([a for a in living if not trace.actors[a].thread]):

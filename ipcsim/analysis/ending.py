@@ -94,7 +94,7 @@ class End:
             if trace.actors[actor].is_feeder or kind in (Kind.SERVE, Kind.SERVED):
                 continue
             timed = kind in TIMED and now.args[actor] >= 0
-            served = now.objects[actor] >= 0 and on_its_way(now, kind, now.objects[actor])
+            served = now.objects[actor] >= 0 and on_its_way(now, actor)
             served = served and not in_vain(now, actor)
             # On a busy machine an interpreter takes its time to end, too.
             leaves = state == State.ENDING and kind != Kind.FEEDER_WAIT and self.still_runs

@@ -120,7 +120,7 @@ def _others(now: Standing, actor: int, kind: int, obj: int) -> set[int] | None:
         return None
     if in_vain(now, actor):
         return set()
-    if on_its_way(now, kind, obj):
+    if on_its_way(now, actor):
         return None
     return _givers(now, actor, kind, obj)
 
@@ -131,8 +131,9 @@ def in_vain(now: Standing, actor: int) -> bool:
     return now.kinds[actor] == Kind.GET_WAIT and obj >= 0 and bool(dead_readers(now, obj))
 
 
-def on_its_way(now: Standing, kind: int, obj: int) -> bool:
+def on_its_way(now: Standing, actor: int) -> bool:
     """Whether what a thread waits for is there, or about to be."""
+    kind, obj = now.kinds[actor], now.objects[actor]
     facts = now.trace.registry.all[obj]
     if kind == Kind.GET_WAIT:
         one = channel(now.trace, obj)
@@ -147,8 +148,16 @@ def on_its_way(now: Standing, kind: int, obj: int) -> bool:
         one, bound = channel(now.trace, obj), facts.number("bound") or 0
         return bound > 0 and now.until(one.puts) - now.until(one.gets) < bound
     if kind == Kind.BARRIER_WAIT:
-        return 0 < (facts.number("parties") or 0) <= len(now.waiters(obj, kind))
+        return _all_came(now, actor, facts.number("parties") or 0)
     return False
+
+
+def _all_came(now: Standing, actor: int, parties: int) -> bool:
+    """Whether all have come to a barrier with whom a thread waits there; some may be gone again."""
+    came = now.store.of(now.objects[actor], Kind.BARRIER_WAIT)
+    gone = now.until(now.store.of(now.objects[actor], Kind.BARRIER_BROKEN))
+    before = max(0, int(came.searchsorted(now.last[actor])) - gone)
+    return 0 < parties <= now.until(came) - gone - before // parties * parties
 
 
 def _givers(now: Standing, actor: int, kind: int, obj: int) -> set[int]:
