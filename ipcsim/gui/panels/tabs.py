@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
@@ -248,7 +248,11 @@ class PanelTabs(QWidget):
             self._panel = PANELS[index]
         if not 0 <= index < len(self._names):
             return
+        focus = QApplication.focusWidget()
         self._stack.setCurrentIndex(index)
+        if QApplication.focusWidget() is not focus:
+            # It was on the page before: nobody has asked for the first field of this one.
+            self.window().setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh(self._identities)
         self.panel_changed.emit(self.current)
 
