@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -15,6 +16,7 @@ from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.results.results import ResultsBar
 from ipcsim.language import _
 from ipcsim.run.interpreters import OWN, examine, find_interpreters
+from ipcsim.run.programs import Parameter, fits
 
 METHODS = ("fork", "spawn", "forkserver")
 _OTHER = object()
@@ -83,6 +85,8 @@ class Strip(QWidget):
             )
             value = Value(one.name, choice.value(one), tip, self._theme)
             value.changed.connect(choice.set_value)
+            value.finished.connect(partial(self._check, one, value))
+            value.show_wrong(not fits(one, choice.value(one)))
             self._items.append(value)
         if choice.lesson is None and choice.program is not None:
             arguments = Value(
@@ -91,7 +95,8 @@ class Strip(QWidget):
                 _("Arguments of the program, separated by spaces"),
                 self._theme,
             )
-            arguments.changed.connect(self._set_arguments)
+            arguments.changed.connect(lambda _name, text: self._set_arguments(text))
+            arguments.finished.connect(partial(self._check_arguments, arguments))
             self._items.append(arguments)
         self._items.append(self._start_method())
         self._items.append(self._python())
@@ -128,11 +133,27 @@ class Strip(QWidget):
         chosen.changed.connect(self._set_python)
         return chosen
 
-    def _set_arguments(self, _name: str, text: str) -> None:
+    def _check(self, parameter: Parameter, value: Value, name: str, text: str) -> None:
+        wrong, kind = not fits(parameter, text), parameter.annotation
+        value.show_wrong(wrong)
+        sentence = _("{name} wants {kind}, not {text}.").format(
+            name=name, kind=kind or type(parameter.default).__name__, text=repr(text)
+        )
+        self.problem.emit(sentence if wrong else "")
+
+    def _check_arguments(self, value: Value, _name: str, text: str) -> None:
+        error = self._set_arguments(text)
+        value.show_wrong(bool(error))
+        wrong = _("These arguments can't be read: {error}").format(error=error)
+        self.problem.emit(wrong if error else "")
+
+    def _set_arguments(self, text: str) -> str:
+        """Returns why they can't be read; what can't leaves those before."""
         try:
             self._choice.arguments = shlex.split(text)
         except ValueError as error:
-            self.problem.emit(_("These arguments can't be read: {error}").format(error=error))
+            return str(error)
+        return ""
 
     def _set_method(self, method: object) -> None:
         self._choice.start_method = method if isinstance(method, str) else None
