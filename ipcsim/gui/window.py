@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -115,6 +115,16 @@ class Window(QMainWindow):
         parts = (self.popover, *self.layout_.parts)
         self.focus_order = FocusOrder(self, parts, self.keys["next_panel"])
         self.load_lessons()
+        self._recall_python()
+
+    def _recall_python(self) -> None:
+        path = self.memory.python
+        if path is None or Path(path).is_file():
+            self.choice.python = path
+            return
+        gone = _("{path} has gone: ipcsim's own Python runs programs again.").format(path=path)
+        # What is chosen first begins with nothing said.
+        QTimer.singleShot(0, lambda: self.say(gone, True))
 
     def load_lessons(self) -> None:
         """Read the built-in lessons and the person's own."""
@@ -211,6 +221,8 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.layout_.remember(self.memory)
+        if self._complete:
+            self.memory.python = self.choice.python
         if not self.presentation.on:
             self.memory.geometry = self.saveGeometry()
         if self._complete:

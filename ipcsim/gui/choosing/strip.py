@@ -22,10 +22,16 @@ METHODS = ("fork", "spawn", "forkserver")
 _OTHER = object()
 
 
-def python_number(path: str | None) -> str:
-    """``3.12.1`` for the Python at ``path``; None is our own."""
-    python = examine(path) if path else OWN
-    return python.number if python is not None else str(path)
+def python_name(path: str | None) -> str:
+    """``3.12.1`` for the Python at ``path``, ``3.12.1 · venv`` for that of a virtual environment:
+    there may be several of a version; None is our own."""
+    if path is None or path == OWN.path:
+        return OWN.number
+    python, folder = examine(path), Path(path).parent.parent
+    if python is None:
+        return path
+    inside = (folder / "pyvenv.cfg").is_file()
+    return f"{python.number} · {folder.name}" if inside else python.number
 
 
 class Strip(QWidget):
@@ -119,17 +125,15 @@ class Strip(QWidget):
         return chosen
 
     def _python(self) -> Chosen:
-        path = self._choice.python
-        chosen = Chosen(
-            "Python",
-            lambda: [
-                *((each.path, each.number) for each in find_interpreters()),
-                (_OTHER, _("Another …")),
-            ],
-            python_number(path),
-            _("The Python that runs the program; ipcsim needn't be installed there"),
-            self._theme,
-        )
+        path = self._choice.python or OWN.path
+        tip = _("The Python that runs the program; ipcsim needn't be installed there")
+
+        def offered() -> list[tuple[object, str]]:
+            found = [each.path for each in find_interpreters()]
+            found += [] if path in found else [path]
+            return [*((each, python_name(each)) for each in found), (_OTHER, _("Another …"))]
+
+        chosen = Chosen("Python", offered, python_name(path), f"{tip}\n{path}", self._theme)
         chosen.changed.connect(self._set_python)
         return chosen
 
@@ -171,5 +175,6 @@ class Strip(QWidget):
         if path is _OTHER:
             self.choose_python()
         elif path:
-            self._choice.python = str(path)
+            self._choice.python = None if path == OWN.path else str(path)
+            self.problem.emit("")
             self._fill()
