@@ -66,7 +66,8 @@ def open_window(
     first = FirstPaint(window.layout_, complete)
     window.show()
     previous = {
-        number: signal.signal(number, lambda *_signal: window.close())
+        # In the middle of something, as reading what a run tells, nothing may go away.
+        number: signal.signal(number, lambda *_signal: QTimer.singleShot(0, window.close))
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     listen = QTimer()

@@ -47,6 +47,15 @@ class Memory:
         self._settings.setValue("lesson", name)
 
     @property
+    def python(self) -> str | None:
+        """Path of the Python that was chosen; None is our own."""
+        return str(self._settings.value("python", "", type=str)) or None
+
+    @python.setter
+    def python(self, path: str | None) -> None:
+        self._settings.setValue("python", path or "")
+
+    @property
     def geometry(self) -> QByteArray:
         """Of the window; empty before the first close."""
         value = self._settings.value("window/geometry", QByteArray(), type=QByteArray)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 
 from ipcsim.gui.choosing.choice import Choice
+from ipcsim.gui.dropping import chosen, files_in
 from ipcsim.gui.focus import FocusOrder
 from ipcsim.gui.gallery.own_lessons import with_folder
 from ipcsim.gui.gallery.view import GalleryPopover
@@ -51,7 +52,6 @@ FIRST = "lost_update"
 SIZE = (1280, 720)
 WIDE = 1800
 """Pixels at 100 % from which on the gallery has a place of its own."""
-LOOKS = (".py", ".ipcsim", ".schedule")
 
 
 class Window(QMainWindow):
@@ -115,6 +115,16 @@ class Window(QMainWindow):
         parts = (self.popover, *self.layout_.parts)
         self.focus_order = FocusOrder(self, parts, self.keys["next_panel"])
         self.load_lessons()
+        self._recall_python()
+
+    def _recall_python(self) -> None:
+        path = self.memory.python
+        if path is None or Path(path).is_file():
+            self.choice.python = path
+            return
+        gone = _("{path} has gone: ipcsim's own Python runs programs again.").format(path=path)
+        # What is chosen first begins with nothing said.
+        QTimer.singleShot(0, lambda: self.say(gone, True))
 
     def load_lessons(self) -> None:
         """Read the built-in lessons and the person's own."""
@@ -139,13 +149,15 @@ class Window(QMainWindow):
 
     def open_file(self, path: Path, arguments: list[str] | None = None) -> None:
         """Make a program ready to run, or show a recording."""
-        if path.suffix == ".schedule":
-            self.conductor.returning.play(path)
-        elif path.suffix == ".ipcsim":
-            self.conductor.open_recording(path)
+        suffix, shown = path.suffix.lower(), True
+        if suffix == ".schedule":
+            shown = self.conductor.returning.play(path)
+        elif suffix == ".ipcsim":
+            shown = self.conductor.open_recording(path)
         else:
             self.conductor.choose_program(path, arguments or [])
-        self.setWindowTitle(f"{path.name} · ipcsim")
+        if shown:
+            self.setWindowTitle(f"{path.name} · ipcsim")
 
     # --- look
 
@@ -209,6 +221,8 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.layout_.remember(self.memory)
+        if self._complete:
+            self.memory.python = self.choice.python
         if not self.presentation.on:
             self.memory.geometry = self.saveGeometry()
         if self._complete:
@@ -236,15 +250,19 @@ class Window(QMainWindow):
         return self._complete and self.focus_order.go(forward)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.toLocalFile().endswith(LOOKS) for url in event.mimeData().urls()):
+        if files_in(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
-            if url.toLocalFile().endswith(LOOKS):
-                event.acceptProposedAction()
-                self.open_file(Path(url.toLocalFile()))
-                return
+        dropped = files_in(event.mimeData())
+        if not self._complete or not dropped:
+            return
+        event.acceptProposedAction()
+        file, sentence = chosen(dropped)
+        if file is not None:
+            self.open_file(file)
+        if sentence:
+            self.say(sentence, True)
 
     # --- what is open
 

@@ -23,7 +23,9 @@ __all__ = [
     "Parameter",
     "ParameterError",
     "checked_parameters",
+    "default_text",
     "file_of",
+    "fits",
     "read_parameters",
 ]
 __all__ += ["value_of"]
@@ -56,6 +58,25 @@ def checked_parameters(
         raise ParameterError(
             _("{file} is not valid Python (line {line})").format(file=path.name, line=error.lineno)
         ) from error
+
+
+def fits(parameter: Parameter, text: str) -> bool:
+    """Whether a parameter can have the value that was typed."""
+    if text == default_text(parameter):
+        return True
+    try:
+        value_of(parameter, text)
+    except ParameterError:
+        return False
+    return True
+
+
+def default_text(parameter: Parameter) -> str:
+    """A parameter's default as a person would type it."""
+    default = parameter.default
+    if default is NO_DEFAULT:
+        return ""
+    return default if isinstance(default, str) else repr(default)
 
 
 def file_of(module: str) -> Path:

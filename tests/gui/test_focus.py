@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.keys import actions
@@ -139,3 +139,14 @@ def test_when_a_field_goes_by_itself_keys_are_the_windows_again(
     before = window.layout_.panels.current
     qtbot.keyClick(focus(), Qt.Key.Key_Tab)
     assert window.layout_.panels.current != before
+
+
+def test_another_page_leaves_the_keys_to_the_window(window: Window, qtbot: QtBot) -> None:
+    panels = window.layout_.panels
+    place = panels.timeline.viewport()
+    qtbot.mouseClick(place, Qt.MouseButton.LeftButton, pos=place.rect().center())
+    qtbot.keyClick(focus(), Qt.Key.Key_E)
+    assert panels.current == "events"
+    assert not isinstance(focus(), QComboBox)
+    qtbot.keyClick(focus(), Qt.Key.Key_Tab)
+    assert panels.current != "events", "Tab is the next panel"

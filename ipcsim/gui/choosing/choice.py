@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from ipcsim.language import _
 from ipcsim.run.lesson import Lesson, Variant
-from ipcsim.run.programs import NO_DEFAULT, Parameter, read_parameters
+from ipcsim.run.programs import Parameter, default_text, read_parameters
 from ipcsim.run.spec import RunSpec
 
 NICE = 10
@@ -201,11 +201,3 @@ def counts_processes(parameter: Parameter) -> bool:
     words = parameter.name.lower().split("_")
     is_count = type(parameter.default) is int and 0 < parameter.default < MOST
     return is_count and any(word in COUNTING for word in words)
-
-
-def default_text(parameter: Parameter) -> str:
-    """A parameter's default as a person would type it."""
-    default = parameter.default
-    if default is NO_DEFAULT:
-        return ""
-    return default if isinstance(default, str) else repr(default)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ipcsim.gui.look.style import set_property
 from ipcsim.gui.look.theme import Theme
 from ipcsim.language import _, figure
 
@@ -42,7 +43,9 @@ class Value(_Named):
     """A value to be typed; True and False change places by a click."""
 
     changed = Signal(str, str)
-    """Name and text."""
+    """Name and text, at each key: what is pressed next, Run too, takes it."""
+    finished = Signal(str, str)
+    """Name and text, once the person has done."""
 
     def __init__(self, name: str, text: str, tip: str, theme: Theme) -> None:
         self._button = QPushButton()
@@ -58,9 +61,14 @@ class Value(_Named):
         self._field.setFixedWidth(theme.px(120))
         self._field.hide()
         self._field.installEventFilter(self)
+        self._field.textEdited.connect(lambda typed: self.changed.emit(name, typed.strip()))
         self._field.editingFinished.connect(self._done)
         self._row.addWidget(self._field)
         self._show()
+
+    def show_wrong(self, wrong: bool) -> None:
+        """Whether the program can't be given this value."""
+        set_property(self._button, "wrong", str(wrong).lower())
 
     def _show(self) -> None:
         text = self._text if len(self._text) <= LONGEST else self._text[: LONGEST - 1] + "…"
@@ -89,7 +97,7 @@ class Value(_Named):
         if text != self._text:
             self._text = text
             self._show()
-            self.changed.emit(self._name, text)
+            self.finished.emit(self._name, text)
 
     def _close(self) -> None:
         self._button.show()
@@ -103,6 +111,7 @@ class Value(_Named):
         escape = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
         if watched is self._field and escape and event.key() == Qt.Key.Key_Escape:  # type: ignore[attr-defined]
             self._field.setText(self._text)
+            self.changed.emit(self._name, self._text)
             self._close()
             event.accept()
             return True

@@ -1,11 +1,11 @@
-"""The Pythons of this machine, as the strip offers them."""
+"""The version of a Python, as the status line tells it."""
 
 from __future__ import annotations
 
 import sys
 from functools import cache
 
-from ipcsim.run.interpreters import examine, find_interpreters
+from ipcsim.run.interpreters import examine
 
 
 @cache
@@ -15,12 +15,6 @@ def version_of(path: str) -> str:
         return ".".join(map(str, sys.version_info[:3]))
     found = examine(path)
     return _text(found.version) if found is not None else ""
-
-
-@cache
-def pythons() -> list[tuple[str, str]]:
-    """Path and version of each, our own first. Looking for them takes a moment, once."""
-    return [(found.path, _text(found.version)) for found in find_interpreters()]
 
 
 def _text(version: tuple[int, int, int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -15,15 +16,22 @@ from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.results.results import ResultsBar
 from ipcsim.language import _
 from ipcsim.run.interpreters import OWN, examine, find_interpreters
+from ipcsim.run.programs import Parameter, fits
 
 METHODS = ("fork", "spawn", "forkserver")
 _OTHER = object()
 
 
-def python_number(path: str | None) -> str:
-    """``3.12.1`` for the Python at ``path``; None is our own."""
-    python = examine(path) if path else OWN
-    return python.number if python is not None else str(path)
+def python_name(path: str | None) -> str:
+    """``3.12.1`` for the Python at ``path``, ``3.12.1 · venv`` for that of a virtual environment:
+    there may be several of a version; None is our own."""
+    if path is None or path == OWN.path:
+        return OWN.number
+    python, folder = examine(path), Path(path).parent.parent
+    if python is None:
+        return path
+    inside = (folder / "pyvenv.cfg").is_file()
+    return f"{python.number} · {folder.name}" if inside else python.number
 
 
 class Strip(QWidget):
@@ -83,6 +91,8 @@ class Strip(QWidget):
             )
             value = Value(one.name, choice.value(one), tip, self._theme)
             value.changed.connect(choice.set_value)
+            value.finished.connect(partial(self._check, one, value))
+            value.show_wrong(not fits(one, choice.value(one)))
             self._items.append(value)
         if choice.lesson is None and choice.program is not None:
             arguments = Value(
@@ -91,7 +101,8 @@ class Strip(QWidget):
                 _("Arguments of the program, separated by spaces"),
                 self._theme,
             )
-            arguments.changed.connect(self._set_arguments)
+            arguments.changed.connect(lambda _name, text: self._set_arguments(text))
+            arguments.finished.connect(partial(self._check_arguments, arguments))
             self._items.append(arguments)
         self._items.append(self._start_method())
         self._items.append(self._python())
@@ -114,25 +125,39 @@ class Strip(QWidget):
         return chosen
 
     def _python(self) -> Chosen:
-        path = self._choice.python
-        chosen = Chosen(
-            "Python",
-            lambda: [
-                *((each.path, each.number) for each in find_interpreters()),
-                (_OTHER, _("Another …")),
-            ],
-            python_number(path),
-            _("The Python that runs the program; ipcsim needn't be installed there"),
-            self._theme,
-        )
+        path = self._choice.python or OWN.path
+        tip = _("The Python that runs the program; ipcsim needn't be installed there")
+
+        def offered() -> list[tuple[object, str]]:
+            found = [each.path for each in find_interpreters()]
+            found += [] if path in found else [path]
+            return [*((each, python_name(each)) for each in found), (_OTHER, _("Another …"))]
+
+        chosen = Chosen("Python", offered, python_name(path), f"{tip}\n{path}", self._theme)
         chosen.changed.connect(self._set_python)
         return chosen
 
-    def _set_arguments(self, _name: str, text: str) -> None:
+    def _check(self, parameter: Parameter, value: Value, name: str, text: str) -> None:
+        wrong, kind = not fits(parameter, text), parameter.annotation
+        value.show_wrong(wrong)
+        sentence = _("{name} wants {kind}, not {text}.").format(
+            name=name, kind=kind or type(parameter.default).__name__, text=repr(text)
+        )
+        self.problem.emit(sentence if wrong else "")
+
+    def _check_arguments(self, value: Value, _name: str, text: str) -> None:
+        error = self._set_arguments(text)
+        value.show_wrong(bool(error))
+        wrong = _("These arguments can't be read: {error}").format(error=error)
+        self.problem.emit(wrong if error else "")
+
+    def _set_arguments(self, text: str) -> str:
+        """Returns why they can't be read; what can't leaves those before."""
         try:
             self._choice.arguments = shlex.split(text)
         except ValueError as error:
-            self.problem.emit(_("These arguments can't be read: {error}").format(error=error))
+            return str(error)
+        return ""
 
     def _set_method(self, method: object) -> None:
         self._choice.start_method = method if isinstance(method, str) else None
@@ -150,5 +175,6 @@ class Strip(QWidget):
         if path is _OTHER:
             self.choose_python()
         elif path:
-            self._choice.python = str(path)
+            self._choice.python = None if path == OWN.path else str(path)
+            self.problem.emit("")
             self._fill()

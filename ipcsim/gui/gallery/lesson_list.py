@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QWidget
 
 from ipcsim.gui.look.theme import Theme
@@ -28,6 +29,16 @@ class LessonList(QListWidget):
     def set_theme(self, theme: Theme) -> None:
         """Take another look: what is added from now on has it."""
         self._theme = theme
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Who comes by keyboard sees where the arrows begin."""
+        super().focusInEvent(event)
+        by_tab = (
+            Qt.FocusReason.TabFocusReason,
+            Qt.FocusReason.BacktabFocusReason,
+        )
+        if event.reason() in by_tab and not self.selectedItems():
+            self.setCurrentRow(max(self.currentRow(), 0))
 
     def say(self, sentence: str) -> None:
         """A sentence in place of lessons."""

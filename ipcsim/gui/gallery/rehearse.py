@@ -127,9 +127,13 @@ class RehearseDialog(QDialog):
             item.setForeground(1, self._theme.palette.red)
         item.setToolTip(1, one.variant.shows)
         item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight)
+        bar = self._list.verticalScrollBar()
+        at_end = bar.value() == bar.maximum()
         if one.as_promised:
             self._list.addTopLevelItem(item)
-            self._list.scrollToItem(item)
+            if at_end:
+                # Who has scrolled up reads there.
+                self._list.scrollToItem(item)
         else:
             # What has to be looked at isn't to be looked for among a hundred.
             self._list.insertTopLevelItem(self._wrong - 1, item)

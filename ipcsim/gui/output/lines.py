@@ -65,7 +65,8 @@ class OutputLines(QPlainTextEdit):
         self._theme = theme
         self.setStyleSheet(
             f'QPlainTextEdit {{ font-family: "JetBrains Mono", monospace; '
-            f"font-size: {theme.text_px(13, mono=True)}px; }}"
+            f"font-size: {theme.text_px(13, mono=True)}px; border: 1px solid transparent; }} "
+            f"QPlainTextEdit:focus {{ border-color: {theme.palette.link.name()}; }}"
         )
         self.setViewportMargins(theme.px(38), 0, 0, 0)
         self._place_margin()

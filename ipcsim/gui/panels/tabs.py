@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QElapsedTimer, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
@@ -76,6 +76,8 @@ class PanelTabs(QWidget):
         self.timeline.process_clicked.connect(self.process_clicked)
         self.interleaving.process_clicked.connect(self.process_clicked)
         self.events.process_clicked.connect(self.process_clicked)
+        for panel in (self.interleaving, self.events):
+            panel.table.left_end.connect(self._hold)
         self.player.changed.connect(self._play_changed)
         self._beat.timeout.connect(self._tick)
         self.axis.follow_changed.connect(self._show_follow)
@@ -246,15 +248,28 @@ class PanelTabs(QWidget):
             self._panel = PANELS[index]
         if not 0 <= index < len(self._names):
             return
+        focus = QApplication.focusWidget()
         self._stack.setCurrentIndex(index)
+        if QApplication.focusWidget() is not focus:
+            # It was on the page before: nobody has asked for the first field of this one.
+            self.window().setFocus(Qt.FocusReason.OtherFocusReason)
         self.refresh(self._identities)
         self.panel_changed.emit(self.current)
 
+    @property
+    def _growing(self) -> bool:
+        trace = self._trace
+        going_on = trace is not None and trace.ended is None and not trace.cut_off
+        return going_on and not self.empty
+
+    def _hold(self) -> None:
+        """Who looks at rows further up stays there, whatever comes."""
+        if self._growing:
+            self.axis.follow(False)
+
     def _offer(self) -> None:
-        trace, page = self._trace, self.current
-        some = not self.empty
+        page, some, growing = self.current, not self.empty, self._growing
         menu = self._menus.get(page)
-        growing = trace is not None and some and trace.ended is None and not trace.cut_off
         self.header.offer(
             Offered(
                 order=page == "timeline" and len(self._identities) >= SORTABLE,

@@ -89,19 +89,24 @@ class Conductor(QObject):
         self.results.many.cancel()
         self.choice.choose_program(program, arguments)
 
-    def open_recording(self, path: Path) -> None:
-        """Show a recording; what is wrong with it is said in the status line."""
+    def open_recording(self, path: Path) -> bool:
+        """Show a recording; what is wrong with it is said in the status line.
+
+        Returns:
+            Whether there is anything of it to show.
+        """
         self.results.many.cancel()
         try:
             loaded = load(path)
         except RecordingError as error:
             self.refuse(path, error)
-            return
+            return False
         self._choose_recorded(loaded)
         self.driver.open(path, loaded)
         self.layout_.program.show_recorded(loaded.program, self.driver.trace.sources)
         self.said.emit(loaded.note, bool(loaded.damage))
         self.analyst.conclude()
+        return True
 
     def refuse(self, path: Path, error: Exception) -> None:
         """A file can't be shown: the status line says why; on an empty stage a card does, too."""

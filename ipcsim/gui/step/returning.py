@@ -55,8 +55,12 @@ class Returning:
             return
         conductor.step_along(mark.choices, at_once=True, public=mark.public)
 
-    def play(self, file: Path) -> None:
-        """Make a schedule ready to be played: its program waits at the beginning."""
+    def play(self, file: Path) -> bool:
+        """Make a schedule ready to be played: its program waits at the beginning.
+
+        Returns:
+            Whether it could be read; if not, it has been said why.
+        """
         conductor = self._conductor
         try:
             schedule = read_schedule(file)
@@ -68,13 +72,14 @@ class Returning:
             self._choose(name, lesson, values, schedule.start_method)
         except (ScheduleError, LessonError, OSError) as error:
             conductor.refuse(file, error)
-            return
+            return False
         conductor.step_along(schedule.choices(), moment=schedule.moment)
         if schedule.sentence:
             conductor.say(_("Ends in: {what}").format(what=schedule.sentence))
         program = conductor.choice.program
         if program is not None and schedule.sha256 and hash_of(program) != schedule.sha256:
             conductor.step.say(_("The program has changed since this schedule was made."))
+        return True
 
     def play_losing(self) -> None:
         """The shortest schedule by which the lesson fails, for whichever variant is chosen."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QListWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -128,25 +127,6 @@ def test_the_fix_is_shown_with_its_difference(window: Window, qtbot: QtBot) -> N
     assert window.choice.name == "lost_update/fixed"
     lines = code.toPlainText().split("\n")
     assert any("get_lock" in lines[line - 1] for line in code.difference.changed)
-
-
-def test_a_file_dropped_on_the_window_is_opened(
-    window: Window, program: Callable[[str], Path]
-) -> None:
-    path = program("def main(workers: int = 3):\n    print(workers)\nmain()\n")
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path))])
-    window.dropEvent(
-        QDropEvent(
-            QPointF(QPoint(100, 100)),
-            Qt.DropAction.CopyAction,
-            mime,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
-    assert window.choice.program == path
-    assert [count.name for count in window.layout_.top.counters.counts] == ["workers"]
 
 
 def test_a_recording_shows_its_own_program(

@@ -30,6 +30,23 @@ def test_what_does_not_show_stands_at_the_top(window: Window, qtbot: QtBot) -> N
     assert any("2 of 14" in label.text() for label in dialog.findChildren(QLabel))
 
 
+def test_who_scrolls_up_is_not_pulled_down_by_the_next_line(window: Window, qtbot: QtBot) -> None:
+    lesson = window.gallery.lessons[0]
+    dialog = RehearseDialog(window, [lesson] * 200, window.theme)
+    qtbot.addWidget(dialog)
+    one = Rehearsal(lesson, lesson.variants[0], True, "", 2.0)
+    (shown,) = dialog.findChildren(QTreeWidget)
+    bar = shown.verticalScrollBar()
+    for _ in range(60):
+        dialog._add(one)
+    shown.doItemsLayout()
+    assert bar.value() == bar.maximum() > 10
+    bar.setValue(3)
+    dialog._add(one)
+    shown.doItemsLayout()
+    assert bar.value() == 3
+
+
 def test_cancel_ends_what_runs(window: Window, qtbot: QtBot) -> None:
     lesson = next(one for one in window.gallery.lessons if one.name == "first_queue")
     dialog = RehearseDialog(window, [lesson] * 50, window.theme)

@@ -50,6 +50,8 @@ class EventsPanel(Widget):
         self._theme = theme
         self._axis = axis
         self._trace: Trace | None = None
+        self._shown_at: int | None = None
+        """The moment whose event was brought into sight."""
         self._names: tuple[int, int] = (-1, -1)
         self._fitted: tuple[object, ...] = ()
         self.model = EventsModel(theme, self)
@@ -140,6 +142,7 @@ class EventsPanel(Widget):
     def set_run(self, trace: Trace) -> None:
         """Show another run."""
         self._trace = trace
+        self._shown_at = None
         self._names = (-1, -1)
         self._fitted = ()
         self._columns.forget()
@@ -157,9 +160,12 @@ class EventsPanel(Widget):
             self._names = names
             self._fill_names()
         self._fit()
-        grown = self.model.grow()
-        if grown or self.model.current < 0:
+        grown, axis = self.model.grow(), self._axis
+        if (grown and axis.following) or self.model.current < 0 or axis.cursor != self._shown_at:
             self._follow()
+        elif grown:
+            # Who looks elsewhere isn't pulled away.
+            self.table.refresh()
         self._say_count()
         if self.isVisible():
             self._columns.fit(self._theme)
@@ -236,7 +242,8 @@ class EventsPanel(Widget):
     def _follow(self) -> None:
         if not self.isVisible():
             return
-        self.table.set_current(self.model.row_until(self._axis.cursor))
+        self._shown_at = self._axis.cursor
+        self.table.set_current(self.model.row_until(self._shown_at))
         self._columns.fit(self._theme)
 
     def _clicked(self, row: int) -> None:

@@ -38,6 +38,8 @@ class InterleavingPanel(QWidget):
         self._theme = theme
         self._axis = axis
         self._trace: Trace | None = None
+        self._shown_at: int | None = None
+        """The moment whose row was brought into sight."""
         self._columns: tuple[object, ...] = ()
         self._figures = ""
         self._built = QElapsedTimer()
@@ -83,6 +85,7 @@ class InterleavingPanel(QWidget):
         self._columns = ()
         self._figures = ""
         self.model.set_trace(trace)
+        self._shown_at = None
         self._built.invalidate()
         self.table.set_current(-1)
         self._say()
@@ -92,6 +95,9 @@ class InterleavingPanel(QWidget):
         if identities is not self.model.identities:
             self.model.identities = identities
             self._columns = ()
+        elif not self._axis.following and self._axis.cursor == self._shown_at:
+            # Who looks elsewhere isn't pulled away.
+            return
         self._follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -138,7 +144,8 @@ class InterleavingPanel(QWidget):
             self._pause_ms = max(LIVE_MS, round((perf_counter() - began) * 10_000))
             self._built.start()
             self._fit()
-        self.table.set_current(self.model.row_until(self._axis.cursor))
+        self._shown_at = self._axis.cursor
+        self.table.set_current(self.model.row_until(self._shown_at))
         self._say()
 
     def _say(self) -> None:

@@ -78,13 +78,14 @@ class LongTable(QWidget):
     """A row of all rows."""
     scrolled = Signal(int)
     """Somebody scrolls, or would like to, beyond the first or the last row: the first visible."""
+    left_end = Signal()
+    """A person looks at other rows than the last ones."""
 
     def __init__(self, model: LongModel, theme: Theme, row_height: int = 26) -> None:
         super().__init__()
         self.model = model
         self._theme = theme
         self._row_height = row_height
-        self._sticky = True
         self.view = QTableView(self)
         self.bar = QScrollBar(Qt.Orientation.Vertical, self)
         layout = QHBoxLayout(self)
@@ -113,6 +114,7 @@ class LongTable(QWidget):
         view.viewport().installEventFilter(self)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.bar.valueChanged.connect(self._scrolled)
+        self.bar.actionTriggered.connect(lambda _action: self._pulled(self.bar.sliderPosition()))
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -137,14 +139,17 @@ class LongTable(QWidget):
 
     def refresh(self) -> None:
         """Take in that the model has more, fewer or other rows."""
+        self._measure()
+        # One more than fits: the last row may be cut, so that one sees that it goes on.
+        self.model.show_window(self.bar.value(), self.page + 1)
+
+    def _measure(self) -> None:
         total, page = self.model.total(), self.page
         self.bar.blockSignals(True)
         self.bar.setRange(0, max(0, total - page))
         self.bar.setPageStep(page)
         self.bar.blockSignals(False)
         self.bar.setVisible(total > page)
-        # One more than fits: the last row may be cut, so that one sees that it goes on.
-        self.model.show_window(self.bar.value(), page + 1)
 
     def set_current(self, row: int, reveal: bool = True) -> None:
         """Mark a row.
@@ -156,6 +161,8 @@ class LongTable(QWidget):
         if row == self.model.current and not reveal:
             return
         self.model.current = row
+        # Where the row stands depends on how many there are by now.
+        self._measure()
         first, page = self.bar.value(), self.page
         if reveal and row < 0:
             self.bar.setValue(0)
@@ -186,6 +193,7 @@ class LongTable(QWidget):
             if steps:
                 before = self.bar.value()
                 self.bar.setValue(before + round(steps * 3))
+                self._pulled(self.bar.value())
                 if self.bar.value() == before:
                     self.scrolled.emit(before)
                 return True
@@ -205,6 +213,10 @@ class LongTable(QWidget):
         self.refresh()
         if self.model.current >= 0:
             self.set_current(self.model.current)
+
+    def _pulled(self, value: int) -> None:
+        if value < self.bar.maximum():
+            self.left_end.emit()
 
     def _scrolled(self, value: int) -> None:
         self.model.show_window(value, self.page + 1)
