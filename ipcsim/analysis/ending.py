@@ -46,17 +46,18 @@ class End:
         self.t = min(moments) - 1 if moments else trace.end
         self.now = Standing(trace, self.t)
         self.still_runs = trace.ended is None
+        self._attended = trace.attended or (trace.ended is not None and trace.ended.attended)
         self.patience = PATIENCE_NS if self.still_runs else STOPPED_NS if self.stopped else 0
         """How long a wait must have lasted to be told, ns: a program that was stopped in the
         midst of its work isn't blocked because somebody was just waiting."""
         self.movers = set(self._moving())
         """Living threads that run, sleep, wait with a timeout, or are about to be served."""
         self._starting = self.still_runs and self._somebody_starts()
-        self._nobody_moves = not self.still_runs and not self.movers and not trace.attended
+        self._nobody_moves = not self.still_runs and not self.movers and not self._attended
 
     def lasts(self, actor: int) -> bool:
         """Whether a thread's wait has lasted so long that it will not end by itself."""
-        late = self.t - self.now.times[actor] >= self.patience and not self.trace.attended
+        late = self.t - self.now.times[actor] >= self.patience and not self._attended
         return (late and not self._starting) or self._nobody_moves
 
     def _somebody_starts(self) -> bool:

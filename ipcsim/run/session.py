@@ -164,9 +164,13 @@ class Session:
             words.release()
             self._set_flag(ring.SLOWED, seconds > 0)
 
-    def stop(self) -> None:
-        """End the program and everything it has started; ``poll`` tells when that is done."""
-        self._command("stop", None)
+    def stop(self, attended: bool = False) -> None:
+        """End the program and everything it has started; ``poll`` tells when that is done.
+
+        Args:
+            attended: as in :class:`Ended`.
+        """
+        self._command("stop", attended)
 
     def send_input(self, data: bytes) -> None:
         """Type into the program's terminal."""

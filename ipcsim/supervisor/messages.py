@@ -126,6 +126,9 @@ class Ended:
     lost: int
     leftovers: tuple[str, ...] = field(default=())
     """What the program left behind and the supervisor removed: processes, shared memory, ..."""
+    attended: bool = False
+    """Whether somebody who decided who goes on had ipcsim end it: that nobody moved then means
+    nothing."""
 
 
 Message = Started | Status | Output | Spooled | Problem | Ended

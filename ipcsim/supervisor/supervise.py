@@ -88,7 +88,7 @@ class Supervisor:
         self._ipcsim: set[int] = set()
         """Descriptors that tell of a command, or that ipcsim is gone."""
         self._main_pid = 0
-        self._stopped = self._timed_out = False
+        self._stopped = self._timed_out = self._attended = False
         self.ipcsim_gone = False
 
     def run(self, stdio: list[int | None]) -> None:
@@ -131,7 +131,8 @@ class Supervisor:
             leftovers.insert(0, ", ".join(f"process {pid}" for pid in ended))
         duration = time.monotonic() - began
         lost = self._rings.lost() + self._writer.lost
-        self._finish(Ended(code, self._timed_out, self._stopped, duration, lost, tuple(leftovers)))
+        how = self._timed_out, self._stopped
+        self._finish(Ended(code, *how, duration, lost, tuple(leftovers), self._attended))
 
     def _supervise(self, began: float) -> None:
         timeout = self._settings.timeout
@@ -185,7 +186,7 @@ class Supervisor:
             while not self.ipcsim_gone and self._commands.poll():
                 what, data = self._commands.recv()
                 if what == "stop":
-                    self._stopped = True
+                    self._stopped, self._attended = True, data is True
                 elif what == "input":
                     self._printing.type(data)
                 elif what == "signal":

@@ -187,7 +187,7 @@ class Driver(QObject):
     def stop(self) -> None:
         """End the program; its end is told by :attr:`ended`."""
         if self._session is not None and self.running:
-            self._session.stop()
+            self._session.stop(self.trace.attended)
 
     def set_pace(self, seconds: float) -> None:
         """Slow down the running processes and those to come; 0 is full speed."""

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
-from ipcsim.analysis import findings
+from ipcsim.analysis import ending, findings
 from ipcsim.analysis.ending import End
 from ipcsim.gui.step.conditions import condition, line_of
 from ipcsim.gui.step.table.panel import StepPanel
@@ -19,6 +19,7 @@ from ipcsim.gui.step.table.table import StepTable
 from ipcsim.gui.window import Window
 from ipcsim.run.stepping import Stepping
 from ipcsim.supervisor.messages import State
+from ipcsim.trace.recording import read_recording
 from tests.gui.conftest import WAIT_MS
 
 ADD = """
@@ -296,6 +297,33 @@ def test_who_waits_for_the_person_is_not_blocked(
     assert findings(trace) == []
     trace.attended = False
     assert "blocked" in [finding.kind for finding in findings(trace)]
+
+
+def test_what_a_person_stops_amid_its_steps_was_not_blocked(
+    window: Window,
+    qtbot: QtBot,
+    program: Callable[[str], Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ending, "STOPPED_NS", 0)  # as if it had looked on for long
+    begin(window, qtbot, program(ADD))
+    to_the_race(window, qtbot)
+    press(window, qtbot, Qt.Key.Key_0)
+    conductor = window.conductor
+    trace = conductor.driver.trace
+    qtbot.waitUntil(lambda: len(trace.processes) == 3 and not End(trace).movers, timeout=WAIT_MS)
+    told: list[bool] = []
+    conductor.analyst.found.connect(lambda _found, final: told.append(final))
+    qtbot.keyClick(window, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: True in told, timeout=WAIT_MS)
+    assert trace.ended is not None
+    assert trace.ended.stopped
+    assert conductor.desk.found == []
+    saved = tmp_path / "stepped.ipcsim"
+    assert conductor.driver.session is not None
+    conductor.driver.session.save(saved)
+    assert findings(read_recording(saved)[0]) == []
 
 
 def test_the_bar_makes_room_for_the_question(
