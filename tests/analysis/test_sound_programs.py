@@ -235,3 +235,18 @@ def test_what_is_left_in_a_heap_of_ones_own_was_sent_to_nobody(tmp_path: Path) -
         tmp_path,
     )
     assert kinds(trace) == set()
+
+
+def test_a_managers_server_is_joined_by_its_manager(tmp_path: Path) -> None:
+    trace = run_text(
+        """
+        import atexit, time
+        atexit.register(time.sleep, 0.3)  # runs after multiprocessing's own
+        import multiprocessing
+
+        if __name__ == "__main__":
+            manager = multiprocessing.Manager()
+        """,
+        tmp_path,
+    )
+    assert findings(trace) == []
