@@ -31,6 +31,7 @@ SOME = (
     "shut_down",
     "called_by_nobody",
     "broken_library",
+    "exceptions_of_own_kinds",
 )
 
 
