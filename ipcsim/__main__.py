@@ -5,8 +5,17 @@ Children that are started by ``spawn`` import this module again, so its top leve
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
+
+if __name__ == "__main__":
+    # ``python -m`` looks for modules in the working directory first. Where that isn't ipcsim's own,
+    # a program's ``queue.py`` or ``multiprocessing.py`` there would be taken for the library's.
+    import os
+
+    if sys.path[:1] == [os.getcwd()] != [os.path.dirname(os.path.dirname(__file__))]:
+        del sys.path[0]
+
+import multiprocessing
 
 
 def main() -> int:

@@ -102,6 +102,29 @@ def test_module(tmp_path: Path) -> None:
     assert result.stdout == "__main__ ['-x', '1']\n", result.stderr
 
 
+@pytest.mark.parametrize("name", ["threading", "queue", "typing", "subprocess", "json"])
+def test_programs_own_modules_are_found_before_the_librarys_as_they_are_bare(
+    tmp_path: Path, name: str
+) -> None:
+    write(tmp_path / f"{name}.py", "class Mine: pass\n")
+    program = write(
+        tmp_path / "program.py",
+        f"import {name}, os\nprint({name}.Mine, os.getcwd())\n"
+        "try:\n"
+        "    import multiprocessing.synchronize, queue\n"
+        "    print(multiprocessing.Lock(), queue.Queue)\n"
+        "except (ImportError, AttributeError) as error:\n"
+        "    print(error)\n",
+    )
+    bare = subprocess.run(
+        [sys.executable, program], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    watched = ipcsim("run", program.name, cwd=tmp_path)
+    assert watched.stdout == bare.stdout, watched.stderr
+    assert watched.returncode == bare.returncode == 0
+    assert watched.stderr.startswith("Ended after") or "threading" in bare.stderr
+
+
 def test_folder_with_a_main_module(tmp_path: Path) -> None:
     (tmp_path / "__main__.py").write_text("import sys; print(__name__, sys.argv[1:])")
     done = ipcsim("run", tmp_path, "x")

@@ -29,6 +29,7 @@ from ipcsim.analysis import (
     unreceived,
 )
 from ipcsim.analysis.finding import NOTICE, WRONG, Finding
+from ipcsim.analysis.packages import is_of_a_package
 from ipcsim.analysis.pitfalls import (
     forking,
     guesses,
@@ -110,6 +111,11 @@ def findings(trace: History, so_far: bool = False) -> list[Finding]:
 
 def asked(trace: History, so_far: bool = False) -> Iterator[list[Finding]]:
     """The answers of :func:`findings`, one question after the other, for :func:`ranked`."""
+    for answer in _answers(trace, so_far):
+        yield [finding for finding in answer if not is_of_a_package(trace, finding)]
+
+
+def _answers(trace: History, so_far: bool) -> Iterator[list[Finding]]:
     lagging = so_far and conflicts(trace, 0).done < len(trace.store)
     for question in QUESTIONS:
         key = "found", question.__name__

@@ -179,6 +179,8 @@ def _children(trace: History) -> list[Finding]:
     for info in trace.processes:
         if info.parent is None or info.daemon or info.ended is None or not info.role:
             continue
+        if info.is_server:
+            continue  # its manager joins it, as it is taken down
         above = trace.processes[info.parent].ended
         if info.pid in seen or info.state not in (State.ENDED, State.CRASHED) or above is None:
             continue

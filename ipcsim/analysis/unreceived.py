@@ -22,11 +22,23 @@ def find(trace: History) -> list[Finding]:
             continue  # of some sockets the other end is not known, or is not watched
         puts, gets = end.now.until(one.puts), end.now.until(one.gets)
         puts -= end.now.until(trace.store.of(one.obj, Kind.BROKEN_PIPE))  # the last ones raised
+        if _of_one_thread(trace, one):
+            continue
         if puts > gets and (not end.stopped or _abandoned(end, one)):
             left = _left(end, one, puts, gets)
             if left:
                 found.append(_finding(end, one, left))
     return found
+
+
+def _of_one_thread(trace: History, one: Channel) -> bool:
+    """Whether it is a thread's own heap or list: who alone fills and empties it sends nothing."""
+    if not one.by_index or not len(one.gets):
+        return False
+    actors = trace.store.actor.view
+    return bool((actors[one.puts] == actors[one.gets[0]]).all()) and bool(
+        (actors[one.gets] == actors[one.gets[0]]).all()
+    )
 
 
 def _abandoned(end: End, one: Channel) -> bool:

@@ -16,6 +16,7 @@ from ipcsim.control.executor import ControlError, Executor
 from ipcsim.explore.packing import Packer, Unpacker
 from ipcsim.explore.plan import Plan, Run, carry_out
 from ipcsim.explore.settings import Make, cores
+from ipcsim.supervisor.elsewhere import OwnProcess
 
 Result = Run | ControlError
 _CLOSES_S: Final = 2.0
@@ -92,7 +93,7 @@ class Several:
         for number in range(jobs):
             ours, theirs = context.Pipe()
             core = places[number % len(places)]
-            process = context.Process(
+            process = OwnProcess(
                 target=_work, args=(theirs, make, limit, core, until), name=f"explorer-{number + 1}"
             )
             process.start()

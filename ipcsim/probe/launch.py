@@ -26,12 +26,13 @@ def load_package(root: str) -> None:
 
 
 if __name__ == "__main__":
+    loaded = frozenset(sys.modules)
     # Children load the package too: let them find it compiled, whatever the program wants.
     written, sys.dont_write_bytecode = sys.dont_write_bytecode, False
     load_package(__file__.replace("\\", "/").rsplit("/", 3)[0])
     from ipcsim.probe.program import leave, prepare
 
-    run = prepare(sys.argv[1])
+    run = prepare(sys.argv[1], loaded)
     sys.dont_write_bytecode = written
     try:
         run()

@@ -11,14 +11,24 @@ from functools import partial
 from types import CodeType, ModuleType
 from typing import Any
 
-from ipcsim.probe import install, output, reaped, recorder, start_method, temporary, travel
+from ipcsim.probe import (
+    giving_way,
+    install,
+    output,
+    reaped,
+    recorder,
+    start_method,
+    temporary,
+    travel,
+)
 
 LAUNCH_FILE = "launch.json"
 
 
-def prepare(directory: str) -> Callable[[], Any]:
+def prepare(directory: str, loaded: frozenset[str]) -> Callable[[], Any]:
     """Make this interpreter look as if it had been started on the program, and watch it.
 
+    ``loaded`` are the modules that are loaded wherever Python starts.
     Returns what runs the program; calling it adds no frame of ours.
     """
     with open(os.path.join(directory, LAUNCH_FILE), encoding="utf-8") as file:
@@ -63,6 +73,7 @@ def prepare(directory: str) -> Callable[[], Any]:
         run = _run_module(module, settings["parameters"])
     else:
         run = _run_file(program, vars(main), settings["parameters"])
+    giving_way.to_modules_in(sys.path[0], loaded)
     if control:
         _begin_controlled(control, program)
     return run

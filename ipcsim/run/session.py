@@ -22,6 +22,7 @@ from ipcsim.run import preparing
 from ipcsim.run.leftovers import remove_leftovers
 from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor import cleanup, family, sessions
+from ipcsim.supervisor.elsewhere import OwnProcess
 from ipcsim.supervisor.messages import Ended, Message, Problem, Spooled, Started
 from ipcsim.supervisor.supervise import supervise
 from ipcsim.trace.recording import RecordingReader
@@ -84,7 +85,7 @@ class Session:
         # Ctrl-C while the supervisor starts is not for it.
         before = mask(signal.SIG_BLOCK, {signal.SIGINT}) if mask else None
         try:
-            process = context.Process(
+            process = OwnProcess(
                 target=supervise,
                 args=(settings, self._queue, theirs, preparing.Descriptors(spec.terminal)),
                 name="ipcsim supervisor",

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ipcsim.supervisor import cleanup, family
+from ipcsim.supervisor.elsewhere import elsewhere
 
 _naming: Final = threading.Lock()
 """The prefix of names is one for all threads."""
@@ -90,7 +91,8 @@ def new_queue(directory: Path, context: BaseContext) -> Any:
     with _naming:
         before, config["semprefix"] = config["semprefix"], f"/{cleanup.own_prefix(directory)}"
         try:
-            return context.Queue()
+            with elsewhere():
+                return context.Queue()
         finally:
             config["semprefix"] = before
 

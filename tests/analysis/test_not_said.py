@@ -54,7 +54,7 @@ for duplex in (True, False):
     writer.close()
 """
 TAKES_ALL = """
-import queue
+import queue, threading
 class Many(queue.Queue):
     def get_all(self):
         with self.mutex:
@@ -63,14 +63,16 @@ class Many(queue.Queue):
             self.not_full.notify_all()
         return items
 items = Many()
-for n in range(3): items.put(n)
+other = threading.Thread(target=items.put, args=(0,)); other.start(); other.join()
+for n in (1, 2): items.put(n)
 items.get_all()
 items.put(3)
 """
 CLEARED = """
-import queue
+import queue, threading
 items = queue.{kind}({bound})
-for item in "abca": items.put(item)
+other = threading.Thread(target=items.put, args=("a",)); other.start(); other.join()
+for item in "bca": items.put(item)
 items.get()
 with items.mutex: items.queue.clear()
 {then}

@@ -219,3 +219,34 @@ def test_a_program_that_is_stopped_at_its_work_is_not_blocked(name: str, tmp_pat
     )
     for moment in (0.8, 0.93):
         assert kinds(run_text(text, tmp_path, timeout=moment)) == set()
+
+
+def test_what_is_left_in_a_heap_of_ones_own_was_sent_to_nobody(tmp_path: Path) -> None:
+    trace = run_text(
+        """
+        import queue
+
+        if __name__ == "__main__":
+            nearest = queue.PriorityQueue()
+            for distance in (3, 1, 2):
+                nearest.put(distance)
+            print(nearest.get())
+        """,
+        tmp_path,
+    )
+    assert kinds(trace) == set()
+
+
+def test_a_managers_server_is_joined_by_its_manager(tmp_path: Path) -> None:
+    trace = run_text(
+        """
+        import atexit, time
+        atexit.register(time.sleep, 0.3)  # runs after multiprocessing's own
+        import multiprocessing
+
+        if __name__ == "__main__":
+            manager = multiprocessing.Manager()
+        """,
+        tmp_path,
+    )
+    assert findings(trace) == []

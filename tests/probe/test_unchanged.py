@@ -30,6 +30,8 @@ SOME = (
     "stack_seen_by_program",
     "shut_down",
     "called_by_nobody",
+    "broken_library",
+    "exceptions_of_own_kinds",
 )
 
 

@@ -147,3 +147,34 @@ def test_how_a_package_is_written_is_nobodys_finding(tmp_path: Path) -> None:
         run = watch(program(tmp_path, start))
         assert [finding.kind for finding in findings(run.trace)] == said
         assert [thing.name for thing in run.trace.objects] == ["condition"]
+
+
+WAKER = """
+    import multiprocessing as mp
+
+    class Waker:
+        def __init__(self):
+            self.reader, self.writer = mp.Pipe(duplex=False)
+            self.writer.send_bytes(b"")
+"""
+
+
+@pytest.mark.parametrize(
+    ("place", "found"), [("site-packages", set()), ("own", {"never_received"})]
+)
+def test_what_a_package_leaves_in_its_own_pipe_is_not_judged(
+    tmp_path: Path, place: str, found: set[str]
+) -> None:
+    folder = tmp_path / place
+    folder.mkdir()
+    program(folder, WAKER, "waker.py")
+    text = f"""
+        import sys
+        sys.path.append({str(folder)!r})
+        import waker
+        kept = waker.Waker()
+    """
+    run = watch(program(tmp_path, text), python=sys.executable)
+    kinds = {one.kind for one in findings(run.trace)}
+    assert kinds - {"never_closed"} == found
+    assert bool(kinds) == bool(found)

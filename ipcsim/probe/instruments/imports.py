@@ -6,12 +6,17 @@ the probe: it would cost memory and start-up time, and exit functions would run 
 
 from __future__ import annotations
 
+import os
 import sys
+from _frozen_importlib_external import PathFinder
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+from ipcsim.probe.giving_way import taken_back
+
+_LIBRARY = os.path.dirname(os.__file__) + os.sep
 _waiting: dict[str, list[Callable[[Any], None]]] = {}
 
 
@@ -38,10 +43,16 @@ class _Finder:
             if finder is not self:
                 spec = finder.find_spec(name, path, target)
                 if spec is not None:
-                    if spec.loader is not None:
+                    if spec.loader is not None and _is_meant(name, spec.origin):
                         spec.loader = _Loader(spec.loader)  # type: ignore[assignment]
                     return spec
         return None
+
+
+def _is_meant(name: str, origin: str | None) -> bool:
+    """Not a program's own ``queue.py``, which stands in the library's stead."""
+    library = name.partition(".")[0] in sys.stdlib_module_names
+    return not library or origin is None or origin.startswith((_LIBRARY, "frozen", "built-in"))
 
 
 class _Loader:
@@ -62,5 +73,13 @@ class _Loader:
         if module.__spec__ is not None:
             module.__spec__.loader = self._loader
         self._loader.exec_module(module)
-        for instrument in _waiting.pop(module.__name__, ()):
-            instrument(module)
+        with taken_back():
+            for instrument in _waiting.pop(module.__name__, ()):
+                instrument(module)
+
+
+# The interpreter takes the frames of its own importing out of tracebacks, as far as they lie
+# together; ours among them would leave them there.
+_Loader.exec_module.__code__ = _Loader.exec_module.__code__.replace(
+    co_filename=PathFinder.find_spec.__code__.co_filename
+)

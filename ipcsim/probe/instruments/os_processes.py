@@ -13,7 +13,7 @@ from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import called_by_program, frame_above, is_library, place_above
 from ipcsim.probe.instruments.life import say_exit
 from ipcsim.probe.instruments.standing_in import stand_in
-from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.instruments.tracebacks import change, drop_frame
 from ipcsim.probe.recorder import emit, gate
 
 _FORK, _STARTED = int(Kind.FORK), int(Kind.STARTED)
@@ -86,5 +86,5 @@ def _fork_at(frame: FrameType, real_fork: Callable[[], int]) -> int:
         drop_frame(error)
         first = error.__traceback__
         if first is not None and first.tb_frame.f_code is code:
-            error.__traceback__ = first.tb_next
+            change(error, "__traceback__", first.tb_next)
         raise

@@ -20,7 +20,7 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import wraps
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, Final
 
 from ipcsim.probe.instruments.imports import when_imported
 
@@ -45,6 +45,10 @@ def install() -> None:
         _filter_threads(threading)
 
 
+change: Final = BaseException.__setattr__
+"""Exceptions may not let themselves be changed: frozen dataclasses don't."""
+
+
 def drop_frame(error: BaseException) -> None:
     """Take every frame of the probe out of the traceback of ``error``, the caller's own first.
 
@@ -53,9 +57,10 @@ def drop_frame(error: BaseException) -> None:
     """
     handled = error.__context__
     while handled is not None and handled.__traceback__ and not _skip(handled.__traceback__):
-        handled = error.__context__ = handled.__context__
+        handled = handled.__context__
+        change(error, "__context__", handled)
     kept = _skip(error.__traceback__)
-    error.__traceback__ = kept
+    change(error, "__traceback__", kept)
     while kept is not None:
         following = _skip(kept.tb_next)
         if following is not kept.tb_next:
