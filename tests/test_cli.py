@@ -312,3 +312,9 @@ def test_what_is_no_python_runs_nothing(adder: Path, tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "no CPython" in done.stderr
     assert "ran" not in done.stdout
+
+
+def test_the_summary_begins_on_a_line_of_its_own(tmp_path: Path) -> None:
+    program = write(tmp_path / "program.py", "import sys\nsys.stderr.write('no end')\n")
+    done = ipcsim("run", program)
+    assert done.stderr.startswith("no end\nEnded after"), done.stderr

@@ -28,6 +28,7 @@ from ipcsim.analysis import (
     unacknowledged,
     unreceived,
 )
+from ipcsim.analysis.alike import alike
 from ipcsim.analysis.finding import NOTICE, WRONG, Finding
 from ipcsim.analysis.packages import is_of_a_package
 from ipcsim.analysis.pitfalls import (
@@ -106,7 +107,7 @@ def findings(trace: History, so_far: bool = False) -> list[Finding]:
         so_far: where :func:`advance` has still much to do, don't wait for it: the answers that
             depend on it are the last ones that were complete.
     """
-    return ranked([finding for answer in asked(trace, so_far) for finding in answer])
+    return ranked(trace, [finding for answer in asked(trace, so_far) for finding in answer])
 
 
 def asked(trace: History, so_far: bool = False) -> Iterator[list[Finding]]:
@@ -129,6 +130,6 @@ def _answers(trace: History, so_far: bool) -> Iterator[list[Finding]]:
         yield answer
 
 
-def ranked(found: list[Finding]) -> list[Finding]:
+def ranked(trace: History, found: list[Finding]) -> list[Finding]:
     """All findings of a run, in the order of the questions; what is wrong first."""
-    return sorted(found, key=lambda finding: not finding.is_wrong)
+    return sorted(alike(trace, found), key=lambda finding: not finding.is_wrong)

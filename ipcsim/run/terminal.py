@@ -28,6 +28,7 @@ from ipcsim.run.problems import problem_sentence
 from ipcsim.run.report import print_summary, report
 from ipcsim.run.session import Session
 from ipcsim.supervisor.messages import Ended, Problem
+from ipcsim.trace.history import History
 
 if TYPE_CHECKING:
     from ipcsim.run.spec import RunSpec
@@ -102,6 +103,8 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None, without_values: boo
                     session.wait(_POLL_S, gather=_GATHER_S)
         progress.clear()
         found = findings(session.trace)
+        if _line_is_open(session.trace):
+            console.print()
         print_summary(session.trace, found, ended, console)
         if report_file is not None:
             _write_report(report_file, report(session.trace, found, ended))
@@ -112,6 +115,12 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None, without_values: boo
     if ended.exit_code < 0 and os.name == "posix":
         _end_by(-ended.exit_code)
     return ended.exit_code
+
+
+def _line_is_open(trace: History) -> bool:
+    """Whether the program has left the last line of its stderr unfinished."""
+    said = [piece for piece in trace.outputs if piece.stream == 2 and piece.data]
+    return bool(said) and not said[-1].data.endswith((b"\n", b"\r"))
 
 
 @contextmanager

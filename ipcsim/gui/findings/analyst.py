@@ -133,7 +133,9 @@ class Analyst(QObject):
                 self._asking += time.perf_counter() - began
                 return
         self._questions = None
-        self._emit(ranked(self._answers), self._asking + time.perf_counter() - began)
+        self._emit(
+            ranked(self._driver.trace, self._answers), self._asking + time.perf_counter() - began
+        )
 
     def _tell(self) -> None:
         """Ask everything at once: there is little to look through."""
