@@ -51,7 +51,7 @@ class Texts:
         if known is not None:
             return known
         found: dict[int, int] = {}
-        length = -1
+        length, needed = -1, 1
         for n in range(len(self._chunks) - 1, -1, -1):
             numbers, parts, wheres = self._chunks[n]
             if n or not self._sorted:
@@ -64,8 +64,11 @@ class Texts:
             for hit in hits:
                 part = int(parts[hit])
                 length = part & 0xFFFF
-                found[part >> 16] = int(wheres[hit])
-            if length >= 0 and len(found) >= max(1, -(-length // PIECE)):
+                needed = max(1, -(-length // PIECE))
+                # A text that was made shorter afterwards has more pieces than it needs.
+                if part >> 16 < needed:
+                    found[part >> 16] = int(wheres[hit])
+            if length >= 0 and len(found) >= needed:
                 break
         else:
             return None
