@@ -163,7 +163,9 @@ def _check(
     (begin, end), trace = race.own, one.trace
     words["name"] = one.parts.name(int(roles.elements[begin]))
     between = roles.between(begin, end)
+    rival = race.other
     if between >= 0:
+        rival = between
         words["other"] = thread_name(trace, int(roles.actors[between]))
         words["line"] = at_line(roles.place(between))
         sentence = _(
@@ -184,6 +186,9 @@ def _check(
     return replace(
         finding,
         kind="check_then_act",
+        processes=tuple(
+            dict.fromkeys(trace.actors[int(roles.actors[at])].process for at in (begin, rival))
+        ),
         happened=between >= 0,
         sentence=sentence.format(**words),
         explanation=_(

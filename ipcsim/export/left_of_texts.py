@@ -1,4 +1,7 @@
-"""What stays of the texts of records in a recording without values. None becomes longer."""
+"""What stays of the texts of records in a recording without values.
+
+It goes into the old text's pieces: what finds no room there is cut off, which facts may not be.
+"""
 
 from __future__ import annotations
 

@@ -119,8 +119,9 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None, without_values: boo
 
 def _line_is_open(trace: History) -> bool:
     """Whether the program has left the last line of its stderr unfinished."""
-    said = [piece for piece in trace.outputs if piece.stream == 2 and piece.data]
-    return bool(said) and not said[-1].data.endswith((b"\n", b"\r"))
+    # Each piece is read from the recording when it is asked for: a flood isn't read again.
+    said = (piece.data for piece in reversed(trace.outputs) if piece.stream == 2)
+    return not next(filter(None, said), b"\n").endswith((b"\n", b"\r"))
 
 
 @contextmanager

@@ -248,26 +248,16 @@ def test_a_manager_s_dictionary(how: str, found: set[str], tmp_path: Path) -> No
 def test_whether_another_came_between_look_and_act(
     takes: int, happened: bool, tmp_path: Path
 ) -> None:
-    program = """
-        import multiprocessing as mp
-        import time
-
-        def work(shared, number):
-            time.sleep(number)
-            if "seat" not in shared:
-                time.sleep({takes})
-                shared["seat"] = number
-
-        if __name__ == "__main__":
-            shared = mp.Manager().dict()
-            team = [mp.Process(target=work, args=(shared, n / 4)) for n in range(2)]
-            for one in team:
-                one.start()
-            for one in team:
-                one.join()
-        """
-    (finding,) = findings(run_text(program.format(takes=takes), tmp_path))
+    how = f"""
+        if 'new' not in shared:
+            time.sleep({takes})
+            shared['new'] = later"""
+    trace = run_text(DICTIONARY.format(how=how), tmp_path)
+    (finding,) = findings(trace)
     assert (finding.kind, finding.happened) == ("check_then_act", happened)
+    named = [trace.processes[process].name for process in finding.processes]
+    assert len(named) == 2
+    assert all(name in finding.sentence for name in named)
 
 
 @pytest.mark.parametrize("line", ["x.value += 1", "x.value = number"])
