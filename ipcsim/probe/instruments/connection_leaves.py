@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import select
 import sys
-from _thread import get_ident
 from functools import wraps
 from time import perf_counter_ns
 from types import FrameType
@@ -127,7 +126,7 @@ def record(kind: Any) -> type:
                 spot is not None
                 and frame.f_code is spot.code
                 and frame.f_lasti == spot.lasti
-                and get_ident() == spot.thread
+                and spot.mine()
             ):
                 known, sent = spot.common, spot.other
             else:
@@ -187,7 +186,7 @@ def record(kind: Any) -> type:
                 spot is not None
                 and frame.f_code is spot.code
                 and frame.f_lasti == spot.lasti
-                and get_ident() == spot.thread
+                and spot.mine()
             ):
                 known, waits = spot.common, spot.other
             else:

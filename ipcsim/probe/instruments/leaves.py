@@ -16,6 +16,7 @@ from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.spots import Spot
 from ipcsim.probe.texts import Fact
+from ipcsim.probe.whose import forget, mine, nobody
 
 _ACQUIRE_WAIT: Final = int(Kind.ACQUIRE_WAIT)
 _ACQUIRED: Final = int(Kind.ACQUIRED)
@@ -52,6 +53,7 @@ class Leaf:
         "key",
         "kind",
         "lasti",
+        "mine",
         "number",
         "outer",
         "released",
@@ -59,7 +61,6 @@ class Leaf:
         "semlock",
         "take",
         "taken",
-        "thread",
     )
 
     def __init__(self, semlock: Any, kind: str, facts: dict[str, Fact]) -> None:
@@ -77,7 +78,7 @@ class Leaf:
         """How often its holder holds an RLock; None for the others."""
         self.code: CodeType | None = None
         self.lasti = -1
-        self.thread = 0
+        self.mine = nobody
         self.taken = self.given = self.awaited = b""
         self.remembered = False
         """``given`` is the release of the one holder, who holds it once."""
@@ -94,8 +95,8 @@ class Leaf:
             self.number = recorder.new_object(self.kind, self.key, created, place, **told)
         return self.number
 
-    def remember(self, frame: FrameType, place: int, thread: int) -> None:
-        """It has been acquired from depth 0 by ``frame`` in the thread of this identifier."""
+    def remember(self, frame: FrameType, place: int) -> None:
+        """It has been acquired from depth 0 by ``frame``, in the calling thread."""
         word = recorder.thread_number() << 16
         self.remembered = False
         if self.number and place:
@@ -107,19 +108,19 @@ class Leaf:
             # A place of the library's stands for whatever place of the program it is called from.
             fixed = not under_control.asks and not is_library(frame.f_code.co_filename)
             self.code = frame.f_code if fixed else None
-            self.lasti, self.thread = frame.f_lasti, thread
+            self.lasti, self.mine = frame.f_lasti, mine()
             self.remembered = not under_control.asks and (
                 self.kind not in (ObjectKind.SEMAPHORE, ObjectKind.BOUNDED_SEMAPHORE)
             )
 
     def memory(self) -> tuple[Any, ...]:
         """What is remembered, to be given back to ``recall``."""
-        where = self.code, self.lasti, self.thread
+        where = self.code, self.lasti, self.mine
         return *where, self.taken, self.given, self.awaited, self.remembered, self.outer
 
     def recall(self, memory: tuple[Any, ...]) -> None:
         """Forget what happened since ``memory`` was taken."""
-        self.code, self.lasti, self.thread, *rest = memory
+        self.code, self.lasti, self.mine, *rest = memory
         self.taken, self.given, self.awaited, self.remembered, self.outer = rest
 
 
@@ -142,9 +143,9 @@ def place_of(frame: FrameType) -> int:
     return number
 
 
-def _forget_threads() -> None:
+def _forget_holders() -> None:
     for leaf in list(_leaves):
-        leaf.code, leaf.remembered = None, False
+        leaf.remembered = False
 
 
-forks.calls_elsewhere.append(_forget_threads)
+forks.calls_elsewhere += [_forget_holders, forget]

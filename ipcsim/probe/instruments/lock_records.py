@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from _thread import get_ident
 from itertools import repeat
 from time import perf_counter_ns
 from types import FrameType
@@ -59,7 +58,7 @@ def record_acquired(leaf: Leaf, frame: FrameType) -> bool:
     if (
         frame.f_code is leaf.code
         and frame.f_lasti == leaf.lasti
-        and get_ident() == leaf.thread
+        and leaf.mine()
         and (leaf.depth is None or leaf.depth() == 1)
     ):
         now = perf_counter_ns()
@@ -71,7 +70,7 @@ def record_acquired(leaf: Leaf, frame: FrameType) -> bool:
     depth = 1 if leaf.depth is None else leaf.depth()
     emit(_ACQUIRED, number, place, depth)
     if depth == 1:
-        leaf.remember(frame, place, get_ident())
+        leaf.remember(frame, place)
     elif depth == 2:
         leaf.outer, leaf.remembered = leaf.remembered, False
     return True

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import select
 import sys
-from _thread import get_ident
 from collections import deque
 from collections.abc import Callable
 from time import perf_counter_ns
@@ -27,6 +26,7 @@ from ipcsim.probe.instruments.spots import HEAD, MOST, Spot, common_of, pack, pa
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
+from ipcsim.probe.whose import mine, nobody
 
 _PUT: Final = int(Kind.PUT)
 _FEED: Final = int(Kind.FEED)
@@ -91,11 +91,7 @@ class Buffer(deque[Any]):
             else:
                 label = token(item)
             spot = watch.put
-            if (
-                frame.f_code is spot.code
-                and frame.f_lasti == spot.lasti
-                and get_ident() == spot.thread
-            ):
+            if frame.f_code is spot.code and frame.f_lasti == spot.lasti and spot.mine():
                 now = perf_counter_ns()
                 for offset in writer._slots:
                     pack(writer._map, offset, now, label, spot.common, writer._lap)
@@ -152,17 +148,17 @@ def send_bytes(watch: Watch, real: Callable[[Any], None], end: Any) -> Callable[
     free = 0
 
     # What the FEEDs of the last thread that has written here have in common: the feeder's.
-    thread, common = 0, b""
+    is_mine, common = nobody, b""
 
     def send(data: Any) -> None:
-        nonlocal free, thread, common
+        nonlocal free, is_mine, common
         try:
             length = len(data)
             check = adler32(data if length <= MESSAGE_BYTES else data[HEAD])
             known = length if length <= MOST else MOST
-            if get_ident() != thread:
+            if not is_mine():
                 common = common_of(_FEED, watch.number or watch.introduce(), 0)
-                thread = get_ident()
+                is_mine = mine()
             now = perf_counter_ns()
             for offset in () if under_control.asks else writer._slots:
                 pack_mark(writer._map, offset, now, check, known, common, writer._lap)

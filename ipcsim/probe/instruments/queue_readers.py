@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import os
 import sys
-from _thread import get_ident
 from collections.abc import Callable
 from time import perf_counter_ns
 from typing import Any, Final
@@ -189,9 +188,7 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
             spot = watch.got
             known = (
                 spot.common
-                if frame.f_code is spot.code
-                and frame.f_lasti == spot.lasti
-                and get_ident() == spot.thread
+                if frame.f_code is spot.code and frame.f_lasti == spot.lasti and spot.mine()
                 else None
             )
             if watch.waiting:

@@ -13,8 +13,8 @@ A RELEASE that is followed by RELEASE_REFUSED in the same thread has not happene
 from __future__ import annotations
 
 import sys
-from _thread import get_ident
 from collections.abc import Callable
+from functools import wraps
 from time import perf_counter_ns
 from typing import Any, Final
 
@@ -113,7 +113,7 @@ def instrument(synchronize: Any) -> None:
             if (
                 frame.f_code is leaf.code
                 and frame.f_lasti == leaf.lasti
-                and get_ident() == leaf.thread
+                and leaf.mine()
                 and (leaf.depth is None or not leaf.depth())
             ):
                 known = leaf.taken
@@ -131,11 +131,14 @@ def instrument(synchronize: Any) -> None:
             drop_frame(error)
             raise
 
-    def __exit__(self: Any, *args: Any) -> Any:
+    # Takes what the real one takes; a tuple for the three that a ``with`` gives would cost a tenth.
+    def __exit__(
+        self: Any, kind: Any = None, value: Any = None, trace: Any = None, /, *more: Any
+    ) -> Any:
         try:
             leaf = self._ipcsim_leaf
             if leaf is None:
-                return self._semlock.__exit__(*args)
+                return self._semlock.__exit__(kind, value, trace, *more)
             if _gate._flags[0]:
                 gate()
             if leaf.remembered:
@@ -151,9 +154,8 @@ def instrument(synchronize: Any) -> None:
 
     semlock_class._ipcsim_leaf = None
     for method in (__init__, __setstate__, __enter__, __exit__):
-        method.__qualname__ = f"SemLock.{method.__name__}"
-        method.__module__ = _MODULE
-        setattr(semlock_class, method.__name__, method)
+        real = getattr(semlock_class, method.__name__)
+        setattr(semlock_class, method.__name__, wraps(real)(method))
 
 
 def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
@@ -172,7 +174,7 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
             if (
                 frame.f_code is leaf.code
                 and frame.f_lasti == leaf.lasti
-                and get_ident() == leaf.thread
+                and leaf.mine()
                 and (leaf.depth is None or not leaf.depth())
             ):
                 known = leaf.taken
@@ -211,7 +213,7 @@ def _release_of(leaf: Leaf) -> Callable[[], None]:
             if (
                 frame.f_code is last.code
                 and frame.f_lasti == last.lasti
-                and get_ident() == last.thread
+                and last.mine()
                 and (not refuses or count() < most)
             ):
                 now = perf_counter_ns()

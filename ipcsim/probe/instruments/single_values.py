@@ -8,7 +8,6 @@ more.
 from __future__ import annotations
 
 import sys
-from _thread import get_ident
 from time import perf_counter_ns
 from types import FrameType
 from typing import Any
@@ -47,9 +46,7 @@ def value_property(real: Any) -> property:
             last = self._ipcsim_read
             known = (
                 last.common
-                if frame.f_code is last.code
-                and frame.f_lasti == last.lasti
-                and get_ident() == last.thread
+                if frame.f_code is last.code and frame.f_lasti == last.lasti and last.mine()
                 else None
             )
             free = leaf.attempt(False) or attempt_again(leaf)
@@ -92,9 +89,7 @@ def value_property(real: Any) -> property:
             last = self._ipcsim_write
             known = (
                 last.common
-                if frame.f_code is last.code
-                and frame.f_lasti == last.lasti
-                and get_ident() == last.thread
+                if frame.f_code is last.code and frame.f_lasti == last.lasti and last.mine()
                 else None
             )
             free = leaf.attempt(False) or attempt_again(leaf)

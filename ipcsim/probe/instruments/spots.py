@@ -3,7 +3,7 @@
 What the next record from there has in common with the last one is kept as bytes. Writing it is
 three comparisons and one packing, all in the function that the program has called::
 
-    if frame.f_code is spot.code and frame.f_lasti == spot.lasti and get_ident() == spot.thread:
+    if frame.f_code is spot.code and frame.f_lasti == spot.lasti and spot.mine():
         now = perf_counter_ns()
         for offset in writer._slots:
             pack(writer._map, offset, now, arg, spot.common, writer._lap)
@@ -14,15 +14,14 @@ three comparisons and one packing, all in the function that the program has call
 from __future__ import annotations
 
 import struct
-import weakref
-from _thread import get_ident
 from types import CodeType, FrameType
 from typing import Final
 
 from ipcsim.events import MESSAGE_BYTES
-from ipcsim.probe import forks, recorder, writer
+from ipcsim.probe import recorder, writer
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.whose import mine, nobody
 
 pack = writer.packer("Qq12sI")
 """A record: time, arg, ``Spot.common``, lap."""
@@ -32,7 +31,6 @@ HEAD: Final = slice(MESSAGE_BYTES)
 MOST: Final = 0x7FFFFFFF
 """The greatest length in a fingerprint."""
 _common = struct.Struct("<III").pack
-_spots: weakref.WeakSet[Spot] = weakref.WeakSet()
 
 
 def common_of(kind: int, number: int, place: int) -> bytes:
@@ -43,17 +41,16 @@ def common_of(kind: int, number: int, place: int) -> bytes:
 class Spot:
     """Where an operation of one kind was last done to an object in this process."""
 
-    __slots__ = ("__weakref__", "code", "common", "kind", "lasti", "other", "other_kind", "thread")
+    __slots__ = ("code", "common", "kind", "lasti", "mine", "other", "other_kind")
 
     def __init__(self, kind: int, other_kind: int = 0) -> None:
         """``other_kind``: of a record that goes with it, before or after."""
         self.kind, self.other_kind = kind, other_kind
         self.code: CodeType | None = None
         self.lasti = -1
-        self.thread = 0
+        self.mine = nobody
         self.common = self.other = b""
         """Object, place, kind and thread of its record."""
-        _spots.add(self)
 
     def record(self, number: int, place: int, arg: int, frame: FrameType) -> None:
         """Record an operation by ``frame``, and remember where it was."""
@@ -64,12 +61,4 @@ class Spot:
         if fixed and not under_control.asks:
             self.common = common_of(self.kind, number, place)
             self.other = common_of(self.other_kind, number, place)
-            self.code, self.lasti, self.thread = frame.f_code, frame.f_lasti, get_ident()
-
-
-def _forget_threads() -> None:
-    for spot in list(_spots):
-        spot.code = None
-
-
-forks.calls_elsewhere.append(_forget_threads)
+            self.code, self.lasti, self.mine = frame.f_code, frame.f_lasti, mine()
