@@ -15,7 +15,7 @@ from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
 from ipcsim.probe.instruments.callers import NOBODY, frame_above, is_library, place_above
 from ipcsim.probe.instruments.connection_ends import is_internal, make_internal, number_of
-from ipcsim.probe.instruments.spots import HEAD, MOST, Spot, pack, pack_mark
+from ipcsim.probe.instruments.spots import HEAD, MOST, NOWHERE, Spot, pack, pack_mark
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
@@ -122,18 +122,14 @@ def record(kind: Any) -> type:
         number, place, known = self._ipcsim_object, 0, None
         try:
             spot = self._ipcsim_sends
-            if (
-                spot is not None
-                and frame.f_code is spot.code
-                and frame.f_lasti == spot.lasti
-                and spot.mine()
-            ):
+            mine = spot.mine
+            if frame.f_code is spot.code and frame.f_lasti == spot.lasti and mine():
                 known, sent = spot.common, spot.other
             else:
                 place = _places.get((id(frame.f_code), frame.f_lasti), 0) if number >= 0 else 0
                 if not place and (place := _place_of(self, frame)) < 0:
                     return real_send(self, buf)
-                if spot is None:
+                if spot is NOWHERE:
                     spot = self._ipcsim_sends = Spot(_SEND, _SENT)
                 number = number or number_of(self, frame)
             if _gate._flags[0]:
@@ -182,18 +178,14 @@ def record(kind: Any) -> type:
         number, place, known = self._ipcsim_object, 0, None
         try:
             spot = self._ipcsim_receives
-            if (
-                spot is not None
-                and frame.f_code is spot.code
-                and frame.f_lasti == spot.lasti
-                and spot.mine()
-            ):
+            mine = spot.mine
+            if frame.f_code is spot.code and frame.f_lasti == spot.lasti and mine():
                 known, waits = spot.common, spot.other
             else:
                 place = _places.get((id(frame.f_code), frame.f_lasti), 0) if number >= 0 else 0
                 if not place and (place := _place_of(self, frame)) < 0:
                     return real_receive(self, maxsize)
-                if spot is None:
+                if spot is NOWHERE:
                     spot = self._ipcsim_receives = Spot(_RECV, _RECV_WAIT)
                 number = number or number_of(self, frame)
             if _gate._flags[0]:
@@ -273,7 +265,7 @@ def record(kind: Any) -> type:
     leaves = {f.__name__: f for f in (real_send, real_receive, real_poll, real_close)}
     plain = type(kind.__name__, (kind,), {**names, **leaves, "__reduce_ex__": __reduce_ex__})
     kind._ipcsim_object, kind._ipcsim_room = -1, 0
-    kind._ipcsim_sends = kind._ipcsim_receives = None
+    kind._ipcsim_sends = kind._ipcsim_receives = NOWHERE
     kind.__getstate__ = __getstate__
     methods: tuple[Any, ...] = (_send_bytes, _recv_bytes, _poll, _close)
     for method in methods:

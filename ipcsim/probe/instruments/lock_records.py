@@ -48,17 +48,18 @@ def release_inside(holder: Any, frame: FrameType, recorded: bool) -> None:
     if leaf is None:
         holder.release()
     elif recorded:
-        give(leaf, frame)
+        give_back(leaf, frame)
     else:
         leaf.give()
 
 
 def record_acquired(leaf: Leaf, frame: FrameType) -> bool:
     """Record that it has been acquired just now."""
+    mine = leaf.mine
     if (
         frame.f_code is leaf.code
         and frame.f_lasti == leaf.lasti
-        and leaf.mine()
+        and mine()
         and (leaf.depth is None or leaf.depth() == 1)
     ):
         now = perf_counter_ns()
@@ -150,7 +151,7 @@ def acquire_with(leaf: Leaf, block: Any, timeout: Any, frame: FrameType) -> bool
     return taken
 
 
-def give(leaf: Leaf, frame: FrameType) -> None:
+def give_back(leaf: Leaf, frame: FrameType) -> None:
     """Record the release and do it; one that will be refused is not recorded as a release."""
     place = place_of(frame)
     number = leaf.number or leaf.introduce()

@@ -18,7 +18,7 @@ from zlib import adler32
 
 from ipcsim.events import MESSAGE_BYTES, TOKEN_INT, TOKEN_SIZED, Kind
 from ipcsim.probe import gate as _gate
-from ipcsim.probe import writer
+from ipcsim.probe import whose, writer
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import NOBODY, frame_above
 from ipcsim.probe.instruments.leaves import place_of
@@ -26,7 +26,6 @@ from ipcsim.probe.instruments.spots import HEAD, MOST, Spot, common_of, pack, pa
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
-from ipcsim.probe.whose import mine, nobody
 
 _PUT: Final = int(Kind.PUT)
 _FEED: Final = int(Kind.FEED)
@@ -72,13 +71,12 @@ class Buffer(deque[Any]):
 
     def __init__(self, watch: Watch, sentinel: object) -> None:
         super().__init__()
-        self.watch = watch
+        self.watch, self.spot = watch, watch.put
         self.sentinel = sentinel
 
     def append(self, item: Any) -> None:
         """Record the PUT, now that the item really enters the queue."""
         if item is not self.sentinel:
-            watch = self.watch
             try:
                 frame = _getframe(2)
             except ValueError:
@@ -90,15 +88,17 @@ class Buffer(deque[Any]):
                 label = item << 3 | TOKEN_INT
             else:
                 label = token(item)
-            spot = watch.put
-            if frame.f_code is spot.code and frame.f_lasti == spot.lasti and spot.mine():
+            spot = self.spot
+            mine = spot.mine
+            if frame.f_code is spot.code and frame.f_lasti == spot.lasti and mine():
                 now = perf_counter_ns()
                 for offset in writer._slots:
                     pack(writer._map, offset, now, label, spot.common, writer._lap)
                     break
                 else:
-                    spot.record(watch.number, place_of(frame), label, frame)
+                    spot.record(self.watch.number, place_of(frame), label, frame)
             else:
+                watch = self.watch
                 spot.record(watch.number or watch.introduce(), place_of(frame), label, frame)
         _append(self, item)
 
@@ -148,25 +148,28 @@ def send_bytes(watch: Watch, real: Callable[[Any], None], end: Any) -> Callable[
     free = 0
 
     # What the FEEDs of the last thread that has written here have in common: the feeder's.
-    is_mine, common = nobody, b""
+    is_mine, common = whose.nobody, b""
+    asks = under_control.asks
 
     def send(data: Any) -> None:
         nonlocal free, is_mine, common
         try:
-            length = len(data)
-            check = adler32(data if length <= MESSAGE_BYTES else data[HEAD])
-            known = length if length <= MOST else MOST
+            known = length = len(data)
+            if length <= MESSAGE_BYTES:
+                check = adler32(data)
+            else:
+                check, known = adler32(data[HEAD]), min(length, MOST)
             if not is_mine():
                 common = common_of(_FEED, watch.number or watch.introduce(), 0)
-                is_mine = mine()
+                is_mine = whose.mine()
             now = perf_counter_ns()
-            for offset in () if under_control.asks else writer._slots:
+            for offset in () if asks else writer._slots:
                 pack_mark(writer._map, offset, now, check, known, common, writer._lap)
                 break
             else:
                 emit(_FEED, watch.number, 0, known << 32 | check)
             # Under control nothing is known beforehand: whether there is room decides each step.
-            free = -1 if under_control.asks else free - length - 4
+            free = -1 if asks else free - length - 4
             if free < 0 and (room is None or room.poll(0)):
                 free = select.PIPE_BUF if room is not None else 1 << 62
             if free >= 0:

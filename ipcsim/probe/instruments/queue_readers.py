@@ -186,9 +186,10 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
             except ValueError:
                 frame = NOBODY
             spot = watch.got
+            mine = spot.mine
             known = (
                 spot.common
-                if frame.f_code is spot.code and frame.f_lasti == spot.lasti and spot.mine()
+                if frame.f_code is spot.code and frame.f_lasti == spot.lasti and mine()
                 else None
             )
             if watch.waiting:
@@ -208,9 +209,10 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
             raise
         size = len(data)
         left -= size + _OVERHEAD
-        check = adler32(data if size <= MESSAGE_BYTES else data[HEAD])
-        if size > MOST:
-            size = MOST
+        if size <= MESSAGE_BYTES:
+            check = adler32(data)
+        else:
+            check, size = adler32(data[HEAD]), min(size, MOST)
         if known is spot.common:
             now = perf_counter_ns()
             for offset in writer._slots:

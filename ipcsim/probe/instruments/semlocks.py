@@ -27,7 +27,7 @@ from ipcsim.probe.instruments.lock_records import (
     acquire_waiting,
     acquire_with,
     attempt_again,
-    give,
+    give_back,
     pack,
     record_acquired,
     record_refused,
@@ -96,7 +96,8 @@ def instrument(synchronize: Any) -> None:
             raise
 
     # The two that a ``with`` in a loop calls. Calls of gate() and emit() would cost as much as the
-    # bare methods: their first lines are written out here.
+    # bare methods: their first lines are written out here. What is called is a local variable: to
+    # call what is in a slot, as if it were a method, 3.11 looks up the class each time.
 
     def __enter__(self: Any) -> Any:
         try:
@@ -110,21 +111,22 @@ def instrument(synchronize: Any) -> None:
             except ValueError:
                 frame = NOBODY
             # All that can be is done before the lock is held: nobody waits for it longer.
+            mine, attempt = leaf.mine, leaf.attempt
             if (
                 frame.f_code is leaf.code
                 and frame.f_lasti == leaf.lasti
-                and leaf.mine()
+                and mine()
                 and (leaf.depth is None or not leaf.depth())
             ):
                 known = leaf.taken
-                if leaf.attempt(False) or wait_as_before(leaf, known, frame):
+                if attempt(False) or wait_as_before(leaf, known, frame):
                     if known is leaf.taken:
                         now = perf_counter_ns()
                         for offset in writer._slots:
                             pack(writer._map, offset, now, known, writer._lap)
                             return True
                     return record_acquired(leaf, frame)
-            elif leaf.attempt(False) or attempt_again(leaf):
+            elif attempt(False) or attempt_again(leaf):
                 return record_acquired(leaf, frame)
             return acquire_waiting(leaf, frame)
         except BaseException as error:
@@ -138,15 +140,18 @@ def instrument(synchronize: Any) -> None:
         try:
             leaf = self._ipcsim_leaf
             if leaf is None:
-                return self._semlock.__exit__(kind, value, trace, *more)
+                if more:
+                    return self._semlock.__exit__(kind, value, trace, *more)
+                return self._semlock.__exit__(kind, value, trace)
             if _gate._flags[0]:
                 gate()
             if leaf.remembered:
+                give = leaf.give
                 now = perf_counter_ns()
                 for offset in writer._slots:
                     pack(writer._map, offset, now, leaf.given, writer._lap)
-                    return leaf.give()
-            return give(leaf, frame_above(1))
+                    return give()
+            return give_back(leaf, frame_above(1))
         except BaseException as error:
             record_refused(leaf, error)
             drop_frame(error)
@@ -171,21 +176,22 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
                 frame = NOBODY
             if block is not True or timeout is not None:
                 return acquire_with(leaf, block, timeout, frame)
+            mine, attempt = leaf.mine, leaf.attempt
             if (
                 frame.f_code is leaf.code
                 and frame.f_lasti == leaf.lasti
-                and leaf.mine()
+                and mine()
                 and (leaf.depth is None or not leaf.depth())
             ):
                 known = leaf.taken
-                if leaf.attempt(False) or wait_as_before(leaf, known, frame):
+                if attempt(False) or wait_as_before(leaf, known, frame):
                     if known is leaf.taken:
                         now = perf_counter_ns()
                         for offset in writer._slots:
                             pack(writer._map, offset, now, known, writer._lap)
                             return True
                     return record_acquired(leaf, frame)
-            elif leaf.attempt(False) or attempt_again(leaf):
+            elif attempt(False) or attempt_again(leaf):
                 return record_acquired(leaf, frame)
             return acquire_waiting(leaf, frame)
         except BaseException as error:
@@ -200,7 +206,7 @@ def _release_of(leaf: Leaf) -> Callable[[], None]:
     last = leaf.released
     # One that would be refused is not recorded as a release.
     refuses, most = leaf.kind != ObjectKind.SEMAPHORE, leaf.semlock.maxvalue
-    count = leaf.semlock._get_value
+    count, give = leaf.semlock._get_value, leaf.give
 
     def release() -> None:
         try:
@@ -210,17 +216,18 @@ def _release_of(leaf: Leaf) -> Callable[[], None]:
                 frame = _getframe(1)
             except ValueError:
                 frame = NOBODY
+            mine = last.mine
             if (
                 frame.f_code is last.code
                 and frame.f_lasti == last.lasti
-                and last.mine()
+                and mine()
                 and (not refuses or count() < most)
             ):
                 now = perf_counter_ns()
                 for offset in writer._slots:
                     pack_at_spot(writer._map, offset, now, 0, last.common, writer._lap)
-                    return leaf.give()
-            return give(leaf, frame)
+                    return give()
+            return give_back(leaf, frame)
         except BaseException as error:
             record_refused(leaf, error)
             drop_frame(error)

@@ -18,7 +18,7 @@ from ipcsim.probe import writer
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import NOBODY
 from ipcsim.probe.instruments.leaves import place_of
-from ipcsim.probe.instruments.lock_records import acquire_waiting, attempt_again, give
+from ipcsim.probe.instruments.lock_records import acquire_waiting, attempt_again, give_back
 from ipcsim.probe.instruments.shared_cells import number_of
 from ipcsim.probe.instruments.spots import Spot, pack
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -43,13 +43,14 @@ def value_property(real: Any) -> property:
             leaf = self._ipcsim_leaf
             if leaf is None:
                 return _read_with_other_lock(self, frame)
-            last = self._ipcsim_read
+            last, attempt, give = self._ipcsim_read, leaf.attempt, leaf.give
+            mine = last.mine
             known = (
                 last.common
-                if frame.f_code is last.code and frame.f_lasti == last.lasti and last.mine()
+                if frame.f_code is last.code and frame.f_lasti == last.lasti and mine()
                 else None
             )
-            free = leaf.attempt(False) or attempt_again(leaf)
+            free = attempt(False) or attempt_again(leaf)
             waited = not free and acquire_waiting(leaf, frame)
             try:
                 value = self._obj.value
@@ -67,9 +68,9 @@ def value_property(real: Any) -> property:
                 return value
             finally:
                 if waited:
-                    give(leaf, frame)
+                    give_back(leaf, frame)
                 else:
-                    leaf.give()
+                    give()
         except BaseException as error:
             drop_frame(error)
             raise
@@ -86,13 +87,14 @@ def value_property(real: Any) -> property:
             if leaf is None:
                 _write_with_other_lock(self, value, frame, real)
                 return
-            last = self._ipcsim_write
+            last, attempt, give = self._ipcsim_write, leaf.attempt, leaf.give
+            mine = last.mine
             known = (
                 last.common
-                if frame.f_code is last.code and frame.f_lasti == last.lasti and last.mine()
+                if frame.f_code is last.code and frame.f_lasti == last.lasti and mine()
                 else None
             )
-            free = leaf.attempt(False) or attempt_again(leaf)
+            free = attempt(False) or attempt_again(leaf)
             waited = not free and acquire_waiting(leaf, frame)
             try:
                 try:
@@ -114,9 +116,9 @@ def value_property(real: Any) -> property:
                     return
             finally:
                 if waited:
-                    give(leaf, frame)
+                    give_back(leaf, frame)
                 else:
-                    leaf.give()
+                    give()
             # CPython's own code is to raise its error, with its own traceback.
             real.fset(self, value)
         except BaseException as error:

@@ -3,7 +3,8 @@
 What the next record from there has in common with the last one is kept as bytes. Writing it is
 three comparisons and one packing, all in the function that the program has called::
 
-    if frame.f_code is spot.code and frame.f_lasti == spot.lasti and spot.mine():
+    mine = spot.mine  # "spot.mine()" would look up the class each time in 3.11
+    if frame.f_code is spot.code and frame.f_lasti == spot.lasti and mine():
         now = perf_counter_ns()
         for offset in writer._slots:
             pack(writer._map, offset, now, arg, spot.common, writer._lap)
@@ -62,3 +63,7 @@ class Spot:
             self.common = common_of(self.kind, number, place)
             self.other = common_of(self.other_kind, number, place)
             self.code, self.lasti, self.mine = frame.f_code, frame.f_lasti, mine()
+
+
+NOWHERE: Final = Spot(0)
+"""Stands for the spot of an object that nothing was done to."""
