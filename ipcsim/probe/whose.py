@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from _thread import RLock, _local
 from collections.abc import Callable
+from typing import Final
 
 nobody: Callable[[], bool] = RLock()._is_owned  # type: ignore[attr-defined]
 """Is nobody's."""
@@ -29,21 +30,24 @@ class _Mark:
         self._let_go()
 
 
-_here = _local()
+class Marks:
+    """A mark for each thread."""
+
+    def __init__(self) -> None:
+        self._here = _local()
+
+    def mine(self) -> Callable[[], bool]:
+        """What says, of the thread that calls it, whether it is the one that calls this now."""
+        try:
+            mark: _Mark = self._here.mark
+        except AttributeError:
+            mark = self._here.mark = _Mark()
+        return mark.is_mine
+
+    def forget(self) -> None:
+        """Whatever is marked as the calling thread's is nobody's from now on."""
+        self._here.__dict__.clear()
 
 
-def mine() -> Callable[[], bool]:
-    """What says, of the thread that calls it, whether it is the one that calls this now.
-
-    After a fork by ``forget`` it is nobody's; else the thread that forked goes on as the same one.
-    """
-    try:
-        mark: _Mark = _here.mark
-    except AttributeError:
-        mark = _here.mark = _Mark()
-    return mark.is_mine
-
-
-def forget() -> None:
-    """Whatever was remembered of the calling thread is nobody's from now on."""
-    _here.__dict__.clear()
+everywhere: Final = Marks()
+"""For what a forked child shares: the thread that forks goes on there as the same one."""

@@ -122,9 +122,9 @@ def record(kind: Any) -> type:
         number, place, known = self._ipcsim_object, 0, None
         try:
             spot = self._ipcsim_sends
-            mine = spot.mine
+            common, other, mine = spot.common, spot.other, spot.mine
             if frame.f_code is spot.code and frame.f_lasti == spot.lasti and mine():
-                known, sent = spot.common, spot.other
+                known, sent = common, other
             else:
                 place = _places.get((id(frame.f_code), frame.f_lasti), 0) if number >= 0 else 0
                 if not place and (place := _place_of(self, frame)) < 0:
@@ -178,9 +178,9 @@ def record(kind: Any) -> type:
         number, place, known = self._ipcsim_object, 0, None
         try:
             spot = self._ipcsim_receives
-            mine = spot.mine
+            common, other, mine = spot.common, spot.other, spot.mine
             if frame.f_code is spot.code and frame.f_lasti == spot.lasti and mine():
-                known, waits = spot.common, spot.other
+                known, waits = common, other
             else:
                 place = _places.get((id(frame.f_code), frame.f_lasti), 0) if number >= 0 else 0
                 if not place and (place := _place_of(self, frame)) < 0:

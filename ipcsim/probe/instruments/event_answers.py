@@ -9,7 +9,7 @@ from typing import Any, Final
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import place_above
 from ipcsim.probe.recorder import emit
-from ipcsim.probe.whose import mine
+from ipcsim.probe.whose import everywhere
 
 _ASKED: Final = int(Kind.EVENT_ASKED)
 
@@ -26,7 +26,7 @@ def asked(keeper: Any, number: int, frame: FrameType, answer: bool) -> None:
         keeper._ipcsim_asked = None
         emit(_ASKED, number, place_above(frame), 1)
         return
-    here = frame.f_code, frame.f_lasti, mine(), getpid()
+    here = frame.f_code, frame.f_lasti, everywhere.mine(), getpid()
     if getattr(keeper, "_ipcsim_asked", None) != here:
         keeper._ipcsim_asked = here
         emit(_ASKED, number, place_above(frame), 0)

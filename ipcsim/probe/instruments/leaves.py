@@ -16,7 +16,7 @@ from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.spots import Spot
 from ipcsim.probe.texts import Fact
-from ipcsim.probe.whose import forget, mine, nobody
+from ipcsim.probe.whose import everywhere, nobody
 
 _ACQUIRE_WAIT: Final = int(Kind.ACQUIRE_WAIT)
 _ACQUIRED: Final = int(Kind.ACQUIRED)
@@ -103,12 +103,14 @@ class Leaf:
             taken = _middle(1, self.number, place, word | _ACQUIRED)
             given = _middle(0, self.number, place, word | _RELEASE)
             awaited = _middle(-1, self.number, place, word | _ACQUIRE_WAIT)
-            # All at once, for other threads.
+            # Others may have a semaphore, too: it is nobody's until all of it is this thread's.
+            self.mine = nobody
             self.taken, self.given, self.awaited = taken, given, awaited
             # A place of the library's stands for whatever place of the program it is called from.
             fixed = not under_control.asks and not is_library(frame.f_code.co_filename)
             self.code = frame.f_code if fixed else None
-            self.lasti, self.mine = frame.f_lasti, mine()
+            self.lasti = frame.f_lasti
+            self.mine = everywhere.mine()
             self.remembered = not under_control.asks and (
                 self.kind not in (ObjectKind.SEMAPHORE, ObjectKind.BOUNDED_SEMAPHORE)
             )
@@ -148,4 +150,4 @@ def _forget_holders() -> None:
         leaf.remembered = False
 
 
-forks.calls_elsewhere += [_forget_holders, forget]
+forks.calls_elsewhere += [_forget_holders, everywhere.forget]

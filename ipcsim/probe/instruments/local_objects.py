@@ -9,15 +9,18 @@ from __future__ import annotations
 import itertools
 import os
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 from ipcsim.probe import forks
 from ipcsim.probe.instruments.callers import creator, frame_above, place_above
 from ipcsim.probe.recorder import new_object
+from ipcsim.probe.whose import Marks
 
 _numbers = itertools.count(1)
 _forks = [0]
 """How many forks lie between the program's start and this process."""
+own: Final = Marks()
+"""For the spots of such objects: in a forked child they are others."""
 
 
 class Local:
@@ -46,6 +49,7 @@ class Local:
 
 def _forked() -> None:
     _forks[0] += 1
+    own.forget()
 
 
 forks.calls_in_child.append((_forks, _forked))

@@ -55,7 +55,7 @@ def release_inside(holder: Any, frame: FrameType, recorded: bool) -> None:
 
 def record_acquired(leaf: Leaf, frame: FrameType) -> bool:
     """Record that it has been acquired just now."""
-    mine = leaf.mine
+    known, mine = leaf.taken, leaf.mine
     if (
         frame.f_code is leaf.code
         and frame.f_lasti == leaf.lasti
@@ -64,7 +64,7 @@ def record_acquired(leaf: Leaf, frame: FrameType) -> bool:
     ):
         now = perf_counter_ns()
         for offset in writer._slots:
-            pack(writer._map, offset, now, leaf.taken, writer._lap)
+            pack(writer._map, offset, now, known, writer._lap)
             return True
     number = leaf.number or leaf.introduce()
     place = place_of(frame)

@@ -89,11 +89,11 @@ class Buffer(deque[Any]):
             else:
                 label = token(item)
             spot = self.spot
-            mine = spot.mine
+            known, mine = spot.common, spot.mine
             if frame.f_code is spot.code and frame.f_lasti == spot.lasti and mine():
                 now = perf_counter_ns()
                 for offset in writer._slots:
-                    pack(writer._map, offset, now, label, spot.common, writer._lap)
+                    pack(writer._map, offset, now, label, known, writer._lap)
                     break
                 else:
                     spot.record(self.watch.number, place_of(frame), label, frame)
@@ -161,7 +161,7 @@ def send_bytes(watch: Watch, real: Callable[[Any], None], end: Any) -> Callable[
                 check, known = adler32(data[HEAD]), min(length, MOST)
             if not is_mine():
                 common = common_of(_FEED, watch.number or watch.introduce(), 0)
-                is_mine = whose.mine()
+                is_mine = whose.everywhere.mine()
             now = perf_counter_ns()
             for offset in () if asks else writer._slots:
                 pack_mark(writer._map, offset, now, check, known, common, writer._lap)

@@ -186,9 +186,9 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
             except ValueError:
                 frame = NOBODY
             spot = watch.got
-            mine = spot.mine
+            common, mine = spot.common, spot.mine
             known = (
-                spot.common
+                common
                 if frame.f_code is spot.code and frame.f_lasti == spot.lasti and mine()
                 else None
             )

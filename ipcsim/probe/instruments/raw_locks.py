@@ -1,4 +1,4 @@
-"""``threading.Lock`` and ``threading.RLock``, where the program makes them.
+"""``threading.Lock``, where the program makes it.
 
 ``_thread.lock`` can't be subclassed: the program's locks are objects that hold one. Up to 3.12
 ``threading.Lock`` is a function, from 3.13 on their class.
@@ -7,23 +7,24 @@
 from __future__ import annotations
 
 import _thread
+import sys
 import threading
-from threading import TIMEOUT_MAX
 from time import perf_counter_ns
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.probe.instruments import under_control
+from ipcsim.probe import gate as _gate
+from ipcsim.probe import writer
 from ipcsim.probe.instruments.alike import Alike, in_place_of
 from ipcsim.probe.instruments.callers import NOBODY, frame_above, is_library, place_above
-from ipcsim.probe.instruments.local_objects import Local
+from ipcsim.probe.instruments.local_objects import Local, own
+from ipcsim.probe.instruments.spots import Spot, pack
 from ipcsim.probe.instruments.standing_in import like
-from ipcsim.probe.instruments.timed import extended, nanoseconds
-from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
-from ipcsim.probe.recorder import emit, emit_span, gate
+from ipcsim.probe.instruments.thread_lock_records import FOREVER, acquire_recorded
+from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.recorder import emit, gate
 
-_ACQUIRE_WAIT, _ACQUIRED = int(Kind.ACQUIRE_WAIT), int(Kind.ACQUIRED)
-_NOT_ACQUIRED, _RELEASE = int(Kind.NOT_ACQUIRED), int(Kind.RELEASE)
+_ACQUIRED, _RELEASE = int(Kind.ACQUIRED), int(Kind.RELEASE)
 _RELEASE_REFUSED = int(Kind.RELEASE_REFUSED)
 
 _module: Any = threading
@@ -31,12 +32,7 @@ _module: Any = threading
 _allocate: Any = _module._allocate_lock
 _RealLock: Any = type(_allocate())
 _NAME = f"{_RealLock.__module__}.{_RealLock.__name__}"
-_RealRLock: Any = type(threading.RLock())
-_function: Any = getattr(threading.RLock, "__code__", None)
-_make_rlock: Any = _module._CRLock
-# A forked child makes one before anything else, and pays for every page that it touches.
-_after_fork = getattr(getattr(threading, "_after_fork", None), "__code__", None)
-_NUMBERS = (int, float)
+_getframe = sys._getframe
 
 
 def install() -> None:
@@ -46,8 +42,6 @@ def install() -> None:
         _module.Lock = vars(_thread)["lock"] = Lock
     else:
         _module.Lock = _lock_function()
-    # ``threading.RLock`` is a function that stays: this is what it calls.
-    _module._CRLock = RLock
 
 
 def _lock_function() -> Any:
@@ -70,7 +64,14 @@ def _made(frame: Any) -> Lock:
 class Lock(metaclass=Alike):
     """A lock of the program's: a real one, recorded."""
 
-    __slots__ = ("__weakref__", "_ipcsim_local", "_real")
+    __slots__ = (
+        "__weakref__",
+        "_ipcsim_given",
+        "_ipcsim_local",
+        "_ipcsim_take",
+        "_ipcsim_taken",
+        "_real",
+    )
     _ipcsim_real = _thread.LockType
     __class__ = property(lambda _: _thread.LockType)
 
@@ -79,45 +80,127 @@ class Lock(metaclass=Alike):
 
     def __init__(self, frame: Any = None) -> None:
         self._real = _allocate()
+        self._ipcsim_take = self._real.acquire
         self._ipcsim_local = Local(self, ObjectKind.THREAD_LOCK, frame or frame_above(1))
+        self._ipcsim_taken, self._ipcsim_given = Spot(_ACQUIRED, 0, own), Spot(_RELEASE, 0, own)
 
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+    # What programs call in loops is written out in each, as ``spots`` has it.
+
+    def acquire(self, blocking: bool = True, timeout: float = FOREVER) -> bool:
         try:
-            return _acquire(self, self._real.acquire, blocking, timeout, frame_above(1))
+            if _gate._flags[0]:
+                gate()
+            try:
+                frame = _getframe(1)
+            except ValueError:
+                frame = NOBODY
+            spot, acquire = self._ipcsim_taken, self._ipcsim_take
+            known, mine = spot.common, spot.mine
+            if (
+                frame.f_code is spot.code
+                and frame.f_lasti == spot.lasti
+                and mine()
+                and blocking is True
+                and timeout is FOREVER
+                and acquire(False)
+            ):
+                now = perf_counter_ns()
+                for offset in writer._slots:
+                    pack(writer._map, offset, now, 1, known, writer._lap)
+                    return True
+                spot.record(self._ipcsim_local.number(), place_above(frame), 1, frame)
+                return True
+            return acquire_recorded(self, acquire, blocking, timeout, frame)
         except BaseException as error:
             drop_frame(error)
             raise
 
     def __enter__(self) -> bool:
         try:
-            return _acquire(self, self._real.acquire, True, -1, frame_above(1))
+            if _gate._flags[0]:
+                gate()
+            try:
+                frame = _getframe(1)
+            except ValueError:
+                frame = NOBODY
+            spot, acquire = self._ipcsim_taken, self._ipcsim_take
+            known, mine = spot.common, spot.mine
+            if (
+                frame.f_code is spot.code
+                and frame.f_lasti == spot.lasti
+                and mine()
+                and acquire(False)
+            ):
+                now = perf_counter_ns()
+                for offset in writer._slots:
+                    pack(writer._map, offset, now, 1, known, writer._lap)
+                    return True
+                spot.record(self._ipcsim_local.number(), place_above(frame), 1, frame)
+                return True
+            return acquire_recorded(self, acquire, True, FOREVER, frame)
         except BaseException as error:
             drop_frame(error)
             raise
 
     def release(self) -> None:
-        gate()
-        real = self._real
-        number = self._ipcsim_local.number()
-        place = place_above(frame_above(1))
         try:
-            emit(_RELEASE if real.locked() else _RELEASE_REFUSED, number, place, 0)
-            real.release()
+            if _gate._flags[0]:
+                gate()
+            try:
+                frame = _getframe(1)
+            except ValueError:
+                frame = NOBODY
+            real, spot = self._real, self._ipcsim_given
+            known, mine = spot.common, spot.mine
+            if (
+                frame.f_code is spot.code
+                and frame.f_lasti == spot.lasti
+                and mine()
+                and real.locked()
+            ):
+                now = perf_counter_ns()
+                for offset in writer._slots:
+                    pack(writer._map, offset, now, 0, known, writer._lap)
+                    real.release()
+                    return
+            self._ipcsim_give_back(frame)
         except BaseException as error:
             drop_frame(error)
             raise
 
     def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
-        gate()
-        real = self._real
-        number = self._ipcsim_local.number()
-        place = place_above(frame_above(1))
         try:
-            emit(_RELEASE if real.locked() else _RELEASE_REFUSED, number, place, 0)
-            real.release()
+            if _gate._flags[0]:
+                gate()
+            try:
+                frame = _getframe(1)
+            except ValueError:
+                frame = NOBODY
+            real, spot = self._real, self._ipcsim_given
+            known, mine = spot.common, spot.mine
+            if (
+                frame.f_code is spot.code
+                and frame.f_lasti == spot.lasti
+                and mine()
+                and real.locked()
+            ):
+                now = perf_counter_ns()
+                for offset in writer._slots:
+                    pack(writer._map, offset, now, 0, known, writer._lap)
+                    real.release()
+                    return
+            self._ipcsim_give_back(frame)
         except BaseException as error:
             drop_frame(error)
             raise
+
+    def _ipcsim_give_back(self, frame: Any) -> None:
+        number, place = self._ipcsim_local.number(), place_above(frame)
+        if self._real.locked():
+            self._ipcsim_given.record(number, place, 0, frame)
+        else:
+            emit(_RELEASE_REFUSED, number, place, 0)
+        self._real.release()
 
     def locked(self) -> bool:
         return bool(self._real.locked())
@@ -155,138 +238,3 @@ def _new(kind: type) -> Any:
 Lock.__new__ = _new if isinstance(threading.Lock, type) else _refuse  # type: ignore[assignment]
 Lock.__name__ = Lock.__qualname__ = "lock"
 Lock.__module__, Lock.__doc__ = "_thread", _RealLock.__doc__
-
-
-class RLock(_RealRLock, metaclass=Alike):  # type: ignore[misc]
-    """A re-entrant lock of the program's, or a condition's own, which stands for the condition."""
-
-    __slots__ = ("_ipcsim_depth", "_ipcsim_local", "_ipcsim_of_condition")
-    _ipcsim_depth: int
-    _ipcsim_real = _thread.RLock
-
-    def __new__(cls, *arguments: Any, **named: Any) -> Any:
-        frame: Any = frame_above(1)
-        if frame.f_code is _function:
-            frame = frame.f_back or NOBODY
-        if frame.f_code is _after_fork:
-            return _make_rlock(*arguments, **named)
-        file = frame.f_code.co_filename
-        of_probe = is_ours(file)
-        if cls is RLock and not of_probe and is_library(file):
-            return _make_rlock(*arguments, **named)
-        lock = super().__new__(cls, *arguments, **named)
-        lock._ipcsim_depth = 0
-        lock._ipcsim_of_condition = of_probe
-        if not of_probe:
-            lock._ipcsim_local = Local(lock, ObjectKind.THREAD_RLOCK, frame)
-        return lock
-
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        try:
-            return self._ipcsim_acquire(blocking, timeout, frame_above(1))
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    def __enter__(self) -> bool:
-        try:
-            return self._ipcsim_acquire(True, -1, frame_above(1))
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    def _ipcsim_acquire(self, blocking: bool, timeout: float, frame: Any) -> bool:
-        again = self._is_owned()
-        depth = self._ipcsim_depth + 1 if again else 1
-        taken = _acquire(self, super().acquire, blocking, timeout, frame, depth)
-        if taken:
-            self._ipcsim_depth = depth
-        return taken
-
-    def release(self) -> None:
-        try:
-            self._ipcsim_give_back(frame_above(1))
-            super().release()
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    def __exit__(self, kind: Any, value: Any, traceback: Any) -> None:
-        try:
-            self._ipcsim_give_back(frame_above(1))
-            super().release()
-        except BaseException as error:
-            drop_frame(error)
-            raise
-
-    def _ipcsim_give_back(self, frame: Any) -> None:
-        gate()
-        number = self._ipcsim_local.number()
-        if self._is_owned():
-            self._ipcsim_depth -= 1
-            emit(_RELEASE, number, place_above(frame), self._ipcsim_depth)
-        else:
-            emit(_RELEASE_REFUSED, number, place_above(frame), 0)
-
-    # A condition waits with these. WAIT and WOKEN of its own tell as much of its own lock.
-
-    def _release_save(self) -> Any:
-        depth, self._ipcsim_depth = self._ipcsim_depth, 0
-        if not self._ipcsim_of_condition:
-            emit(_RELEASE, self._ipcsim_local.number(), place_above(frame_above(1)), 0)
-        return depth, super()._release_save()
-
-    def _acquire_restore(self, state: Any) -> None:
-        depth, real = state
-        super()._acquire_restore(real)
-        self._ipcsim_depth = depth
-        if not self._ipcsim_of_condition:
-            emit(_ACQUIRED, self._ipcsim_local.number(), place_above(frame_above(1)), depth)
-
-    def __repr__(self) -> str:
-        return str(super().__repr__()).replace(
-            " RLock object", f" {_RealRLock.__module__}.RLock object"
-        )
-
-    def __dir__(self) -> list[str]:
-        return dir(_thread.RLock) if type(self) is RLock else list(super().__dir__())
-
-    def _at_fork_reinit(self) -> None:
-        self._ipcsim_depth = 0
-        super()._at_fork_reinit()
-
-    def __reduce__(self) -> Any:
-        if type(self) is RLock:
-            raise TypeError("cannot pickle '_thread.RLock' object")
-        return super().__reduce__()
-
-
-RLock.__name__, RLock.__qualname__ = _RealRLock.__name__, _RealRLock.__qualname__
-RLock.__module__, RLock.__doc__ = _RealRLock.__module__, _RealRLock.__doc__
-
-
-def _acquire(
-    thing: Any, acquire: Any, blocking: bool, timeout: float, frame: Any, depth: int = 1
-) -> bool:
-    """Try at once; only who doesn't get it waits, and is seen to wait."""
-    gate()
-    number = thing._ipcsim_local.number()
-    place = place_above(frame)
-    # Odd arguments are for the real lock to judge, with the first and only call.
-    usual = blocking is True and type(timeout) in _NUMBERS
-    usual = usual and (timeout == -1 or 0 <= timeout <= TIMEOUT_MAX)
-    if usual and not under_control.asks and acquire(False):
-        emit(_ACQUIRED, number, place, depth)
-        return True
-    began = perf_counter_ns()
-    if usual:
-        emit(_ACQUIRE_WAIT, number, place, -1 if timeout == -1 else nanoseconds(timeout))
-    if usual and timeout > 0:
-        taken = bool(extended(timeout, lambda left: acquire(True, left)))
-    else:
-        taken = acquire(blocking, timeout)
-    if taken:
-        emit(_ACQUIRED, number, place, depth)
-    else:
-        emit_span(_NOT_ACQUIRED, began, number, place, 0)
-    return taken

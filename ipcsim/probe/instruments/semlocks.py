@@ -111,14 +111,14 @@ def instrument(synchronize: Any) -> None:
             except ValueError:
                 frame = NOBODY
             # All that can be is done before the lock is held: nobody waits for it longer.
-            mine, attempt = leaf.mine, leaf.attempt
+            # In this order: another thread may come in between at any call.
+            known, mine, attempt = leaf.taken, leaf.mine, leaf.attempt
             if (
                 frame.f_code is leaf.code
                 and frame.f_lasti == leaf.lasti
                 and mine()
                 and (leaf.depth is None or not leaf.depth())
             ):
-                known = leaf.taken
                 if attempt(False) or wait_as_before(leaf, known, frame):
                     if known is leaf.taken:
                         now = perf_counter_ns()
@@ -176,14 +176,14 @@ def _acquire_of(leaf: Leaf) -> Callable[..., bool]:
                 frame = NOBODY
             if block is not True or timeout is not None:
                 return acquire_with(leaf, block, timeout, frame)
-            mine, attempt = leaf.mine, leaf.attempt
+            # In this order: another thread may come in between at any call.
+            known, mine, attempt = leaf.taken, leaf.mine, leaf.attempt
             if (
                 frame.f_code is leaf.code
                 and frame.f_lasti == leaf.lasti
                 and mine()
                 and (leaf.depth is None or not leaf.depth())
             ):
-                known = leaf.taken
                 if attempt(False) or wait_as_before(leaf, known, frame):
                     if known is leaf.taken:
                         now = perf_counter_ns()
@@ -216,7 +216,7 @@ def _release_of(leaf: Leaf) -> Callable[[], None]:
                 frame = _getframe(1)
             except ValueError:
                 frame = NOBODY
-            mine = last.mine
+            known, mine = last.common, last.mine
             if (
                 frame.f_code is last.code
                 and frame.f_lasti == last.lasti
@@ -225,7 +225,7 @@ def _release_of(leaf: Leaf) -> Callable[[], None]:
             ):
                 now = perf_counter_ns()
                 for offset in writer._slots:
-                    pack_at_spot(writer._map, offset, now, 0, last.common, writer._lap)
+                    pack_at_spot(writer._map, offset, now, 0, known, writer._lap)
                     return give()
             return give_back(leaf, frame)
         except BaseException as error:

@@ -44,9 +44,9 @@ def value_property(real: Any) -> property:
             if leaf is None:
                 return _read_with_other_lock(self, frame)
             last, attempt, give = self._ipcsim_read, leaf.attempt, leaf.give
-            mine = last.mine
+            common, mine = last.common, last.mine
             known = (
-                last.common
+                common
                 if frame.f_code is last.code and frame.f_lasti == last.lasti and mine()
                 else None
             )
@@ -88,9 +88,9 @@ def value_property(real: Any) -> property:
                 _write_with_other_lock(self, value, frame, real)
                 return
             last, attempt, give = self._ipcsim_write, leaf.attempt, leaf.give
-            mine = last.mine
+            common, mine = last.common, last.mine
             known = (
-                last.common
+                common
                 if frame.f_code is last.code and frame.f_lasti == last.lasti and mine()
                 else None
             )

@@ -3,13 +3,16 @@
 What the next record from there has in common with the last one is kept as bytes. Writing it is
 three comparisons and one packing, all in the function that the program has called::
 
-    mine = spot.mine  # "spot.mine()" would look up the class each time in 3.11
+    known, mine = spot.common, spot.mine
     if frame.f_code is spot.code and frame.f_lasti == spot.lasti and mine():
         now = perf_counter_ns()
         for offset in writer._slots:
-            pack(writer._map, offset, now, arg, spot.common, writer._lap)
+            pack(writer._map, offset, now, arg, known, writer._lap)
             return
     spot.record(number, place_of(frame), arg, frame)
+
+Another thread may come in between at any call: what is packed is read first, ``mine`` next. To call
+``spot.mine()`` in place, as if it were a method, would look up the class each time in 3.11.
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ from ipcsim.events import MESSAGE_BYTES
 from ipcsim.probe import recorder, writer
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library
-from ipcsim.probe.whose import mine, nobody
+from ipcsim.probe.whose import Marks, everywhere, nobody
 
 pack = writer.packer("Qq12sI")
 """A record: time, arg, ``Spot.common``, lap."""
@@ -42,11 +45,11 @@ def common_of(kind: int, number: int, place: int) -> bytes:
 class Spot:
     """Where an operation of one kind was last done to an object in this process."""
 
-    __slots__ = ("code", "common", "kind", "lasti", "mine", "other", "other_kind")
+    __slots__ = ("_marks", "code", "common", "kind", "lasti", "mine", "other", "other_kind")
 
-    def __init__(self, kind: int, other_kind: int = 0) -> None:
+    def __init__(self, kind: int, other_kind: int = 0, marks: Marks = everywhere) -> None:
         """``other_kind``: of a record that goes with it, before or after."""
-        self.kind, self.other_kind = kind, other_kind
+        self.kind, self.other_kind, self._marks = kind, other_kind, marks
         self.code: CodeType | None = None
         self.lasti = -1
         self.mine = nobody
@@ -60,9 +63,11 @@ class Spot:
         fixed = number and place and not is_library(frame.f_code.co_filename)
         # Under control a record may have to wait for the permission to do what it says.
         if fixed and not under_control.asks:
+            self.mine = nobody  # until all of it is the calling thread's
             self.common = common_of(self.kind, number, place)
             self.other = common_of(self.other_kind, number, place)
-            self.code, self.lasti, self.mine = frame.f_code, frame.f_lasti, mine()
+            self.code, self.lasti = frame.f_code, frame.f_lasti
+            self.mine = self._marks.mine()
 
 
 NOWHERE: Final = Spot(0)

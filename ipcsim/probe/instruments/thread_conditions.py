@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.probe.instruments import raw_locks
+from ipcsim.probe.instruments import raw_rlocks
 from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.local_objects import Local
 from ipcsim.probe.instruments.replacing import in_place
@@ -33,7 +33,7 @@ def install() -> None:
     def __init__(self: Any, lock: Any = None) -> None:
         frame = frame_above(1)
         program = not is_library(frame.f_code.co_filename)
-        own = raw_locks.RLock() if program and lock is None else lock
+        own = raw_rlocks.RLock() if program and lock is None else lock
         try:
             real_init(self, own)
         except BaseException as error:

@@ -14,7 +14,7 @@ from time import perf_counter_ns
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
-from ipcsim.probe.instruments import raw_locks, thread_conditions, under_control
+from ipcsim.probe.instruments import raw_locks, raw_rlocks, thread_conditions, under_control
 from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.event_answers import asked
 from ipcsim.probe.instruments.local_objects import Local
@@ -36,6 +36,7 @@ _BARRIER_ABORT, _NOTE = int(Kind.BARRIER_ABORT), int(Kind.NOTE)
 def install() -> None:
     """Watch the primitives that the program makes from now on."""
     raw_locks.install()
+    raw_rlocks.install()
     thread_conditions.install()
     _instrument(threading.Semaphore, ObjectKind.THREAD_SEMAPHORE, _SEMAPHORE, "_value")
     threading.Semaphore.__enter__ = threading.Semaphore.acquire  # type: ignore[method-assign]
