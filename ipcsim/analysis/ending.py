@@ -12,6 +12,7 @@ from typing import Final
 from ipcsim.analysis.waiting import in_vain, on_its_way
 from ipcsim.events import Kind
 from ipcsim.supervisor.messages import State
+from ipcsim.trace.columns import Array
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import TIMED
 from ipcsim.trace.people import ProcessInfo
@@ -124,9 +125,17 @@ class End:
 
 def asked_for(trace: History, info: ProcessInfo) -> bool:
     """Whether the program itself has terminated or killed a process."""
+    return bool(len(signals_to(trace, info)))
+
+
+def signals_to(trace: History, info: ProcessInfo) -> Array:
+    """Ordinals of what terminated or killed a process; others may have had its pid."""
     store = trace.store
     signals = store.of(-1, Kind.TERMINATE, Kind.KILL)
-    return bool((trace.raw.args(trace.rows(signals)) == info.pid).any())
+    times = store.times(signals)
+    meant = (trace.raw.args(trace.rows(signals)) == info.pid) & (times >= info.started)
+    found: Array = signals[meant if info.ended is None else meant & (times <= info.ended)]
+    return found
 
 
 def end_of(trace: History) -> End:

@@ -14,51 +14,56 @@ _ASK_AGAIN_S: Final = 0.1
 
 
 class Deaths:
-    """Watches over processes by their pids."""
+    """Watches over processes. One that comes later may have the pid of one that has ended."""
 
     def __init__(self, poller: Any) -> None:
         """``poller`` is the supervisor's ``select.poll``, which some deaths wake; None without."""
         self._waking = poller
         self._poller: Any = None if poller is None else select.poll()
-        self._pids: dict[int, int] = {}
-        """By the descriptor that tells of its death."""
-        self._others: set[int] = set()
+        self._watched: dict[int, tuple[int, int]] = {}
+        """Number and pid, by the descriptor that tells of its death."""
+        self._others: dict[int, int] = {}
+        """Pids by number, where the system has nothing better than asking."""
         self._gone: list[int] = []
         self._asked = 0.0
         self.codes: dict[int, int] = {}
-        """Exit codes as far as they are known."""
+        """Exit codes by pid, of the last that had it, as far as they are known."""
 
-    def watch(self, pid: int, waking: bool = False) -> None:
+    def watch(self, pid: int, number: int, waking: bool = False) -> None:
         """Watch over a process too; ``waking``: so that its death is seen at once.
 
         Others are seen in the next round, some milliseconds later: where they die by the hundred
         a round for each would take more from the program than the dying.
+
+        Args:
+            number: what ``dead`` will call it.
         """
-        if pid in self._pids.values() or pid in self._others:
-            return
         try:
             descriptor = os.pidfd_open(pid)
         except ProcessLookupError:
-            self._gone.append(pid)  # it has died already, and its parent knows
+            self._gone.append(number)  # it has died already, and its parent knows
             return
         except (AttributeError, OSError):
-            # The system has nothing better than asking.
-            self._others.add(pid)
+            self._others[number] = pid
             return
-        self._pids[descriptor] = pid
+        self._watched[descriptor] = number, pid
         self._poller.register(descriptor, select.POLLIN)
         if waking:
             self._waking.register(descriptor, select.POLLIN)
 
+    def forget(self, pid: int) -> None:
+        """Forget how the one ended that had this pid: there is another now."""
+        self.codes.pop(pid, None)
+
     def dead(self) -> list[int]:
-        """The processes watched that have died since; they are watched no longer."""
+        """Numbers of those watched that have died since; they are watched no longer."""
         gone, self._gone = self._gone, []
-        for descriptor, _ in self._poller.poll(0) if self._pids else ():
-            pid = self._pids.pop(descriptor)
+        for descriptor, _ in self._poller.poll(0) if self._watched else ():
+            number, pid = self._watched.pop(descriptor)
             code = family.zombie_exit_code(pid)
             if code is not None:
                 self.codes.setdefault(pid, code)
-            gone.append(pid)
+            gone.append(number)
             self._poller.unregister(descriptor)
             with suppress(KeyError):
                 self._waking.unregister(descriptor)
@@ -66,18 +71,18 @@ class Deaths:
         now = time.monotonic()
         if self._others and now - self._asked > _ASK_AGAIN_S:
             self._asked = now
-            for pid in list(self._others):
+            for number, pid in list(self._others.items()):
                 code = family.zombie_exit_code(pid)
                 if code is not None or not family.exists(pid):
                     if code is not None:
                         self.codes.setdefault(pid, code)
-                    self._others.discard(pid)
-                    gone.append(pid)
+                    del self._others[number]
+                    gone.append(number)
         self.codes.update(family.reap())
         return gone
 
     def close(self) -> None:
         """Watch over nothing any more."""
-        for descriptor in self._pids:
+        for descriptor in self._watched:
             os.close(descriptor)
-        self._pids.clear()
+        self._watched.clear()

@@ -13,6 +13,7 @@ from ipcsim.probe import ring
 from ipcsim.probe.ring import RingError
 from ipcsim.supervisor.deaths import Deaths
 from ipcsim.supervisor.drain import RingFile, RingReader
+from ipcsim.supervisor.farewells import Farewells
 from ipcsim.supervisor.messages import Output
 from ipcsim.supervisor.printing import Printing
 from ipcsim.supervisor.recording import RecordingWriter
@@ -42,14 +43,13 @@ class Rings:
         self._by_name: dict[str, Watched] = {}
         self._files: dict[str, RingFile] = {}
         self._listed = -1
+        self._pids: set[int] = set()
+        """All that were in use."""
         self.processes: list[Watched] = []
         """In the order of their appearance."""
         self.living: list[Watched] = []
         """Those whose end hasn't been told yet."""
-        self.asked_for: set[int] = set()
-        """Pids that a process has terminated or killed."""
-        self.reaped: dict[int, int] = {}
-        """Exit codes by pid, as parents tell them."""
+        self.farewells = Farewells()
         self.temporary: set[str] = set()
         """Folders for temporary files that processes have made."""
 
@@ -68,7 +68,10 @@ class Rings:
             self.processes.append(process)
             self.living.append(process)
             self._by_name[header.name] = process
-            self._deaths.watch(process.pid)
+            if process.pid in self._pids:
+                self._deaths.forget(process.pid)
+            self._pids.add(process.pid)
+            self._deaths.watch(process.pid, process.number)
             facts = {"ring": process.number, "pid": process.pid, "parent": process.parent}
             self._writer.facts(b"RING", facts, process.number, header.clock)
 
@@ -136,10 +139,10 @@ class Rings:
                 self._printing.put_out(Output(process.number, obj, when, data))
         elif kind in (Kind.TERMINATE, Kind.KILL):
             if arg != process.pid:
-                self.asked_for.add(arg)
+                self.farewells.ask(arg, when)
         elif kind == Kind.REAPED:
             code = arg & 0xFFFFFFFF
-            self.reaped[arg >> 32] = code - (1 << 32) if code >> 31 else code
+            self.farewells.reap(arg >> 32, when, code - (1 << 32) if code >> 31 else code)
         else:
             file = process.learn(record)
             if kind == Kind.HELLO:

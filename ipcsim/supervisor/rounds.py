@@ -66,7 +66,7 @@ class Rounds:
         for process in living:
             events += self._rings.drain(process)
         for process in living:
-            self._bury(process, process.pid in dead, final)
+            self._bury(process, process.number in dead, final)
         if events:
             self.last_event = time.monotonic()
         self._printing.tell(everything=final)
@@ -90,7 +90,8 @@ class Rounds:
         return self._teller.backlog() <= BACKLOG
 
     def _bury(self, process: Watched, dead: bool, final: bool) -> None:
-        if dead and process.died_at is None:
+        told = self._rings.farewells.code(process)
+        if (dead or told is not None) and process.died_at is None:
             process.died_at = time.monotonic()
         if process.died_at is None:
             if final:
@@ -99,10 +100,12 @@ class Rounds:
                 return
         while self._rings.drain(process):
             pass
-        code = self._deaths.codes.get(process.pid, self._rings.reaped.get(process.pid))
+        code = self._rings.farewells.code(process)
+        if code is None:
+            code = self._deaths.codes.get(process.pid)
         if code is None and process.code_may_come() and not final:
             return
-        asked_for = process.pid in self._rings.asked_for or self.ending
+        asked_for = self._rings.farewells.asked_for(process) or self.ending
         self._teller.last(process.last_status(code, asked_for))
         self._rings.put_away(process)
 

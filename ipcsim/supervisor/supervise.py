@@ -112,7 +112,7 @@ class Supervisor:
             self._finish(Ended(127, False, False, 0.0, 0))
             return
         self._printing.take_over(streams)
-        self._deaths.watch(self._main_pid, waking=True)
+        self._deaths.watch(self._main_pid, -1, waking=True)
         self._teller.say(Started(self._main_pid, clock, settings.spool))
         self._supervise(began)
         if self._stopped or self._timed_out:

@@ -23,11 +23,13 @@ class Watched:
         self.number = number
         self.reader = reader
         self.pid = reader.header.pid
+        self.began = reader.header.clock
+        """When it was first seen, ns."""
         self.parent = parent
         self.facts: dict[str, Any] = {}
         self.states = ProcessStates()
         main = self.states.thread(0, f"Process {self.pid}")
-        main.since = reader.header.clock
+        main.since = self.began
         if parent is None:
             # The ring is made right before the program's first line, which need not do anything
             # that is recorded for a long while: it may print, compute, ask for input.

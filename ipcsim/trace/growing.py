@@ -45,7 +45,7 @@ class Growing(History):
             return
         process = len(self.processes)
         above = self._process_of_ring.get(parent) if parent is not None else None
-        started = self._starts.get(pid, time)
+        started = self._start_of(pid, time)
         info = ProcessInfo(process, pid, above, started, is_main=above is None and not process)
         info.seen = time
         self.processes.append(info)
@@ -217,7 +217,7 @@ class Growing(History):
         meaning.hello = meaning.hello | facts
         if first:
             info.seen = time
-            info.started = min(self._starts.get(info.pid, time), time)
+            info.started = min(self._start_of(info.pid, time), time)
         info.name = str(facts.get("name") or info.name)
         info.role = str(facts.get("role") or info.role)
         info.daemon = bool(facts.get("daemon", info.daemon))
@@ -226,6 +226,12 @@ class Growing(History):
         if isinstance(forked_at, int) and info.parent is not None:
             meaning.parent = self.ring_of(info.parent)
             meaning.forked_at = forked_at
+
+    def _start_of(self, pid: int, seen: int) -> int:
+        """When the process was started that had a pid when it was ``seen``, as far as is known."""
+        began = self._starts.get(pid, seen)
+        # Another process may have had the pid before.
+        return seen if any(began < reaped < seen for reaped in self._reaped[pid]) else began
 
     def _live(self, ring: int, records: Array, positions: Iterable[int], start: int) -> None:
         process = self._process_of_ring[ring]
@@ -249,7 +255,7 @@ class Growing(History):
                     info.exit_code = arg
                     info.ended, info.state = time, State.ENDED
             elif kind == Kind.REAPED:
-                self._reaped[arg >> 32] = time
+                self._reaped[arg >> 32].append(time)
                 for info in reversed(self.processes):
                     if info.pid == arg >> 32:
                         self._not_after_reaping(info)
@@ -259,7 +265,7 @@ class Growing(History):
 
     def _not_after_reaping(self, info: ProcessInfo) -> None:
         """The supervisor learns of an end some time after it; a parent that waits, sooner."""
-        reaped = self._reaped.get(info.pid)
-        # Another process may have had the pid before.
-        if info.ended is not None and reaped is not None and reaped >= info.started:
-            info.ended = min(info.ended, reaped)
+        if info.ended is not None:
+            # Another process may have had the pid before, or have it now.
+            reaped = (time for time in self._reaped[info.pid] if time >= info.started)
+            info.ended = min(info.ended, min(reaped, default=info.ended))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left
+from collections import defaultdict
 from typing import Any
 
 import numpy as np
@@ -67,7 +68,7 @@ class History:
         self._elements = Column(np.int64)
         self._starts: dict[int, int] = {}
         self._starting: dict[int, int] = {}
-        self._reaped: dict[int, int] = {}
+        self._reaped: defaultdict[int, list[int]] = defaultdict(list)
         """By pid when its parent learned of its end."""
         self._named: tuple[int, int, list[ObjectInfo]] = (-1, -1, [])
         self._memory: dict[Any, Any] = {}

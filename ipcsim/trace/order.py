@@ -134,6 +134,7 @@ class Order:
             said = self._starting.pop(process, (clocks.now[actor], actor, ordinal))
             self._started[number] = said
         elif op == Op.SEEN_END and number > 0:
+            self._started.pop(number, None)  # the next one may have its pid
             ended = trace.process_of_pid(number, trace.store.time(ordinal))
             if ended is not None:
                 clocks.learn_from(actor, trace.processes[ended].actors, ordinal)

@@ -23,7 +23,7 @@ from tests.probe.watching import Watching
 HEAD = """\
 import multiprocessing, os, time
 from multiprocessing import Process, Queue, Lock, Value
-TURNS = {turns}
+TURNS, MICROSECOND = {turns}, {microsecond}
 """
 TEAM = """
 def main():
@@ -68,7 +68,7 @@ def work(lock):
         """
 make = Lock
 def busy():
-    for _ in range(40): pass
+    for _ in range(MICROSECOND): pass
 def work(lock):
     for _ in range(TURNS):
         with lock: busy()
@@ -120,6 +120,16 @@ def work(value):
 }
 
 
+def microsecond(python: str) -> int:
+    """How many turns of an empty loop take a microsecond."""
+    measured = [python, "-m", "timeit", "-n", "20000", "-r", "9", "-u", "usec"]
+    done = subprocess.run(
+        [*measured, "for _ in range(200): pass"], capture_output=True, text=True, check=True
+    )
+    # "20000 loops, best of 9: 1.07 usec per loop"
+    return round(200 / float(done.stdout.split(":")[1].split()[0]))
+
+
 def measure(program: Path, how: str, python: str) -> tuple[float, float]:
     """Seconds that the program says it took, on the wall and of all CPUs."""
     if how == "watched":
@@ -144,15 +154,16 @@ def main() -> None:
     given = parser.parse_args()
     traced = given.python == sys.executable and importlib.util.find_spec("viztracer") is not None
     print(f"{'':44}{'bare':>8}{'watched':>9}{'ratio':>7}{'CPU':>7}{'target':>8}{'VizTracer':>11}")
+    loop = microsecond(given.python)
     for name, (turns, target, body) in PROGRAMS.items():
         if given.names and not any(part in name for part in given.names):
             continue
         with tempfile.TemporaryDirectory() as folder:
             program = Path(folder, "program.py")
-            program.write_text(HEAD.format(turns=turns) + body + TAIL)
+            program.write_text(HEAD.format(turns=turns, microsecond=loop) + body + TAIL)
             few = Path(folder, "few.py")
             # A tracer keeps every call: a twentieth of the work, compared with itself bare.
-            few.write_text(HEAD.format(turns=turns // 20) + body + TAIL)
+            few.write_text(HEAD.format(turns=turns // 20, microsecond=loop) + body + TAIL)
             rows = [
                 [measure(program, how, given.python) for how in ("bare", "watched")]
                 for _ in range(given.rounds)

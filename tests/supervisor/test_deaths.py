@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -115,3 +117,57 @@ def test_ways_to_end(tmp_path: Path) -> None:
     assert run.ended.exit_code == 0
     killed = [s for s in run.messages if getattr(s, "state", None) is State.KILLED]
     assert len(killed) == 1
+
+
+SAME_PID = """
+    import multiprocessing as mp, os, signal, sys, time
+
+    def work(how):
+        if how == "wait":
+            lock.acquire()
+            ready.set()
+            time.sleep(30)
+        if how == "kill":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if how == "raise":
+            raise ValueError(how)
+        sys.exit(how)
+
+    lock, ready = mp.Lock(), mp.Event()
+    if __name__ == "__main__":
+        pid = 0
+        for how in (3, 0, "wait", "kill", "raise", 0):
+            if pid:
+                with open("/proc/sys/kernel/ns_last_pid", "w") as last:
+                    last.write(str(pid - 1))
+            process = mp.Process(target=work, args=(how,), name=str(how))
+            process.start()
+            pid = pid or process.pid
+            if how == "wait":
+                ready.wait()
+                process.terminate()
+            process.join()
+            print(process.pid == pid)
+"""
+NEXT_PID = Path("/proc/sys/kernel/ns_last_pid")
+
+
+@pytest.mark.skipif(
+    not (NEXT_PID.exists() and os.access(NEXT_PID, os.W_OK)),
+    reason="only root can say which pid comes next (issue 2)",
+)
+def test_a_process_with_the_pid_of_an_ended_one_is_another(tmp_path: Path) -> None:
+    run = watch(program(tmp_path, SAME_PID), start_method="fork")
+    if "True" not in run.stdout.splitlines()[1:]:
+        pytest.skip("the system didn't give the pid again (issue 2)")
+    ends = [(p.name, p.state, p.exit_code) for p in run.trace.processes[1:]]
+    assert ends == [
+        ("3", State.CRASHED, 3),
+        ("0", State.ENDED, 0),
+        ("wait", State.TERMINATED, -15),
+        ("kill", State.KILLED, -9),
+        ("raise", State.CRASHED, 1),
+        ("0", State.ENDED, 0),
+    ]
+    starts = [(p.started, p.ended) for p in run.trace.processes[1:]]
+    assert all(ended <= begun for (_, ended), (begun, _) in pairwise(starts) if ended), starts

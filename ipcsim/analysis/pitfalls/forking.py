@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipcsim.analysis.ending import end_of
+from ipcsim.analysis.ending import end_of, signals_to
 from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of
 from ipcsim.events import Kind
 from ipcsim.language import _
@@ -91,8 +91,7 @@ def _daemons(trace: History) -> list[Finding]:
         if info.state not in (State.TERMINATED, State.KILLED) or info.parent is None:
             continue
         mine = store.of_actor(info.actors[0])
-        signals = store.of(-1, Kind.TERMINATE, Kind.KILL)
-        signals = signals[trace.raw.args(trace.rows(signals)) == info.pid]
+        signals = signals_to(trace, info)
         # The library's own has no place in the program.
         asked = any(place_of(trace, signal) is not None for signal in signals.tolist())
         if not len(mine) or not info.role or asked or info.role == "worker":

@@ -62,7 +62,8 @@ def _joined_in_the_loop(trace: History) -> list[Finding]:
 def _loop(trace: History, mine: Array, args: Array, loop: list[int]) -> list[Finding]:
     start, join = int(mine[loop[0]]), int(mine[loop[0] + 1])
     places = [place_of(trace, start), place_of(trace, join)]
-    children = [trace.process_of_pid(int(args[at])) for at in loop]
+    times = trace.store.times(mine).tolist()
+    children = [trace.process_of_pid(int(args[at]), times[at + 1]) for at in loop]
     known = [child for child in children if child is not None]
     if len(known) < 2:
         return []
