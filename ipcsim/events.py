@@ -74,7 +74,7 @@ class Kind(IntEnum):
 
     # --- processes and threads (32-63)
     START = 32
-    """start() of a child is called [0]."""
+    """start() of a child is called [text number of its name]."""
     STARTED = 33
     """start() has returned [pid of the child]."""
     TARGET = 34

@@ -17,6 +17,8 @@ _LOOKED_FOR: Final = (
     Kind.LOST,
     Kind.OUTPUT,
     Kind.OUTPUT_TEXT,
+    Kind.START,
+    Kind.STARTED,
     Kind.REAPED,
     Kind.RAISED,
     Kind.ENDING,

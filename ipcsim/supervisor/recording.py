@@ -4,7 +4,8 @@
 block      payload and header fields
 ========== =========================================================================================
 ``HEAD``   JSON: program, arguments, clock and wall time at the start, host, ...
-``RING``   JSON {ring, pid, parent}: a process has appeared; time = when
+``RING``   JSON {ring, pid, parent}: a process has appeared; time = when. With ``name`` it ended
+           before it could say anything
 ``EVNT``   records of 32 bytes of ring ``ring``; ``first`` = index of the first in its ring
 ``LOSS``   ``first`` records of ring ``ring`` were never written, or could not be read
 ``CUTT``   ``time``: every event until then is in the file before this block, except one whose

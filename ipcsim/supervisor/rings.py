@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +19,8 @@ from ipcsim.supervisor.messages import Output
 from ipcsim.supervisor.printing import Printing
 from ipcsim.supervisor.recording import RecordingWriter
 from ipcsim.supervisor.sources import Sources
-from ipcsim.supervisor.watched import Watched
+from ipcsim.supervisor.unseen import Nursery
+from ipcsim.supervisor.watched import Reader, Watched
 
 _UNREADY_NS: Final = 20_000_000_000
 """So long after it was begun a file of rings may still become ready."""
@@ -43,8 +45,9 @@ class Rings:
         self._by_name: dict[str, Watched] = {}
         self._files: dict[str, RingFile] = {}
         self._listed = -1
-        self._pids: set[int] = set()
-        """All that were in use."""
+        self._began: defaultdict[int, list[int]] = defaultdict(list)
+        """When the processes with a pid began, ns."""
+        self._nursery = Nursery()
         self.processes: list[Watched] = []
         """In the order of their appearance."""
         self.living: list[Watched] = []
@@ -62,18 +65,27 @@ class Rings:
                 found += file.new()
         # A parent's before its children's.
         for reader in sorted(found, key=lambda reader: reader.header.clock):
-            header = reader.header
-            parent = self._by_name.get(header.parent)
-            process = Watched(len(self.processes), reader, parent.number if parent else None)
-            self.processes.append(process)
-            self.living.append(process)
-            self._by_name[header.name] = process
-            if process.pid in self._pids:
-                self._deaths.forget(process.pid)
-            self._pids.add(process.pid)
+            process = self._appear(reader)
             self._deaths.watch(process.pid, process.number)
-            facts = {"ring": process.number, "pid": process.pid, "parent": process.parent}
-            self._writer.facts(b"RING", facts, process.number, header.clock)
+        for child, ended in self._nursery.ended():
+            began = self._began[child.header.pid]
+            if not any(child.header.clock <= when <= ended for when in began):
+                self._appear(child, child.called)
+
+    def _appear(self, reader: Reader, name: str = "") -> Watched:
+        header = reader.header
+        parent = self._by_name.get(header.parent)
+        process = Watched(len(self.processes), reader, parent.number if parent else None, name)
+        self.processes.append(process)
+        self.living.append(process)
+        self._by_name[header.name] = process
+        if self._began[header.pid]:
+            self._deaths.forget(header.pid)
+        self._began[header.pid].append(header.clock)
+        facts = {"ring": process.number, "pid": process.pid, "parent": process.parent}
+        named = {"name": name} if name else {}
+        self._writer.facts(b"RING", {**facts, **named}, process.number, header.clock)
+        return process
 
     def drain(self, process: Watched) -> int:
         """Take in what a process has written since; how many records that was."""
@@ -140,7 +152,10 @@ class Rings:
         elif kind in (Kind.TERMINATE, Kind.KILL):
             if arg != process.pid:
                 self.farewells.ask(arg, when)
+        elif kind in (Kind.START, Kind.STARTED):
+            self._nursery.learn(process, record)
         elif kind == Kind.REAPED:
+            self._nursery.learn(process, record)
             code = arg & 0xFFFFFFFF
             self.farewells.reap(arg >> 32, when, code - (1 << 32) if code >> 31 else code)
         else:

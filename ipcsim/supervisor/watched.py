@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import signal
 import time
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from ipcsim.events import FIELD, Kind
-from ipcsim.supervisor.drain import RingReader
 from ipcsim.supervisor.introductions import Introductions, Record
 from ipcsim.supervisor.messages import State, Status
 from ipcsim.supervisor.states import ProcessStates, ThreadState
@@ -16,10 +15,36 @@ _CODE_LATE_S: Final = 0.25
 """So long after a death its exit code may come from the parent."""
 
 
+class Header(Protocol):
+    """What is known of a process beforehand; ``name`` and ``parent`` are those of rings."""
+
+    @property
+    def pid(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def parent(self) -> str: ...
+    @property
+    def clock(self) -> int: ...
+
+
+class Reader(Protocol):
+    """What brings the records of a process."""
+
+    next: int
+
+    @property
+    def header(self) -> Header: ...
+    def take(self) -> bytes: ...
+    def lost(self) -> int: ...
+    def put_away(self) -> None: ...
+
+
 class Watched:
     """A process with a ring."""
 
-    def __init__(self, number: int, reader: RingReader, parent: int | None) -> None:
+    def __init__(self, number: int, reader: Reader, parent: int | None, name: str = "") -> None:
+        """``name``: of one that can't tell it itself."""
         self.number = number
         self.reader = reader
         self.pid = reader.header.pid
@@ -28,7 +53,7 @@ class Watched:
         self.parent = parent
         self.facts: dict[str, Any] = {}
         self.states = ProcessStates()
-        main = self.states.thread(0, f"Process {self.pid}")
+        main = self.states.thread(0, name or f"Process {self.pid}")
         main.since = self.began
         if parent is None:
             # The ring is made right before the program's first line, which need not do anything

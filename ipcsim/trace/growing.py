@@ -39,8 +39,10 @@ class Growing(History):
             self.packages.add(path)
         self.version += 1
 
-    def add_process(self, ring: int, pid: int, parent: int | None, time: int) -> None:
-        """A process has appeared."""
+    def add_process(
+        self, ring: int, pid: int, parent: int | None, time: int, name: str = ""
+    ) -> None:
+        """A process has appeared; ``name``: of one that can't tell it itself."""
         if ring in self.rings:
             return
         process = len(self.processes)
@@ -48,6 +50,7 @@ class Growing(History):
         started = self._start_of(pid, time)
         info = ProcessInfo(process, pid, above, started, is_main=above is None and not process)
         info.seen = time
+        info.name = name or info.name
         self.processes.append(info)
         self._process_of_ring[ring] = process
         self._ring_of_process.append(ring)

@@ -160,7 +160,7 @@ def _tasks(count: int) -> str:
 
 
 def _other(trace: History, kind: int, arg: int, time: int) -> str:
-    if not Kind.START <= kind <= Kind.REAPED:
+    if not Kind.STARTED <= kind <= Kind.REAPED:
         return ""
     pid = arg >> 32 if kind == Kind.REAPED else abs(arg)
     process = trace.process_of_pid(pid, time + 10**9)

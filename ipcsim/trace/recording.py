@@ -190,7 +190,8 @@ class RecordingReader:
             if name == b"HEAD":
                 trace.head = dict(facts)
             elif name == b"RING":
-                trace.add_process(int(facts["ring"]), int(facts["pid"]), facts.get("parent"), time)
+                ring, pid = int(facts["ring"]), int(facts["pid"])
+                trace.add_process(ring, pid, facts.get("parent"), time, str(facts.get("name", "")))
             elif name == b"FILE":
                 trace.add_source(str(facts["path"]), str(facts["text"]), bool(facts.get("package")))
             elif name == b"STAT":

@@ -119,6 +119,42 @@ def test_ways_to_end(tmp_path: Path) -> None:
     assert len(killed) == 1
 
 
+@pytest.mark.parametrize("method", ["spawn", "fork", "forkserver"])
+def test_one_that_is_killed_before_it_can_say_anything_is_shown(
+    tmp_path: Path, method: str
+) -> None:
+    run = watch(
+        program(
+            tmp_path,
+            """
+    import multiprocessing as mp
+
+    def work():
+        pass
+
+    if __name__ == "__main__":
+        for _ in range(2):
+            processes = [mp.Process(target=work, name="early") for _ in range(3)]
+            for process in processes:
+                process.start()
+                process.kill()
+            for process in processes:
+                process.join()
+            print([process.exitcode for process in processes])
+""",
+        ),
+        start_method=method,
+    )
+    assert run.stdout == "[-9, -9, -9]\n" * 2
+    children = run.trace.processes[1:]
+    assert [(p.name, p.state, p.exit_code) for p in children] == [
+        ("early", State.TERMINATED, -9)
+    ] * 6
+    assert {p.parent for p in children} == {0}
+    assert len({p.pid for p in children}) == 6
+    assert run.ended.lost == 0
+
+
 SAME_PID = """
     import multiprocessing as mp, os, signal, sys, time
 

@@ -26,7 +26,7 @@ from ipcsim.probe.instruments.process_ends import (
 )
 from ipcsim.probe.instruments.timed import extended
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
-from ipcsim.probe.recorder import emit, gate, hello, role, text
+from ipcsim.probe.recorder import emit, fresh_text, gate, hello, role, text
 from ipcsim.probe.texts import Fact
 
 __all__ = ["install", "name_of", "role_of", "say_exit", "say_raised", "set_exit_code"]
@@ -155,7 +155,9 @@ def _instrument_start(process: Any) -> None:
         frame = sys._getframe(1)
         if frame.f_code is start_code:
             gate()
-            emit(_START, 0, place_above(frame), 0)
+            # Not by the property, which a program may have given a meaning of its own.
+            name = str(frame.f_locals["self"]._name)
+            emit(_START, 0, place_above(frame), fresh_text(name))
         real_cleanup()
 
     process._cleanup = _cleanup
