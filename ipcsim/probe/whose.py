@@ -8,26 +8,35 @@ from __future__ import annotations
 
 from _thread import RLock, _local
 from collections.abc import Callable
+from operator import methodcaller
 from typing import Final
+from weakref import ref
 
 nobody: Callable[[], bool] = RLock()._is_owned  # type: ignore[attr-defined]
 """Is nobody's."""
 
 
-class _Mark:
-    """In the storage of a thread: gone when the thread is, before another has its identifier."""
+_let_go = methodcaller("_at_fork_reinit")
 
-    __slots__ = ("_let_go", "is_mine")
 
-    def __init__(self) -> None:
+class _Mark(ref[set[None]]):
+    """In the storage of a thread behind ``anchor``, which ends with the thread, before another has
+    its identifier: then ``is_mine`` becomes nobody's.
+
+    Nothing of that is written in Python, which a program's own tracing would see, and which would
+    run in forked children that clear away the threads that they don't have.
+    """
+
+    __slots__ = ("_at_fork_reinit", "is_mine")
+    is_mine: Callable[[], bool]
+
+    def __new__(cls, anchor: set[None]) -> _Mark:
+        mark = super().__new__(cls, anchor, _let_go)
         lock = RLock()
         lock.acquire()
-        self.is_mine: Callable[[], bool] = lock._is_owned  # type: ignore[attr-defined]
-        # In a forked child it is another thread that clears away those that are not there.
-        self._let_go: Callable[[], None] = lock._at_fork_reinit  # type: ignore[attr-defined]
-
-    def __del__(self) -> None:
-        self._let_go()
+        mark.is_mine = lock._is_owned  # type: ignore[attr-defined]
+        mark._at_fork_reinit = lock._at_fork_reinit  # type: ignore[attr-defined]
+        return mark
 
 
 class Marks:
@@ -41,7 +50,10 @@ class Marks:
         try:
             mark: _Mark = self._here.mark
         except AttributeError:
-            mark = self._here.mark = _Mark()
+            # In this order: the mark is to be there when its anchor goes.
+            anchor: set[None] = set()
+            self._here.anchor = anchor
+            mark = self._here.mark = _Mark(anchor)
         return mark.is_mine
 
     def forget(self) -> None:
