@@ -32,7 +32,8 @@ from ipcsim.trace.trace import Trace
 _TOKENS: Final = [Kind.WATCH, Kind.PUT, Kind.SEND, Kind.READ, Kind.WRITE, Kind.RESULT]
 _FINGERPRINTS: Final = [Kind.FEED, Kind.GET, Kind.SEND_WAIT, Kind.SENT, Kind.RECV]
 _KEPT: Final = [
-    *(Kind.HELLO, Kind.PLACE, Kind.THREAD, Kind.NOTE, Kind.TARGET, Kind.CALL_FAILED, Kind.SERVE),
+    *(Kind.HELLO, Kind.PLACE, Kind.THREAD, Kind.NOTE),
+    *(Kind.START, Kind.TARGET, Kind.CALL_FAILED, Kind.SERVE),
 ]
 """Their texts hold no values."""
 _TAG: Final = 7
