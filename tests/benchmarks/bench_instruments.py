@@ -23,7 +23,7 @@ from tests.probe.watching import Watching
 HEAD = """\
 import multiprocessing, os, time
 from multiprocessing import Process, Queue, Lock, Value
-TURNS, MICROSECOND = {turns}, {microsecond}
+TURNS = {turns}
 """
 TEAM = """
 def main():
@@ -154,16 +154,16 @@ def main() -> None:
     given = parser.parse_args()
     traced = given.python == sys.executable and importlib.util.find_spec("viztracer") is not None
     print(f"{'':44}{'bare':>8}{'watched':>9}{'ratio':>7}{'CPU':>7}{'target':>8}{'VizTracer':>11}")
-    loop = microsecond(given.python)
+    loop = f"MICROSECOND = {microsecond(given.python)}\n"
     for name, (turns, target, body) in PROGRAMS.items():
         if given.names and not any(part in name for part in given.names):
             continue
         with tempfile.TemporaryDirectory() as folder:
             program = Path(folder, "program.py")
-            program.write_text(HEAD.format(turns=turns, microsecond=loop) + body + TAIL)
+            program.write_text(HEAD.format(turns=turns) + loop + body + TAIL)
             few = Path(folder, "few.py")
             # A tracer keeps every call: a twentieth of the work, compared with itself bare.
-            few.write_text(HEAD.format(turns=turns // 20, microsecond=loop) + body + TAIL)
+            few.write_text(HEAD.format(turns=turns // 20) + loop + body + TAIL)
             rows = [
                 [measure(program, how, given.python) for how in ("bare", "watched")]
                 for _ in range(given.rounds)
