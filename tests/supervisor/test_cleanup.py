@@ -128,6 +128,36 @@ def test_what_a_program_leaves_is_removed_and_told(tmp_path: Path) -> None:
     assert not family.start_time(left)
 
 
+def test_a_block_whose_maker_is_killed_before_it_has_it_in_hand(tmp_path: Path) -> None:
+    before = shared()
+    run = watch(
+        program(
+            tmp_path,
+            """
+            import multiprocessing as mp, os, signal
+            from multiprocessing import resource_tracker
+            from multiprocessing.shared_memory import SharedMemory
+
+            def killed_while_it_starts_the_tracker(name, kind):
+                # The tracker goes with a terminal as well: nobody unlinks what it knows.
+                print("made", name, flush=True)
+                os.kill(os.getpid(), signal.SIGKILL)
+
+            def work():
+                resource_tracker.register = killed_while_it_starts_the_tracker
+                SharedMemory(create=True, size=100)
+
+            if __name__ == "__main__":
+                worker = mp.get_context("spawn").Process(target=work)
+                worker.start()
+                worker.join()
+            """,
+        ),
+    )
+    assert run.stdout.startswith("made /psm_")
+    assert not {n for n in shared() - before if n.startswith("psm_")}
+
+
 @pytest.mark.parametrize("named", [True, False], ids=["named", "killed before it wrote its name"])
 def test_stale_sessions_are_removed(named: bool) -> None:
     script = textwrap.dedent("""

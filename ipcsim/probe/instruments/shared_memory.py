@@ -7,7 +7,9 @@ inside a ShareableList stands for the list.
 from __future__ import annotations
 
 import os
+import sys
 from time import perf_counter_ns
+from types import ModuleType
 from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
@@ -27,8 +29,29 @@ def install() -> None:
 
 
 def _instrument(module: Any) -> None:
+    if hasattr(module, "_posixshmem"):
+        _note_as_it_is_made(module)
     _instrument_block(module.SharedMemory, module.__file__)
     _instrument_list(module.ShareableList)
+
+
+def _note_as_it_is_made(module: Any) -> None:
+    """Note a block before anything else is done with it: who made it may be killed any time.
+
+    To start the resource tracker, which comes next, takes a millisecond.
+    """
+    real = module._posixshmem
+
+    def shm_open(path: str, flags: int, mode: int = 0o777) -> int:
+        descriptor: int = real.shm_open(path, flags, mode=mode)
+        block = sys._getframe(1).f_locals.get("self")
+        # What isn't tracked (3.13) is meant to outlive the program.
+        if flags & os.O_CREAT and getattr(block, "_track", True):
+            belongs(f"/dev/shm/{path.lstrip('/')}", os.fstat(descriptor).st_ino)
+        return descriptor
+
+    module._posixshmem = ModuleType(real.__name__, real.__doc__)
+    module._posixshmem.__dict__.update(vars(real), shm_open=shm_open)
 
 
 def _instrument_block(block: Any, own_file: str) -> None:
@@ -39,9 +62,6 @@ def _instrument_block(block: Any, own_file: str) -> None:
         self._ipcsim_object, self._ipcsim_raw = 0, False
         real_init(self, *arguments, **named)
         created = bool(named.get("create", len(arguments) > 1 and arguments[1]))
-        # What isn't tracked (3.13) is meant to outlive the program.
-        if created and getattr(self, "_track", True) and getattr(self, "_fd", -1) >= 0:
-            belongs(f"/dev/shm/{self._name.lstrip('/')}", os.fstat(self._fd).st_ino)
         caller = frame_above(2)  # above the wrapper that `replace` makes
         if caller.f_code.co_filename != own_file:
             _introduce(
