@@ -12,13 +12,13 @@ from __future__ import annotations
 import marshal
 import os
 import sys
-from _frozen_importlib_external import MAGIC_NUMBER
 from contextlib import suppress
 from functools import cache, wraps
 from typing import Any
 
 from ipcsim.probe import install as instruments
 from ipcsim.probe import output, reaped, recorder, temporary
+from ipcsim.probe.instruments.callers import frame_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.process_ends import watch_for_failure
 from ipcsim.probe.instruments.tracebacks import drop_frame
@@ -27,39 +27,41 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 _KEY = "ipcsim"
 _CONTROL = "ipcsim.probe.control.install"
 _SERVER = "from multiprocessing.forkserver import main;"
+_SERVED = "multiprocessing.popen_forkserver"
 _SPAWNING = ("multiprocessing.spawn", "loky.backend.spawn", "joblib.externals.loky.backend.spawn")
 """Who prepares children that unpickle their data. loky starts workers as multiprocessing does, by
 a command of its own; scikit-learn and others run theirs by it."""
 
-# To compile what a child begins with takes it five times as long as to read it compiled.
-_BEGIN = """\
+# A new interpreter. One that can't load the probe (it is older, the folder is gone) goes unwatched.
+_LOAD = """\
+import sys
 from _frozen_importlib_external import MAGIC_NUMBER
 from marshal import loads
-exec(loads(compiled) if MAGIC_NUMBER == magic else bootstrap)
-"""
-# A child that can't load the probe (its Python is older, the folder is gone) runs unwatched.
-_BOOTSTRAP = """\
-import sys
 written, sys.dont_write_bytecode = sys.dont_write_bytecode, False
 try:
+    try:
+        with open(settings["directory"] + "/probe", "rb", 0) as file:
+            content = memoryview(file.read())
+        if content[:len(MAGIC_NUMBER)] == MAGIC_NUMBER:
+            code, where = loads(content[len(MAGIC_NUMBER):])
+            exec(code)
+            Finder(content, where).load()
+    except (OSError, EOFError, ValueError, TypeError):
+        pass
     if "ipcsim" not in sys.modules:
-        try:
-            with open(settings["directory"] + "/probe", "rb", 0) as file:
-                content = memoryview(file.read())
-            if content[:len(MAGIC_NUMBER)] == MAGIC_NUMBER:
-                code, where = loads(content[len(MAGIC_NUMBER):])
-                exec(code)
-                Finder(content, where).load()
-        except (OSError, EOFError, ValueError, TypeError):
-            pass
-        if "ipcsim" not in sys.modules:
-            exec(search)
+        exec(search)
     from ipcsim.probe.travel import arrive
     arrive(**settings)
 except (ImportError, OSError, TypeError):
     sys.modules.pop("ipcsim", None)
 finally:
     sys.dont_write_bytecode = written
+"""
+# A child of the fork server has what the server has loaded. Each name here costs a copied page.
+_LOADED = """\
+import sys
+if "ipcsim" in sys.modules:
+    sys.modules["ipcsim.probe.travel"].arrive_loaded(settings)
 """
 # Needed by few children, so not compiled by all.
 _SEARCH = """\
@@ -71,6 +73,10 @@ sys.modules["ipcsim"] = module_from_spec(spec)
 spec.loader.exec_module(sys.modules["ipcsim"])
 """
 
+_EXECUTABLES = sys.executable, os.fsencode(sys.executable)
+_others: list[Any] = []
+"""What else this process has started children with, or a fork server: another Python has another
+bytecode, and gets the source."""
 _session: dict[str, Any] = {}
 
 
@@ -105,6 +111,7 @@ def arrive(
         if parent:
             watch_for_failure()
         else:
+            recorder.prepare(directory)
             instruments.preload()
         reaped.install()
         temporary.install()
@@ -112,32 +119,50 @@ def arrive(
     output.install()
 
 
+def arrive_loaded(settings: dict[str, Any]) -> None:
+    """In a child whose fork server has loaded us. If anything is missing it goes unwatched."""
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, False
+    try:
+        arrive(**settings)
+    except (ImportError, OSError, TypeError):
+        sys.modules.pop("ipcsim", None)
+    finally:
+        sys.dont_write_bytecode = written
+
+
 class _Traveller:
     """In the preparation data: becomes a call of ``arrive`` in the child."""
 
-    def __init__(self, settings: dict[str, Any]) -> None:
-        self._settings = settings
+    def __init__(self, source: str, names: dict[str, Any]) -> None:
+        self._source, self._names = source, names
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return exec, (_BEGIN, _names(self._settings))
+        return exec, (self._source if _others else _Compiled(self._source), self._names)
 
 
-def _names(settings: dict[str, Any]) -> dict[str, Any]:
-    """What the code for children needs."""
-    return {
-        "__name__": "ipcsim.probe.bundled",
-        "root": ROOT,
-        "magic": MAGIC_NUMBER,
-        "compiled": _compiled(),
-        "bootstrap": _BOOTSTRAP,
-        "search": _SEARCH,
-        "settings": settings,
-    }
+class _Compiled:
+    """Code. To compile it takes a child five times as long as to read it compiled."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return marshal.loads, (_compiled(self._source),)
 
 
 @cache
-def _compiled() -> bytes:
-    return marshal.dumps(compile(_BOOTSTRAP, "<string>", "exec"))
+def _compiled(source: str) -> bytes:
+    return marshal.dumps(compile(source, "<string>", "exec"))
+
+
+def _names(settings: dict[str, Any]) -> dict[str, Any]:
+    """What a new interpreter needs to load us."""
+    return {
+        "__name__": "ipcsim.probe.bundled",
+        "root": ROOT,
+        "search": _SEARCH,
+        "settings": settings,
+    }
 
 
 def _instrument_spawn(spawn: Any) -> None:
@@ -159,10 +184,20 @@ def _instrument_spawn(spawn: Any) -> None:
             settings = {**_session, "parent": parent, "lineage": recorder.next_lineage()}
             if _controlled():
                 settings["control"] = sys.modules[_CONTROL].travelling()
-            data[_KEY] = _Traveller({**settings, "name": name})
+            settings["name"] = name
+            _look_at(getattr(spawn, "get_executable", str)())
+            if frame_above(1).f_globals.get("__name__") == _SERVED:
+                data[_KEY] = _Traveller(_LOADED, {"settings": settings})
+            else:
+                data[_KEY] = _Traveller(_LOAD, _names(settings))
         return data
 
     spawn.get_preparation_data = get_preparation_data
+
+
+def _look_at(python: Any) -> None:
+    if python not in _EXECUTABLES:
+        _others.append(python)
 
 
 def _controlled() -> bool:
@@ -175,8 +210,9 @@ def _instrument_launch(util: Any) -> None:
     @wraps(real)
     def spawnv_passfds(path: Any, args: Any, passfds: Any) -> int:
         if recorder.recording() and any(str(a).startswith(_SERVER) for a in args):
-            before = f"exec({_BEGIN!r}, {_names(_session)!r}); "
+            before = f"exec({_LOAD!r}, {_names(_session)!r}); "
             args = [before + a if str(a).startswith(_SERVER) else a for a in args]
+        _look_at(path)
         pid: int = real(path, args, passfds)
         return pid
 

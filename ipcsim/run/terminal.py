@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from rich.console import Console
 from rich.table import Table
@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 TIMED_OUT = 124
 """Exit code after a timeout, as timeout(1) has it."""
 _POLL_S = 0.02
-_GATHER_S = 0.02
+GATHER_S: Final = 0.1
+"""Nobody looks: what the program writes goes to the terminal by itself."""
 _PROGRESS_S = 0.25
 
 
@@ -100,7 +101,7 @@ def run_in_terminal(spec: RunSpec, report_file: Path | None, without_values: boo
                         ended = message
                 progress.update(session)
                 if ended is None:
-                    session.wait(_POLL_S, gather=_GATHER_S)
+                    session.wait(_POLL_S, gather=GATHER_S)
         progress.clear()
         found = findings(session.trace)
         if _line_is_open(session.trace):

@@ -32,7 +32,9 @@ _FULL_MS: Final = 3
 _FULL: Final = 4096
 """Events of a round that fill rings fast."""
 _BUSY_MS: Final = 5
-"""When there is something: rounds closer together cost more than they bring."""
+"""When there is much: rounds closer together cost more than they bring."""
+_FEW: Final = 256
+"""Events of a round that can wait: what a round takes a program on two cores feels."""
 _IDLE_MS: Final = 12
 _LEFTOVER_S: Final = 1.0
 """So long the program's other processes may take to end once the main process has ended, or have
@@ -142,7 +144,7 @@ class Supervisor:
             told = self._wait(wait)
             events = self._rounds.make()
             busy = _FULL_MS if events > _FULL else _BUSY_MS
-            wait = busy if events else min(2 * wait, _IDLE_MS)
+            wait = busy if events > _FEW else min(2 * wait, _IDLE_MS)
             if told:
                 self._obey()
             if self.ipcsim_gone or self._stopped:

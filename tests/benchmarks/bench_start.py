@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ipcsim.run.session import Session
 from ipcsim.run.spec import RunSpec
+from ipcsim.run.terminal import GATHER_S
 from ipcsim.supervisor.messages import Output, Started
 from tests.benchmarks.alone import raise_share, run_alone
 
@@ -65,7 +66,7 @@ def main() -> None:
                             raise_share()
                         elif isinstance(message, Output) and message.stream == 1:
                             pieces.append(message.data)
-                    session.wait(0.05, gather=0.02)  # as in a terminal
+                    session.wait(0.05, gather=GATHER_S)
             for name, text in (("bare", bare), ("watched", b"".join(pieces).decode())):
                 for method, figures in table(text).items():
                     results.setdefault((method, name), []).append(figures)
