@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import subprocess
+import sys
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,17 @@ def test_a_spawned_child_takes_the_probe_from_the_bundle(tmp_path: Path, python:
     assert kind == "Kind"  # the program's own import is of the real thing
     assert Path(file).name == "ring.py"
     assert [p.name for p in session.trace.processes] == ["MainProcess", "SpawnProcess-1"]
+
+
+def test_a_child_that_another_python_runs_is_watched_too(tmp_path: Path) -> None:
+    """It might not understand what this one has compiled. On disk it is the same one here."""
+    other = tmp_path / "other"
+    other.symlink_to(sys.executable)
+    uncompiled = "sys.modules['ipcsim.probe.travel']._compiled = None"
+    before = f"context.set_executable({str(other)!r}); {uncompiled}"
+    (loader, kind, _file), session = run(tmp_path / "p.py", before)
+    assert (loader, kind) == ("Finder", "Kind")
+    assert len(session.trace.processes) == 2
 
 
 @pytest.mark.parametrize("content", ["b'no bundle'", "MAGIC_NUMBER + b'cut off'"])
