@@ -27,7 +27,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 _KEY = "ipcsim"
 _CONTROL = "ipcsim.probe.control.install"
 _SERVER = "from multiprocessing.forkserver import main;"
-_SERVED = "multiprocessing.popen_forkserver"
+_LAUNCHER = "multiprocessing.popen_forkserver"
 _SPAWNING = ("multiprocessing.spawn", "loky.backend.spawn", "joblib.externals.loky.backend.spawn")
 """Who prepares children that unpickle their data. loky starts workers as multiprocessing does, by
 a command of its own; scikit-learn and others run theirs by it."""
@@ -39,17 +39,18 @@ from _frozen_importlib_external import MAGIC_NUMBER
 from marshal import loads
 written, sys.dont_write_bytecode = sys.dont_write_bytecode, False
 try:
-    try:
-        with open(settings["directory"] + "/probe", "rb", 0) as file:
-            content = memoryview(file.read())
-        if content[:len(MAGIC_NUMBER)] == MAGIC_NUMBER:
-            code, where = loads(content[len(MAGIC_NUMBER):])
-            exec(code)
-            Finder(content, where).load()
-    except (OSError, EOFError, ValueError, TypeError):
-        pass
     if "ipcsim" not in sys.modules:
-        exec(search)
+        try:
+            with open(settings["directory"] + "/probe", "rb", 0) as file:
+                content = memoryview(file.read())
+            if content[:len(MAGIC_NUMBER)] == MAGIC_NUMBER:
+                code, where = loads(content[len(MAGIC_NUMBER):])
+                exec(code)
+                Finder(content, where).load()
+        except (OSError, EOFError, ValueError, TypeError):
+            pass
+        if "ipcsim" not in sys.modules:
+            exec(search)
     from ipcsim.probe.travel import arrive
     arrive(**settings)
 except (ImportError, OSError, TypeError):
@@ -57,7 +58,7 @@ except (ImportError, OSError, TypeError):
 finally:
     sys.dont_write_bytecode = written
 """
-# A child of the fork server has what the server has loaded. Each name here costs a copied page.
+# A child of a fork server that has loaded us. Each name here costs the child a copied page.
 _LOADED = """\
 import sys
 if "ipcsim" in sys.modules:
@@ -77,6 +78,8 @@ _EXECUTABLES = sys.executable, os.fsencode(sys.executable)
 _others: list[Any] = []
 """What else this process has started children with, or a fork server: another Python has another
 bytecode, and gets the source."""
+_served: list[bool] = []
+"""Not empty: this process's fork server has been told to load us."""
 _session: dict[str, Any] = {}
 
 
@@ -121,6 +124,7 @@ def arrive(
 
 def arrive_loaded(settings: dict[str, Any]) -> None:
     """In a child whose fork server has loaded us. If anything is missing it goes unwatched."""
+    _served.append(True)
     written, sys.dont_write_bytecode = sys.dont_write_bytecode, False
     try:
         arrive(**settings)
@@ -186,7 +190,7 @@ def _instrument_spawn(spawn: Any) -> None:
                 settings["control"] = sys.modules[_CONTROL].travelling()
             settings["name"] = name
             _look_at(getattr(spawn, "get_executable", str)())
-            if frame_above(1).f_globals.get("__name__") == _SERVED:
+            if _served and frame_above(1).f_globals.get("__name__") == _LAUNCHER:
                 data[_KEY] = _Traveller(_LOADED, {"settings": settings})
             else:
                 data[_KEY] = _Traveller(_LOAD, _names(settings))
@@ -211,6 +215,7 @@ def _instrument_launch(util: Any) -> None:
     def spawnv_passfds(path: Any, args: Any, passfds: Any) -> int:
         if recorder.recording() and any(str(a).startswith(_SERVER) for a in args):
             before = f"exec({_LOAD!r}, {_names(_session)!r}); "
+            _served.append(True)
             args = [before + a if str(a).startswith(_SERVER) else a for a in args]
         _look_at(path)
         pid: int = real(path, args, passfds)
