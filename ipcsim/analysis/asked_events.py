@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of, thread_name
+from ipcsim.analysis.finding import NOTICE, Finding, locations, place_of, thread_name
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.trace.history import History
@@ -82,8 +82,8 @@ def _finding(trace: History, obj: int, acted: list[tuple[int, int]]) -> Finding:
             who=thread_name(trace, actors[0]),
             other=thread_name(trace, actors[1]),
             name=trace.objects[obj].name,
-            begin=at_line(place_of(trace, first)),
-            end=at_line(place_of(trace, one)),
+            begin=trace.at_line(place_of(trace, first)),
+            end=trace.at_line(place_of(trace, one)),
         ),
         _(
             "Check-then-act: is_set() and set() are each safe by themselves, but between the two "

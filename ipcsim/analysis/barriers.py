@@ -7,7 +7,6 @@ from ipcsim.analysis.finding import (
     NOTICE,
     WRONG,
     Finding,
-    at_line,
     locations,
     place_of,
     thread_name,
@@ -63,7 +62,7 @@ def _broken(trace: History, obj: int) -> list[Finding]:
     sentence = sentence.format(
         who=thread_name(trace, int(store.actor.view[cause])),
         name=trace.objects[obj].name,
-        line=at_line(place_of(trace, cause)),
+        line=trace.at_line(place_of(trace, cause)),
         victims=names([thread_name(trace, actor) for actor in victims]),
     )
     return [
@@ -115,7 +114,7 @@ def _short(end: End, obj: int) -> list[Finding]:
         "parties": parties,
         "there": len(there),
         "who": names([name_of(now, actor) for actor in there]),
-        "line": at_line(place),
+        "line": trace.at_line(place),
     }
     roles = {trace.processes[now.process(actor)].role for actor in there} - {""}
     gone = [

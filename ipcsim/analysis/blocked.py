@@ -55,7 +55,7 @@ def _finding(end: End, actor: int, since: int, waiting: Waiting) -> Finding:
             places.append(place_at(now, holder, taken))
             processes.append(now.process(holder))
     operation = operations(trace).text(row, obj)
-    where = _(" (line {line})").format(line=place.line) if place is not None else ""
+    where = _(" (line {line})").format(line=trace.at_line(place)) if place is not None else ""
     return Finding(
         "blocked",
         _("{who} was blocked for {seconds:.1f} s in `{operation}`{where}: {reason}.").format(

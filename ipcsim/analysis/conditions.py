@@ -7,7 +7,7 @@ import ast
 import numpy as np
 
 from ipcsim.analysis.ending import End, end_of
-from ipcsim.analysis.finding import Finding, at_line, locations, place_of
+from ipcsim.analysis.finding import Finding, locations, place_of
 from ipcsim.analysis.sites import sites
 from ipcsim.events import Kind
 from ipcsim.language import _
@@ -52,10 +52,10 @@ def _lost_wakeup(end: End, obj: int) -> list[Finding]:
                 "(line {line}). A notify that nobody hears is gone, and there won't be another."
             ).format(
                 who=name_of(now, notifier),
-                call=at_line(call),
+                call=end.trace.at_line(call),
                 waiters=names([name_of(now, actor) for actor in late]),
                 name=end.trace.objects[obj].name,
-                line=at_line(place),
+                line=end.trace.at_line(place),
             ),
             _(
                 "A Condition has no memory: notify() wakes those who wait at this moment. What has "
@@ -99,11 +99,11 @@ def _missed_signal(end: End, obj: int) -> list[Finding]:
                 "{clear}) before {waiters} could pass (line {line})."
             ).format(
                 name=end.trace.objects[obj].name,
-                set=at_line(set_place),
-                clear=at_line(clear_place),
+                set=end.trace.at_line(set_place),
+                clear=end.trace.at_line(clear_place),
                 who=name_of(now, clearer),
                 waiters=names([name_of(now, actor) for actor in waiters]),
-                line=at_line(place),
+                line=end.trace.at_line(place),
             ),
             _(
                 "An Event lets through who looks while it is set. Set and cleared at once it is a "
@@ -139,7 +139,7 @@ def _without_while(trace: History, obj: int) -> list[Finding]:
                 _(
                     "{who} waits at {name} (line {line}) without a `while` round it: when it is "
                     "woken it goes on without looking whether what it waited for is still true."
-                ).format(who=trace.processes[process].name, name=name, line=place.line),
+                ).format(who=trace.processes[process].name, name=name, line=trace.at_line(place)),
                 _(
                     "Between notify() and the moment the woken thread has the lock again, others "
                     "may have been faster. Being woken means: look again."

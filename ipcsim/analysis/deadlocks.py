@@ -7,7 +7,7 @@ is a circle among the stuck (:mod:`ipcsim.analysis.waiting`). Others beside it m
 from __future__ import annotations
 
 from ipcsim.analysis.ending import End, end_of
-from ipcsim.analysis.finding import Finding, at_line, locations
+from ipcsim.analysis.finding import Finding, locations
 from ipcsim.analysis.waiting import Waiting, waiting_at
 from ipcsim.events import Kind
 from ipcsim.language import _
@@ -103,7 +103,7 @@ def _finding(end: End, circle: list[int], graph: dict[int, set[int]], waiting: W
             _("{who} waits in `{operation}` (line {line}) for {others}{since}").format(
                 who=name_of(now, actor),
                 operation=operations(trace).text(row, now.objects[actor]),
-                line=at_line(place),
+                line=trace.at_line(place),
                 others=others,
                 since=_hold(end, actor) if len(circle) > 1 else "",
             )
@@ -115,7 +115,7 @@ def _finding(end: End, circle: list[int], graph: dict[int, set[int]], waiting: W
         sentence = _("{who} waits in `{operation}` (line {line}) for itself{since}.").format(
             who=name_of(now, circle[0]),
             operation=operations(trace).text(rows[0], now.objects[circle[0]]),
-            line=at_line(places[0]),
+            line=trace.at_line(places[0]),
             since=_hold(end, circle[0], itself=True),
         )
     else:
@@ -152,7 +152,7 @@ def _hold(end: End, actor: int, itself: bool = False) -> str:
     if place is None:
         return ""
     words = _(": it took it at line {line}") if itself else _(", who took it at line {line}")
-    return words.format(line=place.line)
+    return words.format(line=end.trace.at_line(place))
 
 
 def _advice(size: int, kinds: set[int]) -> tuple[str, str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ipcsim.analysis.ending import asked_for, end_of
-from ipcsim.analysis.finding import Finding
+from ipcsim.analysis.finding import Finding, location
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
-from ipcsim.trace.happenings import error_said, raised
+from ipcsim.trace.happenings import error_said, place_of_raise, raised
 from ipcsim.trace.history import History
 
 _QUIET = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")
@@ -26,7 +26,8 @@ def find(trace: History) -> list[Finding]:
         if facts.get("type") in _QUIET:
             continue
         told.add(process)
-        where = f"{facts.get('file')}:{facts.get('line')}" if facts.get("file") else ""
+        place = place_of_raise(trace, row)
+        where = location(place)
         missing = facts.get("type") == "ModuleNotFoundError"
         found.append(
             Finding(
@@ -34,7 +35,7 @@ def find(trace: History) -> list[Finding]:
                 _sentence(where).format(
                     who=trace.processes[process].name,
                     error=error_said(trace, row),
-                    line=facts.get("line", "?"),
+                    line=trace.at_line(place),
                 ),
                 _explain_missing() if missing else _explain(),
                 (process,),

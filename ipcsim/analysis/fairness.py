@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ipcsim.analysis.contention import Contention, LongWait, contention
-from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of, thread_name
+from ipcsim.analysis.finding import NOTICE, Finding, locations, place_of, thread_name
 from ipcsim.events import Kind
 from ipcsim.language import _, grouped
 from ipcsim.trace.durations import duration
@@ -53,7 +53,7 @@ def _convoy(one: Contention) -> list[Finding]:
                 "processes waited {waited} for it in all: they worked one after the other."
             ).format(
                 name=trace.objects[one.obj].name,
-                line=at_line(place),
+                line=trace.at_line(place),
                 share=share,
                 each=duration(one.held // count),
                 count=len(one.waited),
@@ -94,7 +94,7 @@ def _passed_over(one: Contention) -> list[Finding]:
                 who=thread_name(trace, longest.actor),
                 time=duration(ended - began),
                 name=trace.objects[one.obj].name,
-                line=at_line(place),
+                line=trace.at_line(place),
                 count=grouped(longest.passed_over),
             ),
             _(

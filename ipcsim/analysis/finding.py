@@ -83,11 +83,6 @@ def locations(*places: Place | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(location(place) for place in places if place is not None))
 
 
-def at_line(place: Place | None) -> str:
-    """The number of a place's line for a sentence; "?" if it isn't known."""
-    return "?" if place is None else str(place.line)
-
-
 def place_of(trace: History, ordinal: int) -> Place | None:
     """Where an event happened."""
     return trace.place(int(trace.store.where.view[ordinal]))

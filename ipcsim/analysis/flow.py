@@ -6,7 +6,7 @@ import ast
 
 import numpy as np
 
-from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of, thread_name
+from ipcsim.analysis.finding import NOTICE, Finding, locations, place_of, thread_name
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _, grouped
 from ipcsim.trace.channels import channel
@@ -143,7 +143,7 @@ def _pressure(one: _Flow) -> list[Finding]:
                 count=grouped(one.waits),
                 who=_names(trace, one.waiters),
                 time=duration(one.waited),
-                line=at_line(place),
+                line=trace.at_line(place),
             ),
             _(
                 "A bounded queue slows the fast side down to the slow one (back-pressure). Without "
@@ -181,7 +181,7 @@ def _circles(one: _Flow) -> list[Finding]:
                 gets=grouped(one.gets),
                 name=trace.objects[one.obj].name,
                 who=_names(trace, one.turners),
-                line=at_line(place),
+                line=trace.at_line(place),
             ),
             _(
                 "Who puts back what isn't for him takes it again at once, and keeps away the "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipcsim.analysis.ending import End, end_of
-from ipcsim.analysis.finding import NOTICE, Finding, at_line, location, locations
+from ipcsim.analysis.finding import NOTICE, Finding, location, locations
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _, ngettext
 from ipcsim.supervisor.messages import State
@@ -51,7 +51,9 @@ def _memory(trace: History) -> list[Finding]:
                 "never_unlinked",
                 _(
                     "{name} (made at line {line}) was never unlinked: the block outlives its users."
-                ).format(name=trace.objects[facts.object].name, line=at_line(facts.created_at)),
+                ).format(
+                    name=trace.objects[facts.object].name, line=trace.at_line(facts.created_at)
+                ),
                 _(
                     "Shared memory belongs to the system, not to a process. It stays until "
                     "somebody "
@@ -141,7 +143,7 @@ def _no_end_of_file(end: End) -> list[Finding]:
                     who=trace.processes[mine].name,
                     name=trace.objects[facts.object].name,
                     peer=trace.objects[peer].name,
-                    line=at_line(place),
+                    line=trace.at_line(place),
                 ),
                 _("recv() raises EOFError when the last copy of the writing end has been closed."),
                 (mine,),

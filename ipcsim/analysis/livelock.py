@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ipcsim.analysis.ending import End, end_of
-from ipcsim.analysis.finding import Finding, at_line, locations, place_of, thread_name
+from ipcsim.analysis.finding import Finding, locations, place_of, thread_name
 from ipcsim.events import Kind
 from ipcsim.language import _, grouped
 from ipcsim.trace.history import History
@@ -50,7 +50,7 @@ def find(trace: History) -> list[Finding]:
                 "second) and nobody gets what it wants."
             ).format(
                 who=names([thread_name(trace, actor) for actor in busy]),
-                line=at_line(place),
+                line=trace.at_line(place),
                 count=grouped(len(failed)),
             ),
             _(

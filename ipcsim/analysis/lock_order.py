@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipcsim.analysis import deadlocks
-from ipcsim.analysis.finding import Finding, at_line, location, place_of, thread_name
+from ipcsim.analysis.finding import Finding, location, place_of, thread_name
 from ipcsim.language import _
 from ipcsim.trace.history import History
 from ipcsim.trace.lock_graph import INSISTS, Edge, lock_graph
@@ -39,8 +39,8 @@ def _finding(trace: History, circle: list[Edge]) -> Finding:
                 who=thread_name(trace, edge.actor),
                 wanted=names[edge.wanted].name,
                 held=names[edge.held].name,
-                line=at_line(place),
-                before=at_line(before),
+                line=trace.at_line(place),
+                before=trace.at_line(before),
             )
         )
         places += [location(before), location(place)]

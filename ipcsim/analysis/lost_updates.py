@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ipcsim.analysis.finding import Finding, at_line, locations
+from ipcsim.analysis.finding import Finding, locations
 from ipcsim.events import ObjectKind
 from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.accesses import Accesses, accesses
@@ -182,4 +182,4 @@ def _who(one: Accesses, writer: int, victim: int) -> dict[str, str]:
     names = [
         trace.processes[trace.actors[int(actors[index])].process].name for index in (writer, victim)
     ]
-    return {"who": names[0], "other": names[1], "line": at_line(place)}
+    return {"who": names[0], "other": names[1], "line": trace.at_line(place)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ipcsim.analysis.ending import End, end_of
-from ipcsim.analysis.finding import Finding, at_line, locations
+from ipcsim.analysis.finding import Finding, locations
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
@@ -68,7 +68,7 @@ def _of_queue(end: End, obj: int) -> Finding:
             who=info.name,
             how=_how(info),
             name=trace.objects[obj].name,
-            line=at_line(place),
+            line=trace.at_line(place),
             names=", ".join(name_of(now, waiter) for waiter in waiting[:4]),
         ),
         _(
@@ -103,7 +103,7 @@ def _finding(end: End, obj: int, actor: int, since: int, waited: list[int]) -> F
     how = _how(info)
     killed = info.state in (State.KILLED, State.TERMINATED)
     words = _("{who} {how} while it held {name} (taken at line {line}).").format(
-        who=info.name, how=how, name=trace.objects[obj].name, line=at_line(place)
+        who=info.name, how=how, name=trace.objects[obj].name, line=trace.at_line(place)
     )
     if waited:
         who = names([name_of(now, waiter) for waiter in waited])

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from ipcsim.analysis.access_roles import Roles
-from ipcsim.analysis.finding import NOTICE, WRONG, Finding, at_line, locations, thread_name
+from ipcsim.analysis.finding import NOTICE, WRONG, Finding, locations, thread_name
 from ipcsim.analysis.lost_updates import SHARING, hold_a_lock
 from ipcsim.events import ObjectKind
 from ipcsim.language import _
@@ -90,9 +90,9 @@ def _finding(one: Accesses, roles: Roles, race: _Race) -> Finding:
         "name": name,
         "who": thread_name(trace, int(roles.actors[begin])),
         "other": thread_name(trace, int(roles.actors[other])),
-        "begin": at_line(begin_place),
-        "end": at_line(end_place),
-        "line": at_line(other_place),
+        "begin": trace.at_line(begin_place),
+        "end": trace.at_line(end_place),
+        "line": trace.at_line(other_place),
     }
     rows = [roles.one.row(at) for at in sorted({begin, end, other})]
     times = [trace.store.time(int(one.column("ordinal")[at])) for at in sorted({begin, end, other})]
@@ -167,7 +167,7 @@ def _check(
     if between >= 0:
         rival = between
         words["other"] = thread_name(trace, int(roles.actors[between]))
-        words["line"] = at_line(roles.place(between))
+        words["line"] = trace.at_line(roles.place(between))
         sentence = _(
             "{who} looks at {name} (line {begin}) and then acts on what it saw (line {end}); in "
             "between {other} has changed it (line {line}), so what was seen held no longer."
@@ -178,7 +178,7 @@ def _check(
             pair = (race.conflict.first, race.conflict.second)
             rival = next(at for at in pair if roles.actors[at] != roles.actors[begin])
             words["other"] = thread_name(trace, int(roles.actors[rival]))
-            words["line"] = at_line(roles.place(rival if roles.writes[rival] else end))
+            words["line"] = trace.at_line(roles.place(rival if roles.writes[rival] else end))
         sentence = _(
             "{who} looks at {name} (line {begin}) and then acts on what it saw (line {end}); "
             "nothing keeps {other} from changing it in between (line {line})."

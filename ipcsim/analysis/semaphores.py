@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ipcsim.analysis.finding import Finding, at_line, locations, place_of
+from ipcsim.analysis.finding import Finding, locations, place_of
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.trace.history import History
@@ -69,7 +69,7 @@ def _extra(trace: History, obj: int) -> list[Finding]:
             ).format(
                 who=trace.processes[process].name,
                 name=trace.objects[obj].name,
-                line=at_line(place),
+                line=trace.at_line(place),
                 initial=initial,
                 count=initial + permits.most_extra,
             ),
@@ -101,7 +101,7 @@ def _refused(trace: History, obj: int) -> list[Finding]:
             _("{who} wanted to give back {name} (line {line}) and was refused.").format(
                 who=trace.processes[process].name,
                 name=trace.objects[obj].name,
-                line=at_line(place),
+                line=trace.at_line(place),
             ),
             _(
                 "What isn't held can't be given back: an RLock only by its holder, a "

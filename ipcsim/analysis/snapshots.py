@@ -12,7 +12,7 @@ import ast
 
 import numpy as np
 
-from ipcsim.analysis.finding import Finding, at_line, locations, thread_name
+from ipcsim.analysis.finding import Finding, locations, thread_name
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.trace.accesses import Accesses, accesses
@@ -171,8 +171,8 @@ def _finding(one: Accesses, read: Group, write: Group, new: int, old: int) -> Fi
             other=thread_name(trace, writer),
             new=one.parts.name(new),
             old=one.parts.name(old),
-            write=at_line(places[2]),
-            line=at_line(places[0]),
+            write=trace.at_line(places[2]),
+            line=trace.at_line(places[0]),
         ),
         _(
             "Each read and each write is whole, but not all of them together: who reads one value "

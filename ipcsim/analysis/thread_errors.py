@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ipcsim.analysis.finding import Finding
+from ipcsim.analysis.finding import Finding, locations
 from ipcsim.language import _
 from ipcsim.trace.history import History
+from ipcsim.trace.moment import Place
 from ipcsim.trace.printed_errors import printed_errors
 
 
@@ -17,7 +18,7 @@ def find(trace: History) -> list[Finding]:
         if not error.thread:
             continue
         process = rings.get(error.ring) if error.ring is not None else None
-        place = f"{error.file}:{error.line}" if error.file else ""
+        place = Place(error.file, int(error.line)) if error.file else None
         found.append(
             Finding(
                 "exception",
@@ -25,7 +26,7 @@ def find(trace: History) -> list[Finding]:
                     thread=error.thread,
                     who=_("a process") if process is None else trace.processes[process].name,
                     error=error.message,
-                    line=error.line,
+                    line=trace.at_line(place),
                 ),
                 _(
                     "An exception that leaves a thread ends that thread only. The process goes on, "
@@ -33,7 +34,7 @@ def find(trace: History) -> list[Finding]:
                 ),
                 () if process is None else (process,),
                 (),
-                (place,) if place else (),
+                locations(place),
                 error.time,
                 remedy=_("Catch it in the thread and tell the others, or use a pool with results."),
             )

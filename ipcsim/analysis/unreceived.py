@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipcsim.analysis.ending import End, end_of
-from ipcsim.analysis.finding import Finding, at_line, locations, place_of
+from ipcsim.analysis.finding import Finding, locations, place_of
 from ipcsim.events import Kind
 from ipcsim.language import _, grouped, ngettext
 from ipcsim.trace.channels import Channel
@@ -73,7 +73,7 @@ def _finding(end: End, one: Channel, left: list[int]) -> Finding:
     words += _(" (the first: {label}, by {who} at line {line})").format(
         label=first.label or "?",
         who=trace.processes[first.sender].name,
-        line=at_line(place),
+        line=trace.at_line(place),
     )
     return Finding(
         "never_received",

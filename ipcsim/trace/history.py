@@ -6,9 +6,11 @@ the recording, and inside this package by their *ordinal*, their rank in time. N
 
 from __future__ import annotations
 
+import os
 import threading
 from bisect import bisect_left
 from collections import defaultdict
+from os.path import basename, normpath
 from typing import Any
 
 import numpy as np
@@ -193,6 +195,22 @@ class History:
     def element(self, row: int) -> int:
         """Which element of an array an event is about; -1 for the whole, or no array."""
         return int(self.elements(np.array([row]))[0])
+
+    def at_line(self, place: Place | None) -> str:
+        """A place's line for a sentence: ``12``, in another file than the one that was run
+        ``helper.py:12``; "?" if it isn't known."""
+        if place is None:
+            return "?"
+        return (
+            str(place.line) if self._was_run(place.file) else f"{basename(place.file)}:{place.line}"
+        )
+
+    def _was_run(self, path: str) -> bool:
+        """Whether a file is the one that was run; of a module's run it is the first one seen."""
+        said = self.head.get("program")
+        if not said:
+            return path == next(iter(self.sources), path)
+        return (os.sep + path).endswith(os.sep + normpath(str(said)).lstrip("./\\"))
 
     def lines(self, path: str) -> list[str]:
         """Lines of a program file; none if its source isn't known."""

@@ -28,7 +28,7 @@ def why(now: Standing, actor: int) -> str:
     who = name_of(now, actor)
     if now.kinds[actor] == Kind.FEEDER_WAIT:
         return _("{who} can't end: {reason}.").format(who=who, reason=reason)
-    where = _(" (line {line})").format(line=place.line) if place is not None else ""
+    where = _(" (line {line})").format(line=now.trace.at_line(place)) if place is not None else ""
     if not operation:
         return _("{who} waits{where}: {reason}.").format(who=who, where=where, reason=reason)
     return _("{who} waits in `{operation}`{where}: {reason}.").format(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ipcsim.analysis.ending import end_of, signals_to
-from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of
+from ipcsim.analysis.finding import NOTICE, Finding, locations, place_of
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
@@ -61,7 +61,7 @@ def _forked_with_threads(trace: History) -> list[Finding]:
                     who=info.name,
                     parent=trace.processes[parent].name,
                     threads=", ".join(trace.actors[actor].name for actor in others[:3]),
-                    line=at_line(place),
+                    line=trace.at_line(place),
                 ),
                 _(
                     "A fork copies memory with all its locks as they are, but only the thread that "
@@ -105,7 +105,7 @@ def _daemons(trace: History) -> list[Finding]:
                 "daemon_cut_off",
                 _(
                     "{who} is a daemon and was ended in the middle of its work (line {line})."
-                ).format(who=info.name, line=at_line(place)),
+                ).format(who=info.name, line=trace.at_line(place)),
                 _(
                     "When a process ends, it terminates its daemonic children at once, "
                     "whatever they "

@@ -6,7 +6,7 @@ import ast
 
 import numpy as np
 
-from ipcsim.analysis.finding import Finding, at_line, locations, place_of, thread_name
+from ipcsim.analysis.finding import Finding, locations, place_of, thread_name
 from ipcsim.analysis.sites import sites
 from ipcsim.events import Kind
 from ipcsim.language import _, grouped, ngettext
@@ -58,7 +58,7 @@ def _behind_a_look(trace: History, obj: int) -> list[Finding]:
                 who=names([thread_name(trace, actor) for actor in sorted(consumers)]),
                 name=trace.objects[obj].name,
                 look=looked,
-                line=at_line(place),
+                line=trace.at_line(place),
             ),
             _(
                 'empty(), full() and qsize() say what was true a moment ago. "Because of '
@@ -185,8 +185,8 @@ def _too_early(trace: History, obj: int) -> list[Finding]:
                 count=grouped(len(early)),
                 who=trace.processes[process].name,
                 name=trace.objects[obj].name,
-                put=at_line(places[0]),
-                line=at_line(places[1]),
+                put=trace.at_line(places[0]),
+                line=trace.at_line(places[1]),
             )
             + _(": the feeder thread had not yet written it to the pipe."),
             _(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from ipcsim.analysis.finding import Finding, locations, place_of
+from ipcsim.analysis.finding import Finding, location, locations, place_of
 from ipcsim.analysis.sites import sites
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.trace.history import History
+from ipcsim.trace.moment import Place
 from ipcsim.trace.objects import PROXIES
 from ipcsim.trace.sentences import names
 from ipcsim.trace.syntax import Function, Source, own_nodes, syntax
@@ -75,7 +76,7 @@ def _globals(trace: History) -> list[Finding]:
                         ).format(
                             who=names([trace.processes[process].name for process in who]),
                             name=name,
-                            line=line,
+                            line=trace.at_line(Place(path, line)),
                         ),
                         _(
                             "Every process has its own globals: under fork a copy from the "
@@ -142,7 +143,7 @@ def _called(source: Source, function: Function, known: set[int]) -> set[int]:
 
 def _nested(trace: History, obj: int) -> list[Finding]:
     """``shared['names'].append(x)``: the change is made to a copy."""
-    found: dict[int, Finding] = {}
+    found: dict[str, Finding] = {}
     store = trace.store
     for ordinal in sites(trace, obj, Kind.READ).first:
         place = place_of(trace, ordinal)
@@ -156,7 +157,7 @@ def _nested(trace: History, obj: int) -> list[Finding]:
             continue  # another proxy, or nothing that can change
         actors = sorted(sites(trace, obj, Kind.READ).threads)
         found.setdefault(
-            place.line,
+            location(place),
             Finding(
                 "changed_copy",
                 _(
@@ -166,7 +167,7 @@ def _nested(trace: History, obj: int) -> list[Finding]:
                 ).format(
                     who=trace.processes[process].name,
                     name=trace.objects[obj].name,
-                    line=place.line,
+                    line=trace.at_line(place),
                 ),
                 _(
                     "A proxy's `[...]` sends a message and gets a copy. \"If standard (non-proxy) "

@@ -6,7 +6,7 @@ import ast
 
 import numpy as np
 
-from ipcsim.analysis.finding import Finding, at_line, locations
+from ipcsim.analysis.finding import Finding, locations
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.trace.history import History
@@ -110,7 +110,7 @@ def _finding(
             "its own, without a lock: `{method}` reads and changes its object (line {line}), "
             "and one "
             "of two changes can be lost."
-        ).format(name=trace.objects[obj].name, method=method, line=at_line(change)),
+        ).format(name=trace.objects[obj].name, method=method, line=trace.at_line(change)),
         _(
             "A manager's server has a thread for each client. A class of one's own is called "
             "by all "

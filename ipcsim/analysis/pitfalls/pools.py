@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from ipcsim.analysis.ending import End, end_of
-from ipcsim.analysis.finding import Finding, at_line, locations, place_of
+from ipcsim.analysis.finding import Finding, locations, place_of
 from ipcsim.analysis.pitfalls.interrupted import interrupted
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _
@@ -134,8 +134,8 @@ def _after_the_end(end: End, pool: int) -> list[Finding]:
             ).format(
                 who=name_of(now, waiting[0]),
                 name=trace.objects[pool].name,
-                line=at_line(places[1]),
-                close=at_line(places[0]),
+                line=trace.at_line(places[1]),
+                close=trace.at_line(places[0]),
             ),
             _(
                 "Leaving `with Pool()` ends the workers at once; results that aren't there "

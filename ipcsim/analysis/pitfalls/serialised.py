@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of
+from ipcsim.analysis.finding import NOTICE, Finding, locations, place_of
 from ipcsim.analysis.pitfalls.straggler import straggler
 from ipcsim.analysis.sites import sites
 from ipcsim.events import Kind
@@ -78,8 +78,8 @@ def _loop(trace: History, mine: Array, args: Array, loop: list[int]) -> list[Fin
                 "{children} ran one after the other, never two at a time."
             ).format(
                 who=trace.processes[process].name,
-                start=at_line(places[0]),
-                join=at_line(places[1]),
+                start=trace.at_line(places[0]),
+                join=trace.at_line(places[1]),
                 children=names([trace.processes[child].name for child in known]),
             ),
             _(
@@ -152,8 +152,8 @@ def _one_at_a_time(trace: History, pool: int) -> list[Finding]:
                 "{submit}): of {workers} workers of {name} only one at a time had work."
             ).format(
                 who=trace.processes[process].name,
-                wait=at_line(wait),
-                submit=at_line(submit),
+                wait=trace.at_line(wait),
+                submit=trace.at_line(submit),
                 workers=_workers(trace, pool),
                 name=trace.objects[pool].name,
             ),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from ipcsim.analysis.finding import Finding, at_line, locations, place_of
+from ipcsim.analysis.finding import Finding, location, locations, place_of
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.trace.channels import channel
-from ipcsim.trace.happenings import raised
+from ipcsim.trace.happenings import place_of_raise, raised
 from ipcsim.trace.history import History
+from ipcsim.trace.moment import Place
 from ipcsim.trace.objects import QUEUES
 from ipcsim.trace.printed_errors import printed_errors
 
@@ -35,21 +36,21 @@ def _no_guard(trace: History) -> list[Finding]:
     if process is None:
         return []
     lines = [error for error in printed_errors(trace) if error.ring == told.ring and error.file]
-    where = f"{lines[0].file}:{lines[0].line}" if lines else ""
+    place = Place(lines[0].file, int(lines[0].line)) if lines else None
     return [
         Finding(
             "no_main_guard",
             _(
                 "{who} imported the program anew, and the import itself starts processes (line "
                 '{line}): there is no `if __name__ == "__main__":` round it.'
-            ).format(who=trace.processes[process].name, line=lines[0].line if lines else "?"),
+            ).format(who=trace.processes[process].name, line=trace.at_line(place)),
             _(
                 "Under spawn and forkserver a child imports the main module to find its target. "
                 'The documentation: "one should protect the entry point of the program."'
             ),
             (process,),
             (),
-            (where,) if where else (),
+            locations(place),
             told.time,
             remedy=_('Put what runs at the start under `if __name__ == "__main__":`.'),
             pitfall="P5",
@@ -84,17 +85,17 @@ def _raised(trace: History) -> list[Finding]:
         row = int(trace.store.where.view[ordinal])
         facts = raised(trace, row)
         message = str(facts.get("message", ""))
-        where = f"{facts.get('file')}:{facts.get('line')}" if facts.get("file") else ""
-        if not any(word in message for word in UNPICKLABLE) or where in told:
+        place = place_of_raise(trace, row)
+        if not any(word in message for word in UNPICKLABLE) or location(place) in told:
             continue
-        told.add(where)
+        told.add(location(place))
         process = trace.process_of_row(row)
         found.append(
             Finding(
                 "not_picklable",
                 _("{who} wanted to send what can't be pickled (line {line}): {message}.").format(
                     who=trace.processes[process].name,
-                    line=facts.get("line", "?"),
+                    line=trace.at_line(place),
                     message=message.rstrip("."),
                 ),
                 _(
@@ -104,7 +105,7 @@ def _raised(trace: History) -> list[Finding]:
                 ),
                 (process,),
                 (),
-                (where,) if where else (),
+                locations(place),
                 trace.store.time(ordinal),
                 (row,),
                 remedy=_(
@@ -144,7 +145,7 @@ def _lost_items(trace: History) -> list[Finding]:
                 ).format(
                     who=trace.processes[process].name,
                     name=trace.objects[facts.object].name,
-                    line=at_line(place),
+                    line=trace.at_line(place),
                 ),
                 _(
                     "put() only hands the item to a thread that pickles it later. If that fails, "

@@ -6,7 +6,7 @@ import ast
 
 import numpy as np
 
-from ipcsim.analysis.finding import NOTICE, Finding, at_line, locations, place_of
+from ipcsim.analysis.finding import NOTICE, Finding, locations, place_of
 from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.trace.durations import duration
@@ -59,7 +59,7 @@ def straggler(trace: History, pool: int) -> list[Finding]:
                 who=trace.processes[process].name,
                 time=duration(longest[0]),
                 name=trace.objects[pool].name,
-                line=at_line(submit),
+                line=trace.at_line(submit),
                 alone=duration(alone),
             ),
             _(

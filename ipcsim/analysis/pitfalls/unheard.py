@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from ipcsim.analysis.finding import NOTICE, WRONG, Finding, at_line, locations, place_of
+from ipcsim.analysis.finding import NOTICE, WRONG, Finding, locations, place_of
 from ipcsim.events import Kind
 from ipcsim.language import _, ngettext
 from ipcsim.trace.history import History
@@ -61,7 +61,7 @@ def _unheard_errors(trace: History, pool: int) -> list[Finding]:
         Finding(
             "unheard_error",
             words.format(count=len(silent), name=trace.objects[pool].name)
-            + detail.format(who=trace.processes[worker].name, line=at_line(place)),
+            + detail.format(who=trace.processes[worker].name, line=trace.at_line(place)),
             _(
                 "An exception in a pool's task travels with its result. If nobody asks for the "
                 "result, nobody learns of it, and the program ends as if all were well."
