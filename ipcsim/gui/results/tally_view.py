@@ -38,12 +38,15 @@ class TallyView(QWidget):
         self._button.clicked.connect(self._pressed)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
+        self._how_far = QLabel()
+        self._how_far.setProperty("tone", "small")
         self._bars = _Bars(theme)
         heading = QWidget()
         heading.setObjectName("heading")
         self._row = QHBoxLayout(heading)
         self._row.addWidget(self._title)
         self._row.addWidget(self._progress)
+        self._row.addWidget(self._how_far)
         self._row.addStretch(1)
         self._row.addWidget(self._button)
         layout = QVBoxLayout(self)
@@ -66,6 +69,8 @@ class TallyView(QWidget):
         """How far the runs are."""
         self._running = done < count
         self._progress.setVisible(self._running)
+        self._how_far.setVisible(self._running)
+        self._how_far.setText(_("{done} of {count}").format(done=done, count=count))
         self._progress.setRange(0, count)
         self._progress.setValue(done)
         self._button.setText(_("Cancel") if self._running else _("Close"))
@@ -81,6 +86,7 @@ class TallyView(QWidget):
         """No more runs come."""
         self._running = False
         self._progress.hide()
+        self._how_far.hide()
         self._button.setText(_("Close"))
 
     def _pressed(self) -> None:

@@ -332,9 +332,13 @@ def test_many_runs_can_be_cancelled(
     window.open_file(program(HANG))
     conductor = window.conductor
     conductor.run_many()
+    tally = window.layout_.tally
+    how_far = next(each for each in tally.findChildren(QLabel) if each.text() == "0 of 20")
+    assert how_far.isVisibleTo(tally)
     with qtbot.waitSignal(conductor.results.many.finished, timeout=WAIT_MS):
         conductor.results.many.cancel()
     assert not conductor.results.many.running
+    assert not how_far.isVisibleTo(tally)
     conductor.run_many()
     with qtbot.waitSignal(conductor.results.many.finished, timeout=WAIT_MS):
         qtbot.keyClick(window, Qt.Key.Key_Escape)
