@@ -57,7 +57,7 @@ class LockGraph:
         self._done: dict[int, int] = {}
         self._next = 0
         """The thread whose turn it is."""
-        self._seen: set[tuple[int, ...]] = set()
+        self._seen: set[tuple[int, int, int, int, int, frozenset[int]]] = set()
 
     def advance(self, most: int | None = None) -> None:
         """Take in what has happened since the last time, thread by thread.
@@ -102,8 +102,9 @@ class LockGraph:
             objects = roots[store.object.view[new]]
             at = np.flatnonzero(((steps != 0) | (kinds == Kind.ACQUIRE_WAIT)) & (objects >= 0))
             steps, objects, new = steps[at], objects[at], new[at]
-            depth = np.cumsum(steps)
-            resting = np.flatnonzero(depth <= 0)
+            change = _changes(steps, objects)
+            depth = np.cumsum(change)
+            resting = np.flatnonzero(depth == 0)
             # What is still held at the end of the portion is looked at again with the next one.
             complete = int(resting[-1]) + 1 if len(resting) else 0
             whole = done + int(at[complete - 1]) + 1 if complete else done
@@ -112,15 +113,13 @@ class LockGraph:
         if end == done:
             return 0
         self._done[actor] = whole
-        nested = np.flatnonzero(np.where(steps > 0, depth >= 2, (steps == 0) & (depth >= 1)))
-        nested = nested[nested > 0]
+        nested = np.flatnonzero((steps >= 0) & (depth - change > 0))
         if not len(nested):
             return end - done
         rows = self.trace.rows(new)
         places = self.trace.raw.places(rows)
-        signature = np.stack(
-            [objects[nested], objects[nested - 1], places[nested], places[nested - 1]], 1
-        )
+        held = _sets_held(change, objects)
+        signature = np.stack([objects[nested], held[nested], places[nested]], 1)
         _, first = np.unique(signature, axis=0, return_index=True)
         for chosen in nested[np.sort(first)].tolist():
             self._add(actor, chosen, steps, objects, new)
@@ -142,11 +141,11 @@ class LockGraph:
             if lock == wanted or kinds[lock].kind in SEMAPHORES or kinds[wanted].kind in SEMAPHORES:
                 continue
             line = place.line if place is not None else -1
-            known = (lock, wanted, actor, line, how)
+            gates = frozenset(held) - {lock}
+            known = (lock, wanted, actor, line, how, gates)
             if known in self._seen:
                 continue
             self._seen.add(known)
-            gates = frozenset(held) - {lock}
             self.edges.setdefault((lock, wanted), []).append(
                 Edge(lock, wanted, actor, gates, since, when, how)
             )
@@ -177,9 +176,12 @@ class LockGraph:
     def circles(self) -> list[list[Edge]]:
         """Circles of edges by different threads that nothing keeps from happening at once."""
         following: dict[int, list[Edge]] = {}
-        for edges in self.edges.values():
+        for pair in sorted(self.edges):
             threads: set[int] = set()
-            for edge in edges:
+            # Of one thread's the one that fewest gates keep apart from others.
+            for edge in sorted(
+                self.edges[pair], key=lambda each: (len(each.gates), each.wanted_at)
+            ):
                 if edge.how != TRIES and edge.actor not in threads and len(threads) < _MOST_EDGES:
                     threads.add(edge.actor)
                     following.setdefault(edge.held, []).append(edge)
@@ -230,6 +232,35 @@ class LockGraph:
                 ):
                     return False
         return True
+
+
+def _changes(steps: Array, objects: Array) -> Array:
+    """By how many locks each step of a thread changes what it holds: 1, -1, or 0.
+
+    Taken twice is held once, and one release that isn't its own leaves nothing less.
+    """
+    small = objects.astype(np.uint16) if objects.max(initial=0) < 1 << 16 else objects
+    by_object = np.argsort(small, kind="stable")
+    steps, objects = steps[by_object], objects[by_object]
+    first = np.diff(objects, prepend=-1) != 0
+    # Who only waits holds what it held.
+    last = np.maximum.accumulate(np.where((steps != 0) | first, np.arange(len(steps)), 0))
+    after = steps[last] > 0
+    before = np.concatenate(([False], after[:-1])) & ~first
+    change = np.empty(len(steps), np.int64)
+    change[by_object] = after.astype(np.int64) - before
+    return change
+
+
+def _sets_held(change: Array, objects: Array) -> Array:
+    """For each step a number that stands for the set of what was held before.
+
+    The sum of a random number for each object of it (Zobrist, "A New Hashing Method with
+    Application for Game Playing", 1970).
+    """
+    numbers = np.random.default_rng(0).integers(1, 1 << 62, int(objects.max()) + 1)
+    change = change * numbers[objects]
+    return np.cumsum(change) - change
 
 
 _PATIENCE: Final = 1 << 16
