@@ -50,7 +50,8 @@ def _note_as_it_is_made(module: Any) -> None:
             belongs(f"/dev/shm/{path.lstrip('/')}", os.fstat(descriptor).st_ino)
         return descriptor
 
-    module._posixshmem = ModuleType(real.__name__, real.__doc__)
+    # Under control it isn't the module itself any more.
+    module._posixshmem = ModuleType("_posixshmem", real.__doc__)
     module._posixshmem.__dict__.update(vars(real), shm_open=shm_open)
 
 
