@@ -263,7 +263,7 @@ def test_at_250_percent_stage_and_panel_both_say_something(
     qtbot.keyClick(window, Qt.Key.Key_T)
     qtbot.waitUntil(lambda: layout.stage.height() > 205)
     timeline = layout.panels.timeline
-    assert timeline.zones.lanes.height >= timeline.zones.lane
+    qtbot.waitUntil(lambda: timeline.zones.lanes.height >= timeline.zones.lane, timeout=2000)
     events = layout.panels.events
     qtbot.keyClick(window, Qt.Key.Key_E)
     assert not events.text.isVisible()
