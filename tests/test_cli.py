@@ -183,6 +183,9 @@ def test_a_recording_that_cant_grow_says_what_is_missing(tmp_path: Path) -> None
         "import multiprocessing as mp\n"
         "value = mp.Value('i')\n"
         "for _ in range(200_000): value.value += 1\n"
+        "late = mp.get_context('fork').Process(target=print, name='late')\n"
+        "late.start()\n"
+        "late.join()\n"
         "print(value.value)\n",
     )
     limited = write(
@@ -199,12 +202,16 @@ def test_a_recording_that_cant_grow_says_what_is_missing(tmp_path: Path) -> None
     result = subprocess.run(
         [sys.executable, limited, *words, program], capture_output=True, text=True, timeout=60
     )
-    assert (result.returncode, result.stdout) == (0, "200000\n"), result.stderr
+    assert (result.returncode, result.stdout) == (0, "\n200000\n"), result.stderr
     assert "can't grow any more" in result.stderr
     content = json.loads(file.read_text("utf-8"))
     assert content["lost"] > 100_000
     assert content["events"] + content["lost"] >= 400_000
     assert {finding["kind"] for finding in content["findings"]} == {"incomplete"}
+    # Who came and went is told all the same.
+    ends = {process["name"]: process["exit_code"] for process in content["processes"]}
+    assert ends == {"MainProcess": 0, "late": 0}
+    assert "starting" not in result.stderr
 
 
 @pytest.mark.parametrize(

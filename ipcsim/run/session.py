@@ -23,7 +23,7 @@ from ipcsim.run.leftovers import remove_leftovers
 from ipcsim.run.spec import RunSpec
 from ipcsim.supervisor import cleanup, family, sessions
 from ipcsim.supervisor.elsewhere import OwnProcess
-from ipcsim.supervisor.messages import Ended, Message, Problem, Spooled, Started
+from ipcsim.supervisor.messages import Ended, Message, Problem, Spooled, Started, Status
 from ipcsim.supervisor.supervise import supervise
 from ipcsim.trace.recording import RecordingReader
 from ipcsim.trace.trace import Trace
@@ -62,6 +62,8 @@ class Session:
         self._fed = 0
         self._unsettled = False
         self._last: Ended | None = None
+        self._statuses: dict[int, Status] = {}
+        """Of each process the last one told; in the recording it stands as long as that grows."""
         self._main_pid = 0
         self._said: list[Problem] = []
 
@@ -116,6 +118,8 @@ class Session:
             if self._reader is not None and not self._reader.finished:
                 # The recording couldn't grow, or who wrote it was killed.
                 self._reader.feed(self.trace)
+                for status in self._statuses.values():
+                    self.trace.set_status(status)
                 self.trace.lost = max(self.trace.lost, self._last.lost)
             self.ended = self._last
             messages.append(self._last)
@@ -273,6 +277,8 @@ class Session:
                 else:
                     if isinstance(message, Started):
                         self._main_pid = message.pid
+                    elif isinstance(message, Status) and not message.thread:
+                        self._statuses[message.ring] = message
                     messages.append(message)
 
     def _feed(self, deadline: float) -> None:
