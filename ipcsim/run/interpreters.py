@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -55,22 +56,21 @@ def examine(path: str) -> Interpreter | None:
 
 def find_interpreters() -> list[Interpreter]:
     """Our own Python first, then those on PATH and pyenv's, newest first, each version once."""
-    found = {OWN.version: OWN}
     folders = [Path(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder]
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     folders += sorted(pyenv.glob("*/bin"), reverse=True)
-    seen: set[str] = set()
+    paths: dict[str, str] = {}
     for folder in folders:
         try:
             names = sorted(os.listdir(folder))
         except OSError:
             continue
-        for name in names:
-            path = str(folder / name)
-            if not _NAME.fullmatch(name) or os.path.realpath(path) in seen:
-                continue
-            seen.add(os.path.realpath(path))
-            interpreter = examine(path)
+        for path in (str(folder / name) for name in names if _NAME.fullmatch(name)):
+            paths.setdefault(os.path.realpath(path), path)
+    found = {OWN.version: OWN}
+    # Each takes a fifth of a second to start.
+    with ThreadPoolExecutor(thread_name_prefix="examine") as pool:
+        for interpreter in pool.map(examine, paths.values()):
             if interpreter is not None:
                 found.setdefault(interpreter.version, interpreter)
     others = sorted((i for i in found.values() if i is not OWN), key=lambda i: i.version)
