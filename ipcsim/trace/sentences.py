@@ -121,7 +121,7 @@ def held_by(now: Standing, obj: int, actor: int | None = None) -> str:
 
 def _since(now: Standing, actor: int, time: int) -> str:
     place = place_at(now, actor, time)
-    return "" if place is None else _(" since line {line}").format(line=place.line)
+    return "" if place is None else _(" since line {line}").format(line=now.trace.at_line(place))
 
 
 def place_at(now: Standing, actor: int, time: int) -> Place | None:

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ipcsim.analysis.ending import end_of
+from ipcsim.trace.recording import read_recording
+from ipcsim.trace.sentences import why
 from tests.test_cli import ipcsim
 
 HELPER = """
@@ -33,8 +36,12 @@ def test_a_line_is_told_with_its_file(tmp_path: Path, run: list[str]) -> None:
     (tmp_path / "helper.py").write_text(textwrap.dedent(HELPER))
     (tmp_path / "crossed.py").write_text(textwrap.dedent(PROGRAM))
     (tmp_path / "link.py").symlink_to("crossed.py")
-    options = ["--start-method", "fork", "--timeout", "1.5"]
+    record = tmp_path / "run.ipcsim"
+    options = ["--start-method", "fork", "--timeout", "1.5", "--record", str(record)]
     told = " ".join(ipcsim("run", *options, *run, cwd=tmp_path).stderr.split())
     assert "`other.acquire()` (line helper.py:5) for" in told
     assert "who took it at line helper.py:3" in told
     assert ".join()` (line 9)" in told
+    trace, _reader = read_recording(record)
+    assert "(line helper.py:5): held by" in why(end_of(trace).now, 1)
+    assert "since line helper.py:3" in why(end_of(trace).now, 1)
