@@ -42,7 +42,6 @@ __all__ = [
     "new_object",
     "next_lineage",
     "place",
-    "prepare",
     "recording",
     "role",
     "session",
@@ -56,8 +55,6 @@ _HELLO: Final = int(Kind.HELLO)
 _object_numbers = itertools.count(1)
 
 _directory = ""
-_pages: dict[str, ring.Buffer] = {}
-"""Control pages of sessions that a fork server has mapped, for its children."""
 
 
 def begin(
@@ -77,18 +74,12 @@ def begin(
     global _directory
     _directory = directory
     try:
-        page = _pages.get(directory) or _map_page(directory)
+        page = ring.map_file(os.path.join(directory, ring.PAGE_NAME), ring.PAGE_SIZE, quiet=True)
     except OSError:
         return
     told: dict[str, Fact] = {"python": sys.version.split()[0]}
     told.update(facts or {})
     _begin(page, parent, lineage, list(watched or ()), told)
-
-
-def prepare(directory: str) -> None:
-    """In a fork server: have at hand what its children need of the session."""
-    with suppress(OSError):
-        _pages[directory] = _map_page(directory)
 
 
 def end() -> None:
@@ -144,10 +135,6 @@ def belongs(path: str, inode: int) -> None:
         # What can't be noted is removed only if somebody is there to see it.
         with suppress(OSError):
             os.symlink(path, os.path.join(_directory, f"made-{inode}"))
-
-
-def _map_page(directory: str) -> ring.Buffer:
-    return ring.map_file(os.path.join(directory, ring.PAGE_NAME), ring.PAGE_SIZE, quiet=True)
 
 
 def _begin(

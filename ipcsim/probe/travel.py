@@ -114,7 +114,6 @@ def arrive(
         if parent:
             watch_for_failure()
         else:
-            recorder.prepare(directory)
             instruments.preload()
         reaped.install()
         temporary.install()
