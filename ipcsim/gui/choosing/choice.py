@@ -14,7 +14,7 @@ from ipcsim.run.lesson import Lesson, Variant
 from ipcsim.run.programs import Parameter, default_text, read_parameters
 from ipcsim.run.spec import RunSpec
 
-NICE = 10
+NICE = 15
 """The watched processes give way to the window, so that it stays at 60 frames a second."""
 
 
