@@ -9,7 +9,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.instruments.imports import LIBRARY, when_imported
 
 INSTRUMENTS = (
     "processes",
@@ -33,7 +33,6 @@ LATE = (
 )
 """Modules of the standard library, each with the instrument that is loaded only if it is."""
 
-_LIBRARY = os.path.dirname(os.__file__) + os.sep
 _installed: list[str] = []
 
 
@@ -69,7 +68,7 @@ def preload() -> None:
 def _import_from_library(name: str) -> None:
     """Not from where a program's own modules lie: a child may look for them in other folders."""
     folders = sys.path[:]
-    sys.path[:] = [folder for folder in folders if f"{folder}{os.sep}".startswith(_LIBRARY)]
+    sys.path[:] = [folder for folder in folders if f"{folder}{os.sep}".startswith(LIBRARY)]
     try:
         import_module(name)
     finally:

@@ -132,6 +132,18 @@ def is_internal(filename: str) -> bool:
     return answer
 
 
+def unchecked(method: Any, leaf: str) -> Any:
+    """The ``leaf`` that a connection's ``method`` calls when it has checked what it is given.
+
+    None if the method isn't CPython's own: then what it does isn't known.
+    """
+    end, code = getattr(method, "__self__", None), getattr(method, "__code__", None)
+    plain: Any = plain_class.get(type(end), type(end))
+    if plain not in plain_class.values() or code is None:
+        return None
+    return getattr(end, leaf) if code.co_filename == plain.fileno.__code__.co_filename else None
+
+
 def number_of(connection: Any, frame: FrameType | None) -> int:
     """The object number of an end; one that was unpickled is introduced at its first use."""
     number: int = connection._ipcsim_object

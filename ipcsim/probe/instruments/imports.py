@@ -16,7 +16,8 @@ from typing import Any
 
 from ipcsim.probe.giving_way import taken_back
 
-_LIBRARY = os.path.dirname(os.__file__) + os.sep
+LIBRARY = os.path.dirname(os.__file__) + os.sep
+"""Where the standard library lies."""
 _waiting: dict[str, list[Callable[[Any], None]]] = {}
 
 
@@ -52,7 +53,7 @@ class _Finder:
 def _is_meant(name: str, origin: str | None) -> bool:
     """Not a program's own ``queue.py``, which stands in the library's stead."""
     library = name.partition(".")[0] in sys.stdlib_module_names
-    return not library or origin is None or origin.startswith((_LIBRARY, "frozen", "built-in"))
+    return not library or origin is None or origin.startswith((LIBRARY, "frozen", "built-in"))
 
 
 class _Loader:

@@ -15,6 +15,7 @@ from ipcsim.probe import gate as _gate
 from ipcsim.probe import recorder, ring, writer
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import NOBODY, frame_above
+from ipcsim.probe.instruments.connection_ends import unchecked
 from ipcsim.probe.instruments.leaves import place_of
 from ipcsim.probe.instruments.queue_leaves import Watch
 from ipcsim.probe.instruments.spots import HEAD, MOST, pack_mark
@@ -164,6 +165,8 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
     left, mark, at = 0, 0, 0
     mapped: Any = False
     marks: Any = None
+    # Where there certainly is something, it needn't be looked at whether there may be.
+    read = None if under_control.asks else unchecked(real, "_recv_bytes")
 
     def look() -> int:
         """How many bytes there certainly are."""
@@ -199,7 +202,11 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
                 if not left:
                     emit(_GET_WAIT, watch.number or watch.introduce(), place_of(frame), -1)
             try:
-                data = real()
+                data: bytes
+                if left and read is not None and reader._handle is not None:
+                    data = read().getvalue()
+                else:
+                    data = real()
             except BaseException:
                 left = 0
                 emit(Kind.EMPTY, watch.number or watch.introduce(), place_of(frame), 0)
