@@ -89,6 +89,17 @@ def test_beside_words_of_a_pipe_its_name_is_read(pen: Heard) -> None:
     assert "1 on the way" in pen.said
 
 
+def test_a_pipe_has_a_name_at_each_end_that_stays_when_a_number_comes(pen: Heard) -> None:
+    lanes = (LaneFace(1, 0.2, to_right=True),)
+    body, foot = Rect(20, 20, 120, 40), Rect(0, 0, 0, 0)
+    for count, number, wide in (("", "", 140), ("1 on the way", "1", 140), ("", "", 60)):
+        face = PipeFace("link", count, number, lanes, ends=("far", "link"))
+        pen.said.clear()
+        pipe(pen, Rect(0, 0, 160, 60), face, body, Rect(10, 0, wide, 18), foot)
+        named = [text for text in pen.said if text in ("far", "link")]
+        assert named == (["far", "link"] if wide == 140 else ["far"])
+
+
 @pytest.mark.parametrize("label", ["M", "7", "19"])
 def test_what_is_left_of_a_small_card_says_who_it_was(pen: Heard, label: str) -> None:
     face = Face(label, 1, f"Process-{label}", State.ENDED, sentence="exit 0")

@@ -191,9 +191,25 @@ def compose_pipe(scene: Scene, thing: Thing) -> list[Op]:
         said = _("full: the sender waits")
     elif any(_closed(scene, lane) for lane in lanes):
         said = _("closed")
-    whole_face = PipeFace(thing.name, count, grouped(depth) if depth else "", faces, said)
+    number = grouped(depth) if depth else ""
+    whole_face = PipeFace(thing.name, count, number, faces, said, _ends(scene, thing))
     item = op(pipe, rect, whole_face, body, label, foot, bleed=6)
     return [item._replace(things=(thing.object,))]
+
+
+def _ends(scene: Scene, thing: Thing) -> tuple[str, str] | None:
+    """The names of both ends, from left to right; None until it is seen who has which."""
+    info = scene.infos.get(thing.peer) if thing.peer is not None else None
+    if info is None or info.name == thing.name:
+        return None
+    names = {thing.object: thing.name, info.object: info.name}
+    for end in names:
+        lane = scene.moment.tubes.get(end)
+        if lane is not None and lane.source is not None:
+            other = names[thing.object if end != thing.object else info.object]
+            both = names[end], other
+            return both if lane_to_right(scene, thing.object, end) else both[::-1]
+    return None
 
 
 def lane_of(scene: Scene, thing: Thing, end: int | None) -> Rect:

@@ -161,17 +161,14 @@ class PipeFace:
     """The number alone, where words leave no room for the name."""
     lanes: tuple[LaneFace, ...]
     foot: str = ""
+    ends: tuple[str, str] | None = None
+    """What the ends are called, from left to right."""
 
 
 def pipe(pen: Pen, rect: Rect, face: PipeFace, body: Rect, label: Rect, foot: Rect) -> None:
     """Two plugs and a lane for each direction."""
     s, c = pen.sizes, pen.palette
-    room = label.w - s.px(8) - pen.width(face.name, pen.heading) * NARROWEST
-    said = face.count if pen.width(face.count, pen.small_bold) <= room else face.depth
-    count = pen.width(said, pen.small_bold)
-    pen.text(label, said, pen.small_bold, c.text, RIGHT)
-    name = Rect(label.x, label.y, label.w - count - s.px(8), label.h)
-    pen.text(name, face.name, pen.heading, c.text, LEFT, middle=True)
+    _label_pipe(pen, face, label)
     plug = s.px(8)
     for x in (body.x, body.right - plug):
         pen.box(Rect(x, body.y - s.px(2), plug, body.h + s.px(4)), s.px(2), c.object)
@@ -179,6 +176,27 @@ def pipe(pen: Pen, rect: Rect, face: PipeFace, body: Rect, label: Rect, foot: Re
         _lane(pen, place, lane)
     if foot.h > 0:
         pen.text(foot, face.foot, pen.small, c.dim, CENTRE)
+
+
+def _label_pipe(pen: Pen, face: PipeFace, label: Rect) -> None:
+    s, c = pen.sizes, pen.palette
+    if face.ends is not None:
+        left, right = (pen.width(name, pen.heading) + s.px(8) for name in face.ends)
+        between = Rect(label.x + left, label.y, label.w - left - right, label.h)
+        # So wide that the names stay where they are when a number comes and goes.
+        if between.w >= pen.width("888", pen.small_bold):
+            pen.text(label, face.ends[0], pen.heading, c.text, LEFT)
+            pen.text(label, face.ends[1], pen.heading, c.text, RIGHT)
+            whole = pen.width(face.count, pen.small_bold) <= between.w
+            pen.text(between, face.count if whole else face.depth, pen.small_bold, c.text, CENTRE)
+            return
+    name = face.name if face.ends is None else face.ends[0]
+    room = label.w - s.px(8) - pen.width(name, pen.heading) * NARROWEST
+    said = face.count if pen.width(face.count, pen.small_bold) <= room else face.depth
+    count = pen.width(said, pen.small_bold)
+    pen.text(label, said, pen.small_bold, c.text, RIGHT)
+    left_over = Rect(label.x, label.y, label.w - count - s.px(8), label.h)
+    pen.text(left_over, name, pen.heading, c.text, LEFT, middle=True)
 
 
 def _lane(pen: Pen, place: Rect, lane: LaneFace) -> None:
