@@ -50,7 +50,10 @@ def write(directory: str) -> None:
         if ours and spec is not None and spec.origin:
             modules[name] = spec.origin, spec.submodule_search_locations, spec.loader.get_code(name)
     # Its own code comes first: the child has nothing yet that could find modules in it.
-    finder = modules.pop(bundled.__name__)[2]
+    own_code = modules.pop(bundled.__name__, None)
+    if own_code is None:
+        return  # this process has been started from a bundle, which is gone: so is the session
+    finder = own_code[2]
     for name, (origin, folders, code) in modules.items():
         asked = (_WORDS,) if _MORE in code.co_names else _ASKED
         names = tuple(_PLAIN if used in asked else used for used in code.co_names)
@@ -63,10 +66,9 @@ def write(directory: str) -> None:
         packed.insert(0, marshal.dumps({name: modules[name] for name in group}))
         where.update(dict.fromkeys(group, sum(map(len, packed))))
     own = f"{path}.{os.getpid()}"
+    head = marshal.dumps((finder, where))
     with open(own, "wb") as file:
-        file.write(MAGIC_NUMBER)
-        marshal.dump((finder, where), file)
-        file.writelines(packed)
+        file.writelines([MAGIC_NUMBER, len(head).to_bytes(4, "little"), head, *packed])
     os.replace(own, path)
 
 

@@ -5,22 +5,53 @@ interpreter, and nothing else.
 """
 
 import gc
+import os
 import sys
 from _frozen_importlib import ModuleSpec
 from marshal import loads
+from mmap import ACCESS_READ, ACCESS_WRITE, mmap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import CodeType, ModuleType
 
+keep: "list[mmap]" = []
+"""Mappings whose descriptor is closed: dropping one would close that number again, which may be
+the program's by then. The list is held by an at-fork function too (see ``forks``), so that it
+outlives the modules when the interpreter ends."""
+
+
+def map_quietly(descriptor: int, size: int, access: int = ACCESS_WRITE) -> mmap:
+    """Map ``size`` bytes of a file, all if 0, so that no descriptor stays open; see ``keep``."""
+    if os.name == "nt":
+        return mmap(descriptor, size, access=access)
+    if sys.version_info >= (3, 13):
+        return mmap(descriptor, size, access=access, trackfd=False)
+    # mmap duplicates the descriptor onto the lowest free number; find out which, and close it.
+    number = os.dup(descriptor)
+    os.close(number)
+    mapping = mmap(descriptor, size, access=access)
+    try:
+        if os.path.sameopenfile(number, descriptor):
+            os.close(number)
+    except OSError:
+        pass  # another thread was quicker: the descriptor stays open, which does no harm
+    keep.append(mapping)
+    return mapping
+
 
 class Finder:
-    """Finds modules in a bundle, and is their loader."""
+    """Finds modules in a bundle, and is their loader.
 
-    def __init__(self, content: "memoryview", where: "dict[str, int]") -> None:
-        self._content, self.where = content, where
-        """The bundle, and how far from its end a module stands, with others that it needs."""
+    The bundle is mapped: each page that a new process reads into memory of its own costs it about
+    as much as a hundred bytecodes, where a virtual machine has to ask for it ten times that.
+    """
+
+    def __init__(self, descriptor: int, where: "dict[str, int]") -> None:
+        self._content = memoryview(map_quietly(descriptor, 0, ACCESS_READ))
+        self.where = where
+        """How far from the bundle's end a module stands, with others that it needs."""
         # A module's file, a package's folders, and its code.
         self._modules: dict[str, tuple[str, list[str] | None, CodeType]] = {}
 

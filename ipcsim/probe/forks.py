@@ -19,7 +19,7 @@ from time import perf_counter_ns
 from typing import Any, Final
 
 from ipcsim.events import RECORD_SIZE, Kind
-from ipcsim.probe import gate, ring, texts, writer
+from ipcsim.probe import bundled, gate, ring, texts, writer
 from ipcsim.probe.own import Own
 from ipcsim.probe.texts import Fact
 
@@ -113,7 +113,7 @@ def _kept() -> tuple[str, ring.Buffer, int]:
     return (path, buffer, base) if writer.own is own else _kept()
 
 
-def _before(kept: list[Any] = ring.keep) -> None:
+def _before(kept: list[Any] = bundled.keep) -> None:
     _forking.acquire()
     unborn = None
     if writer.recording():

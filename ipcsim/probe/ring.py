@@ -23,6 +23,8 @@ import sys
 import time
 from typing import Final
 
+from ipcsim.probe.bundled import map_quietly
+
 RING_MAGIC: Final = b"IPCSIM-RING\0"
 RING_VERSION: Final = 3
 HEADER_SIZE: Final = 4096
@@ -96,7 +98,7 @@ def map_file(path: str, size: int, quiet: bool = False) -> Buffer:
 
     A ``quiet`` mapping, for watched processes, keeps no file descriptor: the program's own ones
     have the numbers that they have without us, and ``os.closerange`` can't make us close or write
-    a file of the program. Such a mapping is never to be closed or dropped; see ``keep``.
+    a file of the program. Such a mapping is never to be closed or dropped; see ``bundled.keep``.
     """
     descriptor = os.open(path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
     try:
@@ -141,27 +143,7 @@ def _create(path: str, size: int, allocated: list[tuple[int, int]]) -> int:
 
 
 def _map(descriptor: int, size: int, quiet: bool) -> Buffer:
-    if os.name == "nt" or not quiet:
-        return mmap.mmap(descriptor, size)
-    if sys.version_info >= (3, 13):
-        return mmap.mmap(descriptor, size, trackfd=False)
-    # mmap duplicates the descriptor onto the lowest free number; find out which, and close it.
-    number = os.dup(descriptor)
-    os.close(number)
-    mapping = mmap.mmap(descriptor, size)
-    try:
-        if os.path.sameopenfile(number, descriptor):
-            os.close(number)
-    except OSError:
-        pass  # another thread was quicker: the descriptor stays open, which does no harm
-    keep.append(mapping)
-    return mapping
-
-
-keep: list[Buffer] = []
-"""Mappings whose descriptor is closed: dropping one would close that number again, which may be
-the program's by then. The list is held by an at-fork function too (see ``writer``), so that it
-outlives the modules when the interpreter ends."""
+    return map_quietly(descriptor, size) if quiet else mmap.mmap(descriptor, size)
 
 
 def make_ring(directory: str, parent: str, lineage: str) -> tuple[str, Buffer]:

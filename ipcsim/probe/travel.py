@@ -42,11 +42,13 @@ try:
     if "ipcsim" not in sys.modules:
         try:
             with open(settings["directory"] + "/probe", "rb", 0) as file:
-                content = memoryview(file.read())
-            if content[:len(MAGIC_NUMBER)] == MAGIC_NUMBER:
-                code, where = loads(content[len(MAGIC_NUMBER):])
-                exec(code)
-                Finder(content, where).load()
+                if file.read(len(MAGIC_NUMBER)) == MAGIC_NUMBER:
+                    size = int.from_bytes(file.read(4), "little")
+                    code, where = loads(file.read(size))
+                    finder = type(sys)("ipcsim.probe.bundled")
+                    exec(code, vars(finder))
+                    sys.modules[finder.__name__] = finder
+                    finder.Finder(file.fileno(), where).load()
         except (OSError, EOFError, ValueError, TypeError):
             pass
         if "ipcsim" not in sys.modules:
@@ -161,7 +163,6 @@ def _compiled(source: str) -> bytes:
 def _names(settings: dict[str, Any]) -> dict[str, Any]:
     """What a new interpreter needs to load us."""
     return {
-        "__name__": "ipcsim.probe.bundled",
         "root": ROOT,
         "search": _SEARCH,
         "settings": settings,
