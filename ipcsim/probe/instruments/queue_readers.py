@@ -163,6 +163,8 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
     # A pipe that has so many bytes needn't be asked again, as long as nobody else takes from it:
     # each reader leaves its mark, under the read lock.
     left, mark, at = 0, 0, 0
+    # What the last message took of them: where there is as much, most likely a whole one is there.
+    last = 0
     mapped: Any = False
     marks: Any = None
     # Where there certainly is something, it needn't be looked at whether there may be.
@@ -182,7 +184,7 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
         return count
 
     def receive() -> bytes:
-        nonlocal left
+        nonlocal left, last
         try:
             try:
                 frame = _getframe(2)
@@ -203,7 +205,7 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
                     emit(_GET_WAIT, watch.number or watch.introduce(), place_of(frame), -1)
             try:
                 data: bytes
-                if left and read is not None and reader._handle is not None:
+                if left and left >= last and read is not None and reader._handle is not None:
                     data = read().getvalue()
                 else:
                     data = real()
@@ -215,7 +217,8 @@ def recv_bytes(watch: Watch, real: Callable[[], bytes], reader: Any) -> Callable
             drop_frame(error)
             raise
         size = len(data)
-        left -= size + _OVERHEAD
+        last = size + _OVERHEAD
+        left -= last
         if size <= MESSAGE_BYTES:
             check = adler32(data)
         else:
