@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ipcsim.language import _
 from ipcsim.run.lessons import Check, Lesson, Variant
 from ipcsim.run.session import Session
-from ipcsim.run.spec import RunSpec
+from ipcsim.run.spec import BESIDE_A_WINDOW, RunSpec
 from ipcsim.supervisor.messages import Ended, Output
 
 GIVE_UP_S = 20.0
@@ -69,10 +69,12 @@ def rehearse(
         idle: called between polls, for a window to stay alive.
     """
     timeout = variant.check.after_s if variant.check.hangs else GIVE_UP_S
+    # As the lecture's window is going to run it.
     spec = RunSpec(
         program=variant.program,
         timeout=timeout,
         terminal="pty",
+        nice=BESIDE_A_WINDOW,
         lesson=lesson.name,
         start_method=start_method,
     )

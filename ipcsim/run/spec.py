@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from ipcsim.language import _
+
+BESIDE_A_WINDOW: Final = 15
+"""``nice`` of a program that a window shows: it gives way, so that the window stays at 60 frames a
+second."""
 
 
 @dataclass(frozen=True)

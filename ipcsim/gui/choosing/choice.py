@@ -12,11 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from ipcsim.language import _
 from ipcsim.run.lesson import Lesson, Variant
 from ipcsim.run.programs import Parameter, default_text, read_parameters
-from ipcsim.run.spec import RunSpec
-
-NICE = 15
-"""The watched processes give way to the window, so that it stays at 60 frames a second."""
-
+from ipcsim.run.spec import BESIDE_A_WINDOW, RunSpec
 
 COUNTING = frozenset(
     (
@@ -190,7 +186,7 @@ class Choice(QObject):
             start_method=self._start_method,
             python=self._python,
             terminal="pty",
-            nice=NICE,
+            nice=BESIDE_A_WINDOW,
             watch=list(self.lesson.watch) if self.lesson is not None else [],
             lesson=self.name if self.lesson is not None else None,
         )
