@@ -178,7 +178,8 @@ def send_bytes(watch: Watch, real: Callable[[Any], None], end: Any) -> Callable[
             if free < 0 and (room is None or room.poll(0)):
                 free = select.PIPE_BUF if room is not None else 1 << 62
             if free >= 0:
-                if write is not None and type(data) is memoryview and end._handle is not None:
+                # Not ``end``: where leaves ask, no more than without us keeps a connection alive.
+                if write is not None and type(data) is memoryview and write.__self__._handle:
                     try:
                         write(data)
                         return
