@@ -69,8 +69,13 @@ def zombie_exit_code(pid: int) -> int | None:
 
 
 def descendants(root: int) -> list[int]:
-    """All living processes below ``root``, parents before children."""
+    """All living processes below ``root``, parents before children.
+
+    Processes are looked at one after another, and meanwhile some end. Who has only just ended still
+    joins others to ``root``: they may have been looked at while they were its children.
+    """
     children: dict[int, list[int]] = {}
+    ended: set[int] = set()
     try:
         names = os.listdir("/proc")
     except OSError:
@@ -78,15 +83,17 @@ def descendants(root: int) -> list[int]:
     for name in names:
         if name.isdigit():
             fields = _stat(int(name))
-            if fields and fields[0] not in ("Z", "X"):
+            if fields:
                 children.setdefault(int(fields[1]), []).append(int(name))
+                if fields[0] in ("Z", "X"):
+                    ended.add(int(name))
     found: list[int] = []
     to_visit = [root]
     while to_visit:
         below = children.get(to_visit.pop(), [])
         found += below
         to_visit += below
-    return found
+    return [pid for pid in found if pid not in ended]
 
 
 def users_of(directory: Path) -> list[int]:

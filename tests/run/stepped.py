@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ipcsim.run.lessons import find_variant
@@ -41,7 +41,8 @@ def stepped(program: Path, method: str = "fork", **parameters: str) -> Iterator[
     finally:
         pids = [actor.pid for actor in stepping.seat.controller.actors.values() if actor.pid]
         stepping.close()
-        assert not [pid for pid in pids if is_there(pid)]
+        left = [pid for pid in pids if is_there(pid)]
+        assert not left, [_what(pid) for pid in left]
         assert not Path(stepping.seat.hub.address).exists()
 
 
@@ -77,6 +78,13 @@ def to_the_race(stepping: Stepping) -> None:
 
 def calls(stepping: Stepping) -> list[tuple[str, str]]:
     return [(turn.actor, turn.call) for turn in stepping.turns]
+
+
+def _what(pid: int) -> str:
+    """Name, state and parent of a process that should be gone."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/stat").read_text()[:60]
+    return f"{pid}: gone by now"
 
 
 def is_there(pid: int) -> bool:
