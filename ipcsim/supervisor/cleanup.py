@@ -48,12 +48,14 @@ def end_processes(root: int, codes: dict[int, int]) -> tuple[list[int], set[str]
     while looks < 2 and time.monotonic() < deadline:
         # Orphans come to us, and a process may fork while we look: again until none is left.
         codes.update(family.reap())
-        alive = [pid for pid in family.descendants(root) if pid not in trackers]
+        alive, dead = family.below(root)
+        alive = [pid for pid in alive if pid not in trackers]
         new = {pid for pid in alive if family.is_tracker(pid)}
         trackers |= new
         alive = [pid for pid in alive if pid not in new]
-        # One look takes a while: whose parent ends amid it may be nobody's in what it has seen.
-        looks = 0 if alive else looks + 1
+        # One look takes a while: whose parent ends amid it may be nobody's in what it has seen. And
+        # children of one whose threads end one by one come to us only with the last of them.
+        looks = 0 if alive or dead else looks + 1
         files |= belongings([pid for pid in alive if pid not in ended])
         family.kill(alive)
         ended += [pid for pid in alive if pid not in ended]

@@ -69,17 +69,23 @@ def zombie_exit_code(pid: int) -> int | None:
 
 
 def descendants(root: int) -> list[int]:
-    """All living processes below ``root``, parents before children.
+    """All living processes below ``root``, parents before children."""
+    return below(root)[0]
 
-    Processes are looked at one after another, and meanwhile some end. Who has only just ended still
-    joins others to ``root``: they may have been looked at while they were its children.
+
+def below(root: int) -> tuple[list[int], list[int]]:
+    """All processes below ``root``, parents before children: who lives, and who has ended and isn't
+    reaped yet, or has threads that end yet.
+
+    Processes are looked at one after another, and meanwhile some end. Who has ended still joins
+    others to ``root``: they may have been looked at while they were its children.
     """
     children: dict[int, list[int]] = {}
     ended: set[int] = set()
     try:
         names = os.listdir("/proc")
     except OSError:
-        return []
+        return [], []
     for name in names:
         if name.isdigit():
             fields = _stat(int(name))
@@ -90,10 +96,10 @@ def descendants(root: int) -> list[int]:
     found: list[int] = []
     to_visit = [root]
     while to_visit:
-        below = children.get(to_visit.pop(), [])
-        found += below
-        to_visit += below
-    return [pid for pid in found if pid not in ended]
+        next_ones = children.get(to_visit.pop(), [])
+        found += next_ones
+        to_visit += next_ones
+    return [pid for pid in found if pid not in ended], [pid for pid in found if pid in ended]
 
 
 def users_of(directory: Path) -> list[int]:

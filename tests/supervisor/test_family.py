@@ -24,13 +24,14 @@ def test_a_parent_that_ends_amid_the_look_still_joins_its_child(
     monkeypatch.setattr(os, "listdir", lambda _path: [str(pid) for pid in seen])
     monkeypatch.setattr(family, "_stat", lambda pid: [seen[pid][0], str(seen[pid][1])])
     assert family.descendants(ROOT) == [CHILD]
+    assert family.below(ROOT) == ([CHILD], [MOTHER])
 
 
 LOOKS = """
 import os, subprocess, sys
 from ipcsim.supervisor import cleanup, family
-real, looks = family.descendants, iter([0])
-family.descendants = lambda root: [] if next(looks, None) is not None else real(root)
+real, looks = family.below, iter([0])
+family.below = lambda root: ([], []) if next(looks, None) is not None else real(root)
 child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
 codes = {}
 ended, files = cleanup.end_processes(os.getpid(), codes)
