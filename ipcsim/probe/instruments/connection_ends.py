@@ -135,10 +135,11 @@ def is_internal(filename: str) -> bool:
 def unchecked(method: Any, leaf: str) -> Any:
     """The ``leaf`` that a connection's ``method`` calls when it has checked what it is given.
 
-    None if the method isn't CPython's own: then what it does isn't known.
+    None if the method isn't CPython's own: then what it does isn't known. Nor of a connection that
+    records, which looks at who has called.
     """
     end, code = getattr(method, "__self__", None), getattr(method, "__code__", None)
-    plain: Any = plain_class.get(type(end), type(end))
+    plain: Any = type(end)
     if plain not in plain_class.values() or code is None:
         return None
     return getattr(end, leaf) if code.co_filename == plain.fileno.__code__.co_filename else None

@@ -202,13 +202,11 @@ def _ends(scene: Scene, thing: Thing) -> tuple[str, str] | None:
     info = scene.infos.get(thing.peer) if thing.peer is not None else None
     if info is None or info.name == thing.name:
         return None
-    names = {thing.object: thing.name, info.object: info.name}
-    for end in names:
-        lane = scene.moment.tubes.get(end)
+    for end, other in ((thing, info), (info, thing)):
+        lane = scene.moment.tubes.get(end.object)
         if lane is not None and lane.source is not None:
-            other = names[thing.object if end != thing.object else info.object]
-            both = names[end], other
-            return both if lane_to_right(scene, thing.object, end) else both[::-1]
+            names = end.name, other.name
+            return names if lane_to_right(scene, thing.object, end.object) else names[::-1]
     return None
 
 
