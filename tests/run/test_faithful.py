@@ -207,14 +207,19 @@ sys.exit(6)
 
 def run_and_signal(path: Path, number: signal.Signals, everybody: bool) -> tuple[str, str, int]:
     """Send a running ``ipcsim run``, or its whole group, a signal: stdout, stderr, exit code."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ipcsim", "run", str(path)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        start_new_session=True,
-    )
+    # Tests that began under nohup ignore SIGHUP, and so would whatever they start.
+    before = signal.signal(number, signal.SIG_DFL)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ipcsim", "run", str(path)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+    finally:
+        signal.signal(number, before)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     (os.killpg if everybody else os.kill)(process.pid, number)
