@@ -131,7 +131,7 @@ def _passing_signals_on(session: Session) -> Iterator[None]:
     previous = {}
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+        if number is not None:
             previous[number] = signal.signal(number, lambda number, _: session.pass_on(number))
     try:
         yield

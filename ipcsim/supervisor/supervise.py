@@ -46,6 +46,14 @@ _heard: Final[dict[int, float]] = {}
 """Signals that have come to this process, and when: to all of ipcsim, the program included."""
 
 
+_ignored: Final[list[int]] = []
+"""Signals that whoever started ipcsim has it ignore: until the program has inherited that."""
+
+
+def _hear(number: int) -> None:
+    signal.signal(number, lambda number, _frame: _heard.update({number: time.monotonic()}))
+
+
 def supervise(settings: Settings, queue: Any, commands: Any, stdio: list[Any]) -> None:
     """Run the program and supervise it until it is over. The supervisor process's target."""
     names = ["SIGINT", "SIGQUIT", "SIGTERM", "SIGHUP"]
@@ -53,9 +61,11 @@ def supervise(settings: Settings, queue: Any, commands: Any, stdio: list[Any]) -
         names.append("SIGTSTP")
     for name in names:
         number = getattr(signal, name, None)
-        # A function, not SIG_IGN: the program would inherit that.
+        # A function, not SIG_IGN, which the program would inherit; what nohup ignores it shall.
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, lambda number, _frame: _heard.update({number: time.monotonic()}))
+            _hear(number)
+        elif number is not None:
+            _ignored.append(number)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     sessions.own(Path(settings.directory))
@@ -113,6 +123,8 @@ class Supervisor:
             self._teller.say(Problem(f"{settings.python}: {error.strerror or error}"))
             self._finish(Ended(127, False, False, 0.0, 0))
             return
+        for number in _ignored:
+            _hear(number)
         self._printing.take_over(streams)
         self._deaths.watch(self._main_pid, -1, waking=True)
         self._teller.say(Started(self._main_pid, clock, settings.spool))

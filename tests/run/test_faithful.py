@@ -205,10 +205,20 @@ sys.exit(6)
 """
 
 
-def run_and_signal(path: Path, number: signal.Signals, everybody: bool) -> tuple[str, str, int]:
+IGNORES = """
+import time
+print("ready", flush=True)
+time.sleep(0.5)
+print("goes on", flush=True)
+"""
+
+
+def run_and_signal(
+    path: Path, number: signal.Signals, everybody: bool, at_first: signal.Handlers = signal.SIG_DFL
+) -> tuple[str, str, int]:
     """Send a running ``ipcsim run``, or its whole group, a signal: stdout, stderr, exit code."""
     # Tests that began under nohup ignore SIGHUP, and so would whatever they start.
-    before = signal.signal(number, signal.SIG_DFL)
+    before = signal.signal(number, at_first)
     try:
         process = subprocess.Popen(
             [sys.executable, "-m", "ipcsim", "run", str(path)],
@@ -241,6 +251,17 @@ def test_the_program_gets_each_signal_once(tmp_path: Path, name: str, everybody:
     assert code == 6
     assert "exit code 6" in errors
     assert "leaked" not in errors
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
+@pytest.mark.parametrize("everybody", [False, True])
+def test_under_nohup_a_program_may_listen_all_the_same(tmp_path: Path, everybody: bool) -> None:
+    path = program(tmp_path, DECIDES)
+    answer = run_and_signal(path, signal.SIGHUP, everybody, signal.SIG_IGN)
+    assert (answer[0], answer[2]) == ("handled 1\n", 6)
+    path = program(tmp_path, IGNORES)
+    answer = run_and_signal(path, signal.SIGHUP, everybody, signal.SIG_IGN)
+    assert (answer[0], answer[2]) == ("goes on\n", 0)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
