@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -67,10 +68,12 @@ def preload() -> None:
 
 def _import_from_library(name: str) -> None:
     """Not from where a program's own modules lie: a child may look for them in other folders."""
+    # Where it can't be had so, each child imports it as ever.
     folders = sys.path[:]
     sys.path[:] = [folder for folder in folders if f"{folder}{os.sep}".startswith(LIBRARY)]
     try:
-        import_module(name)
+        with suppress(ImportError):
+            import_module(name)
     finally:
         sys.path[:] = folders
 

@@ -131,6 +131,7 @@ def _passing_signals_on(session: Session) -> Iterator[None]:
     previous = {}
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"):
         number = getattr(signal, name, None)
+        # Also what nohup has us ignore: the program has inherited that, and may listen even so.
         if number is not None:
             previous[number] = signal.signal(number, lambda number, _: session.pass_on(number))
     try:

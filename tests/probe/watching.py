@@ -196,6 +196,10 @@ def interpreters(version: str) -> list[str]:
     return [str(path) for path in sorted(pyenv.glob(f"{version}.*/bin/python"))[-1:]]
 
 
+INTERPRETERS = [found for name in ("3.10", "3.11", "3.12", "3.13") for found in interpreters(name)]
+"""Those of all versions that are there."""
+
+
 class _Numbers:
     """The numbers that a ring, or the ring of its parent, has introduced."""
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from ipcsim.events import Kind
-from tests.probe.watching import interpreters, run, run_bare
+from tests.probe.watching import INTERPRETERS, run, run_bare
 
 METHODS = ("fork", "spawn", "forkserver")
-INTERPRETERS = [found for name in ("3.10", "3.11", "3.12", "3.13") for found in interpreters(name)]
 
 MANY = """
 import multiprocessing as mp, sys
