@@ -76,7 +76,7 @@ def caption(
         return why(now, actor), actor
     label = operations(now.trace).label(row)
     if kind in (Kind.GET, Kind.RECV):
-        label = taken(now, ordinal, kind, obj)[1]
+        label = taken(now.trace, ordinal, kind, obj)[1]
     words = sentence(now.trace, row, actor, obj, label)
     if kind == Kind.WRITE:
         words = f"{words} {_stale(now, actor, obj, chips)}".strip()

@@ -10,6 +10,7 @@ import numpy as np
 from ipcsim.events import Kind
 from ipcsim.trace.accesses import Accesses, accesses
 from ipcsim.trace.columns import Array
+from ipcsim.trace.history import History
 from ipcsim.trace.moment import CellAt, Chip
 from ipcsim.trace.standing import Standing
 from ipcsim.trace.store import rank
@@ -171,9 +172,9 @@ def _torn(found: Accesses, run: list[int]) -> dict[int, int]:
     return result
 
 
-def write_that_loses(now: Standing, obj: int, ordinal: int) -> str | None:
+def write_that_loses(trace: History, obj: int, ordinal: int) -> str | None:
     """Label of the value that a write has overwritten unseen; None if it lost nobody's."""
-    found = accesses(now.trace, obj)
+    found = accesses(trace, obj)
     at = int(found.column("ordinal").searchsorted(np.uint32(ordinal)))
     place = rank(found.losing.view, at)
     if place >= len(found.losing) or found.losing.view[place] != at:

@@ -9,12 +9,16 @@ import numpy as np
 from ipcsim.events import Kind
 from ipcsim.trace.cells import write_that_loses
 from ipcsim.trace.channels import channel
+from ipcsim.trace.columns import Array
+from ipcsim.trace.history import History
 from ipcsim.trace.moment import Motion, Move
 from ipcsim.trace.operations import operations
-from ipcsim.trace.standing import Standing
 
 MOST: Final = 64
+MOST_OF_ONE: Final = 16
+"""Of one object at full speed: where more happens single moves can't be followed."""
 _LOOK_BACK = 4096
+_LOOKED_AT = 1024
 MOTIONS: Final[dict[int, Motion]] = {
     Kind.PUT: Motion.PUT,
     Kind.SEND: Motion.PUT,
@@ -34,17 +38,36 @@ _MOVES = np.zeros(256, bool)
 _MOVES[list(MOTIONS)] = True
 
 
-def moves(now: Standing, k_from: int) -> tuple[Move, ...]:
-    """The last moves among the events from ordinal ``k_from`` on, oldest first."""
-    start = max(k_from, now.k - _LOOK_BACK)
-    kinds = now.store.kind.view[start : now.k]
-    chosen = (np.flatnonzero(_MOVES[kinds])[-MOST:] + start).tolist()
-    return tuple(move(now, ordinal) for ordinal in chosen)
+def moves(trace: History, t: int, recent: int, each: bool) -> tuple[Move, ...]:
+    """The last moves of the last ``recent`` ns before ``t``, oldest first.
+
+    Args:
+        each: every operation is looked at, however many there are at one object.
+    """
+    store = trace.store
+    k = store.count_until(t)
+    start = max(store.count_until(t - recent), k - _LOOK_BACK)
+    found = np.flatnonzero(_MOVES[store.kind.view[start:k]])[-_LOOKED_AT:] + start
+    if not each:
+        found = found[_last_of_each(store.object.view[found])]
+    chosen = found[-MOST:]
+    return tuple(move(trace, ordinal) for ordinal in chosen.tolist())
 
 
-def move(now: Standing, ordinal: int) -> Move:
+def _last_of_each(objects: Array) -> Array:
+    """Where the last few of each object are, rising."""
+    order = objects.argsort(kind="stable")
+    ordered = objects[order]
+    # In each group of alike ones: how many come after.
+    ends = ordered.searchsorted(ordered, "right")
+    few: Array = order[ends - np.arange(len(ordered)) <= MOST_OF_ONE]
+    few.sort()
+    return few
+
+
+def move(trace: History, ordinal: int) -> Move:
     """One event as a move."""
-    store, trace = now.store, now.trace
+    store = trace.store
     kind, actor = int(store.kind.view[ordinal]), int(store.actor.view[ordinal])
     obj, row = int(store.object.view[ordinal]), int(store.where.view[ordinal])
     message: int | None = None
@@ -54,13 +77,13 @@ def move(now: Standing, ordinal: int) -> Move:
     if kind in (Kind.PUT, Kind.SEND):
         message = int(channel(trace, obj).puts.searchsorted(np.uint32(ordinal)))
     elif kind in (Kind.GET, Kind.RECV):
-        message, label, obj = taken(now, ordinal, kind, obj)
+        message, label, obj = taken(trace, ordinal, kind, obj)
         if message is not None:
             other = channel(trace, obj).token(message).sender
     elif kind == Kind.WRITE:
-        replaced = write_that_loses(now, obj, ordinal)
+        replaced = write_that_loses(trace, obj, ordinal)
     elif kind in (Kind.TERMINATE, Kind.KILL):
-        other = trace.process_of_pid(trace.raw.arg(row), now.t)
+        other = trace.process_of_pid(trace.raw.arg(row), store.time(ordinal))
     return Move(
         MOTIONS[kind],
         store.time(ordinal),
@@ -74,9 +97,8 @@ def move(now: Standing, ordinal: int) -> Move:
     )
 
 
-def taken(now: Standing, ordinal: int, kind: int, obj: int) -> tuple[int | None, str, int]:
+def taken(trace: History, ordinal: int, kind: int, obj: int) -> tuple[int | None, str, int]:
     """Number and label of the message that an event took, and the tube it came from."""
-    trace = now.trace
     if kind == Kind.RECV:
         peer = trace.registry.peer(obj)
         obj = obj if peer is None else peer

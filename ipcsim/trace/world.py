@@ -6,6 +6,8 @@ their answers become one :class:`~ipcsim.trace.moment.Moment`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
@@ -39,8 +41,8 @@ class World:
         Args:
             t: ns on the clock of the recorded machine.
             recent: moves of the last so many ns are told.
-            each: the caption tells the last event, however many have just happened: time goes
-                slowly, or stands.
+            each: the caption tells the last event, and all moves are told, however many have just
+                happened: time goes slowly, or stands.
         """
         key = (t, recent, self.trace.version, each)
         if self._answer is not None and self._answer[0] == key:
@@ -70,12 +72,16 @@ class World:
             cells,
             {f.object: memory_at(now, f.object) for f in seen if f.kind in MEMORIES},
             {f.object: service_at(now, f.object) for f in seen if f.kind in SERVICES},
-            moves(now, now.store.count_until(t - recent)) if recent > 0 else (),
+            moves(self.trace, t, recent, each) if recent > 0 else (),
             words,
             speaker,
         )
         self._answer = (key, moment)
         return moment
+
+    def goes_on(self, before: Moment, t: int, recent: int) -> Moment:
+        """A moment with the clock, and what moves, of a later time ``t``; the rest stands still."""
+        return replace(before, t=t, moves=moves(self.trace, t, recent, each=False))
 
     def _process(self, now: Standing, process: int, chips: tuple[Chip, ...]) -> ProcessAt:
         info = self.trace.processes[process]

@@ -1,7 +1,7 @@
 """Frames of the real window beside eight busy workers: their distance, and what they cost.
 
-``python -m tests.benchmarks.bench_frames [SECONDS]``, in software rendering; with ``DISPLAY`` set
-on that screen, else offscreen.
+``python -m tests.benchmarks.bench_frames [SECONDS]``, in software rendering, on a screen of its own
+(Debian's ``xvfb``; without it offscreen).
 
 A beat is a turn of the window's timer: what has come is read, what has changed is painted. Its
 processor time is what fits into a frame of 16.7 ms or doesn't, whatever else the machine does;
@@ -20,8 +20,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("QT_QPA_PLATFORM", "xcb" if os.environ.get("DISPLAY") else "offscreen")
-
 import numpy as np
 from PySide6.QtCore import (
     QEvent,
@@ -39,6 +37,7 @@ from ipcsim.run.lessons import find_variant
 from ipcsim.supervisor.messages import Message
 from tests.benchmarks.ages import Ages
 from tests.benchmarks.alone import raise_share, run_alone, stolen_ms, warm_memory
+from tests.benchmarks.screens import virtual_screen
 
 WORKERS = 8
 SETTLED_S = 1.0
@@ -171,9 +170,9 @@ def main() -> None:
     run_alone()
     warm_memory()
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 6.0
-    application = QApplication([])
-    load_fonts()
-    with tempfile.TemporaryDirectory() as folder:
+    with virtual_screen(), tempfile.TemporaryDirectory() as folder:
+        application = QApplication([])
+        load_fonts()
         settings = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
         window = Window(Memory(settings))
         window.complete()

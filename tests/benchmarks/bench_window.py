@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 
 import ipcsim
+from tests.benchmarks.screens import virtual_screen
 
 BARE = """
 import sys
@@ -70,30 +71,21 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     package = Path(ipcsim.__file__).parent
     compileall.compile_dir(str(package), quiet=1)
-    # Without -noreset the server starts again whenever the last window has gone.
-    display = ["Xvfb", "-noreset", "-displayfd", "1", "-screen", "0", "1280x720x24"]
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        subprocess.Popen(display, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as server,
-    ):
-        assert server.stdout is not None
-        number = server.stdout.readline().decode().strip()
+    with tempfile.TemporaryDirectory() as folder, virtual_screen() as there:
+        if not there:
+            raise SystemExit("install Xvfb (Debian's xvfb) first")
         script = Path(folder, "bare.py")
         script.write_text(BARE)
         environment = {
             **os.environ,
-            "DISPLAY": f":{number}",
             "PYTHONPATH": str(package.parent),
             "XDG_CONFIG_HOME": folder,
         }
-        try:
-            found: list[tuple[float, float]] = []
-            for _ in range(rounds + 1):
-                bare = seconds([sys.executable, str(script)], environment)
-                ours = seconds([sys.executable, "-m", "ipcsim"], environment)
-                found.append((bare, ours))
-        finally:
-            server.terminate()
+        found: list[tuple[float, float]] = []
+        for _ in range(rounds + 1):
+            bare = seconds([sys.executable, str(script)], environment)
+            ours = seconds([sys.executable, "-m", "ipcsim"], environment)
+            found.append((bare, ours))
     for name, column in (("bare PlotWidget, s", 0), ("ipcsim, s", 1)):
         print(f"{name:<24} {statistics.median(pair[column] for pair in found[1:]):>6.2f}")
     print(f"{'ratio':<24} {statistics.median(b / a for a, b in found[1:]):>6.2f}")

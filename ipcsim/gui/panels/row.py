@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
@@ -72,6 +74,7 @@ class Row(QGraphicsObject):
         painter.drawImage(0, 0, picture)
 
 
+@cache
 def text_flags(*flags: Qt.AlignmentFlag) -> int:
     """Flags for ``QPainter.drawText`` with a rectangle, on one line."""
     result = Qt.TextFlag.TextSingleLine.value

@@ -98,11 +98,12 @@ class PanelTabs(QWidget):
         self._show_follow()
         self.refresh({})
 
-    def refresh(self, identities: Mapping[int, Identity]) -> None:
+    def refresh(self, identities: Mapping[int, Identity], pressed: bool = False) -> None:
         """Take in what has been recorded since the last frame; once in each frame.
 
         Args:
             identities: of all processes, by number; who isn't in the recording yet has no lane.
+            pressed: frames come late, and there are some in which only :meth:`prepare` is called.
         """
         trace = self._trace
         if trace is None:
@@ -117,7 +118,7 @@ class PanelTabs(QWidget):
             self._identities = identities
         self._offer()
         if self.current == "timeline":
-            self.timeline.refresh(self._identities, elapsed)
+            self.timeline.refresh(self._identities, elapsed, pressed)
         elif self.current == "interleaving":
             self.interleaving.refresh(self._identities)
         elif self.current == "events":
@@ -126,7 +127,7 @@ class PanelTabs(QWidget):
     def prepare(self) -> None:
         """Take in some of what has been recorded, so that the next refresh has less to do."""
         if self.current == "timeline":
-            self.timeline.lanes.prepare()
+            self.timeline.prepare()
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""

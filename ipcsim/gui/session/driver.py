@@ -299,7 +299,7 @@ class Driver(QObject):
     def _draw(self) -> None:
         live, following = self.live, self.axis.following
         t = self._instants.now(self.paused, self.director) if live else self.axis.cursor
-        each = not following or bool(live and self._pace) or self.stepped
+        each = not following or bool(live and self._pace) or self.stepped or self.paused
         moment = self._instants.at(
             t, live=live, following=following, each=each, director=self.director
         )

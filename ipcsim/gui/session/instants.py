@@ -18,6 +18,12 @@ late."""
 SETTLED_NS = 60_000_000
 """What is older than this has arrived: a quiet program's clock goes on this far behind."""
 
+MUCH = 100
+"""More events than this between two pictures: nobody can follow single ones any more."""
+ONCE_IN_NS = 100_000_000
+"""Where so much happens figures and places are worked out so often (the stage changes them no more
+often anyway); in between only the clock goes on, and what moves."""
+
 
 class Instants:
     """The moments of one run, each drawn once."""
@@ -26,6 +32,9 @@ class Instants:
         self._trace, self._board = trace, board
         self._world = World(trace)
         self._drawn: tuple[object, ...] = ()
+        self._whole = Moment(0)
+        """The last one that was worked out as a whole, and what was known then."""
+        self._known = (0, 0, 0)
 
     @property
     def drawn(self) -> object:
@@ -34,7 +43,7 @@ class Instants:
 
     def last(self) -> Moment:
         """How it stands at the end of what is known."""
-        return self._world.at(self._trace.end, RECENT_NS)
+        return self._world.at(self._trace.end, RECENT_NS, True)
 
     def told_at(self, t: int) -> tuple[str, int | None]:
         """What the caption says of the event at a moment, and of whom."""
@@ -71,9 +80,21 @@ class Instants:
         if key == self._drawn:
             return None
         self._drawn = key
+        if live and not each and self._stands(t):
+            return self._world.goes_on(self._whole, t, RECENT_NS)
         moment = self._world.at(t, RECENT_NS, each)
         if live:
             moment = self._board.moment(moment)
             if director is not None:
                 moment = director.direct(moment)
+            self._whole = moment
+            self._known = len(self._trace.store), self._board.alive, len(self._trace.processes)
         return moment
+
+    def _stands(self, t: int) -> bool:
+        """Whether so much happens that the last whole picture stands a little longer: nobody has
+        come or gone since, who is seen at once."""
+        events, *people = self._known
+        much = len(self._trace.store) - events > MUCH
+        same = people == [self._board.alive, len(self._trace.processes)]
+        return much and same and 0 <= t - self._whole.t < ONCE_IN_NS

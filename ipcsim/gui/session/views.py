@@ -50,6 +50,8 @@ class Views(QObject):
         self._linked = 0
         """Up to when it is known who sends to whom, ns."""
         self._told = 0.0
+        self._placed: object = None
+        """The processes whose places in the program are shown."""
         self._result: tuple[str, bool] = ("", False)
         driver.started.connect(self._started)
         driver.state_changed.connect(self._show_start)
@@ -106,6 +108,7 @@ class Views(QObject):
         driver, layout = self._driver, self._layout
         self._wrong, self._wrong_since = "", 0
         self._sources, self._linked = 0, 0
+        self._placed = None
         self._result = "", False
         layout.program.show_wrong("", 0)
         layout.stage.clear_stage()
@@ -154,11 +157,12 @@ class Views(QObject):
             self.show_facts()
 
     def _beat(self) -> None:
-        self._layout.panels.refresh(self._driver.who)
+        driver = self._driver
+        self._layout.panels.refresh(driver.who, driver.live and driver.pressed)
 
     def _show(self, moment: Moment) -> None:
         layout, driver = self._layout, self._driver
-        slow = bool(driver.pace) or not driver.live or driver.stepped
+        slow = bool(driver.pace) or not driver.live or driver.stepped or driver.paused
         layout.panels.axis.flow(None if slow else moment.t)
         if not layout.card.isVisible():  # nothing looks out from behind what is said instead
             layout.stage.show_moment(
@@ -169,7 +173,9 @@ class Views(QObject):
                 origin=driver.trace.begin,
                 deadlock=self._circle if moment.t >= self._circle_since else None,
             )
-        layout.program.show_moment(moment, driver.who, each=slow)
+        if slow or moment.processes is not self._placed:
+            self._placed = moment.processes
+            layout.program.show_moment(moment, driver.who, each=slow)
         self._mark_wrong(moment.t)
         who = None
         if moment.caption_actor is not None:

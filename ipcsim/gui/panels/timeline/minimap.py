@@ -82,11 +82,10 @@ class Minimap(Row):
             self._draw_activity(painter, ground)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(palette.red)
-        for share in self._wrongs:
-            tall = height * 0.4
-            painter.drawRect(
-                QRectF(share * self.seen * width - 1, height - tall, theme.px(2), tall)
-            )
+        tall, thick, reach = height * 0.4, theme.px(2), self.seen * width
+        painter.drawRects(
+            [QRectF(share * reach - 1, height - tall, thick, tall) for share in self._wrongs]
+        )
         if not axis.whole:
             frame = self.frame()
             shade = QColor(palette.background)

@@ -7,7 +7,7 @@ has 7 ms); rows drawn from per-pixel views take a third and cost the same for an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
@@ -50,6 +50,9 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         self._version = self._settled = -1
         self._identities: Mapping[int, Identity] = {}
         self._since = SETTLE_S
+        self._pressed = False
+        self._later: dict[Callable[[], None], None] = {}
+        """What is drawn anew in the frames to come, one of them in each."""
         self.quantities = Quantities()
         self.lanes = Lanes(theme, axis)
         self.plots = [Plot(theme, axis) for _number in range(MOST_PLOTS)]
@@ -103,6 +106,7 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         """Show another run."""
         self._run = run
         self._version = self._settled = -1
+        self._later.clear()
         self.quantities.begin()
         self.lanes.run = run
         self.lanes.scroll_to(0)
@@ -124,16 +128,23 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         self.quantities.want(watched, self.shown, max(1, len(self._layout.plots)))
         self._arrange()
 
-    def refresh(self, identities: Mapping[int, Identity], elapsed: float) -> None:
+    def refresh(
+        self, identities: Mapping[int, Identity], elapsed: float, pressed: bool = False
+    ) -> None:
         """Take in what the run has become.
 
         Args:
             identities: of all processes.
             elapsed: seconds since the last call.
+            pressed: frames come late: lanes and plots aren't drawn in the same one, since
+                :meth:`prepare` is called in those between.
         """
         run = self._run
         if run is None:
             return
+        self._pressed = pressed
+        while self._later and not pressed:
+            self.prepare()
         changed = run.version != self._version
         newcomers = identities != self._identities
         self._since += elapsed
@@ -148,10 +159,26 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
         last = run.ended is not None and run.version != self._settled
         if newcomers or last or self._since >= SETTLE_S:
             self._since, self._settled = 0.0, run.version
-            self._settle(run)
+            self._share(self._settle)
         elif self.minimap.seen < 1 - BEHIND:
             self.minimap.refresh(run)
         self._arrange_chips(self._layout)
+
+    def prepare(self) -> None:
+        """In a frame in which the timeline isn't refreshed: do what was put off, or take in some of
+        what has been recorded."""
+        if not self._later:
+            self.lanes.prepare()
+            return
+        first = next(iter(self._later))
+        del self._later[first]
+        first()
+
+    def _share(self, part: Callable[[], None]) -> None:
+        if self._pressed and self.axis.following:
+            self._later[part] = None
+        else:
+            part()
 
     # --- sizes
 
@@ -193,7 +220,9 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
 
     # --- following
 
-    def _settle(self, run: Trace) -> None:
+    def _settle(self) -> None:
+        run = self._run
+        assert run is not None
         self.minimap.refresh(run)
         if self.lanes.order is Order.WAIT:
             self.lanes.sort()
@@ -204,18 +233,24 @@ class Timeline(pyqtgraph.GraphicsView):  # type: ignore[misc]
 
     def _stale(self) -> None:
         self.lanes.stale()
-        for plot in self.plots:
-            if plot.isVisible():
-                plot.stale()
+        self._share(self._stale_plots)
         if self._fan.isVisible():
             self._fan.stale()
 
+    def _stale_plots(self) -> None:
+        for plot in self.plots:
+            if plot.isVisible():
+                plot.stale()
+
     def _view_changed(self) -> None:
         self._stale()
-        self.ruler.stale()
-        self.minimap.stale()
+        self._share(self._stale_axis)
         self._marks.update()
         self._place_cursor()
+
+    def _stale_axis(self) -> None:
+        self.ruler.stale()
+        self.minimap.stale()
 
     def _cursor_changed(self) -> None:
         for plot in self.plots:
