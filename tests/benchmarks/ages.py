@@ -8,6 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ipcsim.trace.trace import Trace
+from tests.benchmarks.alone import stolen_ms
+
+Milliseconds = npt.NDArray[np.float64]
 
 MOST = 200_000
 """Of more events so many are looked at, evenly."""
@@ -19,6 +22,7 @@ class Ages:
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
         self._looks: list[tuple[int, int, int]] = []
+        self._stolen: list[float] = []
 
     def look(self) -> None:
         """It has just been read on."""
@@ -26,11 +30,11 @@ class Ages:
         now = time.perf_counter_ns()
         if not self._looks or trace.event_count != self._looks[-1][1]:
             self._looks.append((now, trace.event_count, trace.cut))
+            self._stolen.append(stolen_ms())
 
-    def between(
-        self, begin: int, end: int
-    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-        """Milliseconds: of each event (of many, a part), and of each look's newest.
+    def between(self, begin: int, end: int) -> tuple[Milliseconds, Milliseconds, Milliseconds]:
+        """Of each event (of many, a part), of each look's newest, and of those events until whose
+        being seen a virtual machine's host has taken no processor away.
 
         Only what happened from ``begin`` to ``end`` (ns) counts: who is busy then is measured, not
         how a program starts or ends.
@@ -40,9 +44,13 @@ class Ages:
         stamps = trace.raw.times(trace.rows(ordinals))
         inside = (stamps >= begin) & (stamps < end)
         looks = np.array(self._looks)
-        seen = looks[looks[:, 1].searchsorted(ordinals[inside], "right"), 0]
+        at = looks[:, 1].searchsorted(ordinals[inside], "right")
+        every = (looks[at, 0] - stamps[inside]) / 1e6
         fresh = looks[(looks[:, 2] >= begin) & (looks[:, 2] < end)]
-        return (seen - stamps[inside]) / 1e6, (fresh[:, 0] - fresh[:, 2]) / 1e6
+        stolen = np.array(self._stolen)
+        before = np.maximum(looks[:, 0].searchsorted(stamps[inside]) - 1, 0)
+        undisturbed = every[stolen[at] == stolen[before]]
+        return every, (fresh[:, 0] - fresh[:, 2]) / 1e6, undisturbed
 
 
 def all_busy(trace: Trace, workers: int) -> tuple[int, int]:

@@ -78,13 +78,17 @@ def main() -> None:
             trace, ended = session.trace, session.ended
             own, stolen = time.process_time() - before, stolen_ms() - stolen
             begin, end = all_busy(trace, workers)
-            every, newest = ages.between(begin, end)
+            every, newest, undisturbed = ages.between(begin, end)
     assert ended is not None
     events, rate = trace.event_count, trace.event_count / SECONDS
     print(f"{workers} workers, nice {nice}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f}:")
     print(f"  {events:,} events, {rate:,.0f} a second, lost {ended.lost}")
     print(f"  taken by the machine's host: {stolen:.0f} ms")
-    for name, of in (("of all events", every), ("of each poll's newest", newest)):
+    for name, of in (
+        ("of all events", every),
+        ("of each poll's newest", newest),
+        ("of those from which nothing was taken", undisturbed),
+    ):
         quantiles = statistics.quantiles(of.tolist(), n=100)
         print(f"  age {name}: p50 {quantiles[49]:.1f} ms, p99 {quantiles[98]:.1f}")
     quantiles = statistics.quantiles(took, n=100)

@@ -133,9 +133,11 @@ def tell(name: str, frames: Frames, ages: Ages, began: float, window: Window) ->
     )
     print(f"  between beats            {quantiles(gaps)}")
     print(f"  processor time of a beat {quantiles(cost)};  above 16.7: {np.mean(cost > 16.7):.1%}")
-    every, newest = ages.between(*(round(at * 1e9) for at in (since, until)))
+    every, newest, undisturbed = ages.between(*(round(at * 1e9) for at in (since, until)))
     print(f"  age of events            {quantiles(every)}")
-    print(f"  age of the newest        {quantiles(newest)}", flush=True)
+    print(f"  age of the newest        {quantiles(newest)}")
+    share = len(undisturbed) / max(1, len(every))
+    print(f"  age, nothing was taken   {quantiles(undisturbed)};  {share:.0%} of the events")
 
 
 def watch(window: Window, name: str, seconds: float) -> None:

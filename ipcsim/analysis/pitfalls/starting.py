@@ -125,15 +125,11 @@ def _lost_items(trace: History) -> list[Finding]:
     for facts in trace.registry.all:
         if facts.kind not in QUEUES:
             continue
-        feeds = trace.store.of(facts.object, Kind.FEED)
-        failed = (
-            feeds[trace.raw.args(trace.rows(feeds)) == -1] if len(feeds) < 1 << 20 else feeds[:0]
-        )
-        if not len(failed):
-            continue
-        ordinal = int(failed[0])
-        process = trace.actors[int(trace.store.actor.view[ordinal])].process
         one = channel(trace, facts.object)
+        if not len(one.failed):
+            continue
+        ordinal = int(one.failed[0])
+        process = trace.actors[int(trace.store.actor.view[ordinal])].process
         put = one.undone(ordinal)
         place = None if put is None else place_of(trace, int(one.puts[put]))
         found.append(

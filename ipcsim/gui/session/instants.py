@@ -76,7 +76,7 @@ class Instants:
         # A frame is a function of these: the same again needn't be drawn.
         told = self._board.revision if live else 0
         directed = director.revision if director is not None and live else 0
-        key = (t, self._trace.version, told, live, following, directed)
+        key = (t, self._trace.version, told, live, following, each, directed)
         if key == self._drawn:
             return None
         self._drawn = key

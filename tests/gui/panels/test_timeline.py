@@ -312,3 +312,24 @@ def test_the_end_of_a_run_is_looked_at_at_once(panel: Open) -> None:
     assert not timeline.shown
     timeline.refresh(who, 0.001)
     assert timeline.shown
+
+
+def test_late_frames_draw_lanes_and_plots_in_turn(panel: Open) -> None:
+    timeline = panel("bounded_queue").timeline
+    timeline.axis.follow(True)
+    timeline.grab()
+
+    def drawn() -> tuple[bool, bool]:
+        return timeline.lanes._picture is not None, timeline.plots[0]._picture is not None
+
+    assert drawn() == (True, True)
+    timeline._version = -1
+    timeline.refresh(dict(timeline.lanes.identities), 0.001, pressed=True)
+    assert drawn() == (False, True)
+    timeline.prepare()
+    assert drawn() == (False, False)
+    timeline.grab()
+    timeline._version = -1
+    timeline.refresh(dict(timeline.lanes.identities), 0.001, pressed=True)
+    timeline.refresh(dict(timeline.lanes.identities), 0.001)
+    assert drawn() == (False, False)
