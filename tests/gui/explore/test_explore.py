@@ -16,7 +16,7 @@ from ipcsim.gui.explore.explorer import TIME_S, Progress, explored
 from ipcsim.gui.explore.view import ExploreView
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.window import Window
-from tests.gui.step.test_step import settled, stepping
+from tests.gui.step.stepped import settled, stepping
 
 LONG_MS = 90_000
 """An exploration starts a Python and runs the program again and again."""

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.window import Window
 from tests.gui.conftest import WAIT_MS
-from tests.gui.step.test_step import ADD, begin, press, settled, stepping
+from tests.gui.step.stepped import ADD, begin, press, settled, stepping
 
 LONG_MS = 90_000
 LOCKS = """
