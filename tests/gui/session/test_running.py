@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -38,49 +37,8 @@ def main(workers: int = 1, items: int = 3):
 if __name__ == "__main__":
     main()
 """
-BURST = """
-import multiprocessing as mp
-import pathlib, time
 
-def consume(mail, ready):
-    ready.set()
-    for item in range(501):
-        mail.get()
 
-def produce(mail):
-    for item in range(500):
-        mail.put(item)
-
-def main():
-    mail, ready = mp.Queue(), mp.Event()
-    one = mp.Process(target=consume, args=(mail, ready))
-    two = mp.Process(target=produce, args=(mail,))
-    one.start()
-    ready.wait()
-    two.start()
-    two.join()
-    while not mail.empty():
-        time.sleep(0.01)
-    time.sleep(1)
-    pathlib.Path("gone.txt").touch()
-    one.join()
-
-if __name__ == "__main__":
-    main()
-"""
-MANAGED = """
-import multiprocessing as mp
-import pathlib, time
-
-if __name__ == "__main__":
-    manager = mp.Manager()
-    lock = manager.Lock()
-    with lock:
-        pass
-    time.sleep(1)
-    pathlib.Path("gone.txt").touch()
-    mp.Event().wait()
-"""
 HANG = """
 import multiprocessing as mp
 
@@ -92,6 +50,8 @@ def main():
 if __name__ == "__main__":
     main()
 """
+
+
 CRASH = """
 import multiprocessing as mp
 
@@ -149,55 +109,6 @@ def test_counts_are_given_to_the_program(
         window.conductor.run()
     assert len(window.conductor.driver.trace.processes) == 3
     qtbot.waitUntil(lambda: window.layout_.output.text.count("got") == 4, timeout=WAIT_MS)
-
-
-def run_unseen(window: Window, until: Path) -> None:
-    """Run until the program has made a file, without a frame."""
-    window.conductor.run()
-    deadline = time.monotonic() + WAIT_MS / 1000
-    while not until.exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
-def test_a_burst_that_no_frame_has_seen_tells_who_sends_to_whom(
-    window: Window,
-    qtbot: QtBot,
-    program: Callable[[str], Path],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
-    window.open_file(program(BURST))
-    monkeypatch.chdir(tmp_path)
-    driver, stage = window.conductor.driver, window.layout_.stage
-    run_unseen(window, tmp_path / "gone.txt")
-
-    def all_known() -> bool:
-        consumer = stage.scene_shown.processes.get(1)
-        return consumer is not None and consumer.state is State.WAITING
-
-    qtbot.waitUntil(all_known, timeout=WAIT_MS)
-    slots = stage.plan.cards
-    assert driver.running
-    assert slots[2].rect.right < slots[1].rect.x
-
-
-def test_what_was_asked_between_two_frames_stands_in_its_manager(
-    window: Window,
-    qtbot: QtBot,
-    program: Callable[[str], Path],
-    monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
-) -> None:
-    window.open_file(program(MANAGED))
-    monkeypatch.chdir(tmp_path)
-    run_unseen(window, tmp_path / "gone.txt")
-
-    def inside() -> bool:
-        things = window.layout_.stage.scene_shown.structure.things
-        return any(thing.name == "lock" and thing.within is not None for thing in things)
-
-    qtbot.waitUntil(inside, timeout=WAIT_MS // 4)
 
 
 def test_stop_ends_a_program_that_hangs(
@@ -304,28 +215,6 @@ def test_choosing_another_lesson_ends_what_runs(
 
 def _is_last(_found: object, final: bool) -> bool:
     return final
-
-
-def test_between_frames_is_read_but_not_shown(
-    window: Window, qtbot: QtBot, program: Callable[[str], Path]
-) -> None:
-    """What a card shows changes with a frame; what is known needn't wait for one."""
-    window.open_file(program(HANG))
-    driver = window.conductor.driver
-    driver._timer.setInterval(3_600_000)
-    window.conductor.run()
-
-    def read() -> bool:
-        # As each frame does.
-        driver._pacing.begin(time.perf_counter())
-        driver._reader.start()
-        return driver.trace.event_count > 0
-
-    qtbot.waitUntil(read, timeout=WAIT_MS)
-    assert driver.board.alive == 0
-    assert not window.layout_.stage.scene_shown.processes
-    driver.tick()
-    assert driver.board.alive == 1
 
 
 def test_in_the_end_the_stage_knows_all_who_have_sent(
