@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -22,6 +22,73 @@ MOST_OF_ONE = 8
 """An array with more elements that lost something has one finding."""
 
 
+@dataclass(slots=True)
+class _Hits:
+    """Writes to one element that lose an update, or may do so."""
+
+    first: list[int] = field(default_factory=list)
+    """The first _MOST_EVENTS of them, rising."""
+    count: int = 0
+    actors: set[int] = field(default_factory=set)
+    """Who made them, and who had written what they lost."""
+
+    def extend(self, one: Accesses, writes: Array) -> None:
+        """So many more, rising."""
+        if len(writes):
+            self.first += writes[: _MOST_EVENTS - len(self.first)].tolist()
+            self.count += len(writes)
+            actors = one.column("actor")[np.concatenate([writes, one.victims(writes)])]
+            self.actors.update(np.unique(actors).tolist())
+
+
+class _Losses:
+    """What loses updates of one object, brought forward as it grows."""
+
+    def __init__(self, one: Accesses) -> None:
+        self.one = one
+        self.elements: set[int] = set()
+        """All in which an update is lost, or may be."""
+        self.told: dict[int, tuple[_Hits, _Hits]] = {}
+        """Of those that are told in detail: what is sure, and all."""
+        self._sure = self._doubtful = 0
+
+    @property
+    def first(self) -> int:
+        """The element in which the first update is lost for sure, else may be."""
+        one = self.one
+        sure = len(one.losing) and not one.trace.lost
+        ends = one.losing.view[:1] if sure else _both(one.losing.view[:1], one.doubtful.view[:1])
+        return int(one.column("element")[ends[0]])
+
+    def advance(self) -> None:
+        """Take in what has happened since the last time."""
+        sure, doubtful = self.one.losing.view, self.one.doubtful.view
+        fresh = sure[self._sure :], doubtful[self._doubtful :]
+        self._sure, self._doubtful = len(sure), len(doubtful)
+        both = _both(*fresh)
+        if len(both):
+            self.elements.update(np.unique(self.one.column("element")[both]).tolist())
+            for element in self.told:
+                self._extend(element, *fresh)
+        if not self.elements:
+            return
+        few = len(self.elements) <= MOST_OF_ONE
+        for element in (self.elements if few else {self.first}) - self.told.keys():
+            self.told[element] = _Hits(), _Hits()
+            self._extend(element, sure, doubtful)
+
+    def _extend(self, element: int, sure: Array, doubtful: Array) -> None:
+        elements = self.one.column("element")
+        sure, doubtful = (of[elements[of] == element] for of in (sure, doubtful))
+        lost, either = self.told[element]
+        lost.extend(self.one, sure)
+        either.extend(self.one, _both(sure, doubtful))
+
+
+def _both(sure: Array, doubtful: Array) -> Array:
+    return np.sort(np.concatenate([sure, doubtful])) if len(doubtful) else sure
+
+
 def find(trace: History) -> list[Finding]:
     """A finding for each value, or element of an array, that lost an update."""
     found = []
@@ -29,57 +96,39 @@ def find(trace: History) -> list[Finding]:
         if facts.kind not in CELLS | PROXIES:
             continue
         one = accesses(trace, facts.object)
-        lost, either = one.losing.view, _either(one)
-        hit = np.unique(one.column("element")[either])
-        if len(hit) > MOST_OF_ONE:
-            found.append(_many(one, hit))
-            continue
-        for element in hit.tolist():
-            mine = _of(one, element, lost)
-            if len(mine) and not trace.lost:
-                found.append(_lost(one, element, mine))
-            else:
-                found.append(_possible(one, element, _of(one, element, either)))
+        key = "losses", facts.object
+        losses: _Losses = trace.remembered(key, lambda one=one: _Losses(one))
+        losses.advance()
+        if len(losses.elements) > MOST_OF_ONE:
+            found.append(_many(losses))
+        else:
+            found += [_of_one(losses, element) for element in sorted(losses.elements)]
     return sorted(found, key=lambda finding: finding.time)
 
 
-def _either(one: Accesses) -> Array:
-    """The writes that lose an update, or may do so."""
-    if not len(one.doubtful):
-        return one.losing.view
-    return np.sort(np.concatenate([one.losing.view, one.doubtful.view]))
+def _of_one(losses: _Losses, element: int) -> Finding:
+    lost, either = losses.told[element]
+    if lost.count and not losses.one.trace.lost:
+        return _lost(losses.one, element, lost)
+    return _possible(losses.one, element, either)
 
 
-def _of(one: Accesses, element: int, writes: Array) -> Array:
-    """Those of some writes that are to one element."""
-    mine: Array = writes[one.column("element")[writes] == element]
-    return mine
-
-
-def _many(one: Accesses, hit: Array) -> Finding:
+def _many(losses: _Losses) -> Finding:
     """One finding for an array with many such elements: slices hit all of theirs at once."""
-    lost, either = one.losing.view, _either(one)
-    sure = len(lost) and not one.trace.lost
-    element = int(one.column("element")[lost[0] if sure else either[0]])
-    mine = _of(one, element, lost)
-    if one.trace.lost or not len(mine):
-        told = _possible(one, element, _of(one, element, either))
-    else:
-        told = _lost(one, element, mine)
+    told, others = _of_one(losses, losses.first), len(losses.elements) - 1
     more = ngettext(
         "The same goes for {count} more element.",
         "The same goes for {count} more elements.",
-        len(hit) - 1,
+        others,
     )
-    sentence = f"{told.sentence} {more.format(count=grouped(len(hit) - 1))}"
-    return replace(told, sentence=sentence)
+    return replace(told, sentence=f"{told.sentence} {more.format(count=grouped(others))}")
 
 
-def _lost(one: Accesses, element: int, lost: Array) -> Finding:
-    first = int(lost[0])
+def _lost(one: Accesses, element: int, lost: _Hits) -> Finding:
+    first = lost.first[0]
     victim = one.victim(first)
     missing = one.lost_count[element].view
-    count = max(int(missing[-1]), len(lost))
+    count = max(int(missing[-1]), lost.count)
     words = ngettext(
         "{count} update of {name} was lost", "{count} updates of {name} were lost", count
     )
@@ -107,8 +156,8 @@ def _lost(one: Accesses, element: int, lost: Array) -> Finding:
     )
 
 
-def _possible(one: Accesses, element: int, possible: Array) -> Finding:
-    first = int(possible[0])
+def _possible(one: Accesses, element: int, possible: _Hits) -> Finding:
+    first = possible.first[0]
     victim = one.victim(first)
     words = _(
         "An update of {name} may have been lost: {who} wrote at line {line} while {other} wrote "
@@ -126,28 +175,27 @@ def _possible(one: Accesses, element: int, possible: Array) -> Finding:
 def _finding(
     one: Accesses,
     element: int,
-    at: Array,
+    hits: _Hits,
     kind: str,
     words: str,
 ) -> Finding:
     trace = one.trace
-    first = int(at[0])
+    first = hits.first[0]
     victim = one.victim(first)
-    chosen = at[:_MOST_EVENTS]
-    proof = [int(one.base.view[first]), victim, *chosen.tolist()]
-    actors = np.bincount(one.column("actor")[np.concatenate([at, one.victims(at)])])
+    proof = [int(one.base.view[first]), victim, *hits.first]
+    actors = np.array(sorted(hits.actors))
     return Finding(
         kind,
         words,
         _explain(trace, one.obj),
-        tuple(np.unique(trace.process_of_actors(np.flatnonzero(actors))).tolist()),
+        tuple(np.unique(trace.process_of_actors(actors)).tolist()),
         (one.obj,),
         locations(trace.place(one.row(first)), trace.place(one.row(victim))),
         trace.store.time(int(one.column("ordinal")[first])),
         tuple(one.row(index) for index in proof if index >= 0),
         happened=kind == "lost_update",
         remedy=hold_a_lock(trace, one.obj),
-        moments=tuple(trace.store.times(one.column("ordinal")[at[1:6]]).tolist()),
+        moments=tuple(trace.store.times(one.column("ordinal")[hits.first[1:6]]).tolist()),
         reference=SHARING,
     )
 

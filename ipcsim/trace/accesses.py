@@ -48,7 +48,7 @@ class Accesses:
         self._fresh = Fresh(trace.store, obj, kinds)
         self._seen = 0
         """How many events there were when it was brought up to date last."""
-        self.columns = {name: Column(dtype) for name, dtype in _COLUMNS.items()}
+        self.columns = {name: Column(dtype, trace.store.room) for name, dtype in _COLUMNS.items()}
         self._same: Column | None = None
         """None as long as all values are comparable as they are."""
         self.parts = Parts(trace, obj)
@@ -146,7 +146,7 @@ class Accesses:
         first = len(self)
         same = self.parts.comparable(tokens, processes)
         if same is not tokens and self._same is None:
-            self._same = Column(np.int64)
+            self._same = Column(np.int64, self.trace.store.room)
             self._same.extend(self.column("value"))
         if self._same is not None:
             self._same.extend(same)

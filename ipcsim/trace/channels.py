@@ -35,16 +35,17 @@ class Channel:
         self.newest_first = kind == ObjectKind.THREAD_LIFO_QUEUE
         self._tokens: dict[int, Token] = {}
         self._puts_seen = self._fed_seen = self._gets_seen = 0
-        self._feeds = Column(np.uint32)
-        self._failed = Column(np.uint32)
+        room = trace.store.room
+        self._feeds = Column(np.uint32, room)
+        self._failed = Column(np.uint32, room)
         self._failed_puts: dict[int, int] = {}
         """PUT (by index) -> ordinal at which it was undone."""
-        self._puts_of: dict[int, Column] = defaultdict(lambda: Column(np.int32))
-        self._feeds_of: dict[int, Column] = defaultdict(lambda: Column(np.int32))
+        self._puts_of: dict[int, Column] = defaultdict(lambda: Column(np.int32, room))
+        self._feeds_of: dict[int, Column] = defaultdict(lambda: Column(np.int32, room))
         self._failed_of: dict[int, int] = defaultdict(int)
-        self._put_of_feed = Column(np.int32)
-        self._feed_of_put = Column(np.int32)
-        self._taken_at = Column(np.int64)
+        self._put_of_feed = Column(np.int32, room)
+        self._feed_of_put = Column(np.int32, room)
+        self._taken_at = Column(np.int64, room)
         """By index: ordinal of the GET of each PUT."""
 
     # --- the three kinds of events
@@ -111,7 +112,7 @@ class Channel:
         self._failed_puts.update(zip(carried[~good].tolist(), fresh[~good].tolist(), strict=True))
         self._put_of_feed.extend(carried[good])
         whose = good & (carried >= 0)
-        self._feed_of_put.view[carried[whose]] = place[whose]
+        self._feed_of_put.put(carried[whose], place[whose])
 
     def _take(self, puts: Array) -> None:
         gets = self.gets
@@ -122,7 +123,7 @@ class Channel:
         if len(fresh):
             named = self.trace.raw.args(self.trace.rows(fresh))
             valid = (named >= 0) & (named < len(self._taken_at))
-            self._taken_at.view[named[valid]] = fresh[valid]
+            self._taken_at.put(named[valid], fresh[valid])
             self._gets_seen = len(gets)
 
     def _by_process(self, ordinals: Array) -> list[tuple[int, Array]]:

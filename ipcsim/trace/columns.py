@@ -97,6 +97,14 @@ class Column:
         self._data[self.size] = value
         self.size += 1
 
+    def put(self, indices: Array, values: Array) -> None:
+        """Let ``values`` take the place of elements that are there already."""
+        if not len(indices):
+            return
+        self._data[indices] = values
+        if not self._in_file:
+            self._copied = min(self._copied, int(indices.min()))
+
     def replace_from(self, start: int, values: Array) -> None:
         """Let ``values`` take the place of everything from ``start`` on."""
         self.size = start
@@ -141,7 +149,7 @@ class Column:
             self._data = _mapped(self._file, 2 * needed, dtype)
         else:
             capacity = max(needed, len(self._data) + (len(self._data) >> 1), FIRST_CAPACITY)
-            most = max(needed, min(self._limit, _LONGEST))
+            most = max(capacity, min(self._limit, _LONGEST))
             grown = _empty(most, dtype) if needed > _LONG else None
             if grown is None:
                 grown = np.empty(capacity, dtype)

@@ -66,8 +66,8 @@ class History:
         self._held_back: list[tuple[int, Batch]] = []
         self._blocks = Column(np.int64)
         self._block_rings = Column(np.int64)
-        self._element_rows = Column(np.uint32)
-        self._elements = Column(np.int64)
+        self._element_rows = Column(np.uint32, self.store.room)
+        self._elements = Column(np.int64, self.store.room)
         self._starts: dict[int, int] = {}
         self._starting: dict[int, int] = {}
         self._reaped: defaultdict[int, list[int]] = defaultdict(list)

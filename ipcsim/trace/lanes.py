@@ -34,13 +34,14 @@ class Lane:
         self._seen = 0
         self._filled = MOVING
         self._last_kind = 0
-        self._times = Column(np.int64)
-        self._states = Column(np.uint8)
-        self._sums = {state: Column(np.int64) for state in _TIMED}
+        room = trace.store.room
+        self._times = Column(np.int64, room)
+        self._states = Column(np.uint8, room)
+        self._sums = {state: Column(np.int64, room) for state in _TIMED}
         """By state: time spent in it until every _EVERY-th change."""
         self._total = dict.fromkeys(_TIMED, 0)
-        self._grip_times = Column(np.int64)
-        self._grips = Column(np.int32)
+        self._grip_times = Column(np.int64, room)
+        self._grips = Column(np.int32, room)
         """The object held last of those still held, from the time beside it on; -1 for none."""
         self._stack: list[int] = []
 

@@ -23,7 +23,7 @@ class PassedOver:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._ordinals = Column(np.uint32)
+        self._ordinals = Column(np.uint32, store.room)
 
     def __len__(self) -> int:
         return len(self._ordinals)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ipcsim.trace.columns import Array, Column
+from ipcsim.trace.columns import UNLIMITED, Array, Column, Room
 
 GRAIN = 16
 
@@ -14,9 +14,10 @@ GRAIN = 16
 class Steps:
     """A value that changes at times: a growing step function."""
 
-    def __init__(self, dtype: Any = np.float64) -> None:
-        self.times = Column(np.int64)
-        self.values = Column(dtype)
+    def __init__(self, dtype: Any = np.float64, room: Room = UNLIMITED) -> None:
+        self._room = room
+        self.times = Column(np.int64, room)
+        self.values = Column(dtype, room)
         self._lows: list[Column] = []
         self._highs: list[Column] = []
 
@@ -45,8 +46,8 @@ class Steps:
         level = 0
         while len(below_low) > GRAIN:
             if level == len(self._lows):
-                self._lows.append(Column(self.values.view.dtype))
-                self._highs.append(Column(self.values.view.dtype))
+                self._lows.append(Column(self.values.view.dtype, self._room))
+                self._highs.append(Column(self.values.view.dtype, self._room))
                 first = 0
             first //= GRAIN
             low, high = self._lows[level], self._highs[level]

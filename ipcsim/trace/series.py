@@ -56,7 +56,8 @@ class Series:
         self.object = obj
         self.what = what
         self._advance = makers[what]
-        self._steps = Steps(np.float64 if what in ("value", "expected") else np.float32)
+        dtype = np.float64 if what in ("value", "expected") else np.float32
+        self._steps = Steps(dtype, trace.store.room)
         self._seen = [0, 0, 0]
         self._level = 0.0
         kind = trace.registry.all[obj].kind

@@ -36,13 +36,14 @@ class Updates:
 
     def __init__(self, one: Accesses) -> None:
         self._one = one
-        self.losing = Column(np.uint32)
+        self._room = one.trace.store.room
+        self.losing = Column(np.uint32, self._room)
         """Indices of the writes by which another's update is lost, rising."""
-        self.doubtful = Column(np.uint32)
+        self.doubtful = Column(np.uint32, self._room)
         """Indices of those of which that is not known."""
-        self.base = Column(np.int32)
+        self.base = Column(np.int32, self._room)
         """The read that a write is based on; -1."""
-        self.expected = Column(np.float64)
+        self.expected = Column(np.float64, self._room)
         """Of the element after the access; nan where unknown."""
         self.contested = False
         """Whether an update has followed another thread's write: else none can get lost."""
@@ -117,8 +118,8 @@ class Updates:
         writing = self._one.column("write")[at]
         reads, mine = at[~writing], at[writing]
         if len(reads):
-            self.reads.setdefault(element, Column(np.uint32)).extend(reads)
-        self.writes.setdefault(element, Column(np.uint32)).extend(mine)
+            self.reads.setdefault(element, Column(np.uint32, self._room)).extend(reads)
+        self.writes.setdefault(element, Column(np.uint32, self._room)).extend(mine)
         return mine
 
     def _verdicts(self, element: int, mine: Array) -> Array:
@@ -170,7 +171,7 @@ class Updates:
             missing = self._missing(element, mine, based)
         else:
             missing = np.maximum(np.rint((expected - written) / step).astype(np.int64), 0)
-        self.lost_count.setdefault(element, Column(np.int64)).extend(missing)
+        self.lost_count.setdefault(element, Column(np.int64, self._room)).extend(missing)
         return expected
 
     def _missing(self, element: int, mine: Array, based: Array) -> Array:

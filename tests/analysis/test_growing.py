@@ -26,9 +26,10 @@ from .test_shares import LOCK
 RACE = """
     import multiprocessing as mp
 
-    def add(x, row, names, lock):
+    def add(x, row, wide, names, lock):
         for n in range(300):
             x.value += 1
+            wide[n % 12] += 1
             with lock:
                 row[n % 3] += 1
                 row[3] += 1
@@ -37,8 +38,9 @@ RACE = """
 
     if __name__ == "__main__":
         x, row, lock = mp.Value("i", 0), mp.Array("i", 4), mp.Lock()
+        wide = mp.Array("i", 12)
         names = mp.Manager().dict()
-        team = [mp.Process(target=add, args=(x, row, names, lock)) for _ in range(3)]
+        team = [mp.Process(target=add, args=(x, row, wide, names, lock)) for _ in range(3)]
         for one in team:
             one.start()
         for one in team:
