@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.look.identity import identities
 from ipcsim.gui.look.theme import Theme, load_fonts
+from ipcsim.gui.panels.tables.interleaving_model import InterleavingModel
 from ipcsim.gui.panels.tables.long_table import LongTable
 from ipcsim.gui.panels.tabs import PanelTabs
 from ipcsim.trace.recording import RecordingReader
@@ -24,8 +25,8 @@ from tests.trace.scenes import SCENES
 class Growing:
     """A panel on a recording that is being written."""
 
-    def __init__(self, path: Path, qtbot: QtBot) -> None:
-        SCENES["bounded_queue"](path)
+    def __init__(self, path: Path, qtbot: QtBot, scene: str = "bounded_queue") -> None:
+        SCENES[scene](path)
         self.size = path.stat().st_size
         self.trace, self.reader, self.tabs = Trace(), RecordingReader(path), PanelTabs(Theme())
         qtbot.addWidget(self.tabs)
@@ -112,3 +113,28 @@ def test_a_table_that_comes_to_the_front_is_where_the_cursor_is(panel: Open, pag
     tabs.axis.set_cursor(tabs.axis.begin + 60_000_001)
     assert table.model.current == before > 0
     assert table.bar.value() <= before < table.bar.value() + table.page
+
+
+def test_a_table_that_is_behind_does_not_scroll_through_all_that_has_come(
+    tmp_path: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    growing = Growing(tmp_path / "grows.ipcsim", qtbot, "queue_at_speed")
+    panel = growing.tabs.interleaving
+    table = table_of(growing.tabs, "interleaving")
+    made: list[int] = []
+    show = InterleavingModel.show_around
+
+    def noted(self: InterleavingModel, time: int) -> bool:
+        made.append(time)
+        return show(self, time)
+
+    monkeypatch.setattr(InterleavingModel, "show_around", noted)
+    # Between two frames more is read than the axis knows of: the table goes on behind the cursor.
+    growing.reader.feed(growing.trace, int(growing.size * 0.7))
+    panel._built.invalidate()
+    growing.tabs.axis.cursor_changed.emit()
+    assert table.bar.value() < table.bar.maximum()
+    # Then the cursor is far behind the table's last row, and it isn't time for another table yet.
+    growing.until(0.9)
+    assert len(made) == 1
+    growing.reader.close()

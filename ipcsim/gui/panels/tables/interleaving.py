@@ -216,9 +216,7 @@ class InterleavingPanel(QWidget):
             if model.show_around(time):
                 self._fit()
                 now = max(model.row_until(time), 0)
-                self.table.refresh()
-                self.table.bar.setValue(now if value == 0 else now - self.table.page)
-                self.table.refresh()
+                self.table.scroll_to(now if value == 0 else now - self.table.page)
 
     def _clicked(self, row: int) -> None:
         line = self.model.table.lines[row]

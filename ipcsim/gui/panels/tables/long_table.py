@@ -151,6 +151,18 @@ class LongTable(QWidget):
         self.bar.blockSignals(False)
         self.bar.setVisible(total > page)
 
+    def scroll_to(self, first: int) -> None:
+        """Show the rows from ``first`` on, as far as there are so many."""
+        self._measure()
+        self._move(first)
+        self.refresh()
+
+    def _move(self, first: int) -> None:
+        # Nobody has scrolled: whoever brings more rows then isn't asked.
+        self.bar.blockSignals(True)
+        self.bar.setValue(first)
+        self.bar.blockSignals(False)
+
     def set_current(self, row: int, reveal: bool = True) -> None:
         """Mark a row.
 
@@ -165,7 +177,7 @@ class LongTable(QWidget):
         self._measure()
         first, page = self.bar.value(), self.page
         if reveal and row < 0:
-            self.bar.setValue(0)
+            self._move(0)
         elif reveal:
             near = min(2, (page - 1) // 2)
             if row < first + near or row >= first + page - near:
@@ -173,13 +185,13 @@ class LongTable(QWidget):
                 wanted = row - page // 2 if distant else row - near
                 if not distant and row >= first + page - near:
                     wanted = row - page + 1 + near
-                self.bar.setValue(max(0, wanted))
+                self._move(wanted)
         self.refresh()
 
     def to_end(self) -> None:
         """Show the last rows."""
         self.bar.setRange(0, max(0, self.model.total() - self.page))
-        self.bar.setValue(self.bar.maximum())
+        self._move(self.bar.maximum())
         self.refresh()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
