@@ -11,14 +11,17 @@ import io
 from dataclasses import dataclass, replace
 from typing import Final
 
+import numpy as np
+
 from ipcsim.events import Kind
 from ipcsim.language import _, grouped, ngettext
-from ipcsim.trace.accesses import accesses
+from ipcsim.trace.accesses import Accesses, accesses
 from ipcsim.trace.cells import cells_at
 from ipcsim.trace.objects import CELLS
 from ipcsim.trace.operations import operations
 from ipcsim.trace.queries import label_of_taken
 from ipcsim.trace.standing import Standing
+from ipcsim.trace.store import rank
 from ipcsim.trace.trace import Trace
 
 MOST_CELLS: Final = 6
@@ -151,7 +154,7 @@ def interleaving(
         process = trace.actors[actor].process
         line = Line(row, store.time(ordinal), process, kind, obj, text, tuple(values), written)
         lines.append(line)
-    lines = _mark_lost(trace, lines)
+    lines = _mark_lost(trace, lines, known)
     if shorten:
         lines = shortened(lines)
     processes = tuple(sorted({line.process for line in lines}))
@@ -195,12 +198,12 @@ def _text(trace: Trace, row: int, ordinal: int, kind: int, obj: int) -> str:
     return text
 
 
-def _mark_lost(trace: Trace, lines: list[Line]) -> list[Line]:
+def _mark_lost(trace: Trace, lines: list[Line], ordinals: list[int]) -> list[Line]:
     """Flag writes that overwrite another's value unseen, and those that are overwritten."""
     at = {line.row: n for n, line in enumerate(lines)}
     for obj in {line.object for line in lines if line.kind == Kind.WRITE}:
         one = accesses(trace, obj)
-        for index in one.losing.view.tolist():
+        for index in _losing(one, ordinals[0], ordinals[-1]):
             n = at.get(one.row(index))
             victim_row = one.row(one.victim(index))
             m = at.get(victim_row)
@@ -210,6 +213,20 @@ def _mark_lost(trace: Trace, lines: list[Line]) -> list[Line]:
             if m is not None:
                 lines[m] = replace(lines[m], overwritten=True)
     return lines
+
+
+def _losing(one: Accesses, first: int, last: int) -> list[int]:
+    """The writes that lose another's update from ordinal ``first`` to ``last``, and those right
+    after them, whose victims are among these; rising."""
+    ordinals, losing = one.column("ordinal"), one.losing.view
+    low, high = rank(ordinals, first), rank(ordinals, last + 1)
+    found: list[int] = losing[rank(losing, low) : rank(losing, high)].tolist()
+    written = one.column("element")[low:high][one.column("write")[low:high]]
+    for element in np.unique(written).tolist():
+        writes = one.writes[element].view
+        for after in writes[rank(writes, high) :][:1].tolist():
+            found += [after] if after in losing[rank(losing, after) :][:1] else []
+    return sorted(found)
 
 
 def shortened(lines: list[Line]) -> list[Line]:
