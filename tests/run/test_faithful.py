@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -218,26 +219,31 @@ def run_and_signal(
     """Send a running ``ipcsim run``, or its whole group, a signal: stdout, stderr, exit code."""
     # Tests that began under nohup ignore SIGHUP, and so would whatever they start.
     before = signal.signal(number, at_first)
+    errors = path.with_suffix(".stderr")
     try:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ipcsim", "run", str(path)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            start_new_session=True,
-        )
+        with errors.open("w") as stderr:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "ipcsim", "run", str(path)],
+                stdout=subprocess.PIPE,
+                stderr=stderr,
+                text=True,
+                cwd=ROOT,
+                start_new_session=True,
+            )
     finally:
         signal.signal(number, before)
     assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    (os.killpg if everybody else os.kill)(process.pid, number)
+    late = threading.Timer(60, process.kill)
+    late.start()
     try:
-        output, errors = process.communicate(timeout=60)
+        assert process.stdout.readline() == "ready\n"
+        (os.killpg if everybody else os.kill)(process.pid, number)
+        # communicate() wouldn't have what was read along with that line.
+        output = process.stdout.read()
+        code = process.wait()
+        return output, errors.read_text(), code
     finally:
-        if process.poll() is None:
-            process.kill()
-    return output, errors, process.returncode
+        late.cancel()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
