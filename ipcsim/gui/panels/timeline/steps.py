@@ -94,7 +94,7 @@ def draw_steps(
     crowded = _crowded(data)
     tall = np.concatenate((crowded, crowded[1:][rises]))
     if tall.any():
-        _rectangles(painter, x[tall], y[tall], width[tall], height[tall], dense)
+        _shade(painter, x[tall], y[tall], width[tall], height[tall], dense)
     _rectangles(painter, x[~tall], y[~tall], width[~tall], height[~tall], colour)
 
 
@@ -152,9 +152,16 @@ def draw_gap(
     second = mapping[0] + mapping[1] * lower.low[other]
     apart = np.flatnonzero(upper.high[one] != lower.low[other])
     top, bottom = np.minimum(first, second)[apart], np.maximum(first, second)[apart]
-    # Smoothed edges of neighbours would leave seams in the shade.
+    _shade(painter, edges[apart], top, (right - edges)[apart], bottom - top, colour)
+
+
+def _shade(
+    painter: QPainter, x: Floats, y: Floats, width: Floats, height: Floats, colour: QColor
+) -> None:
+    """A whole area, column by column: smoothed edges of neighbours would leave seams in it, and
+    take most of the time."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    _rectangles(painter, edges[apart], top, (right - edges)[apart], bottom - top, colour)
+    _rectangles(painter, x, y, width, height, colour)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
 
