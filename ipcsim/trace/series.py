@@ -64,6 +64,9 @@ class Series:
         self._waits = Fresh(trace.store, obj, waits_at(kind))
         self._open: dict[int, int] = {}
         self._held: dict[int, float] = {}
+        self._sum = 0.0
+        self._unknown: set[int] = set()
+        """Elements whose values aren't known: what a slice has written isn't recorded."""
         self._version = -1
 
     @property
@@ -173,15 +176,19 @@ class Series:
         times = self.trace.store.times(found.column("ordinal")[writes])
         if list(found.writes) == [-1] and not np.isnan(values).any():
             steps.extend(times, values)
+            self._held[-1] = self._sum = float(values[-1])
+            self._unknown.clear()
             return
         elements = found.column("element")[writes].tolist()
         totals = np.empty(len(writes))
-        total = steps.last
         for at, (element, value) in enumerate(zip(elements, values.tolist(), strict=True)):
             if value == value:
-                total += value - self._held.get(element, 0.0)
+                self._sum += value - self._held.get(element, 0.0)
                 self._held[element] = value
-            totals[at] = total
+                self._unknown.discard(element)
+            else:
+                self._unknown.add(element)
+            totals[at] = np.nan if self._unknown else self._sum
         steps.extend(times, totals)
 
     def _begin(self, steps: Steps, found: Accesses) -> None:
@@ -194,7 +201,8 @@ class Series:
                 if value == value:
                     self._held[element] = value
         start = self.trace.registry.all[self.object].time
-        steps.extend(np.array([start]), np.array([sum(self._held.values())]))
+        self._sum = sum(self._held.values())
+        steps.extend(np.array([start]), np.array([self._sum]))
 
     def _rate(self, t0: int, t1: int, pixels: int) -> tuple[Array, Array, Array]:
         """Things done a second, in stretches of a pixel or more; the same wherever one looks."""

@@ -57,7 +57,7 @@ class ResultsDesk(QObject):
 
     def conclude(self, ended: Ended, found: Sequence[Finding]) -> Result:
         """The run on show is over, and these are its findings."""
-        check = repaired_check(self._choice.lesson)
+        check = repaired_check(self._choice.lesson, self._choice.variant)
         result = make_result(self._running, ended, self._tail, found, check)
         self._add(result)
         return result
@@ -67,7 +67,7 @@ class ResultsDesk(QObject):
         tally = self._layout.tally
         tally.show_results([])
         tally.show()
-        check = repaired_check(self._choice.lesson)
+        check = repaired_check(self._choice.lesson, self._choice.variant)
         self.many.start(self._choice.spec, self._choice.name, MANY, check, self._telling)
 
     @property

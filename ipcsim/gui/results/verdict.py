@@ -59,11 +59,13 @@ def telling_lines(lesson: Lesson | None, variant: Variant | None) -> list[str]:
     return [one.check.output for one in variants if one.check.output]
 
 
-def repaired_check(lesson: Lesson | None) -> Check | None:
-    """How the output of a lesson's repaired program looks; None if that isn't known."""
-    clean = [v for v in lesson.variants if v.verdict == "clean"] if lesson is not None else []
-    clean.sort(key=lambda variant: variant.name != "fixed")
-    return clean[0].check if clean and clean[0].check.output else None
+def repaired_check(lesson: Lesson | None, variant: Variant | None) -> Check | None:
+    """How a variant's output looks, or would if it were repaired; None if that isn't known."""
+    variants = lesson.variants if lesson is not None else ()
+    clean = [one for one in variants if one.verdict == "clean" and one.check.output]
+    # Those that are right needn't print the same: a queue and one by priority.
+    clean.sort(key=lambda one: (one is not variant, one.name != "fixed"))
+    return clean[0].check if clean else None
 
 
 def make_result(

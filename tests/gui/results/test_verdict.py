@@ -12,9 +12,9 @@ from ipcsim.gui.findings.view import FindingsView
 from ipcsim.gui.look.theme import Theme
 from ipcsim.gui.results.results import Result, ResultsBar
 from ipcsim.gui.results.tally import tally
-from ipcsim.gui.results.verdict import OutputTail, make_result, telling_lines
+from ipcsim.gui.results.verdict import OutputTail, make_result, repaired_check, telling_lines
 from ipcsim.run.lesson import Check
-from ipcsim.run.lessons import find_variant
+from ipcsim.run.lessons import find_variant, load_lessons
 from ipcsim.supervisor.messages import Ended, Output
 
 
@@ -104,3 +104,13 @@ def test_what_a_person_has_stopped_is_not_wrong(qapp: QApplication) -> None:
     bar.show_results([stopped])
     assert "stopped" in bar._label.text()
     assert "✓" not in bar._label.text()
+
+
+def test_a_variant_that_is_right_is_judged_by_what_it_prints() -> None:
+    for lesson in load_lessons():
+        for variant in lesson.variants:
+            if variant.verdict == "clean" and variant.check.output:
+                assert repaired_check(lesson, variant) is variant.check
+    found = find_variant("lost_update/broken", load_lessons())
+    (fixed,) = (one for one in found.lesson.variants if one.name == "fixed")
+    assert repaired_check(found.lesson, found.variant) is fixed.check

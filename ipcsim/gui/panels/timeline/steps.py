@@ -50,14 +50,13 @@ def columns(series: Series, t0: int, t1: int, end: int, width: int) -> Columns:
         width: pixels between the edges.
     """
     times, low, high = series.view(t0, t1, max(width, 1))
-    known = ~np.isnan(low)
-    if not known.all():
-        times, low, high = times[known], low[known], high[known]
     scale = width / max(t1 - t0, 1)
     left = np.clip((times - t0) * scale, 0.0, width)
     last = min(max((end - t0) * scale, 0.0), width)
     right = np.append(left[1:], max(last, left[-1])) if left.size else left
-    return Columns(left, right, low, high)
+    # Where a value isn't known there is a gap.
+    known = ~np.isnan(low)
+    return Columns(left[known], right[known], low[known], high[known])
 
 
 def draw_steps(

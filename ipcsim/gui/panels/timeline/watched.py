@@ -11,6 +11,7 @@ from ipcsim.trace.accesses import accesses
 from ipcsim.trace.kinds import WAITS
 from ipcsim.trace.moment import ObjectInfo
 from ipcsim.trace.objects import BARRIERS, FLAGS, GATES, PROXIES, QUEUES
+from ipcsim.trace.slices import SLICES
 from ipcsim.trace.trace import Trace
 
 HOLDABLE = GATES - FLAGS - BARRIERS
@@ -21,8 +22,8 @@ _RECEIVED: frozenset[int] = frozenset((Kind.GET, Kind.RECV))
 _MOVES: dict[tuple[bool, bool], frozenset[int]] = {
     (True, False): frozenset(map(int, WAITS)),
     (False, True): _RECEIVED,
-    # Of memory without a lock no access is seen.
-    (False, False): frozenset(map(int, Kind)) - {int(Kind.RAW_ACCESS)},
+    # Of memory without a lock no access is seen, of slices no value.
+    (False, False): frozenset(map(int, Kind)) - {int(Kind.RAW_ACCESS), *map(int, SLICES)},
 }
 LONG_NS = 1_000_000_000
 """Who has waited so long at an object makes its plot the interesting one."""
