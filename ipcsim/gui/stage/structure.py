@@ -14,6 +14,7 @@ from ipcsim.gui.stage.anatomy.shapes import Shape, shape_of
 from ipcsim.gui.stage.threads import ROWS, spread_of
 from ipcsim.gui.stage.usage import Link, both_ways, links_of
 from ipcsim.trace.moment import Moment, Motion, ObjectInfo
+from ipcsim.trace.objects import QUEUES
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Gathering:
         self._links: set[Link] = set()
         self._frames: dict[int, tuple[int, ...]] = {}
         self._infos: Sequence[ObjectInfo] = ()
+        self._queues: frozenset[int] = frozenset()
         self._counts: dict[int, int] = {}
         self._used: set[int] = set()
         self._asked: set[int] = set()
@@ -152,9 +154,10 @@ class Gathering:
             if [o.object for o in objects] != [o.object for o in self._infos]:
                 self._dirty = True
             self._infos = objects
+            self._queues = frozenset(o.object for o in objects if o.kind in QUEUES)
         self._look_at_processes(moment)
         self._look_at_objects(moment)
-        self.add_links(links_of(moment))
+        self.add_links(links_of(moment, self._queues))
 
     def _look_at_processes(self, moment: Moment) -> None:
         for p in moment.processes:

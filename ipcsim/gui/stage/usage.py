@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -51,14 +52,18 @@ def links_of_messages(messages: Any) -> set[Link]:
     return {link for link in links if link.process >= 0}
 
 
-def links_of(moment: Moment) -> set[Link]:
-    """Who is seen using what at a moment: by what moves, and by who waits at which end."""
+def links_of(moment: Moment, queues: Container[int]) -> set[Link]:
+    """Who is seen using what at a moment: by what moves, and by who waits at which end.
+
+    Args:
+        queues: all there are, also those of which the moment's figures don't tell yet.
+    """
     process_of = {a.actor: p.process for p in moment.processes for a in p.actors}
     links = set()
     for move in moment.moves:
         way = _WAYS.get(move.motion)
         process = process_of.get(move.actor)
-        if move.motion in (Motion.CALL, Motion.RESULT) and move.object in moment.tubes:
+        if move.motion in (Motion.CALL, Motion.RESULT) and move.object in queues:
             # Asking a queue in a manager is no message yet: the put or get beside it is.
             continue
         if way is not None and move.object is not None and process is not None:

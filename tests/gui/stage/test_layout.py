@@ -20,7 +20,7 @@ from ipcsim.gui.stage.arranging.planner import SETTLED, Planner, Setting
 from ipcsim.gui.stage.drawing.texts import NARROWEST
 from ipcsim.gui.stage.structure import Gathering, Structure
 from ipcsim.gui.stage.usage import Link, Way, links_of
-from ipcsim.trace.moment import ServiceAt
+from ipcsim.trace.moment import Motion, Move, ServiceAt
 from tests.gui.stage import scenes
 from tests.gui.stage.scenes import ALL, Made
 from tests.gui.stage.scenes.builder import Stage
@@ -179,9 +179,23 @@ def test_a_pool_that_nothing_is_seen_of_but_its_workers_stays() -> None:
 
 
 def test_waiting_tells_who_uses_what() -> None:
-    links = links_of(scenes.producers().moment)
+    moment = scenes.producers().moment
+    links = links_of(moment, moment.tubes)
     assert Link(1, 0, Way.INTO) in links
     assert Link(4, 0, Way.OUT_OF) in links
+
+
+def test_who_asks_a_queue_in_a_manager_neither_puts_nor_gets() -> None:
+    made = scenes.manager()
+    inner = replace(made.objects[0], object=1, kind="Queue", name="mail", created_by=1)
+    actor = made.moment.processes[0].actors[0].actor
+    asked = tuple(
+        Move(motion, made.moment.t, actor, 1, "") for motion in (Motion.CALL, Motion.RESULT)
+    )
+    # The figures are a tenth of a second older than what moves: the queue isn't among them yet.
+    assert 1 not in made.moment.tubes
+    structure = structure_of(Made(replace(made.moment, moves=asked), [*made.objects, inner]))
+    assert not any(link.object == 1 for link in structure.links)
 
 
 def test_what_lives_in_a_manager_stands_in_its_frame() -> None:
