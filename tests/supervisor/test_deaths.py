@@ -127,10 +127,10 @@ def test_one_that_is_killed_before_it_can_say_anything_is_shown(
         program(
             tmp_path,
             """
-    import multiprocessing as mp
+    import multiprocessing as mp, time
 
     def work():
-        pass
+        time.sleep(60)  # were it quick, it could be over before it is killed
 
     if __name__ == "__main__":
         for _ in range(2):

@@ -224,7 +224,7 @@ def test_in_the_end_the_stage_knows_all_who_have_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # As if all had passed between two frames.
-    monkeypatch.setattr(structure, "links_of", lambda moment: set())
+    monkeypatch.setattr(structure, "links_of", lambda moment, queues: set())
     window.open_file(program(QUEUE))
     with qtbot.waitSignal(window.conductor.driver.ended, timeout=WAIT_MS):
         qtbot.keyClick(window, Qt.Key.Key_Space)
