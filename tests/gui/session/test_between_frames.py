@@ -87,9 +87,14 @@ def test_a_burst_that_no_frame_has_seen_tells_who_sends_to_whom(
         return consumer is not None and consumer.state is State.WAITING
 
     qtbot.waitUntil(all_known, timeout=WAIT_MS)
-    slots = stage.plan.cards
+
+    def opposite() -> bool:
+        # What has been learned of the messages is shown with the next frame.
+        slots = stage.plan.cards
+        return slots[2].rect.right < slots[1].rect.x
+
+    qtbot.waitUntil(opposite, timeout=WAIT_MS)
     assert driver.running
-    assert slots[2].rect.right < slots[1].rect.x
 
 
 def test_what_was_asked_between_two_frames_stands_in_its_manager(
