@@ -14,17 +14,13 @@ from ipcsim.events import MESSAGE_BYTES, Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
 from ipcsim.probe.instruments.callers import NOBODY, frame_above, is_library, place_above
+from ipcsim.probe.instruments.connection_bytes import NOTHING, reading, writing
 from ipcsim.probe.instruments.connection_ends import is_internal, make_internal, number_of
+from ipcsim.probe.instruments.connection_waits import comes_soon, prepare
 from ipcsim.probe.instruments.spots import HEAD, MOST, NOWHERE, Spot, pack, pack_mark
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
-
-try:
-    from fcntl import ioctl
-    from termios import FIONREAD
-except ImportError:  # Windows
-    ioctl = None  # type: ignore[assignment]
 
 _BROKEN_PIPE, _CLOSE, _EOF = int(Kind.BROKEN_PIPE), int(Kind.CLOSE), int(Kind.EOF)
 _POLLED, _POLL_WAIT = int(Kind.POLLED), int(Kind.POLL_WAIT)
@@ -36,7 +32,6 @@ _SEND, _SEND_WAIT, _SENT = int(Kind.SEND), int(Kind.SEND_WAIT), int(Kind.SENT)
 # counted as so many bytes more: a pipe has a free page, a socket three quarters of its buffer.
 _ROOM = 4096
 _OVERHEAD = 128
-_NO_BYTES = bytes(4)
 _getframe = sys._getframe
 _places: dict[tuple[int, int], int] = {}
 _labels_of_bytes: dict[int, int] = {}
@@ -57,17 +52,6 @@ def _place_of(connection: Any, frame: FrameType) -> int:
         # The recorder keeps the code object of every place, so its address stays its own.
         _places[id(frame.f_code), frame.f_lasti] = place
     return place
-
-
-def _has_bytes(connection: Any) -> bool:
-    """Whether there certainly is something to read now."""
-    if ioctl is None:
-        return False
-    try:
-        # Without a buffer of ours the kernel's answer is returned as bytes.
-        return ioctl(connection._handle, FIONREAD, _NO_BYTES) != _NO_BYTES
-    except (OSError, TypeError):
-        return False  # closed: reading will say so
 
 
 def _has_room(connection: Any, size: int) -> bool:
@@ -111,6 +95,7 @@ def record(kind: Any) -> type:
     """Record the leaves of a class of connections; returns its like that doesn't, for internals."""
     real_send, real_receive = kind._send_bytes, kind._recv_bytes
     real_poll, real_close = kind._poll, kind._close
+    write, read = writing(kind), reading(kind)
     send_code, close_code = kind.send.__code__, kind.close.__code__
     late = sys.is_finalizing
 
@@ -140,7 +125,9 @@ def record(kind: Any) -> type:
             else:
                 label = _labels_of_bytes.get(size) or _label(bytes(buf))
             room = self._ipcsim_room = self._ipcsim_room - size - _OVERHEAD
+            send = write
             if room < 0 and not _has_room(self, size):
+                send = real_send
                 emit(_SEND_WAIT, number, place or _place_of(self, frame), _mark(buf, size))
             if known is not None:
                 now = perf_counter_ns()
@@ -152,7 +139,7 @@ def record(kind: Any) -> type:
                     known = None
             else:
                 spot.record(number, place, label, frame)
-            real_send(self, buf)
+            send(self, buf)
         except BaseException as error:
             if place >= 0 and isinstance(error, (BrokenPipeError, ConnectionResetError)):
                 emit(_BROKEN_PIPE, number, place or _place_of(self, frame), 0)
@@ -190,7 +177,8 @@ def record(kind: Any) -> type:
                 number = number or number_of(self, frame)
             if _gate._flags[0]:
                 gate()
-            if not _has_bytes(self):
+            buf = read(self, maxsize)
+            if buf is NOTHING:
                 if known is not None:
                     now = perf_counter_ns()
                     for offset in writer._slots:
@@ -200,7 +188,9 @@ def record(kind: Any) -> type:
                         emit(_RECV_WAIT, number, _place_of(self, frame), -1)
                 else:
                     emit(_RECV_WAIT, number, place, -1)
-            buf = real_receive(self, maxsize)
+                buf = read(self, maxsize, True) if comes_soon(self) else NOTHING
+                if buf is NOTHING:
+                    buf = real_receive(self, maxsize)
         except BaseException as error:
             if place >= 0 and isinstance(error, (EOFError, ConnectionResetError)):
                 emit(_EOF, number, place or _place_of(self, frame), 0)
@@ -264,6 +254,7 @@ def record(kind: Any) -> type:
     names = {n: getattr(kind, n) for n in ("__module__", "__qualname__", "__doc__")}
     leaves = {f.__name__: f for f in (real_send, real_receive, real_poll, real_close)}
     plain = type(kind.__name__, (kind,), {**names, **leaves, "__reduce_ex__": __reduce_ex__})
+    prepare(kind)
     kind._ipcsim_object, kind._ipcsim_room = -1, 0
     kind._ipcsim_sends = kind._ipcsim_receives = NOWHERE
     kind.__getstate__ = __getstate__
