@@ -14,6 +14,7 @@ from io import BytesIO
 from struct import Struct
 from typing import Any, Final
 
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.connection_waits import has_bytes
 
 NOTHING: Final = object()
@@ -63,7 +64,7 @@ class _Begun:
 def writing(kind: Any) -> Callable[[Any, Any], Any]:
     """As ``_send_bytes`` of this class of connections."""
     whole, loop = kind._send_bytes, getattr(kind, "_send", None)
-    if _write is None or loop is None:
+    if _write is None or loop is None or under_control.asks:
         return whole  # type: ignore[no-any-return]
 
     def write(end: Any, message: Any) -> Any:
@@ -91,7 +92,7 @@ def reading(kind: Any) -> Callable[..., Any]:
     Who has just seen that there is one says so by a third argument.
     """
     whole, loop = kind._recv_bytes, getattr(kind, "_recv", None)
-    can = _read_into is not None and _NOWAIT is not None and loop is not None
+    can = _read_into and _NOWAIT is not None and loop and not under_control.asks
 
     def read(end: Any, maxsize: int | None, seen: bool = False) -> Any:
         nonlocal can

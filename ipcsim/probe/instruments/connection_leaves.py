@@ -13,6 +13,7 @@ from zlib import adler32
 from ipcsim.events import MESSAGE_BYTES, Kind
 from ipcsim.probe import gate as _gate
 from ipcsim.probe import writer
+from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import NOBODY, frame_above, is_library, place_above
 from ipcsim.probe.instruments.connection_bytes import NOTHING, reading, writing
 from ipcsim.probe.instruments.connection_ends import is_internal, make_internal, number_of
@@ -97,7 +98,7 @@ def record(kind: Any) -> type:
     real_poll, real_close = kind._poll, kind._close
     write, read = writing(kind), reading(kind)
     send_code, close_code = kind.send.__code__, kind.close.__code__
-    late = sys.is_finalizing
+    late, asks = sys.is_finalizing, under_control.asks
 
     # Each of these is called by a public method of connection.py: two frames up is its caller.
 
@@ -188,7 +189,7 @@ def record(kind: Any) -> type:
                         emit(_RECV_WAIT, number, _place_of(self, frame), -1)
                 else:
                     emit(_RECV_WAIT, number, place, -1)
-                buf = read(self, maxsize, True) if comes_soon(self) else NOTHING
+                buf = NOTHING if asks or not comes_soon(self) else read(self, maxsize, True)
                 if buf is NOTHING:
                     buf = real_receive(self, maxsize)
         except BaseException as error:
