@@ -12,6 +12,8 @@ each update to the one that its read has seen.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -47,10 +49,11 @@ class Updates:
         """Of the element after the access; nan where unknown."""
         self.contested = False
         """Whether an update has followed another thread's write: else none can get lost."""
-        self.writes: dict[int, Column] = {}
+        indices = partial(Column, np.uint32, self._room)
+        self.writes: dict[int, Column] = defaultdict(indices)
         """By element: indices of its writes."""
-        self.reads: dict[int, Column] = {}
-        self.lost_count: dict[int, Column] = {}
+        self.reads: dict[int, Column] = defaultdict(indices)
+        self.lost_count: dict[int, Column] = defaultdict(partial(Column, np.int64, self._room))
         """By element and write: how many updates are missing in what it holds then."""
         self._last_access: dict[tuple[int, int], int] = {}
         self._expected_now: dict[int, float] = {}
@@ -118,8 +121,8 @@ class Updates:
         writing = self._one.column("write")[at]
         reads, mine = at[~writing], at[writing]
         if len(reads):
-            self.reads.setdefault(element, Column(np.uint32, self._room)).extend(reads)
-        self.writes.setdefault(element, Column(np.uint32, self._room)).extend(mine)
+            self.reads[element].extend(reads)
+        self.writes[element].extend(mine)
         return mine
 
     def _verdicts(self, element: int, mine: Array) -> Array:
@@ -171,7 +174,7 @@ class Updates:
             missing = self._missing(element, mine, based)
         else:
             missing = np.maximum(np.rint((expected - written) / step).astype(np.int64), 0)
-        self.lost_count.setdefault(element, Column(np.int64, self._room)).extend(missing)
+        self.lost_count[element].extend(missing)
         return expected
 
     def _missing(self, element: int, mine: Array, based: Array) -> Array:
