@@ -75,7 +75,9 @@ class Settling(Conversation):
         if not busy:
             return self._outside_s if look_again(self) else 0.0
         self._give_up(busy, began)
-        return max(min((self._patience(a, began) for a in self.busy()), default=0.0), 0.0)
+        still = self.busy()
+        # Whose time was up only a moment ago is busy until it is looked at the next time.
+        return max(min(self._patience(a, began) for a in still), LOOKS_S) if still else 0.0
 
     def _give_up(self, busy: list[Actor], began: float) -> None:
         """Who of those who are ``busy`` takes too long, or can't go on, is outside control."""

@@ -258,3 +258,17 @@ def test_nobody_is_killed_who_has_not_begun() -> None:
         controller = Controller(hub)
         with pytest.raises(ControlError, match="not begun"):
             controller.grant(Choice("main", KILL))
+
+
+def test_whose_time_is_up_in_the_midst_of_a_look_is_still_busy(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Until it is given up: nobody else would be asked for what it wants."""
+    with tempfile.TemporaryDirectory() as folder, closing(Hub(Path(folder))) as hub:
+        controller = Controller(hub)
+        left = iter([0.001, -0.001, -0.002])
+        monkeypatch.setattr(controller, "_patience", lambda actor, began: next(left))
+        assert controller.unsettled(0.0) > 0
+        assert controller.busy()
+        assert controller.unsettled(0.0) == 0
+        assert not controller.busy()
