@@ -45,6 +45,8 @@ def comes_soon(end: Any) -> bool:
     Manasse, Owicki, Empirical Studies of Competitive Spinning, SOSP 1991). Where it is in vain,
     as on one processor, it is tried ever more seldom.
     """
+    if ioctl is None:
+        return False  # it couldn't be seen
     hope = end._ipcsim_hope
     if hope < 0:
         end._ipcsim_hope = hope + 1 or _TRIES

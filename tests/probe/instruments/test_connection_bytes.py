@@ -22,7 +22,9 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the programs us
 
 ODD = """
 import array, multiprocessing as mp, os, struct, threading, time, traceback
+from fcntl import ioctl
 from multiprocessing.connection import Connection
+from termios import FIONREAD
 
 def told(what, call, *args):
     try:
@@ -30,10 +32,11 @@ def told(what, call, *args):
     except BaseException:
         print(what, traceback.format_exc())
 
-def write(end, pieces):
+def write(end, pieces, reader=None):
     for piece in pieces:
         os.write(end.fileno(), piece)
-        time.sleep(0.01)
+        while reader is not None and ioctl(reader.fileno(), FIONREAD, bytes(4)) != bytes(4):
+            time.sleep(0.001)
     end.close()
 
 def sizes(duplex):
@@ -63,7 +66,7 @@ def pieces():
         told(f"at once {cut}", reader.recv_bytes)
     for cut in [head[:1], head[1:]], [head + b"12345", b"67890"], [head[:3], head[3:], b"1"]:
         reader, writer = mp.Pipe(False)
-        thread = threading.Thread(target=write, args=(writer, cut))
+        thread = threading.Thread(target=write, args=(writer, cut, reader))
         thread.start()
         told(f"one by one {cut}", reader.recv_bytes)
         thread.join()
