@@ -112,8 +112,11 @@ class TablePainter:
         offers = content.offers
         somebody = offers is not None and any(offer.enabled for offer in offers.values())
         if not somebody and question:
-            self._answer(box, question, wrong)
-            if offers is None or wrong:
+            alone = offers is None or wrong
+            beside = box if alone else self._beside_outsiders(box)
+            if beside.width() > theme.px(120):
+                self._answer(beside, question, wrong)
+            if alone:
                 return
         elif question:
             painter.setFont(theme.font(13, 700, mono=True))
@@ -127,6 +130,15 @@ class TablePainter:
                 self._offer(column, offer, cell, hover == column.actor)
             elif column.actor in content.outside:
                 self._outside(column, content.outside[column.actor], cell)
+
+    def _beside_outsiders(self, box: QRectF) -> QRectF:
+        """What the cells of those outside control, which speak for themselves, leave of a row."""
+        ends = [
+            left + width
+            for column, (left, width) in zip(self._content.columns, self._m.columns, strict=True)
+            if column.actor in self._content.outside
+        ]
+        return box.adjusted(max(ends, default=box.left()) - box.left(), 0, 0, 0)
 
     def _answer(self, box: QRectF, sentence: str, wrong: bool) -> None:
         theme, palette = self._theme, self._theme.palette
