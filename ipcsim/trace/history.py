@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from ipcsim.supervisor.messages import Ended, Output
+from ipcsim.supervisor.messages import Ended
 from ipcsim.trace import intake
 from ipcsim.trace.columns import Array, Column
 from ipcsim.trace.introductions import Ring
@@ -25,6 +25,7 @@ from ipcsim.trace.objects import Objects
 from ipcsim.trace.people import ActorInfo, ProcessInfo
 from ipcsim.trace.raw import Raw
 from ipcsim.trace.store import LIMIT, Batch, Store
+from ipcsim.trace.written import Outputs
 
 
 class History:
@@ -43,7 +44,7 @@ class History:
         """Text by path: of the program's own files, and of installed packages' that it ran."""
         self.packages: set[str] = set()
         """Those of ``sources`` that aren't the program's own."""
-        self.outputs: list[Output] = []
+        self.outputs = Outputs()
         self.ended: Ended | None = None
         self.cut = 0
         """Everything until here (ns) is known."""

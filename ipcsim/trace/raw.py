@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import mmap
 from pathlib import Path
 
 import numpy as np
 
 from ipcsim.trace.columns import Array
+from ipcsim.trace.mappings import mapped_bytes
 
 UNIT = 8
 _MODERATE = 1 << 28
@@ -51,8 +51,7 @@ class Raw:
                 size = len(data)
                 self.bytes = np.frombuffer(data, np.uint8)
             else:
-                mapped = mmap.mmap(self._file.fileno(), size, access=mmap.ACCESS_READ)
-                self.bytes = np.frombuffer(mapped, np.uint8)
+                self.bytes = mapped_bytes(self._file.fileno(), size)
             whole = self.bytes[: size // UNIT * UNIT]
             self._words, self._halves = whole.view(np.int64), whole.view(np.uint32)
             self.size = size

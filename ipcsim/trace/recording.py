@@ -26,7 +26,6 @@ from ipcsim.supervisor.recording import (
 from ipcsim.trace.growing import Growing
 from ipcsim.trace.raw import Raw
 from ipcsim.trace.trace import Trace
-from ipcsim.trace.written import Written
 
 _START: Final = len(FILE_HEADER)
 _MOST = 1 << 30
@@ -123,7 +122,7 @@ class RecordingReader:
                 break
             try:
                 self._apply(trace, name, payload, ring, first, time, start, messages)
-            except (ValueError, KeyError, TypeError, AttributeError, struct.error):
+            except (ValueError, KeyError, TypeError, AttributeError, OverflowError, struct.error):
                 self._spoil(_("The recording has a block that can't be read at byte {at}"), trace)
                 break
             self._at = following
@@ -180,9 +179,8 @@ class RecordingReader:
                 self._settle(trace, time)
         elif name == b"OUTP":
             writer = None if ring == NO_RING else ring
-            output = Written(writer, first, time, self._raw, start, len(payload))
-            trace.outputs.append(output)
-            messages.append(output)
+            length = len(payload)
+            messages.append(trace.outputs.add(writer, first, time, self._raw, start, length))
         elif name == b"LOSS":
             trace.lose(ring, first, time)
         elif name in (b"HEAD", b"RING", b"STAT", b"FILE", b"TAIL"):

@@ -1,9 +1,22 @@
-"""What the program has written, where it lies in the recording: a gigabyte of it is not kept."""
+"""What the program has written, where it lies in the recording: a gigabyte of it is not kept.
+
+Nor is an object kept for each piece. Half a million of them, as a gigabyte has, are gone through by
+each full collection of garbage: a third of a second in the middle of a frame.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final, overload
+
+import numpy as np
+
 from ipcsim.supervisor.messages import Output
+from ipcsim.trace.columns import Column
 from ipcsim.trace.raw import Raw
+
+_NOBODY: Final = -1
+"""In place of a ring, where the writer isn't known."""
 
 
 class Written(Output):
@@ -34,3 +47,53 @@ class Written(Output):
         """What was written."""
         found: bytes = self._raw.bytes[self._at : self._at + self._length].tobytes()
         return found
+
+
+class Outputs(Sequence[Output]):
+    """The pieces that the program has written, in the order in which they have come."""
+
+    def __init__(self) -> None:
+        self._raw: Raw | None = None
+        self._ring = Column(np.int64)
+        self._stream = Column(np.uint8)
+        self._time = Column(np.int64)
+        self._at = Column(np.int64)
+        self._length = Column(np.int64)
+
+    def __len__(self) -> int:
+        return len(self._ring)
+
+    @overload
+    def __getitem__(self, index: int) -> Output: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[Output]: ...
+
+    def __getitem__(self, index: int | slice) -> Output | list[Output]:
+        if isinstance(index, slice):
+            return [self._piece(number) for number in range(*index.indices(len(self)))]
+        return self._piece(range(len(self))[index])
+
+    def add(
+        self, ring: int | None, stream: int, time: int, raw: Raw, at: int, length: int
+    ) -> Written:
+        """Add a piece, described as in :class:`Written`; always of the same recording."""
+        self._raw = raw
+        self._ring.append(_NOBODY if ring is None else ring)
+        self._stream.append(stream)
+        self._time.append(time)
+        self._at.append(at)
+        self._length.append(length)
+        return Written(ring, stream, time, raw, at, length)
+
+    def _piece(self, number: int) -> Written:
+        assert self._raw is not None
+        ring = int(self._ring.view[number])
+        return Written(
+            None if ring == _NOBODY else ring,
+            int(self._stream.view[number]),
+            int(self._time.view[number]),
+            self._raw,
+            int(self._at.view[number]),
+            int(self._length.view[number]),
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 import tracemalloc
 import zlib
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ipcsim.supervisor.messages import Ended, Output, State, Status
-from ipcsim.supervisor.recording import BLOCK_HEADER, FILE_HEADER
+from ipcsim.supervisor.recording import BLOCK_HEADER, FILE_HEADER, NO_RING
 from ipcsim.trace.recording import RecordingError, RecordingReader, read_recording
 from ipcsim.trace.trace import Trace
 from ipcsim.trace.world import World
@@ -66,8 +67,37 @@ def test_what_was_written_is_not_kept_in_memory(tmp_path: Path) -> None:
     assert kept < 1 << 20
     reader.close()
     assert [output.data for output in trace.outputs] == pieces
-    assert messages == trace.outputs
+    assert messages == list(trace.outputs)
+    assert messages[30:] == trace.outputs[30:]
+    assert messages[-1] == trace.outputs[-1]
     assert [output.time for output in trace.outputs] == list(range(32))
+
+
+def test_what_was_written_is_no_burden_to_the_collector(tmp_path: Path) -> None:
+    path = tmp_path / "run.ipcsim"
+    block = BLOCK_HEADER.pack(b"OUTP", 8, zlib.crc32(b"12345678"), NO_RING, 2, 7) + b"12345678"
+    path.write_bytes(FILE_HEADER + 5_000 * block)
+    reader, trace = RecordingReader(path), Trace()
+    gc.collect()
+    before = len(gc.get_objects())
+    reader.feed(trace, path.stat().st_size)
+    gc.collect()
+    assert len(gc.get_objects()) - before < 500
+    assert len(trace.outputs) == 5_000
+    last = trace.outputs[-1]
+    assert (last.ring, last.stream, last.time, last.data) == (None, 2, 7, b"12345678")
+    assert last == trace.outputs[4_999]
+    with pytest.raises(IndexError):
+        trace.outputs[5_000]
+    reader.close()
+
+
+@pytest.mark.parametrize(("stream", "time"), [(300, 0), (1, 1 << 63)])
+def test_output_of_no_stream_or_time(stream: int, time: int, tmp_path: Path) -> None:
+    path = tmp_path / "run.ipcsim"
+    path.write_bytes(FILE_HEADER + BLOCK_HEADER.pack(b"OUTP", 0, 0, 0, stream, time))
+    _trace, reader = read_recording(path)
+    assert "can't be read" in reader.damage
 
 
 def test_truncated_anywhere(original: bytes, tmp_path: Path) -> None:

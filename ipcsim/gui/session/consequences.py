@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -71,7 +72,7 @@ class Consequences(QObject):
         self.tell(None)
         self._conductor.said.emit("", False)
 
-    def _printed(self, outputs: list[Output]) -> None:
+    def _printed(self, outputs: Sequence[Output]) -> None:
         self._conductor.results.take(outputs)
         self._layout.output.add(outputs)
 

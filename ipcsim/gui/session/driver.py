@@ -169,8 +169,8 @@ class Driver(QObject):
         self.close()
         self._show(loaded.trace, 0)
         self.recording = path
-        self.last_ended = loaded.ended
-        self.output.emit(loaded.outputs)
+        self.last_ended = loaded.trace.ended
+        self.output.emit(loaded.trace.outputs)
         self._grown()
         self.state_changed.emit()
         self.wake()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from ipcsim.language import _
-from ipcsim.supervisor.messages import Ended, Output
 from ipcsim.trace.recording import RecordingReader
 from ipcsim.trace.trace import Trace
 
@@ -18,8 +17,6 @@ class Loaded:
     trace: Trace
     reader: RecordingReader
     """Keeps the file open: the trace reads from it."""
-    outputs: list[Output] = field(default_factory=list)
-    ended: Ended | None = None
 
     @property
     def damage(self) -> str:
@@ -69,9 +66,5 @@ def load(path: Path) -> Loaded:
     """
     reader = RecordingReader(path)
     loaded = Loaded(Trace(), reader)
-    for message in reader.feed(loaded.trace):
-        if isinstance(message, Output):
-            loaded.outputs.append(message)
-        elif isinstance(message, Ended):
-            loaded.ended = message
+    reader.feed(loaded.trace)
     return loaded
