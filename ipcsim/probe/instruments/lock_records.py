@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from _thread import _count
+from collections.abc import Callable
 from itertools import repeat
 from time import perf_counter_ns
 from types import FrameType
@@ -24,10 +27,14 @@ _RELEASE_REFUSED: Final = int(Kind.RELEASE_REFUSED)
 _TRIES_AT_ONCE: Final = 10
 """Before a thread is recorded as waiting: a fifth of a microsecond. By more than that its holder's
 records lengthen the time for which a lock is held, so such a wait isn't the program's own."""
-_TRIES: Final = 100
-"""Before a thread sleeps: two microseconds. Most locks are given back sooner; to sleep and to be
-woken costs both sides several, and would happen more often than without us, since what is recorded
+_TRIES: Final = 50
+"""Before a thread sleeps: a microsecond. Most locks are given back sooner; to sleep and to be woken
+costs both sides several, and would happen more often than without us, since what is recorded
 lengthens the time for which a lock is held."""
+_YIELDS: Final = 10
+"""How often a thread then lets other processes run, and tries again, before it sleeps. To try
+without a pause would slow down who holds the lock on the other half of the same core."""
+_yield: Final[Callable[[], None] | None] = getattr(os, "sched_yield", None)
 
 pack = writer.packer("Q20sI")
 """A record whose middle is known: time, middle (``Leaf.taken``, ``Leaf.given``), lap."""
@@ -112,11 +119,22 @@ def wait_as_before(leaf: Leaf, known: bytes, frame: FrameType) -> bool:
 
 def _wait(leaf: Leaf, number: int, frame: FrameType) -> None:
     try:
-        if under_control.asks or not any(map(leaf.take, repeat(False, _TRIES))):
+        if under_control.asks or not (
+            any(map(leaf.take, repeat(False, _TRIES))) or _take_yielding(leaf)
+        ):
             leaf.take()
     except BaseException:
         emit(_NOT_ACQUIRED, number, place_of(frame), 0)
         raise
+
+
+def _take_yielding(leaf: Leaf) -> bool:
+    # Before 3.12 the process's other threads couldn't run meanwhile.
+    return (
+        _yield is not None
+        and not _count()
+        and any(leaf.take(False) for _ in range(_YIELDS) if not _yield())
+    )
 
 
 def acquire_with(leaf: Leaf, block: Any, timeout: Any, frame: FrameType) -> bool:
