@@ -132,13 +132,17 @@ class TablePainter:
                 self._outside(column, content.outside[column.actor], cell)
 
     def _beside_outsiders(self, box: QRectF) -> QRectF:
-        """What the cells of those outside control, which speak for themselves, leave of a row."""
-        ends = [
-            left + width
+        """The widest part that the cells of those outside control, which speak for themselves,
+        leave of a row."""
+        taken = [
+            (left, left + width)
             for column, (left, width) in zip(self._content.columns, self._m.columns, strict=True)
             if column.actor in self._content.outside
         ]
-        return box.adjusted(max(ends, default=box.left()) - box.left(), 0, 0, 0)
+        starts = [box.left(), *(end for _start, end in taken)]
+        ends = [*(start for start, _end in taken), box.right()]
+        left, right = max(zip(starts, ends, strict=True), key=lambda gap: gap[1] - gap[0])
+        return QRectF(left, box.top(), right - left, box.height())
 
     def _answer(self, box: QRectF, sentence: str, wrong: bool) -> None:
         theme, palette = self._theme, self._theme.palette
