@@ -92,6 +92,11 @@ class Output:
     time: int
     data: bytes
 
+    @property
+    def size(self) -> int:
+        """How many bytes were written."""
+        return len(self.data)
+
 
 @dataclass(frozen=True, slots=True)
 class Spooled:

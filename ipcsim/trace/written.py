@@ -48,6 +48,11 @@ class Written(Output):
         found: bytes = self._raw.bytes[self._at : self._at + self._length].tobytes()
         return found
 
+    @property
+    def size(self) -> int:
+        """How many bytes were written; nothing is read for it."""
+        return self._length
+
 
 class Outputs(Sequence[Output]):
     """The pieces that the program has written, in the order in which they have come."""
@@ -73,6 +78,10 @@ class Outputs(Sequence[Output]):
         if isinstance(index, slice):
             return [self._piece(number) for number in range(*index.indices(len(self)))]
         return self._piece(range(len(self))[index])
+
+    def size_of_first(self, count: int) -> int:
+        """How many bytes the first ``count`` pieces have."""
+        return int(self._length.view[:count].sum())
 
     def add(
         self, ring: int | None, stream: int, time: int, raw: Raw, at: int, length: int

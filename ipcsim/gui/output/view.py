@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -15,6 +15,7 @@ from ipcsim.gui.output.lines import OutputLines
 from ipcsim.gui.output.text import OutputReader, Piece
 from ipcsim.language import _
 from ipcsim.supervisor.messages import Output
+from ipcsim.trace.written import Outputs
 
 FRAME_MS = 16
 PER_FRAME = 64 * 1024
@@ -90,17 +91,21 @@ class OutputView(QWidget):
         """Show the line for stdin: while a program of one's own runs."""
         self._input.setVisible(on)
 
-    def add(self, outputs: Iterable[Output]) -> None:
+    def add(self, outputs: Sequence[Output]) -> None:
         """Take what was written; it is put on screen bit by bit, a bounded part a frame."""
-        for output in outputs:
-            self._queue.append(output)
-            self._queued += len(output.data)
+        first, size = len(outputs), 0
+        while first and size <= WAITING:
+            first -= 1
+            size += outputs[first].size
+        self._queue.extend(outputs[first:])
+        self._queued += size
+        if first:
+            # A recording's output may be a gigabyte: of what isn't kept the size alone is asked.
+            self._leave_out(_size_of_first(outputs, first))
         while self._queued > WAITING and len(self._queue) > 1:
-            dropped = len(self._queue.popleft().data)
+            dropped = self._queue.popleft().size
             self._queued -= dropped
-            self._cut += dropped
-            # What was half read belongs to a piece that is gone.
-            self._reader = OutputReader()
+            self._leave_out(dropped)
         if self._queue and not self._timer.isActive():
             self._timer.start()
 
@@ -114,8 +119,8 @@ class OutputView(QWidget):
             if len(data) > WAITING:
                 self._cut += len(data) - WAITING
                 data = data[-WAITING:]
-            taken += len(output.data)
-            self._queued -= len(output.data)
+            taken += output.size
+            self._queued -= output.size
             shown = Output(output.ring, output.stream, output.time, data)
             pieces.extend(self._reader.read(shown))
         self._cut += self.lines.append(pieces)
@@ -153,9 +158,20 @@ class OutputView(QWidget):
         """What is said about text that wasn't kept."""
         return self._notice.text()
 
+    def _leave_out(self, size: int) -> None:
+        self._cut += size
+        # What was half read belongs to a piece that is gone.
+        self._reader = OutputReader()
+
     def _send(self) -> None:
         self.typed.emit(self._input.text().encode() + b"\n")
         self._input.clear()
+
+
+def _size_of_first(outputs: Sequence[Output], count: int) -> int:
+    if isinstance(outputs, Outputs):
+        return outputs.size_of_first(count)
+    return sum(output.size for output in outputs[:count])
 
 
 def _size(count: int) -> str:

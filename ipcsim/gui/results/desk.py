@@ -48,7 +48,7 @@ class ResultsDesk(QObject):
 
     def take(self, outputs: Sequence[Output]) -> None:
         """The run on show has printed something."""
-        self._tail.take(list(outputs))
+        self._tail.take(outputs)
 
     @property
     def last_line(self) -> str:

@@ -29,9 +29,17 @@ class OutputTail:
 
     def take(self, messages: Sequence[Message]) -> None:
         """Keep the end of what has come to stdout."""
-        pieces = [m.data for m in messages if isinstance(m, Output) and m.stream == 1]
+        pieces: list[bytes] = []
+        left = self.KEPT
+        # Of a recording there may be a gigabyte: what isn't kept is not read.
+        for message in reversed(messages):
+            if isinstance(message, Output) and message.stream == 1:
+                pieces.append(message.data)
+                left -= len(pieces[-1])
+                if left <= 0:
+                    break
         if pieces:
-            self._bytes = (self._bytes + b"".join(pieces))[-self.KEPT :]
+            self._bytes = (self._bytes + b"".join(reversed(pieces)))[-self.KEPT :]
 
     @property
     def text(self) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from zlib import crc32
+
 import pytest
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QAbstractSlider, QApplication
@@ -11,7 +14,11 @@ from ipcsim.gui.look.theme import Theme, load_fonts
 from ipcsim.gui.output.lines import LINES
 from ipcsim.gui.output.text import OutputReader, last_line
 from ipcsim.gui.output.view import WAITING, OutputView
+from ipcsim.gui.results.verdict import OutputTail
+from ipcsim.gui.session.loaded import load
 from ipcsim.supervisor.messages import Output
+from ipcsim.supervisor.recording import BLOCK_HEADER, FILE_HEADER, NO_RING
+from ipcsim.trace.written import Written
 
 
 def out(text: str | bytes, ring: int | None = 1, stream: int = 1, time: int = 0) -> Output:
@@ -68,6 +75,43 @@ def test_a_flood_is_cut_and_that_is_said(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: "the end" in view.text, timeout=10_000)
     assert view.lines.blockCount() <= LINES
     assert "MB not kept here" in view.notice
+
+
+def test_of_a_recordings_flood_only_the_end_is_read(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A gigabyte would take the window many seconds, and three gigabytes of memory."""
+    data = b"x" * 1023 + b"\n"
+    count = 4 * WAITING // len(data)
+    with (tmp_path / "flood.ipcsim").open("wb") as file:
+        file.write(FILE_HEADER)
+        for piece in [*[data] * count, b"the end\n"]:
+            header = BLOCK_HEADER.pack(b"OUTP", len(piece), crc32(piece), NO_RING, 1, 0)
+            file.write(header + piece)
+    outputs = load(tmp_path / "flood.ipcsim").trace.outputs
+    read: list[int] = []
+    real = vars(Written)["data"].fget
+
+    def noted(piece: Written) -> bytes:
+        read.append(piece.size)
+        found: bytes = real(piece)
+        return found
+
+    monkeypatch.setattr(Written, "data", property(noted))
+    tail = OutputTail()
+    tail.take(outputs)
+    assert tail.line == "the end"
+    assert sum(read) <= OutputTail.KEPT + len(data)
+    read.clear()
+    view = OutputView(Theme())
+    qtbot.addWidget(view)
+    view.add([out("before\n")])
+    view.add(outputs)
+    qtbot.waitUntil(lambda: not view.waiting, timeout=10_000)
+    assert view.text.endswith("the end")
+    assert view.text.count("x\n") == WAITING // len(data) - 1
+    assert "1 MB not kept here" in view.notice
+    assert sum(read) <= WAITING + len(data)
 
 
 def test_the_end_of_a_flood_of_wrapped_lines_is_in_sight(qtbot: QtBot) -> None:
