@@ -76,8 +76,9 @@ class Outputs(Sequence[Output]):
 
     def __getitem__(self, index: int | slice) -> Output | list[Output]:
         if isinstance(index, slice):
-            return [self._piece(number) for number in range(*index.indices(len(self)))]
-        return self._piece(range(len(self))[index])
+            return self._pieces(index)
+        number = range(len(self))[index]
+        return self._pieces(slice(number, number + 1))[0]
 
     def size_of_first(self, count: int) -> int:
         """How many bytes the first ``count`` pieces have."""
@@ -95,14 +96,12 @@ class Outputs(Sequence[Output]):
         self._length.append(length)
         return Written(ring, stream, time, raw, at, length)
 
-    def _piece(self, number: int) -> Written:
-        assert self._raw is not None
-        ring = int(self._ring.view[number])
-        return Written(
-            None if ring == _NOBODY else ring,
-            int(self._stream.view[number]),
-            int(self._time.view[number]),
-            self._raw,
-            int(self._at.view[number]),
-            int(self._length.view[number]),
-        )
+    def _pieces(self, some: slice) -> list[Output]:
+        if self._raw is None:
+            return []
+        columns = self._ring, self._stream, self._time, self._at, self._length
+        facts = zip(*(column.view[some].tolist() for column in columns), strict=True)
+        return [
+            Written(None if ring == _NOBODY else ring, stream, time, self._raw, at, length)
+            for ring, stream, time, at, length in facts
+        ]

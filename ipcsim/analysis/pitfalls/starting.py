@@ -73,7 +73,8 @@ class _Told:
         fresh = trace.outputs[self._done :]
         self._done += len(fresh)
         for piece in fresh:
-            if self.ring is None and any(words in piece.data for words in NO_GUARD):
+            data = piece.data if self.ring is None else b""
+            if any(words in data for words in NO_GUARD):
                 self.ring, self.time = piece.ring, piece.time
 
 
