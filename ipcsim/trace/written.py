@@ -66,7 +66,8 @@ class Outputs(Sequence[Output]):
         self._length = Column(np.int64)
 
     def __len__(self) -> int:
-        return len(self._ring)
+        # The column that gets a piece last: findings are looked for in another thread.
+        return len(self._length)
 
     @overload
     def __getitem__(self, index: int) -> Output: ...
@@ -75,10 +76,8 @@ class Outputs(Sequence[Output]):
     def __getitem__(self, index: slice) -> list[Output]: ...
 
     def __getitem__(self, index: int | slice) -> Output | list[Output]:
-        if isinstance(index, slice):
-            return self._pieces(index)
-        number = range(len(self))[index]
-        return self._pieces(slice(number, number + 1))[0]
+        numbers = range(len(self))[index]
+        return self._pieces([numbers])[0] if isinstance(numbers, int) else self._pieces(numbers)
 
     def size_of_first(self, count: int) -> int:
         """How many bytes the first ``count`` pieces have."""
@@ -96,11 +95,12 @@ class Outputs(Sequence[Output]):
         self._length.append(length)
         return Written(ring, stream, time, raw, at, length)
 
-    def _pieces(self, some: slice) -> list[Output]:
+    def _pieces(self, numbers: Sequence[int]) -> list[Output]:
         if self._raw is None:
             return []
         columns = self._ring, self._stream, self._time, self._at, self._length
-        facts = zip(*(column.view[some].tolist() for column in columns), strict=True)
+        rows = np.asarray(numbers, np.int64)
+        facts = zip(*(column.view[rows].tolist() for column in columns), strict=True)
         return [
             Written(None if ring == _NOBODY else ring, stream, time, self._raw, at, length)
             for ring, stream, time, at, length in facts

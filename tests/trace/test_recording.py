@@ -86,7 +86,9 @@ def test_what_was_written_is_no_burden_to_the_collector(tmp_path: Path) -> None:
     assert len(trace.outputs) == 5_000
     last = trace.outputs[-1]
     assert (last.ring, last.stream, last.time, last.data) == (None, 2, 7, b"12345678")
-    assert last == trace.outputs[4_999]
+    assert last == trace.outputs[4_999] == trace.outputs[::-1][0]
+    trace.outputs._ring.append(1)  # another thread has begun to add the next one
+    assert len(trace.outputs) == len(trace.outputs[:]) == 5_000
     with pytest.raises(IndexError):
         trace.outputs[5_000]
     reader.close()
