@@ -15,7 +15,6 @@ from ipcsim.gui.output.lines import OutputLines
 from ipcsim.gui.output.text import OutputReader, Piece
 from ipcsim.language import _
 from ipcsim.supervisor.messages import Output
-from ipcsim.trace.written import Outputs
 
 FRAME_MS = 16
 PER_FRAME = 64 * 1024
@@ -169,6 +168,9 @@ class OutputView(QWidget):
 
 
 def _size_of_first(outputs: Sequence[Output], count: int) -> int:
+    # The window is on screen before history, and NumPy with it, is loaded.
+    from ipcsim.trace.written import Outputs
+
     if isinstance(outputs, Outputs):
         return outputs.size_of_first(count)
     return sum(output.size for output in outputs[:count])
