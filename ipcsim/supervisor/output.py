@@ -6,7 +6,6 @@ import contextlib
 import os
 import sys
 import time
-from dataclasses import dataclass
 from typing import Any, Final
 from zlib import crc32
 
@@ -17,16 +16,11 @@ _READ: Final = 65536
 _WAIT_S: Final = 0.05
 """So long bytes wait for the note of who is writing them."""
 _FORGET_S: Final = 2.0
+_NOBODY: Final = -1
 
 
-@dataclass(slots=True)
-class _Note:
-    """A process was about to write."""
-
-    time: int
-    ring: int
-    length: int
-    crc: int
+_Note = tuple[int, int, int, int]
+"""A process was about to write: when, its ring, how many bytes, crc32 of the first of them."""
 
 
 class Stream:
@@ -40,10 +34,12 @@ class Stream:
         self._bytes = bytearray()
         self._since = 0.0
         self._notes: list[_Note] = []
+        self._ring = self._when = self._owed = 0
+        """Who is writing, since when, and how many bytes are still to come."""
 
     def read(self, everything: bool = False) -> None:
         """Take what is there, without waiting; at most some 100 KB unless ``everything``."""
-        while self._read(_READ if not everything else sys.maxsize) and everything:
+        while self._read(_READ if not everything else sys.maxsize):
             pass
 
     def _read(self, most: int) -> bool:
@@ -65,27 +61,42 @@ class Stream:
 
     def note(self, when: int, ring: int, fingerprint: int) -> None:
         """Process ``ring`` was about to write bytes of this fingerprint."""
-        self._notes.append(_Note(when, ring, fingerprint >> 32, fingerprint & 0xFFFFFFFF))
+        self._notes.append((when, ring, fingerprint >> 32, fingerprint & 0xFFFFFFFF))
 
     def pieces(self, everything: bool = False) -> list[Output]:
         """What has been read, in order, with its writers; ``everything``: wait for no note."""
+        self._notes.sort()
         found: list[Output] = []
-        self._notes.sort(key=_time_of)
-        while self._bytes:
-            note = next((n for n in self._notes if self._fits(n)), None)
-            if note is not None:
-                self._notes.remove(note)
-                self._append(found, note.ring, note.time, note.length)
+        # Of the piece that grows: what one process writes in a row is one.
+        begin = end = since = when = 0
+        writer: int | None = _NOBODY
+        ring: int | None
+        while end < len(self._bytes):
+            if self._owed or self._begun(end):
+                when, ring = self._when, self._ring
+                length = min(self._owed, len(self._bytes) - end)
+                self._owed -= length
             elif everything or time.monotonic() - self._since > _WAIT_S:
-                newline = self._bytes.find(b"\n") + 1
-                length = newline or len(self._bytes)
-                self._append(found, None, time.perf_counter_ns(), length)
+                when, ring = time.perf_counter_ns(), None
+                length = (self._bytes.find(b"\n", end) + 1 or len(self._bytes)) - end
             else:
                 break
+            self._since = time.monotonic()
+            if ring != writer or end + length - begin > _READ:
+                self._append(found, writer, since, begin, end)
+                begin, writer, since = end, ring, when
+            end += length
+        self._append(found, writer, since, begin, end)
+        del self._bytes[:end]
         oldest = time.perf_counter_ns() - int(_FORGET_S * 1e9)
-        if not self._bytes and self._notes and self._notes[0].time < oldest:
-            self._notes = [note for note in self._notes if note.time >= oldest]
+        if not self._bytes and self._notes and self._notes[0][0] < oldest:
+            self._notes = [note for note in self._notes if note[0] >= oldest]
         return found
+
+    def killed(self, ring: int) -> None:
+        """Process ``ring`` writes no more: what is owed of its last write need not come."""
+        if ring == self._ring:
+            self._owed = 0
 
     def close(self) -> None:
         """Read nothing any more."""
@@ -93,23 +104,25 @@ class Stream:
         with contextlib.suppress(OSError):
             os.close(self.descriptor)
 
-    def _fits(self, note: _Note) -> bool:
-        head = min(note.length, FINGERPRINT_BYTES)
-        return len(self._bytes) >= note.length > 0 and crc32(self._bytes[:head]) == note.crc
+    def _begun(self, at: int) -> bool:
+        """Whether a write is known to begin there: the earliest whose note the bytes fit.
 
-    def _append(self, found: list[Output], ring: int | None, when: int, length: int) -> None:
-        data = bytes(self._bytes[:length])
-        del self._bytes[:length]
-        self._since = time.monotonic()
-        if found and found[-1].ring == ring and len(found[-1].data) + length <= _READ:
-            last = found.pop()
-            found.append(Output(ring, self.number, last.time, last.data + data))
-        else:
-            found.append(Output(ring, self.number, when, data))
+        Its end may come later: a terminal hands over a long one in many parts.
+        """
+        there = len(self._bytes) - at
+        for index, (when, ring, length, crc) in enumerate(self._notes):
+            head = min(length, FINGERPRINT_BYTES)
+            if there >= head > 0 and crc32(self._bytes[at : at + head]) == crc:
+                self._when, self._ring, self._owed = when, ring, length
+                del self._notes[index]
+                return True
+        return False
 
-
-def _time_of(note: _Note) -> int:
-    return note.time
+    def _append(
+        self, found: list[Output], ring: int | None, when: int, begin: int, end: int
+    ) -> None:
+        if begin < end:
+            found.append(Output(ring, self.number, when, bytes(self._bytes[begin:end])))
 
 
 def open_terminals() -> tuple[int, int, int, int]:

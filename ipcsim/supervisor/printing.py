@@ -63,6 +63,11 @@ class Printing:
         if len(self._streams) >= number > 0:
             self._streams[number - 1].note(when, ring, fingerprint)
 
+    def killed(self, ring: int) -> None:
+        """Process ``ring`` was ended amid whatever it did."""
+        for stream in self._streams:
+            stream.killed(ring)
+
     def tell(self, everything: bool) -> None:
         """Tell what has been read; ``everything``: wait for nobody to say who wrote it."""
         for stream in self._streams:
@@ -73,7 +78,7 @@ class Printing:
         """Tell and record a piece."""
         number = NO_RING if piece.ring is None else piece.ring
         self._writer.block(b"OUTP", piece.data, number, piece.stream, piece.time)
-        self._teller.say(piece)
+        self._teller.printed(piece)
 
     def close(self) -> None:
         """Read nothing any more."""

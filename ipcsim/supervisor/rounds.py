@@ -105,6 +105,8 @@ class Rounds:
             code = self._deaths.codes.get(process.pid)
         if code is None and process.code_may_come() and not final:
             return
+        if code is not None and code < 0:
+            self._printing.killed(process.number)
         asked_for = self._rings.farewells.asked_for(process) or self.ending
         self._teller.last(process.last_status(code, asked_for))
         self._rings.put_away(process)

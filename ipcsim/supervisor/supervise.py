@@ -36,6 +36,8 @@ _BUSY_MS: Final = 5
 _FEW: Final = 256
 """Events of a round that can wait: what a round takes a program on two cores feels."""
 _IDLE_MS: Final = 12
+_GATHER_S: Final = 0.001
+"""So long more is waited for once something is printed. A terminal holds 12 KB meanwhile."""
 _LEFTOVER_S: Final = 1.0
 """So long the program's other processes may take to end once the main process has ended, or have
 nothing to do."""
@@ -188,8 +190,10 @@ class Supervisor:
             time.sleep(milliseconds / 1000)
             return True
         ready = {fd for fd, _ in self._poller.poll(milliseconds)}
-        if ready and self._teller.backlog() > BACKLOG and ready & self._printing.descriptors:
-            time.sleep(milliseconds / 1000)
+        if ready & self._printing.descriptors:
+            # Each line wakes: a round for each would take the time to read them in.
+            late = self._teller.backlog() > BACKLOG
+            time.sleep(milliseconds / 1000 if late else _GATHER_S)
         return not ready.isdisjoint(self._ipcsim)
 
     def _obey(self) -> None:

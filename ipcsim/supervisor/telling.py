@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any, Final
 
-from ipcsim.supervisor.messages import Message, Spooled, Status
+from ipcsim.supervisor.messages import Message, Output, Spooled, Status
 from ipcsim.supervisor.recording import RecordingWriter
 from ipcsim.supervisor.watched import Watched
 
@@ -22,6 +22,7 @@ class Teller:
     def __init__(self, queue: Any, writer: RecordingWriter) -> None:
         self._queue = queue
         self._writer = writer
+        self._printed: list[Output] = []
         self._ended: list[Status] = []
         self._statuses: dict[tuple[int, int], Status] = {}
         self._spooled: Spooled | None = None
@@ -30,6 +31,10 @@ class Teller:
     def say(self, *messages: Message) -> None:
         """Tell something that may not be left out; what is told together comes together."""
         self._queue.put(messages)
+
+    def printed(self, piece: Output) -> None:
+        """Tell a piece of output, with the rest of this round."""
+        self._printed.append(piece)
 
     def backlog(self) -> int:
         """How many messages ipcsim has not read yet."""
@@ -70,15 +75,16 @@ class Teller:
         self._next_statuses = now + max(_LEAST_S, _LEAST_S_A_THREAD * count)
 
     def flush(self, everything: bool = False) -> None:
-        """Put what is due into the queue, unless ipcsim is far behind."""
-        if not everything and self.backlog() > _QUEUE_FULL:
-            return
-        due: list[Message] = [*self._ended, *self._statuses.values()]
-        self._ended.clear()
-        self._statuses.clear()
-        if self._spooled is not None:
-            due.append(self._spooled)
-            self._spooled = None
+        """Put what is due into the queue; if ipcsim is far behind, only what was printed."""
+        due: list[Message] = [*self._printed]
+        self._printed.clear()
+        if everything or self.backlog() <= _QUEUE_FULL:
+            due += [*self._ended, *self._statuses.values()]
+            self._ended.clear()
+            self._statuses.clear()
+            if self._spooled is not None:
+                due.append(self._spooled)
+                self._spooled = None
         if due:
             # Together: each message by itself wakes a thread here, and the window.
             self.say(*due)

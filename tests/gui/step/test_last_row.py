@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from ipcsim.gui.look.identity import Identity
 from ipcsim.gui.look.theme import Theme
+from ipcsim.gui.step.table.measures import Measures
 from ipcsim.gui.step.table.painting import TablePainter
 from ipcsim.gui.step.table.rows import Column, Content
 from ipcsim.gui.step.table.table import StepTable
@@ -61,3 +62,13 @@ def test_there_is_none_where_it_has_no_room(qtbot: QtBot, monkeypatch: pytest.Mo
     monkeypatch.setattr(TablePainter, "_answer", lambda *_: None)
     _table, silent = drawn(qtbot, [0, 1, 2, 3], 1.0)
     assert not columns_that_differ(whole, silent)
+
+
+def test_it_is_whole_where_there_is_room_for_one_line_of_its_reasons(qtbot: QtBot) -> None:
+    """As at 250 % on a projector: its buttons' lower edge was cut."""
+    canvas = drawn(qtbot, [0, 1], 2.5)[0]._canvas
+    usual = canvas.measures()
+    height = int(usual.head + usual.asks - 10)
+    measures = Measures.of(canvas.theme, canvas.content, canvas.width(), height)
+    assert measures.visible == 0
+    assert measures.question(0, 0).bottom() <= height

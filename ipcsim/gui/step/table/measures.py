@@ -35,10 +35,12 @@ class Measures:
         """What fits into so many pixels."""
         least = round(HALL_ROW * theme.scale) if theme.presenting else 0
         row = max(float(theme.px(26)), theme.text_px(13, mono=True) + theme.px(8), least)
-        # Call, and two lines for the reason.
-        asks = row + 2 * (theme.text_px(12) * 1.25) + theme.px(6)
+        # Call, and two lines for the reason; one where there is no room for two.
+        line = theme.text_px(12) * 1.25
+        asks = row + 2 * line + theme.px(6)
         if any_actions(content):
             asks += button_height(theme)
+        asks = max(asks - line, min(asks, height - row - 2))
         number = float(theme.px(34))
         metrics = QFontMetricsF(theme.font(13, 600, mono=True))
         letter = metrics.horizontalAdvance("0")
