@@ -35,7 +35,10 @@ from __future__ import annotations
 
 import struct
 from enum import IntEnum
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # see ipcsim.probe.type_words
+    from typing import Final
 
 FORMAT_VERSION: Final = 1
 RECORD: Final = struct.Struct("<QqIIBBHI")

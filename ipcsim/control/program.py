@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import linecache
 import math
 import os
@@ -27,6 +26,7 @@ from ipcsim.control.originals import Originals
 from ipcsim.control.sources import Interpreters, Template
 from ipcsim.control.steps import Candidate, Execution, Outcome, State
 from ipcsim.language import _
+from ipcsim.probe import launch_settings
 from ipcsim.supervisor import sessions
 
 _Own = TypeVar("_Own", bound="ProgramExecutor")
@@ -91,7 +91,7 @@ class ProgramExecutor:
                 "ignoring": bool(ignored),
             },
         }
-        (self._folder / "launch.json").write_text(json.dumps(settings), "utf-8")
+        launch_settings.write(self._folder, settings)
         command = [python or sys.executable, str(_LAUNCHER), str(self._folder)]
         # What a killed execution leaves behind goes with our folder.
         env = {**os.environ, "PYTHONHASHSEED": str(hash_seed), "TMPDIR": str(self._folder)}

@@ -15,22 +15,20 @@ from _frozen_importlib_external import MAGIC_NUMBER
 from collections.abc import Iterable
 from contextlib import suppress
 from types import CodeType
-from typing import Final
 
 from ipcsim.probe.install import INSTRUMENTS, LATE
+from ipcsim.probe.type_words import Final
 
 FILE: Final = "probe"
 """Name of the file in the session's directory."""
 _WORDS: Final = "ipcsim.events"
 _PLAIN: Final = "ipcsim.probe.plain_words"
-_ASKED: Final = (_WORDS, "__future__", "typing", "termios")
+_ASKED: Final = (_WORDS, "__future__", "termios")
 """Modules of which the probe needs some words and numbers only. To load them takes a new process
 milliseconds; it gets the words from a module of ours, and the program, should it import one of
 these modules, the real one."""
 _TRAVEL: Final = "ipcsim.probe.travel"
 _CONTROL: Final = "ipcsim.probe.control.install"
-_MORE: Final = "NamedTuple"
-"""Who needs this of ``typing`` gets the real one."""
 
 Bundled = tuple[str, list[str] | None, CodeType]
 """A module's file, a package's folders, and its code."""
@@ -55,8 +53,7 @@ def write(directory: str) -> None:
         return  # this process has been started from a bundle, which is gone: so is the session
     finder = own_code[2]
     for name, (origin, folders, code) in modules.items():
-        asked = (_WORDS,) if _MORE in code.co_names else _ASKED
-        names = tuple(_PLAIN if used in asked else used for used in code.co_names)
+        names = tuple(_PLAIN if used in _ASKED else used for used in code.co_names)
         modules[name] = origin, folders, code.replace(co_names=names)
     if _PLAIN not in modules:
         modules[_PLAIN] = __file__, None, compile(plain_words(), _PLAIN, "exec")
@@ -135,6 +132,5 @@ def plain_words() -> str:
         from termios import FIONREAD
 
         plain.append(f"{FIONREAD = }")
-    plain += (f"{name} = object" for name in ("annotations", "Any", "Final", "Literal"))
-    plain.append("TYPE_CHECKING = False")
+    plain.append("annotations = object")
     return "\n".join([*plain, "class Kind:", *kinds, "class ObjectKind:", *objects])

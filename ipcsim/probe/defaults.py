@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from types import CodeType
-from typing import Any, Final
+
+from ipcsim.probe.type_words import Any, Final
 
 
 class ParameterError(ValueError):

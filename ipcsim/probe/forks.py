@@ -16,12 +16,12 @@ import os
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from time import perf_counter_ns
-from typing import Any, Final
 
 from ipcsim.events import RECORD_SIZE, Kind
 from ipcsim.probe import bundled, gate, ring, texts, writer
 from ipcsim.probe.own import Own
 from ipcsim.probe.texts import Fact
+from ipcsim.probe.type_words import Any, Final
 
 _HELLO, _TARGET = int(Kind.HELLO), int(Kind.TARGET)
 _LEAST: Final = 4

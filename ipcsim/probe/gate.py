@@ -12,12 +12,12 @@ from __future__ import annotations
 import sys
 from _random import Random
 from time import perf_counter_ns, sleep
-from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import ring, tokens, writer
 from ipcsim.probe.ring import U64
 from ipcsim.probe.texts import text
+from ipcsim.probe.type_words import Any, Final
 
 _HELD: Final = int(Kind.HELD)
 _LET_GO: Final = int(Kind.LET_GO)

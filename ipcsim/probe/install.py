@@ -8,9 +8,9 @@ import sys
 from contextlib import suppress
 from functools import partial
 from importlib import import_module
-from typing import Any
 
 from ipcsim.probe.instruments.imports import LIBRARY, when_imported
+from ipcsim.probe.type_words import Any
 
 INSTRUMENTS = (
     "processes",

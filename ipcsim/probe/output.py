@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import Any
 
 from ipcsim.events import Kind
 from ipcsim.probe import gate, ring
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, fingerprint, fresh_text
+from ipcsim.probe.type_words import Any
 
 _OUTPUT, _OUTPUT_TEXT = int(Kind.OUTPUT), int(Kind.OUTPUT_TEXT)
 _MOST_TEXT = 4096

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 from ipcsim.probe import ring
+from ipcsim.probe.type_words import Any
 
 
 class Own:

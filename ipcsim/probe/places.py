@@ -6,10 +6,10 @@ import itertools
 import os
 import sys
 from types import CodeType, FrameType
-from typing import Final
 
 from ipcsim.events import FIELD, Kind
 from ipcsim.probe import texts, writer
+from ipcsim.probe.type_words import Final
 
 _PLACE: Final = int(Kind.PLACE)
 _numbers = itertools.count(1)

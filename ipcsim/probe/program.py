@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import sys
 from collections.abc import Callable
 from functools import partial
 from types import CodeType, ModuleType
-from typing import Any
 
 from ipcsim.probe import (
     giving_way,
     install,
+    launch_settings,
     output,
     reaped,
     recorder,
@@ -21,8 +20,7 @@ from ipcsim.probe import (
     temporary,
     travel,
 )
-
-LAUNCH_FILE = "launch.json"
+from ipcsim.probe.type_words import Any
 
 
 def prepare(directory: str, loaded: frozenset[str]) -> Callable[[], Any]:
@@ -31,8 +29,7 @@ def prepare(directory: str, loaded: frozenset[str]) -> Callable[[], Any]:
     ``loaded`` are the modules that are loaded wherever Python starts.
     Returns what runs the program; calling it adds no frame of ours.
     """
-    with open(os.path.join(directory, LAUNCH_FILE), encoding="utf-8") as file:
-        settings: dict[str, Any] = json.load(file)
+    settings = launch_settings.read(directory)
     if settings["nice"] and hasattr(os, "nice"):
         os.nice(settings["nice"])
     control = settings.get("control")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from functools import wraps
-from typing import Any
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit
+from ipcsim.probe.type_words import Any
 
 _REAPED = int(Kind.REAPED)
 _installed: list[bool] = []

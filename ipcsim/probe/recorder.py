@@ -12,7 +12,6 @@ import itertools
 import os
 import sys
 from contextlib import suppress
-from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import forks, ring, texts, writer
@@ -22,6 +21,7 @@ from ipcsim.probe.own import Own
 from ipcsim.probe.places import here, place
 from ipcsim.probe.texts import Fact, fresh_text, text
 from ipcsim.probe.tokens import fingerprint, token
+from ipcsim.probe.type_words import Any, Final
 from ipcsim.probe.writer import emit, emit_span, lost, recording, thread_number
 
 __all__ = [

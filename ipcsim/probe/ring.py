@@ -21,9 +21,9 @@ import os
 import struct
 import sys
 import time
-from typing import Final
 
 from ipcsim.probe.bundled import map_quietly
+from ipcsim.probe.type_words import Final
 
 RING_MAGIC: Final = b"IPCSIM-RING\0"
 RING_VERSION: Final = 3

@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import os
 from functools import wraps
-from typing import Any
 
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.recorder import belongs, hello, session
+from ipcsim.probe.type_words import Any
 
 _installed: list[bool] = []
 _known: list[str] = []

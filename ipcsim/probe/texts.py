@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import struct
-from typing import Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import writer
+from ipcsim.probe.type_words import Final
 
 _TEXT: Final = int(Kind.TEXT)
 _MOST_BYTES: Final = 0xFFFF

@@ -6,7 +6,6 @@ No method of a payload is called: only values whose type is exactly a builtin ar
 from __future__ import annotations
 
 import struct
-from typing import Any, Final
 from zlib import crc32
 
 from ipcsim.events import (
@@ -20,6 +19,7 @@ from ipcsim.events import (
     TOKEN_TEXT,
 )
 from ipcsim.probe.texts import fresh_text, text
+from ipcsim.probe.type_words import Any, Final
 
 _TOP: Final = 1 << 60
 _WORD: Final = (1 << 64) - 1

@@ -14,7 +14,6 @@ import os
 import sys
 from contextlib import suppress
 from functools import cache, wraps
-from typing import Any
 
 from ipcsim.probe import install as instruments
 from ipcsim.probe import output, reaped, recorder, temporary
@@ -22,6 +21,7 @@ from ipcsim.probe.instruments.callers import frame_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.process_ends import watch_for_failure
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _KEY = "ipcsim"

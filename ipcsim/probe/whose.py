@@ -9,8 +9,9 @@ from __future__ import annotations
 from _thread import RLock, _local
 from collections.abc import Callable
 from operator import methodcaller
-from typing import Final
 from weakref import ref
+
+from ipcsim.probe.type_words import Final
 
 nobody: Callable[[], bool] = RLock()._is_owned  # type: ignore[attr-defined]
 """Is nobody's."""

@@ -16,12 +16,12 @@ import sys
 from collections.abc import Callable
 from operator import length_hint
 from time import perf_counter_ns, sleep
-from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import ring
 from ipcsim.probe.own import Own
 from ipcsim.probe.ring import CAPACITY, HEADER_SIZE, LOST_AT, U64
+from ipcsim.probe.type_words import Any, Final
 
 
 def packer(fields: str) -> Callable[..., None]:

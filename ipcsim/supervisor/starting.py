@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -12,10 +11,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import ipcsim
+from ipcsim.probe import launch_settings
 from ipcsim.supervisor.output import Stream, open_terminals
 
 LAUNCHER: Final = Path(ipcsim.__file__).parent / "probe" / "launch.py"
-LAUNCH_FILE: Final = "launch.json"
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,6 @@ def start_program(settings: Settings, inherited: list[int | None]) -> tuple[int,
 
     ``inherited`` are descriptors for its stdin, stdout and stderr. Raises OSError.
     """
-    directory = Path(settings.directory)
     launch = {
         "program": settings.program,
         "module": settings.module,
@@ -68,7 +66,7 @@ def start_program(settings: Settings, inherited: list[int | None]) -> tuple[int,
         "nice": settings.nice,
         "control": settings.control,
     }
-    (directory / LAUNCH_FILE).write_text(json.dumps(launch), encoding="utf-8")
+    launch_settings.write(settings.directory, launch)
     command = [settings.python, str(LAUNCHER), settings.directory]
     environment = dict(os.environ)
     if settings.control is not None:

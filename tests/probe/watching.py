@@ -20,7 +20,7 @@ from typing import Any
 
 from ipcsim import events
 from ipcsim.events import FIELD, RECORD, Kind
-from ipcsim.probe import ring
+from ipcsim.probe import launch_settings, ring
 from ipcsim.supervisor.drain import RingFile, RingReader
 
 LAUNCH = Path(ring.__file__).with_name("launch.py")
@@ -63,7 +63,7 @@ class Watching:
             "args": list(args),
             "parameters": {},
         }
-        (self.directory / "launch.json").write_text(json.dumps(settings), encoding="utf-8")
+        launch_settings.write(self.directory, settings)
         return [python, str(LAUNCH), str(self.directory)]
 
     def __enter__(self) -> Watching:

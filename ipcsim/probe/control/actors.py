@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 from _thread import _local
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from ipcsim.probe.control.protocol import FACT, REQUEST
 from ipcsim.probe.control.wire import Wire
+from ipcsim.probe.type_words import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ipcsim.probe.control.handing import Turns

@@ -11,13 +11,13 @@ import os
 import sys
 from _thread import get_native_id
 from collections.abc import Callable
-from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import naming
 from ipcsim.probe.control.actors import Actor, become, current, here, tell
 from ipcsim.probe.control.calls import made_at, place_of
 from ipcsim.probe.control.protocol import ANSWER, REQUEST, Answer
+from ipcsim.probe.type_words import Any, Final
 
 _pack, _unpack, _ANSWER_SIZE = REQUEST.pack, ANSWER.unpack, ANSWER.size
 _GO: Final = Answer.GO

@@ -7,13 +7,13 @@ and what it does when all have come isn't done.
 from __future__ import annotations
 
 from functools import wraps
-from typing import Any
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import ask
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 from types import SimpleNamespace
-from typing import Any
 
 from ipcsim.operations import SAID, Op
 from ipcsim.probe.control.actors import current
@@ -15,6 +14,7 @@ from ipcsim.probe.control.asking import ask, result
 from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

@@ -12,7 +12,6 @@ import _thread
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking, forking, handing, shared_state
@@ -20,6 +19,7 @@ from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any, Final
 
 
 def forked(

@@ -7,10 +7,10 @@ import sys
 import threading
 from itertools import islice
 from types import CodeType, FrameType
-from typing import Any, Final
 
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.tracebacks import is_ours
+from ipcsim.probe.type_words import Any, Final
 
 _MOST_FRAMES: Final = 8
 """So many frames of the library's, from the inside, tell how it has made an object."""

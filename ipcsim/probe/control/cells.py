@@ -12,7 +12,6 @@ import os
 import struct
 import sys
 from binascii import crc32
-from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
@@ -20,6 +19,7 @@ from ipcsim.probe.control.asking import ask, result
 from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.type_words import Any, Final
 
 _classes: dict[type, type] = {}
 _LIMIT: Final = 1 << 62

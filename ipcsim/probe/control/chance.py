@@ -8,10 +8,10 @@ stay true chance; who lets them decide is not the same twice.
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from ipcsim.probe.control import asking, naming
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

@@ -10,9 +10,9 @@ import os
 import select
 import stat
 import sys
-from typing import Any, Final
 
 from ipcsim.probe.control.asking import passing
+from ipcsim.probe.type_words import Any, Final
 
 _WINDOWS: Final = sys.platform == "win32"
 

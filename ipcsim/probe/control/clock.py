@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 import time
-from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking
@@ -17,6 +16,7 @@ from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import is_ours
+from ipcsim.probe.type_words import Any, Final
 
 _WALL_NS: Final = 1_800_000_000_000_000_000
 """What the wall clock shows at the start of every controlled run."""

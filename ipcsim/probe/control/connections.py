@@ -12,7 +12,6 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial, wraps
-from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
@@ -23,6 +22,7 @@ from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any, Final
 
 _WINDOWS: Final = sys.platform == "win32"
 _SURE: Final = 4096

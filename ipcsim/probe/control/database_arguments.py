@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Any, Final
 
 from ipcsim.probe.control.file_paths import path_of
+from ipcsim.probe.type_words import Any, Final
 
 _ESCAPED: Final = re.compile(rb"%([0-9A-Fa-f]{2})")
 _MODES: Final = {"mode=ro", "mode=rw", "mode=rwc", "cache=private"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
 
 from ipcsim.operations import AGAIN, REFUSED, Op
 from ipcsim.probe.control import asking
@@ -12,6 +11,7 @@ from ipcsim.probe.control.connections import FAILED
 from ipcsim.probe.control.file_paths import key_of
 from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.control.protocol import Answer
+from ipcsim.probe.type_words import Any, Final
 
 _WRITES: Final = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 _BUSY: Final = 5

@@ -13,7 +13,6 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import wraps
-from typing import Any, Final, Literal
 
 from ipcsim.operations import Op, Opens
 from ipcsim.probe.control.actors import current
@@ -27,6 +26,7 @@ from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any, Final, Literal
 
 _POSITIONAL: Final = (
     *("timeout", "detect_types", "isolation_level", "check_same_thread", "factory"),

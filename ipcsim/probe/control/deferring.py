@@ -7,11 +7,10 @@ made when its first step is permitted, so that a recording never shows more than
 
 from __future__ import annotations
 
-from typing import Final
-
 from ipcsim.events import Kind
 from ipcsim.probe import recorder
 from ipcsim.probe.control import actors, asking
+from ipcsim.probe.type_words import Final
 
 _FIRST_EVENT: Final = int(Kind.START)
 """Kinds below describe: texts, places, objects."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Final
 
 from ipcsim.operations import Looks, Op, Opens
 from ipcsim.probe.control.asking import ask, result
@@ -23,6 +22,7 @@ from ipcsim.probe.control.files import before_close
 from ipcsim.probe.control.unwatched import says_named_pipe, says_pipe
 from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any, Final
 
 _FLAGS: Final = ("O_WRONLY", "O_RDWR", "O_CREAT", "O_EXCL", "O_TRUNC", "O_APPEND")
 

@@ -7,7 +7,6 @@ anybody; when its time has passed there, it has on the virtual clock as well.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import asking
@@ -18,6 +17,7 @@ from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any, Final, NamedTuple
+from typing import NamedTuple
 
 from ipcsim.operations import SAID, Op
 from ipcsim.probe.control import asking, naming
@@ -23,6 +23,7 @@ from ipcsim.probe.control.files import at_close
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any, Final
 
 
 class _Held(NamedTuple):

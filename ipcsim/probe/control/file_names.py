@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Final
 
 from ipcsim.operations import Looks, Op
 from ipcsim.probe.control.asking import ask, passing, result
@@ -14,6 +13,7 @@ from ipcsim.probe.control.file_paths import for_program, key_of, path_of
 from ipcsim.probe.control.file_records import recorded
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any, Final
 
 _WHETHER: Final = frozenset(
     ["exists", "lexists", "isfile", "isdir", "islink", "is_file", "is_dir", "is_symlink", "access"]

@@ -11,7 +11,6 @@ import stat
 import sys
 from collections.abc import Callable
 from types import CodeType, FrameType
-from typing import Any, Final
 
 from ipcsim.operations import SAID
 from ipcsim.probe.control.actors import current
@@ -19,6 +18,7 @@ from ipcsim.probe.control.asking import passing, unseen
 from ipcsim.probe.control.naming import next_key
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.tracebacks import is_ours
+from ipcsim.probe.type_words import Any, Final
 
 _ON_BEHALF: Final = frozenset(
     (

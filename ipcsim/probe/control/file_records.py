@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.operations import SAID
@@ -15,6 +14,7 @@ from ipcsim.probe import recorder, tokens
 from ipcsim.probe.control.actors import current
 from ipcsim.probe.instruments.callers import place_above
 from ipcsim.probe.texts import fresh_text
+from ipcsim.probe.type_words import Any, Final
 
 _FILE_CALL: Final = int(Kind.FILE_CALL)
 _MOST_CHARACTERS: Final = 16

@@ -11,7 +11,6 @@ import io
 import os
 import stat
 import sys
-from typing import Any, Final
 
 from ipcsim.operations import Op, Opens
 from ipcsim.probe.control import file_paths
@@ -32,6 +31,7 @@ from ipcsim.probe.control.unwatched import says_named_pipe, says_pipe
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any, Final
 
 _FLAGS: Final = frozenset("axrwb+t")
 _isfile = os.path.isfile

@@ -14,12 +14,12 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, Final
 
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import is_ours
 from ipcsim.probe.recorder import recording
+from ipcsim.probe.type_words import Any, Final
 
 _real: Callable[[], int] = getattr(os, "fork", lambda: -1)
 leave = os._exit

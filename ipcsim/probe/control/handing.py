@@ -17,7 +17,6 @@ import re
 import struct
 import sys
 from types import CodeType, FrameType
-from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking
@@ -25,6 +24,7 @@ from ipcsim.probe.control.calls import is_of_program, place_of, roots
 from ipcsim.probe.control.forking import leave
 from ipcsim.probe.control.protocol import FACT, REQUEST, Answer
 from ipcsim.probe.instruments.tracebacks import is_ours
+from ipcsim.probe.type_words import Any, Final
 
 AT: Final = 0
 """Index of the row whose turn it is, in numbers of 64 bits."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 import sys
 from collections import OrderedDict, deque
 from types import FunctionType, GeneratorType, MemberDescriptorType, MethodType
-from typing import Any, Final
 
 from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.type_words import Any, Final
 
 
 def is_of_program(value: Any) -> bool:

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from itertools import chain, repeat
 from operator import is_
 from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import Any, Final
 
 from ipcsim.probe.control.held import held_by, is_of_program, may_change
 from ipcsim.probe.control.untouched import DEEP, PLAIN, inside_of, plainly
+from ipcsim.probe.type_words import Any, Final
 
 _ATTRIBUTES: Final = repeat("__dict__")
 _attribute: Final = object.__getattribute__

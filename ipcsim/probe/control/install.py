@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 from importlib import import_module
-from typing import Any
 
 from ipcsim.probe.control import actors, asking, deferring, naming
 from ipcsim.probe.instruments import under_control
+from ipcsim.probe.type_words import Any
 
 LEAVES = (
     "chance",

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import os
 from types import FrameType
-from typing import Any
 
 from ipcsim.probe.control import actors, naming
 from ipcsim.probe.control.calls import made_at
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.tracebacks import is_ours
+from ipcsim.probe.type_words import Any
 
 _made: dict[str, int] = {}
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from ipcsim.probe.control.actors import here, tell
 from ipcsim.probe.control.calls import made_at
+from ipcsim.probe.type_words import Any
 
 _process = ""
 """Name of the actor that is this process's main thread."""

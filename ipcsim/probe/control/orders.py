@@ -9,9 +9,9 @@ from __future__ import annotations
 import itertools
 import threading
 from operator import attrgetter
-from typing import Any
 
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.type_words import Any
 
 _numbers = itertools.count(1)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
@@ -12,6 +11,7 @@ from ipcsim.probe.control.processes import children
 from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

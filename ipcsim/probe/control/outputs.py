@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import sys
 from _thread import _local
-from typing import Any
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import asking
@@ -19,6 +18,7 @@ from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import ask
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any
 
 _permitted = _local()
 """``request``: the number of the calling thread's last request, if it was for what it writes next.

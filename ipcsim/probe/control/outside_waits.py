@@ -9,7 +9,6 @@ from __future__ import annotations
 import select as system
 import sys
 from functools import wraps
-from typing import Any
 
 from ipcsim.probe.control import asking
 from ipcsim.probe.control.asking import passing
@@ -18,6 +17,7 @@ from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

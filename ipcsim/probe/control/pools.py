@@ -7,9 +7,8 @@ result has been taken is told to it by a message of its own.
 
 from __future__ import annotations
 
-from typing import Any
-
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

@@ -7,7 +7,6 @@ import os
 import select
 import sys
 from operator import attrgetter
-from typing import Any
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking, calls, forking, naming
@@ -19,6 +18,7 @@ from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any
 
 _next: list[str] = []
 """Name of the child that is being started, if it is one of multiprocessing's."""

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import struct
 from enum import IntEnum
-from typing import Final
+
+from ipcsim.probe.type_words import Final
 
 REQUEST: Final = struct.Struct("<BBHHIqqq")
 """op, ready, length of the key, length of the place, sequence number, argument, result of the

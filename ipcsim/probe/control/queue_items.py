@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import threading
 from types import BuiltinFunctionType, FunctionType
-from typing import Any, Final
 
 from ipcsim.probe.control.actors import current, tell
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any, Final
 
 FEEDER: Final = "QueueFeederThread"
 """What the library calls a feeder's thread."""

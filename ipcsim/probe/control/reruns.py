@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking, chance, handing, naming, semaphores
@@ -21,6 +20,7 @@ from ipcsim.probe.control.shared_state import arenas
 from ipcsim.probe.control.untouched import DEEP, Descriptors, plainly
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.type_words import Any, Final
 
 _NOT_ITS: Final = (__name__.partition(".")[0], "_distutils_hack")
 """Ours, and what setuptools has every interpreter start with: no program keeps anything there."""

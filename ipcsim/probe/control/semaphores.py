@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from operator import attrgetter
 from types import ModuleType, SimpleNamespace
-from typing import Any, Final
 from weakref import WeakSet
 
 from ipcsim.operations import Op
@@ -21,6 +20,7 @@ from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
+from ipcsim.probe.type_words import Any, Final
 
 _RECURSIVE: Final = 0
 _ACQUIRE, _TRY_ACQUIRE, _RELEASE = Op.ACQUIRE, Op.TRY_ACQUIRE, Op.RELEASE

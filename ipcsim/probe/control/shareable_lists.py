@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.asking import ask, result
@@ -11,6 +9,7 @@ from ipcsim.probe.control.cells import digest
 from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import dis
 import sys
 from types import CodeType
-from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
@@ -20,6 +19,7 @@ from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any, Final
 
 _READS: Final = ("BINARY_SUBSCR", "BINARY_SLICE")
 _WRITES: Final = ("STORE_SUBSCR", "STORE_SLICE")

@@ -6,10 +6,10 @@ import os
 import stat
 import sys
 from contextlib import suppress
-from typing import Any, Final
 
 from ipcsim.probe.control import semaphores
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.type_words import Any, Final
 
 _STANDARD: Final = (0, 1, 2)
 _LARGEST: Final = (1 << 61) - 1

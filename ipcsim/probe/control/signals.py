@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import signal
 from functools import wraps
-from typing import Any
 
 from ipcsim.probe.control import showing
 from ipcsim.probe.control.asking import interrupted
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

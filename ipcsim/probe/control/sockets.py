@@ -10,7 +10,6 @@ import socket
 import sys
 from contextlib import suppress
 from functools import partial
-from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
@@ -19,6 +18,7 @@ from ipcsim.probe.control.channels import introduce, readable
 from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame
+from ipcsim.probe.type_words import Any, Final
 
 _NAMELESS: Final = sys.platform.startswith("linux")
 """The system gives a local socket that is bound to nothing a name of its own."""

@@ -14,10 +14,10 @@ import re
 import sys
 from contextlib import suppress
 from importlib import import_module
-from typing import Any
 
 from ipcsim.probe.control import asking, forking
 from ipcsim.probe.control.protocol import FACT, REQUEST
+from ipcsim.probe.type_words import Any
 
 _USUAL = "multiprocessing.context multiprocessing.popen_fork traceback linecache"
 _LAZY = (

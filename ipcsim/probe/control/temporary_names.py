@@ -5,11 +5,10 @@ The name itself stays chance, so that executions at the same time don't come in 
 
 from __future__ import annotations
 
-from typing import Any
-
 from ipcsim.probe.control.actors import current
 from ipcsim.probe.control.naming import new_object
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

@@ -11,7 +11,6 @@ import _thread
 import sys
 import threading
 from types import FrameType
-from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
@@ -23,6 +22,7 @@ from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
+from ipcsim.probe.type_words import Any, Final
 
 _CONFIRMS_S: Final = 2.0
 """The model says it is free: if the real one takes longer than this, they disagree."""

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any, Final
 
 from ipcsim.operations import Op
 from ipcsim.probe.control.actors import current
@@ -16,6 +15,7 @@ from ipcsim.probe.control.protocol import Answer
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
+from ipcsim.probe.type_words import Any, Final
 
 _CONFIRMS_S: Final = 2.0
 """The controller says that it has an item: if none comes for so long, they disagree."""

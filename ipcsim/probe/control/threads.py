@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable
 from functools import partial
 from operator import methodcaller
-from typing import Any
 
 from ipcsim.operations import Op
 from ipcsim.probe.control import actors, asking, naming
@@ -23,6 +22,7 @@ from ipcsim.probe.control.queue_items import FEEDER
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
+from ipcsim.probe.type_words import Any
 
 _Thread: Any = threading.Thread
 _module: Any = threading

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from types import BuiltinFunctionType, FunctionType, ModuleType
-from typing import Any, Final
+
+from ipcsim.probe.type_words import Any, Final
 
 PLAIN: Final = (int, float, complex, bool, type(None), str, bytes)
 _CODE: Final = (ModuleType, FunctionType, BuiltinFunctionType, type)

@@ -12,12 +12,12 @@ import stat
 import sys
 from functools import wraps
 from types import CodeType, FrameType
-from typing import Any, Final
 
 from ipcsim.probe.control.asking import unseen
 from ipcsim.probe.control.file_paths import for_program
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
+from ipcsim.probe.type_words import Any, Final
 
 _STREAMS: Final = 2
 _fstat, _stat = os.fstat, os.stat

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import _socket
 import os
-from typing import Final
+
+from ipcsim.probe.type_words import Final
 
 _HIGH: Final = 500
 """Our descriptors are far above the program's, so that its own keep their numbers."""

@@ -6,7 +6,7 @@ kinds: their own, which are watched, and the standard library's, which are the r
 
 from __future__ import annotations
 
-from typing import Any
+from ipcsim.probe.type_words import Any
 
 
 class Alike(type):

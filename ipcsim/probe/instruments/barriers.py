@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from threading import BrokenBarrierError
 from time import perf_counter_ns
-from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
@@ -20,6 +19,7 @@ from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import make_internal
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.recorder import emit, emit_span, gate
+from ipcsim.probe.type_words import Any
 
 
 def instrument(synchronize: Any) -> None:

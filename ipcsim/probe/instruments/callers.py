@@ -11,10 +11,10 @@ import os
 import sys
 from collections.abc import Iterator
 from types import FrameType, FunctionType
-from typing import Final
 
 from ipcsim.probe.instruments.tracebacks import is_ours
 from ipcsim.probe.recorder import place
+from ipcsim.probe.type_words import Final
 
 _PROBE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 LIBRARY = tuple(

@@ -13,7 +13,6 @@ CPython's own code runs below, on semaphores of its own that are not recorded. I
 from __future__ import annotations
 
 import sys
-from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
@@ -23,6 +22,7 @@ from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import leaf_of, make_internal, watch
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.recorder import emit, gate
+from ipcsim.probe.type_words import Any, Final
 
 INTERNAL: Final = -1
 """Number of an object that belongs to something of the library; 0 is one not introduced yet."""

@@ -12,10 +12,10 @@ import os
 from collections.abc import Callable
 from io import BytesIO
 from struct import Struct
-from typing import Any, Final
 
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.connection_waits import has_bytes
+from ipcsim.probe.type_words import Any, Final
 
 NOTHING: Final = object()
 """Reading would have to wait."""

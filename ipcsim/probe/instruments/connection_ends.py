@@ -10,13 +10,13 @@ import stat
 import sys
 import weakref
 from types import FrameType
-from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import forks
 from ipcsim.probe.instruments.callers import is_library
 from ipcsim.probe.recorder import emit, new_object
 from ipcsim.probe.recorder import place as place_at
+from ipcsim.probe.type_words import Any
 
 _DUPLICATED = int(Kind.DUPLICATED)
 

@@ -7,7 +7,6 @@ import sys
 from functools import wraps
 from time import perf_counter_ns
 from types import FrameType
-from typing import Any
 from zlib import adler32
 
 from ipcsim.events import MESSAGE_BYTES, Kind
@@ -22,6 +21,7 @@ from ipcsim.probe.instruments.spots import HEAD, MOST, NOWHERE, Spot, pack, pack
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
+from ipcsim.probe.type_words import Any
 
 _BROKEN_PIPE, _CLOSE, _EOF = int(Kind.BROKEN_PIPE), int(Kind.CLOSE), int(Kind.EOF)
 _POLLED, _POLL_WAIT = int(Kind.POLLED), int(Kind.POLL_WAIT)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from time import perf_counter_ns
-from typing import Any, Final
+
+from ipcsim.probe.type_words import Any, Final
 
 try:
     from fcntl import ioctl

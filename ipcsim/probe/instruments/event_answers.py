@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from os import getpid
 from types import FrameType
-from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import place_above
 from ipcsim.probe.recorder import emit
+from ipcsim.probe.type_words import Any, Final
 from ipcsim.probe.whose import everywhere
 
 _ASKED: Final = int(Kind.EVENT_ASKED)

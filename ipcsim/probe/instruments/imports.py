@@ -12,9 +12,9 @@ from _frozen_importlib_external import PathFinder
 from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
 
 from ipcsim.probe.giving_way import taken_back
+from ipcsim.probe.type_words import Any
 
 LIBRARY = os.path.dirname(os.__file__) + os.sep
 """Where the standard library lies."""

@@ -7,7 +7,8 @@ type, and the length where a builtin knows it. No method of a payload is called.
 from __future__ import annotations
 
 from binascii import crc32
-from typing import Any
+
+from ipcsim.probe.type_words import Any
 
 _SHOWN = (int, float, bool, type(None), str, bytes)
 _SIZED = (list, tuple, dict, set, frozenset, bytearray, range)

@@ -8,7 +8,6 @@ import struct
 import weakref
 from collections.abc import Callable
 from types import CodeType, FrameType
-from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import forks, recorder
@@ -16,6 +15,7 @@ from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library, place_above
 from ipcsim.probe.instruments.spots import Spot
 from ipcsim.probe.texts import Fact
+from ipcsim.probe.type_words import Any, Final
 from ipcsim.probe.whose import everywhere, nobody
 
 _ACQUIRE_WAIT: Final = int(Kind.ACQUIRE_WAIT)

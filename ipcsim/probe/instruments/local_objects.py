@@ -9,11 +9,11 @@ from __future__ import annotations
 import itertools
 import os
 from types import FrameType
-from typing import Any, Final
 
 from ipcsim.probe import forks
 from ipcsim.probe.instruments.callers import creator, frame_above, place_above
 from ipcsim.probe.recorder import new_object
+from ipcsim.probe.type_words import Any, Final
 from ipcsim.probe.whose import Marks
 
 _numbers = itertools.count(1)

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from itertools import repeat
 from time import perf_counter_ns
 from types import FrameType
-from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import writer
@@ -17,6 +16,7 @@ from ipcsim.probe.instruments.callers import frame_above, place_above
 from ipcsim.probe.instruments.leaves import Leaf, place_of
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.recorder import emit, emit_span
+from ipcsim.probe.type_words import Any, Final
 
 _ACQUIRE_WAIT: Final = int(Kind.ACQUIRE_WAIT)
 _ACQUIRED: Final = int(Kind.ACQUIRED)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ipcsim.probe.instruments import barriers, conditions, semlocks
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

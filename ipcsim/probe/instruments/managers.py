@@ -8,7 +8,6 @@ underneath and the counting of references stay quiet.
 from __future__ import annotations
 
 from types import FrameType
-from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
@@ -18,6 +17,7 @@ from ipcsim.probe.instruments.proxy_meanings import KINDS, Call, meaning_of
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, fresh_text, gate, new_object, text, token
+from ipcsim.probe.type_words import Any
 
 _CALL, _RESULT, _CALL_FAILED = int(Kind.CALL), int(Kind.RESULT), int(Kind.CALL_FAILED)
 _SERVE, _SERVED = int(Kind.SERVE), int(Kind.SERVED)

@@ -7,7 +7,6 @@ import signal
 import sys
 from collections.abc import Callable
 from types import FrameType, FunctionType
-from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import called_by_program, frame_above, is_library, place_above
@@ -15,6 +14,7 @@ from ipcsim.probe.instruments.life import say_exit
 from ipcsim.probe.instruments.standing_in import stand_in
 from ipcsim.probe.instruments.tracebacks import change, drop_frame
 from ipcsim.probe.recorder import emit, gate
+from ipcsim.probe.type_words import Any, Final
 
 _FORK, _STARTED = int(Kind.FORK), int(Kind.STARTED)
 _TERMINATE, _KILL = int(Kind.TERMINATE), int(Kind.KILL)

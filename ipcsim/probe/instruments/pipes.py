@@ -13,7 +13,6 @@ import weakref
 from functools import wraps
 from time import perf_counter_ns
 from types import FrameType
-from typing import Any
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import called_by_program, frame_above, is_library, place_above
@@ -32,6 +31,7 @@ from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate
+from ipcsim.probe.type_words import Any
 
 __all__ = ["install", "make_internal", "say_arrived"]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
@@ -18,6 +17,7 @@ from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.timed import extended
 from ipcsim.probe.recorder import emit, gate, new_object
+from ipcsim.probe.type_words import Any
 
 _SUBMIT, _BEGIN, _END = int(Kind.SUBMIT), int(Kind.TASK_BEGIN), int(Kind.TASK_END)
 _RESULT_WAIT, _RESULT_GOT = int(Kind.RESULT_WAIT), int(Kind.RESULT_GOT)

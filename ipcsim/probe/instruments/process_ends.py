@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import sys
 from types import FrameType
-from typing import Any
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import is_library
@@ -19,6 +18,7 @@ from ipcsim.probe.instruments.life import (
 )
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit
+from ipcsim.probe.type_words import Any
 
 _ENDING, _TERMINATE = int(Kind.ENDING), int(Kind.TERMINATE)
 

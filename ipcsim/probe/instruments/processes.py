@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import sys
 import types
-from typing import Any
 
 from ipcsim.events import Kind
 from ipcsim.probe.forks import facts_of_child
@@ -28,6 +27,7 @@ from ipcsim.probe.instruments.timed import extended
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 from ipcsim.probe.recorder import emit, fresh_text, gate, hello, role, text
 from ipcsim.probe.texts import Fact
+from ipcsim.probe.type_words import Any
 
 __all__ = ["install", "name_of", "role_of", "say_exit", "say_raised", "set_exit_code"]
 

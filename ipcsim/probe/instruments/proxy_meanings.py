@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter_ns
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments.labels import label, mark
 from ipcsim.probe.instruments.timed import nanoseconds
 from ipcsim.probe.recorder import emit, emit_span, text, token
+from ipcsim.probe.type_words import Any
 
 KINDS = {
     "Lock": ObjectKind.LOCK,

@@ -6,7 +6,8 @@ import itertools
 import os
 from collections import Counter, deque
 from collections.abc import Collection
-from typing import Any
+
+from ipcsim.probe.type_words import Any
 
 
 class Puts:

@@ -13,7 +13,6 @@ import sys
 from collections import deque
 from collections.abc import Callable
 from time import perf_counter_ns
-from typing import Any, Final
 from zlib import adler32
 
 from ipcsim.events import MESSAGE_BYTES, TOKEN_INT, TOKEN_SIZED, Kind
@@ -27,6 +26,7 @@ from ipcsim.probe.instruments.spots import HEAD, MOST, Spot, common_of, pack, pa
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
+from ipcsim.probe.type_words import Any, Final
 
 _PUT: Final = int(Kind.PUT)
 _FEED: Final = int(Kind.FEED)

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable
 from time import perf_counter_ns
-from typing import Any, Final
 from zlib import adler32
 
 from ipcsim.events import MESSAGE_BYTES, Kind
@@ -22,6 +21,7 @@ from ipcsim.probe.instruments.spots import HEAD, MOST, pack_mark
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate
+from ipcsim.probe.type_words import Any, Final
 
 try:
     from fcntl import ioctl

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
@@ -29,6 +28,7 @@ from ipcsim.probe.instruments.semlocks import make_internal
 from ipcsim.probe.instruments.thread_conditions import PlainCondition
 from ipcsim.probe.recorder import emit, gate
 from ipcsim.probe.texts import Fact
+from ipcsim.probe.type_words import Any
 
 
 def install() -> None:

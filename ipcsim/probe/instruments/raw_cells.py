@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from time import perf_counter_ns
 from types import FrameType
-from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import is_library
@@ -15,6 +14,7 @@ from ipcsim.probe.instruments.leaves import place_of
 from ipcsim.probe.instruments.shared_arrays import record_item
 from ipcsim.probe.instruments.shared_cells import introduce
 from ipcsim.probe.recorder import emit, token
+from ipcsim.probe.type_words import Any, Final
 
 _MADE: Final = "<string>"
 """Where the library's code for a field of a Value is from."""

@@ -10,7 +10,6 @@ import _thread
 import sys
 import threading
 from time import perf_counter_ns
-from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import gate as _gate
@@ -23,6 +22,7 @@ from ipcsim.probe.instruments.standing_in import like
 from ipcsim.probe.instruments.thread_lock_records import FOREVER, acquire_recorded
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, gate
+from ipcsim.probe.type_words import Any
 
 _ACQUIRED, _RELEASE = int(Kind.ACQUIRED), int(Kind.RELEASE)
 _RELEASE_REFUSED = int(Kind.RELEASE_REFUSED)

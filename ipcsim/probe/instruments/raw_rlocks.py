@@ -5,7 +5,6 @@ from __future__ import annotations
 import _thread
 import threading
 from time import perf_counter_ns
-from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import gate as _gate
@@ -17,6 +16,7 @@ from ipcsim.probe.instruments.spots import Spot, pack
 from ipcsim.probe.instruments.thread_lock_records import FOREVER, acquire_recorded
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 from ipcsim.probe.recorder import emit, gate
+from ipcsim.probe.type_words import Any
 
 _ACQUIRED, _RELEASE = int(Kind.ACQUIRED), int(Kind.RELEASE)
 _RELEASE_REFUSED = int(Kind.RELEASE_REFUSED)

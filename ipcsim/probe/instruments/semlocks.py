@@ -16,7 +16,6 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from time import perf_counter_ns
-from typing import Any, Final
 
 from ipcsim.events import ObjectKind
 from ipcsim.probe import gate as _gate
@@ -37,6 +36,7 @@ from ipcsim.probe.instruments.spots import pack as pack_at_spot
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import gate
 from ipcsim.probe.texts import Fact
+from ipcsim.probe.type_words import Any, Final
 
 _MODULE: Final = "multiprocessing.synchronize"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from functools import wraps
 from time import perf_counter_ns
-from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
@@ -16,6 +15,7 @@ from ipcsim.probe.instruments.lock_records import acquire_inside, release_inside
 from ipcsim.probe.instruments.shared_cells import FAILED, number_of
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
+from ipcsim.probe.type_words import Any, Final
 
 _READ: Final = int(Kind.READ)
 _WRITE: Final = int(Kind.WRITE)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Final
 
 from ipcsim.events import ObjectKind
 from ipcsim.probe import recorder
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.texts import Fact
+from ipcsim.probe.type_words import Any, Final
 
 FAILED: Final = object()
 """Stands for the value of an access that has raised."""

@@ -10,13 +10,13 @@ import os
 import sys
 from time import perf_counter_ns
 from types import ModuleType
-from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments.callers import called_by_program, creator, frame_above, place_above
 from ipcsim.probe.instruments.imports import when_imported
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.recorder import belongs, emit, emit_span, gate, new_object, token
+from ipcsim.probe.type_words import Any
 
 _ATTACH, _DETACH, _UNLINK = int(Kind.ATTACH), int(Kind.DETACH), int(Kind.UNLINK)
 _RAW_ACCESS, _INDEX = int(Kind.RAW_ACCESS), int(Kind.INDEX)

@@ -17,7 +17,6 @@ from collections.abc import Callable
 from functools import wraps
 from time import perf_counter_ns
 from types import FrameType
-from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe import gate as _gate
@@ -38,6 +37,7 @@ from ipcsim.probe.instruments.shared_cells import FAILED, introduce, number_of
 from ipcsim.probe.instruments.spots import Spot
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
 from ipcsim.probe.recorder import emit, emit_span, gate, token
+from ipcsim.probe.type_words import Any, Final
 
 _READ: Final = int(Kind.READ)
 _WRITE: Final = int(Kind.WRITE)

@@ -10,7 +10,6 @@ import os
 import weakref
 from _thread import get_ident
 from collections.abc import Callable
-from typing import Any, Final
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe import recorder
@@ -22,6 +21,7 @@ from ipcsim.probe.instruments.queue_readers import ReadLock
 from ipcsim.probe.instruments.replacing import replace
 from ipcsim.probe.instruments.semlocks import make_internal
 from ipcsim.probe.recorder import emit, gate, token
+from ipcsim.probe.type_words import Any, Final
 
 _USERS: Final = ("multiprocessing.pool", "concurrent.futures.process")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from _thread import RLock
 from contextlib import nullcontext
 from time import perf_counter_ns
-from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import under_control
@@ -15,6 +14,7 @@ from ipcsim.probe.instruments.puts import Puts
 from ipcsim.probe.instruments.timed import held_until_gate, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, held_ns, token
+from ipcsim.probe.type_words import Any
 
 _PUT, _GET = int(Kind.PUT), int(Kind.GET)
 _GET_WAIT, _EMPTY = int(Kind.GET_WAIT), int(Kind.EMPTY)

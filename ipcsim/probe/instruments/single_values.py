@@ -10,7 +10,6 @@ from __future__ import annotations
 import sys
 from time import perf_counter_ns
 from types import FrameType
-from typing import Any
 
 from ipcsim.events import TOKEN_INT
 from ipcsim.probe import gate as _gate
@@ -23,6 +22,7 @@ from ipcsim.probe.instruments.shared_cells import number_of
 from ipcsim.probe.instruments.spots import Spot, pack
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import gate, token
+from ipcsim.probe.type_words import Any
 
 _getframe = sys._getframe
 

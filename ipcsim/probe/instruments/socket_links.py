@@ -11,7 +11,8 @@ import _socket
 import os
 import struct
 import sys
-from typing import Any, Final
+
+from ipcsim.probe.type_words import Any, Final
 
 _INTERNET: Final = {getattr(_socket, name, -1) for name in ("AF_INET", "AF_INET6")}
 _UNIX: Final = getattr(_socket, "AF_UNIX", -1)

@@ -19,12 +19,12 @@ from __future__ import annotations
 
 import struct
 from types import CodeType, FrameType
-from typing import Final
 
 from ipcsim.events import MESSAGE_BYTES
 from ipcsim.probe import recorder, writer
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import is_library
+from ipcsim.probe.type_words import Final
 from ipcsim.probe.whose import Marks, everywhere, nobody
 
 pack = writer.packer("Qq12sI")

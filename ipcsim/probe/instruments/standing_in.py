@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from types import BuiltinFunctionType
-from typing import Any
+
+from ipcsim.probe.type_words import Any
 
 
 class _Builtin(staticmethod):  # type: ignore[type-arg]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from functools import wraps
-from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import raw_rlocks
@@ -18,6 +17,7 @@ from ipcsim.probe.instruments.replacing import in_place
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, gate
+from ipcsim.probe.type_words import Any
 
 _WAIT, _WOKEN, _NOTIFY = int(Kind.WAIT), int(Kind.WOKEN), int(Kind.NOTIFY)
 _notify_all_code = threading.Condition.notify_all.__code__

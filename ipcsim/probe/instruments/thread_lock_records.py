@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from threading import TIMEOUT_MAX
 from time import perf_counter_ns
-from typing import Any, Final
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments import under_control
 from ipcsim.probe.instruments.callers import place_above
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.recorder import emit, emit_span
+from ipcsim.probe.type_words import Any, Final
 
 _ACQUIRE_WAIT, _NOT_ACQUIRED = int(Kind.ACQUIRE_WAIT), int(Kind.NOT_ACQUIRED)
 _NUMBERS = (int, float)

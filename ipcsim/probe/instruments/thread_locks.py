@@ -11,7 +11,6 @@ from __future__ import annotations
 import threading
 from functools import wraps
 from time import perf_counter_ns
-from typing import Any
 
 from ipcsim.events import Kind, ObjectKind
 from ipcsim.probe.instruments import raw_locks, raw_rlocks, thread_conditions, under_control
@@ -22,6 +21,7 @@ from ipcsim.probe.instruments.replacing import in_place
 from ipcsim.probe.instruments.timed import extended, nanoseconds
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, fresh_text, gate, held_ns
+from ipcsim.probe.type_words import Any
 
 _ACQUIRE_WAIT, _ACQUIRED = int(Kind.ACQUIRE_WAIT), int(Kind.ACQUIRED)
 _NOT_ACQUIRED, _RELEASE = int(Kind.NOT_ACQUIRED), int(Kind.RELEASE)

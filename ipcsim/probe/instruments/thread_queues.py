@@ -14,7 +14,6 @@ from collections.abc import Callable
 from functools import wraps
 from time import perf_counter_ns
 from types import CodeType, FrameType
-from typing import Any
 from weakref import WeakSet, ref
 
 from ipcsim.events import Kind, ObjectKind
@@ -27,6 +26,7 @@ from ipcsim.probe.instruments.replacing import in_place
 from ipcsim.probe.instruments.simple_thread_queues import simple_queue
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, emit_span, gate, token
+from ipcsim.probe.type_words import Any
 
 _PUT_WAIT, _PUT, _FULL = int(Kind.PUT_WAIT), int(Kind.PUT), int(Kind.FULL)
 _GET_WAIT, _GET, _EMPTY = int(Kind.GET_WAIT), int(Kind.GET), int(Kind.EMPTY)

@@ -6,13 +6,13 @@ import sys
 import threading
 from functools import partial, wraps
 from operator import methodcaller
-from typing import Any
 
 from ipcsim.events import Kind
 from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.timed import extended
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, gate, thread_number
+from ipcsim.probe.type_words import Any
 
 _START, _BEGIN, _END = int(Kind.THREAD_START), int(Kind.THREAD_BEGIN), int(Kind.THREAD_END)
 _JOIN_WAIT, _JOINED = int(Kind.THREAD_JOIN_WAIT), int(Kind.THREAD_JOINED)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import perf_counter_ns
-from typing import Any
 
 from ipcsim.probe.recorder import gate, held_ns
+from ipcsim.probe.type_words import Any
 
 
 def nanoseconds(timeout: float | None) -> int:

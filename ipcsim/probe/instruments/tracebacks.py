@@ -20,9 +20,9 @@ import threading
 from collections.abc import Callable, Iterator
 from functools import wraps
 from types import FrameType, TracebackType
-from typing import Any, Final
 
 from ipcsim.probe.instruments.imports import when_imported
+from ipcsim.probe.type_words import Any, Final
 
 _PROBE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 

@@ -7,7 +7,8 @@ what it looks at for its records' sake passes freely.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any
+
+from ipcsim.probe.type_words import Any
 
 asks = False
 """Whether leaf operations ask."""
