@@ -14,7 +14,6 @@ from __future__ import annotations
 import _thread
 import os
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from time import perf_counter_ns
 
 from ipcsim.events import RECORD_SIZE, Kind
@@ -120,8 +119,10 @@ def _before(kept: list[Any] = bundled.keep) -> None:
         if writer.thread_number():
             for call in calls_elsewhere:
                 call()
-        with suppress(OSError):  # there is no room
+        try:
             unborn = _conceive()
+        except OSError:
+            unborn = None  # there is no room
     _unborn.append(unborn)
 
 

@@ -43,7 +43,6 @@ __all__ = [
     "next_lineage",
     "place",
     "recording",
-    "role",
     "session",
     "text",
     "thread_number",
@@ -97,11 +96,6 @@ def hello(**facts: Fact) -> None:
 def identity() -> tuple[str, str]:
     """Name of this process's ring and its lineage, for the children that it starts."""
     return writer.own.ring_name, writer.own.lineage
-
-
-def role() -> int:
-    """Number of the text that says what this process runs; 0 if its parent couldn't tell."""
-    return writer.own.role
 
 
 def next_lineage() -> str:

@@ -45,14 +45,16 @@ class Marks:
 
     def __init__(self) -> None:
         self._here = _local()
-        self._used = False
+        self.used: list[bool] = []
+        """Not empty once something has been marked."""
 
     def mine(self) -> Callable[[], bool]:
         """What says, of the thread that calls it, whether it is the one that calls this now."""
         try:
             mark: _Mark = self._here.mark
         except AttributeError:
-            self._used = True
+            if not self.used:
+                self.used.append(True)
             # In this order: the mark is to be there when its anchor goes.
             anchor: set[None] = set()
             self._here.anchor = anchor
@@ -61,7 +63,7 @@ class Marks:
 
     def forget(self) -> None:
         """Whatever is marked as the calling thread's is nobody's from now on."""
-        if self._used:  # else a forked child would make the storage for it, and copy its pages
+        if self.used:  # else a forked child would make the storage for it, and copy its pages
             self._here.__dict__.clear()
 
 

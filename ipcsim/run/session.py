@@ -11,6 +11,7 @@ import multiprocessing
 import queue as queues
 import signal
 import time
+from importlib import import_module
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import Any, Final
@@ -98,6 +99,9 @@ class Session:
                 mask(signal.SIG_SETMASK, before)
             theirs.close()
         self._process = process
+        # np.unique loads it at its first call. While the supervisor starts there is time for that;
+        # later it would take a processor from the program just when that starts its processes.
+        import_module("numpy.ma")
         # Ours is no writer: when the supervisor dies, reading ends instead of waiting.
         self._queue._writer.close()
 

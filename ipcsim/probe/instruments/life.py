@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable
 
 from ipcsim.events import Kind
+from ipcsim.probe import writer
 from ipcsim.probe.instruments.exceptions import described
 from ipcsim.probe.instruments.tracebacks import drop_frame
-from ipcsim.probe.recorder import emit, look_at_globals, recording, role
+from ipcsim.probe.recorder import emit, look_at_globals, recording
 
 _RETURNED, _RAISED, _EXIT = int(Kind.RETURNED), int(Kind.RAISED), int(Kind.EXIT)
 
@@ -56,7 +57,7 @@ def life() -> type[Life]:
     if Life.pid != os.getpid():
         Life.pid, Life.exit_code, Life.ended, Life.awaited = os.getpid(), None, False, False
         # A forked child whose parent knew its target begins with that.
-        Life.in_target = Life.is_child = bool(role())
+        Life.in_target = Life.is_child = bool(writer.own.role)
     return Life
 
 

@@ -10,15 +10,13 @@ import itertools
 import os
 from types import FrameType
 
-from ipcsim.probe import forks
+from ipcsim.probe import forks, writer
 from ipcsim.probe.instruments.callers import creator, frame_above, place_above
 from ipcsim.probe.recorder import new_object
 from ipcsim.probe.type_words import Any, Final
 from ipcsim.probe.whose import Marks
 
 _numbers = itertools.count(1)
-_forks = [0]
-"""How many forks lie between the program's start and this process."""
 own: Final = Marks()
 """For the spots of such objects: in a forked child they are others."""
 
@@ -33,23 +31,18 @@ class Local:
 
     def number(self) -> int:
         """Of the object, introduced again if this process has it from its parent."""
-        if self._introduced != _forks[0]:
+        if self._introduced is not writer.own:
             self._introduce(False, frame_above(1))
         return self._number
 
     def _introduce(self, created: bool, frame: FrameType | None) -> None:
         key = f"local:{os.getpid()}:{next(_numbers)}"
         self._number = new_object(self._kind, key, created, place_above(frame), **self._facts)
-        self._introduced = _forks[0]
+        self._introduced = writer.own
 
     def __reduce__(self) -> Any:
         # A program may pickle all but the locks of what it derives from a condition.
         return type(None), ()
 
 
-def _forked() -> None:
-    _forks[0] += 1
-    own.forget()
-
-
-forks.calls_in_child.append((_forks, _forked))
+forks.calls_in_child.append((own.used, own.forget))

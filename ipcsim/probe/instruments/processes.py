@@ -11,6 +11,7 @@ import sys
 import types
 
 from ipcsim.events import Kind
+from ipcsim.probe import writer
 from ipcsim.probe.forks import facts_of_child
 from ipcsim.probe.instruments.callers import frame_above, is_library, place_above
 from ipcsim.probe.instruments.connection_ends import say_arrived
@@ -25,7 +26,7 @@ from ipcsim.probe.instruments.process_ends import (
 )
 from ipcsim.probe.instruments.timed import extended
 from ipcsim.probe.instruments.tracebacks import drop_frame, is_ours
-from ipcsim.probe.recorder import emit, fresh_text, gate, hello, role, text
+from ipcsim.probe.recorder import emit, fresh_text, gate, hello, text
 from ipcsim.probe.texts import Fact
 from ipcsim.probe.type_words import Any
 
@@ -83,7 +84,7 @@ def _instrument_begin(kind: Any) -> None:
     def _after_fork() -> None:
         real_after_fork()
         # What a forked child runs its parent has told.
-        if not role():
+        if not writer.own.role:
             begin_target()
             process = sys.modules["multiprocessing.process"].current_process()
             _introduce(process)
