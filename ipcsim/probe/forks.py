@@ -46,6 +46,9 @@ _forking: Final[Any] = _thread.RLock()
 _names: Final = vars(writer)
 _unborn: list[Unborn | None] = []
 """Of the child that is about to be forked. More than one if a signal handler forks."""
+_born: list[Unborn | None] = []
+"""Of the child that was forked last. To free it at once would copy pages that the child has, too,
+and where both are on one processor the child waits for its parent."""
 
 
 def install() -> None:
@@ -114,6 +117,7 @@ def _kept() -> tuple[str, ring.Buffer, int]:
 
 def _before(kept: list[Any] = bundled.keep) -> None:
     _forking.acquire()
+    _born.clear()
     unborn = None
     if writer.recording():
         if writer.thread_number():
@@ -129,7 +133,7 @@ def _before(kept: list[Any] = bundled.keep) -> None:
 def _after_in_parent() -> None:
     # Ctrl-C may have ended what comes before a fork at any point.
     if _unborn:
-        _unborn.pop()
+        _born.append(_unborn.pop())
     if _forking._is_owned():
         _forking.release()
 

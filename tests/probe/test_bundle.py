@@ -107,8 +107,27 @@ def test_a_spawned_child_loads_nothing_more_of_the_standard_library(
     tmp_path: Path, python: str
 ) -> None:
     """To look for a module and to run it takes up to milliseconds."""
+    assert loaded_more(LOADED, tmp_path, python) == {"gc", "mmap"}
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_no_process_loads_large_modules_for_the_probe(tmp_path: Path, python: str) -> None:
+    """Each fork copies the tables of the memory that they take."""
+    more = loaded_more("import multiprocessing.queues, sys; print(*sys.modules)", tmp_path, python)
+    assert "mmap" in more
+    assert {name.split(".")[0] for name in more} <= {
+        "__future__",
+        "gc",
+        "importlib",
+        "mmap",
+        "termios",
+    }
+
+
+def loaded_more(text: str, tmp_path: Path, python: str) -> set[str]:
+    """The modules, of all that a program prints, that it has only where it is watched."""
     program = tmp_path / "p.py"
-    program.write_text(textwrap.dedent(LOADED))
+    program.write_text(textwrap.dedent(text))
     bare = subprocess.run([python, str(program)], capture_output=True, text=True, check=True)
     said = b""
     with Session(RunSpec(program, python=python)) as session:
@@ -116,7 +135,7 @@ def test_a_spawned_child_loads_nothing_more_of_the_standard_library(
             said += b"".join(m.data for m in session.poll() if isinstance(m, Output))
             session.wait(0.05)
     more = {name for name in said.decode().split() if not name.startswith("ipcsim")}
-    assert more - set(bare.stdout.split()) == {"gc", "mmap"}
+    return more - set(bare.stdout.split())
 
 
 def test_what_is_asked_of_modules_that_children_do_without() -> None:
