@@ -8,17 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from ipcsim.events import Kind
+from ipcsim.trace.accesses import accesses
 from ipcsim.trace.recording import read_recording
 from ipcsim.trace.trace import Trace
 from tests.trace.primitives import Value
 from tests.trace.scenes.sharing import lost_update, lost_update_repaired
-from tests.trace.simulated import Actor, Simulation, Steps, join, start
+from tests.trace.simulated import MS, US, Actor, Simulation, Steps, join, start
 
 SOURCE = """\
 def work(numbers, i):
     for _ in range(20):
         numbers[i] += 1
         numbers[0] = 7
+    numbers[:] = [one + 1 for one in numbers]
 
 def main():
     numbers = Array("i", 2)
@@ -76,6 +79,25 @@ def test_only_what_several_update_can_be_lost(tmp_path: Path, work: Work, some: 
     trace = team(tmp_path / "team.ipcsim", work)
     assert bool(told(trace)) is bool(some)
     assert len(trace.series(0, "value").view(trace.begin, trace.end, 500)[2])
+
+
+@pytest.mark.parametrize(("apart", "pause", "lost"), [(2 * US, 30 * US, 2), (20 * US, 0, 0)])
+def test_of_two_who_read_before_the_other_wrote_one_loses(
+    apart: int, pause: int, lost: int, tmp_path: Path
+) -> None:
+    """Of slices no values are known; and of writes at the same time not which was the last."""
+
+    def add_to_both(numbers: Value, number: int, worker: Actor) -> Steps:
+        now = numbers.simulation.now
+        yield 20 * MS - now % (20 * MS) + number * apart
+        for kind in (Kind.READ_SLICE, Kind.WRITE_SLICE):
+            began = numbers.simulation.now
+            yield 10 * US
+            numbers.emit(worker, kind, "numbers[:] = [one + 1 for one in numbers]", 2, began)
+            yield pause
+
+    found = accesses(team(tmp_path / "team.ipcsim", add_to_both), 0)
+    assert (len(found.losing), len(found.doubtful)) == (lost, 0)
 
 
 @pytest.mark.parametrize(("workers", "some"), [(1, 0), (2, 1)])
