@@ -3,12 +3,12 @@
 A write is *based on* the last thing its thread did to the same element, if that was a read in the
 same statement (``n.value += 1``), or one whose result the writing statement uses. Such a write that
 finds another's value in the place of the one it was based on loses that update. The value decides,
-and where values are alike the order; of two updates that each read before the other wrote one is
-lost, whichever wrote last. Else, where the intervals of the accesses overlap and values don't
-decide, it is not known. ``expected`` is what the element would hold had nothing been lost: start +
-sum of (written - read); a write based on no read begins anew. One late write may lose thousands of
-updates: how many is told by the gap to ``expected`` where all steps are alike, else by following
-each update to the one that its read has seen.
+and where values are alike the order; where the intervals of the accesses overlap and values don't
+decide, it is not known. Where no values are known (slices), of two updates that each read before
+the other wrote one is lost, whichever wrote last. ``expected`` is what the element would hold had
+nothing been lost: start + sum of (written - read); a write based on no read begins anew. One late
+write may lose thousands of updates: how many is told by the gap to ``expected`` where all steps are
+alike, else by following each update to the one that its read has seen.
 """
 
 from __future__ import annotations
@@ -150,8 +150,9 @@ class Updates:
         twins = updates.copy()
         twins[updates] = values[others_read[updates]] == values[read][updates]
         sure = np.where(differs, before_write | twins, after_read & before_write)
-        # So it is if each had read before the other wrote.
-        crossed = np.flatnonzero(~sure & updates & after_read)
+        # So it is if each had read before the other wrote. Values, where they are known, tell more:
+        # of three such updates the order of the writes says which one was built upon.
+        crossed = np.flatnonzero(~known & ~sure & updates & after_read)
         sure[crossed] = one.ended(others_read[crossed]) <= one.began(write[crossed])
         found[at] = np.where(sure, LOST, np.where(differs, POSSIBLE, NOT))
         return found
