@@ -9,6 +9,8 @@ from functools import lru_cache
 from ipcsim.parsing import parse
 
 _MOST_CHARACTERS = 60
+_MAKERS = {"Connection": "Pipe"}
+"""What is called for something that isn't named after its call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +48,32 @@ class Calls:
             for child in ast.iter_child_nodes(node):
                 self._parents[child] = node
                 stack.append(child)
+        for calls in self._by_line.values():
+            calls.sort(key=lambda call: (call.lineno, call.col_offset))
 
     def given(
         self, line: int, kind: str, extent: tuple[int | None, int | None] = (None, None)
     ) -> Given | None:
         """How what is made on a line is named; None if it isn't.
 
-        ``kind`` is what is made, e.g. ``Lock``; ``extent`` the call's first and last column.
+        ``kind`` is what is made, e.g. ``Lock``; ``extent`` the call's first and last column. Python
+        3.10 doesn't tell those: there, of several calls alike, one makes its things after another.
         """
         found = self._by_line.get(line, [])
-        exact = [
-            call
-            for call in found
-            if (call.lineno, call.col_offset, call.end_col_offset) == (line, *extent)
-        ]
-        for call in exact or [c for c in found if _callee(c).lower().endswith(kind.lower())]:
-            return _started(call) or _given(call, self._above(call))
-        makers = [c for c in found if _callee(c)[:1].isupper() or len(found) == 1]
-        return _given(makers[0], self._above(makers[0])) if makers else None
+        for call in found:
+            if (call.lineno, call.col_offset, call.end_col_offset) == (line, *extent):
+                return self._named(call)
+        maker = _MAKERS.get(kind, kind).lower()
+        alike = [c for c in found if _callee(c).lower() == maker]
+        alike = alike or [c for c in found if _callee(c).lower().endswith(maker)]
+        alike = alike or [c for c in found if _callee(c)[:1].isupper() or len(found) == 1][:1]
+        given = [self._named(call) for call in alike]
+        if len(given) > 1 and all(each and not each.series for each in given):
+            return Given(tuple(name for each in given if each for name in each.names))
+        return given[0] if given else None
+
+    def _named(self, call: ast.Call) -> Given | None:
+        return _started(call) or _given(call, self._above(call))
 
     def _above(self, node: ast.AST) -> list[ast.AST]:
         """What a node stands in, from the outside."""
