@@ -98,8 +98,9 @@ def test_timeout_ends_with_124(tmp_path: Path) -> None:
 
 def test_module(tmp_path: Path) -> None:
     write(tmp_path / "speaks.py", "import sys\nprint(__name__, sys.argv[1:])\n")
-    result = ipcsim("run", "-m", "speaks", "-x", "1", cwd=tmp_path)
+    result = ipcsim("run", "--report", "told.json", "-m", "speaks", "-x", "1", cwd=tmp_path)
     assert result.stdout == "__main__ ['-x', '1']\n", result.stderr
+    assert json.loads((tmp_path / "told.json").read_text())["program"] == "speaks"
 
 
 @pytest.mark.parametrize("name", ["threading", "queue", "typing", "subprocess", "json"])

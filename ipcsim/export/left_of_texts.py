@@ -47,10 +47,10 @@ def file_call_left(text: str) -> str:
 
 def _facts(text: str) -> dict[str, Any]:
     try:
-        facts: dict[str, Any] = json.loads(text)
+        facts = json.loads(text)
     except ValueError:
         return {}
-    return facts
+    return facts if isinstance(facts, dict) else {}
 
 
 def _dumped(facts: dict[str, Any]) -> str:

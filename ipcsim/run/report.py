@@ -44,7 +44,7 @@ def report(trace: History, findings: list[Finding], ended: Ended | None) -> dict
         "format": FORMAT,
         "version": VERSION,
         "ipcsim": head.get("ipcsim"),
-        "program": str(head.get("program", "")),
+        "program": str(head.get("program") or head.get("module") or ""),
         "python": head.get("python"),
         "start_method": head.get("start_method"),
         "parameters": head.get("parameters") or {},

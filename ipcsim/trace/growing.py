@@ -13,7 +13,7 @@ from ipcsim.trace import intake
 from ipcsim.trace.columns import Array
 from ipcsim.trace.history import History
 from ipcsim.trace.introductions import Ring
-from ipcsim.trace.kinds import LAST_INTRODUCTION
+from ipcsim.trace.kinds import KNOWN, LAST_INTRODUCTION
 from ipcsim.trace.people import ActorInfo, ProcessInfo
 from ipcsim.trace.raw import Raw
 
@@ -88,6 +88,7 @@ class Growing(History):
         chosen: Array | None = None
         unusual = _UNUSUAL[kinds].any()
         if unusual:
+            self.lost += int(np.count_nonzero(~KNOWN[kinds]))
             self._introduce(ring, records, kinds, first, start)
             chosen = np.flatnonzero(intake.is_event(kinds))
         if order.indices or unusual:
@@ -125,7 +126,7 @@ class Growing(History):
             numbers = np.array([self.raw.number(row) for row in batch.where.tolist()])
             batch.object = self.rings[ring].objects(intake.of_objects(numbers, batch.kind))
             batch.object[batch.object == -2] = -1
-            self.store.add(batch)
+            self.store.add(batch, mixed=True)
         self._held_back.clear()
         before = len(self.store)
         until = self.store.settle(cut, most)

@@ -14,7 +14,14 @@ import numpy as np
 from ipcsim.events import RECORD_SIZE, Kind
 from ipcsim.trace.columns import Array
 from ipcsim.trace.introductions import Ring
-from ipcsim.trace.kinds import ASIDE, ENDS_LATE, LAST_INTRODUCTION, OF_NO_OBJECT, PRIORITY
+from ipcsim.trace.kinds import (
+    ASIDE,
+    ENDS_LATE,
+    KNOWN,
+    LAST_INTRODUCTION,
+    OF_NO_OBJECT,
+    PRIORITY,
+)
 from ipcsim.trace.raw import UNIT
 from ipcsim.trace.store import RECORD_UNITS, Batch
 
@@ -100,8 +107,8 @@ def element_indices(
 
 
 def is_event(kinds: Array) -> Array:
-    """Which records are events, and neither introductions nor indices."""
-    found: Array = (kinds > LAST_INTRODUCTION) & (kinds != _INDEX)
+    """Which records are events, and neither introductions nor indices nor of no known kind."""
+    found: Array = KNOWN[kinds] & (kinds > LAST_INTRODUCTION) & (kinds != _INDEX)
     return found
 
 

@@ -19,6 +19,8 @@ from ipcsim.trace.moment import Place
 
 PIECE = 16
 _CHUNKS = 48
+_HIGHEST = 0xFFFFFFFF
+"""Number of a text: a damaged record may have any."""
 
 
 class Texts:
@@ -50,6 +52,8 @@ class Texts:
         known = self._known.get(number)
         if known is not None:
             return known
+        if not 0 <= number <= _HIGHEST:
+            return None
         found: dict[int, int] = {}
         length, needed = -1, 1
         for n in range(len(self._chunks) - 1, -1, -1):

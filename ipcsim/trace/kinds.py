@@ -116,4 +116,5 @@ def waits_at(kind: str) -> tuple[Kind, ...]:
     return tuple(wait for wait in WAITS if wait not in (Kind.SEND_WAIT, Kind.SEND))
 
 
-KNOWN: Final = frozenset(map(int, Kind))
+KNOWN: Final = _table(dict.fromkeys(map(int, Kind), 1), 0).astype(bool)
+"""What a later version, or a program that has written over its ring, may have put there isn't."""

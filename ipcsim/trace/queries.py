@@ -15,7 +15,6 @@ from ipcsim.trace.channels import Channel, channel
 from ipcsim.trace.columns import Array
 from ipcsim.trace.happenings import sentence
 from ipcsim.trace.history import History
-from ipcsim.trace.kinds import KNOWN
 from ipcsim.trace.moment import Place
 from ipcsim.trace.objects import CELLS, QUEUES
 from ipcsim.trace.operations import operations
@@ -68,8 +67,6 @@ def event(trace: History, row: int) -> EventView:
         raise LookupError(f"no event at row {row}")
     store = trace.store
     kind, obj = int(store.kind.view[ordinal]), int(store.object.view[ordinal])
-    if kind not in KNOWN:
-        raise LookupError(f"unknown kind {kind} at row {row}")
     actor = int(store.actor.view[ordinal])
     label = operations(trace).label(row)
     if kind in (Kind.GET, Kind.RECV) and obj >= 0:

@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from dataclasses import fields
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from ipcsim.language import _, grouped
-from ipcsim.supervisor.messages import Ended, Message, State, Status
+from ipcsim.supervisor.messages import Message
 from ipcsim.supervisor.recording import (
     BLOCK_HEADER,
     FILE_HEADER,
@@ -23,6 +22,7 @@ from ipcsim.supervisor.recording import (
     RECORDING_MAGIC,
     RECORDING_VERSION,
 )
+from ipcsim.trace import block_facts
 from ipcsim.trace.growing import Growing
 from ipcsim.trace.raw import Raw
 from ipcsim.trace.trace import Trace
@@ -32,8 +32,6 @@ _MOST = 1 << 30
 """No payload is longer than this, in bytes."""
 _SETTLE_AT = 400_000
 """Events to gather before they are sorted into history, where more are at hand."""
-
-_M = TypeVar("_M", Status, Ended)
 
 
 class RecordingError(ValueError):
@@ -186,27 +184,22 @@ class RecordingReader:
         elif name in (b"HEAD", b"RING", b"STAT", b"FILE", b"TAIL"):
             facts = json.loads(bytes(payload).decode("utf-8", "surrogatepass"))
             if name == b"HEAD":
-                trace.head = dict(facts)
+                trace.head = block_facts.head(facts)
             elif name == b"RING":
                 ring, pid = int(facts["ring"]), int(facts["pid"])
                 trace.add_process(ring, pid, facts.get("parent"), time, str(facts.get("name", "")))
             elif name == b"FILE":
                 trace.add_source(str(facts["path"]), str(facts["text"]), bool(facts.get("package")))
             elif name == b"STAT":
-                status = _message(Status, facts | {"state": State(facts["state"])})
+                status = block_facts.status(facts)
                 trace.set_status(status)
                 messages.append(status)
             else:
-                ended = _message(Ended, facts | {"leftovers": tuple(facts.get("leftovers", ()))})
+                ended = block_facts.ended(facts)
                 self._settle(trace, None)
                 trace.set_ended(ended, time)
                 self.finished = True
                 messages.append(ended)
-
-
-def _message(kind: type[_M], facts: dict[str, Any]) -> _M:
-    known = {field.name for field in fields(kind)}
-    return kind(**{name: value for name, value in facts.items() if name in known})
 
 
 def read_recording(path: Path | str) -> tuple[Trace, RecordingReader]:

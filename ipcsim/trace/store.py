@@ -91,6 +91,8 @@ class Store:
         self._slot_of: dict[int, int] = {}
         self._numbers = np.full(1 << 12, -1, np.int32)
         self._pending: list[Batch] = []
+        self._mixed = False
+        """Among what waits, events of one thread that have the same key may be in any order."""
 
     def __len__(self) -> int:
         return len(self.key)
@@ -102,10 +104,14 @@ class Store:
 
     # --- intake
 
-    def add(self, batch: Batch) -> None:
-        """Take events that will become history with the next cut."""
+    def add(self, batch: Batch, mixed: bool = False) -> None:
+        """Take events that will become history with the next cut.
+
+        ``mixed``: some events of its rings that were taken before came after them.
+        """
         if len(batch):
             self._pending.append(batch)
+            self._mixed |= mixed
 
     def settle(self, cut: int | None, most: int | None = None) -> int | None:
         """Make history of what lies before ``cut`` (ns), or of everything.
@@ -137,7 +143,12 @@ class Store:
         self._pending = left
         if taken:
             batch = join_batches(taken)
-            self._append(batch.take(np.argsort(batch.key, kind="stable")))
+            if self._mixed:
+                order = np.lexsort((batch.where, batch.key))
+            else:
+                order = np.argsort(batch.key, kind="stable")
+            self._append(batch.take(order))
+            self._mixed &= bool(left)
         return until
 
     def _ready(self, key: int) -> list[int]:
