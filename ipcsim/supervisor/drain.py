@@ -72,6 +72,7 @@ class RingReader:
         self._map, self._words, self._base = data, words, base
         self.header = RingHeader(data, base)
         self._lost: int | None = None
+        self._passed = 0
         self.next = 0
         """Index of the next record to be read."""
 
@@ -101,11 +102,25 @@ class RingReader:
         self._words[self._base + ring.DRAINED_AT >> 3] = self.next
         return data
 
+    def pass_over(self) -> int:
+        """Of a dead process: go on behind records that it has written over; how many are lost.
+
+        Nothing is passed over where nothing follows: the last record may have been cut off.
+        """
+        slot = self.next % CAPACITY
+        found = self._next_written(self.next + 1, slot + 1)
+        if found is None:
+            found = self._next_written(self.next + CAPACITY - slot, 0, slot)
+        passed = 0 if found is None else found - self.next
+        self.next += passed
+        self._passed += passed
+        return passed
+
     def lost(self) -> int:
-        """How many records the process could not write, for want of room."""
+        """How many records the process could not write, for want of room, or has spoilt."""
         if self._lost is None:
             lost: int = U64.unpack_from(self._map, self._base + ring.LOST_AT)[0]
-            return lost
+            return lost + self._passed
         return self._lost
 
     def put_away(self) -> None:
@@ -118,6 +133,18 @@ class RingReader:
         if int.from_bytes(self._map[at + 28 : at + 32], "little") != ring.lap(index):
             return False
         return self._map[at + 24] != 0
+
+    def _next_written(self, index: int, slot: int, end: int = CAPACITY) -> int | None:
+        """Index of the first record there is, from the one of ``index`` in ``slot`` on."""
+        if index < CAPACITY:
+            end = ring.allocated(self._map, self._base)
+        begin = self._base + HEADER_SIZE
+        laps = self._map[begin + slot * 32 + 28 : begin + end * 32 : 32]
+        low, at = bytes((ring.lap(index) & 255,)), -1
+        while (at := laps.find(low, at + 1)) >= 0:
+            if self._is_there(index + at, slot + at):
+                return index + at
+        return None
 
     def _count(self, index: int, slot: int, look: int) -> int:
         """How many of the next ``look`` slots hold the records that belong there."""

@@ -98,7 +98,7 @@ class Rounds:
                 process.died_at = 0.0
             else:
                 return
-        while self._rings.drain(process):
+        while self._rings.drain(process) or process.reader.pass_over():
             pass
         code = self._rings.farewells.code(process)
         if code is None:

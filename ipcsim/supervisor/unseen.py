@@ -36,6 +36,10 @@ class Unseen:
         """No records."""
         return b""
 
+    def pass_over(self) -> int:
+        """No record is in the way."""
+        return 0
+
     def lost(self) -> int:
         """No record was lost."""
         return 0

@@ -96,3 +96,43 @@ def test_each_of_many_at_once_has_its_own(tmp_path: Path) -> None:
         puts = run.trace.select(0, 1 << 62, process=info.process, kinds=[Kind.PUT])
         assert len(puts) == 1
     assert run.trace.lost == 0
+
+
+SPOILING = """
+    import multiprocessing as mp, os, signal, sys
+
+    def work(queue, first, end):
+        for item in range(100):
+            queue.put(item)
+        writer = sys.modules["ipcsim.probe.writer"]
+        ring = sys.modules["ipcsim.probe.ring"]
+        at = writer.own.base + ring.HEADER_SIZE
+        for slot in range(first, first + 3):
+            writer._map[at + slot * 32 + 28 : at + slot * 32 + 32] = bytes(4)
+        for item in range(100):
+            queue.put(item)
+        if end == "killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    if __name__ == "__main__":
+        queue = mp.SimpleQueue()
+        # Its ring is read only when it is dead.
+        os.kill(os.getppid(), signal.SIGSTOP)
+        try:
+            worker = mp.Process(target=work, args=(queue, 50, {end!r}), name="spoils")
+            worker.start()
+            for _ in range(200):
+                queue.get()
+            worker.join()
+        finally:
+            os.kill(os.getppid(), signal.SIGCONT)
+"""
+
+
+@pytest.mark.parametrize("end", ["ended", "killed"])
+def test_what_follows_spoilt_records_is_read_and_they_are_counted(tmp_path: Path, end: str) -> None:
+    run = watch(program(tmp_path, SPOILING.format(end=end)), start_method="fork")
+    spoils = next(info for info in run.trace.processes if info.name == "spoils")
+    puts = run.trace.select(0, 1 << 62, process=spoils.process, kinds=[Kind.PUT])
+    assert run.trace.lost == 3
+    assert 195 <= len(puts) < 200
