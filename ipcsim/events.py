@@ -86,7 +86,8 @@ class Kind(IntEnum):
     """The target has returned [0]."""
     RAISED = 36
     """An exception leaves the target or main module
-    [text number of a JSON object: type, message, file, line, text]."""
+    [text number of a JSON object: type, message, file, line, text; within (module.function) where
+    it is of no file of the program's]."""
     ENDING = 37
     """Exit functions begin: queues' feeders are joined now [0]."""
     EXIT = 38

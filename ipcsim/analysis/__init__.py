@@ -32,6 +32,7 @@ from ipcsim.analysis.alike import alike
 from ipcsim.analysis.finding import NOTICE, WRONG, Finding
 from ipcsim.analysis.packages import is_of_a_package
 from ipcsim.analysis.pitfalls import (
+    collected,
     forking,
     guesses,
     interleaved,
@@ -53,6 +54,7 @@ QUESTIONS = (
     exceptions,
     thread_errors,
     starting,
+    collected,
     forking,
     deadlocks,
     livelock,

@@ -15,6 +15,7 @@ from ipcsim.supervisor.messages import State
 from ipcsim.trace.columns import Array
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import TIMED
+from ipcsim.trace.own_threads import is_programs
 from ipcsim.trace.people import ProcessInfo
 from ipcsim.trace.queries import cut_short
 from ipcsim.trace.standing import Standing
@@ -44,6 +45,8 @@ class End:
             for info in trace.processes
             if info.process in self.cut_short and info.ended is not None
         ]
+        if trace.ended is not None and trace.ended.left_alone_until:
+            moments.append(trace.ended.left_alone_until)
         self.t = min(moments) - 1 if moments else trace.end
         self.now = Standing(trace, self.t)
         self.still_runs = trace.ended is None
@@ -52,7 +55,11 @@ class End:
         """How long a wait must have lasted to be told, ns: a program that was stopped in the
         midst of its work isn't blocked because somebody was just waiting."""
         self.movers = set(self._moving())
-        """Living threads that run, sleep, wait with a timeout, or are about to be served."""
+        """Living threads that run, sleep, wait with a timeout, or are about to be served.
+
+        Of a pool's worker without a task, and of the library's threads, only those of which
+        something has been heard.
+        """
         self._starting = self.still_runs and self._somebody_starts()
         self._nobody_moves = not self.still_runs and not self.movers and not self._attended
 
@@ -72,6 +79,8 @@ class End:
             actor = info.actors[0]
             if now.last[actor] < 0:
                 return True
+            if now.is_idle(actor):
+                continue
             early = trace.store.of_actor(actor)[:_FIRST].tolist()
             recent = self.t - trace.store.time(early[-1]) < PATIENCE_NS or len(early) < _FIRST
             if recent and now.states[actor] not in (State.WAITING, State.ENDING):
@@ -98,6 +107,9 @@ class End:
             timed = kind in TIMED and now.args[actor] >= 0
             served = now.objects[actor] >= 0 and on_its_way(now, actor)
             served = served and not in_vain(now, actor)
+            quiet = self.t - now.times[actor] >= self.patience
+            if quiet and (now.is_idle(actor) or not is_programs(trace, actor)):
+                continue
             # On a busy machine an interpreter takes its time to end, too.
             leaves = state == State.ENDING and kind != Kind.FEEDER_WAIT and self.still_runs
             leaves = leaves and self.t - now.times[actor] < STARTS_NS

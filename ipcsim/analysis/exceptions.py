@@ -16,7 +16,7 @@ _QUIET = ("SystemExit", "KeyboardInterrupt", "GeneratorExit")
 
 def find(trace: History) -> list[Finding]:
     """Exceptions that left a target or the main module, and deaths by signal."""
-    store = trace.store
+    store, end = trace.store, end_of(trace)
     found = []
     told = set()
     for ordinal in store.of(-1, Kind.RAISED).tolist():
@@ -26,6 +26,8 @@ def find(trace: History) -> list[Finding]:
         if facts.get("type") in _QUIET:
             continue
         told.add(process)
+        if end.stopped and store.time(ordinal) > end.t:
+            continue  # another process was gone already
         place = place_of_raise(trace, row)
         where = location(place)
         missing = facts.get("type") == "ModuleNotFoundError"
@@ -113,5 +115,6 @@ def _untold(trace: History, told: set[int]) -> list[Finding]:
         for info in trace.processes
         if info.state == State.CRASHED
         and info.process not in told
+        and info.process not in end_of(trace).cut_short
         and not info.detail.startswith(_QUIET)
     ]

@@ -119,6 +119,11 @@ def thread_number() -> int:
     return word >> 16
 
 
+def has_number() -> bool:
+    """Whether the calling thread has recorded anything."""
+    return hasattr(_local, "word")
+
+
 def recording() -> bool:
     """Whether this process has a ring: False in a fork server, and before ``begin``."""
     return _map is not None

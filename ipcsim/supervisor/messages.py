@@ -134,6 +134,9 @@ class Ended:
     attended: bool = False
     """Whether somebody who decided who goes on had ipcsim end it: that nobody moved then means
     nothing."""
+    left_alone_until: int = 0
+    """When ipcsim began to end it, ns on the machine's clock; 0 if it didn't, or in recordings that
+    don't say. What came after is by our hand, whoever did it."""
 
 
 Message = Started | Status | Output | Spooled | Problem | Ended

@@ -103,6 +103,7 @@ class Supervisor:
         """Descriptors that tell of a command, or that ipcsim is gone."""
         self._main_pid = 0
         self._stopped = self._timed_out = self._attended = False
+        self._left_alone_until = 0
         self.ipcsim_gone = False
 
     def run(self, stdio: list[int | None]) -> None:
@@ -136,6 +137,7 @@ class Supervisor:
             self._rounds.ending = True
             self._rounds.make()
             self._rounds.deaf = True
+            self._left_alone_until = time.perf_counter_ns()
         ended, files = cleanup.end_processes(os.getpid(), self._deaths.codes)
         self._rounds.make(final=True)
         code = self._deaths.codes.get(self._main_pid, -signal.SIGTERM)
@@ -148,7 +150,8 @@ class Supervisor:
         duration = time.monotonic() - began
         lost = self._rings.lost() + self._writer.lost
         how = self._timed_out, self._stopped
-        self._finish(Ended(code, *how, duration, lost, tuple(leftovers), self._attended))
+        by_us = self._attended, self._left_alone_until
+        self._finish(Ended(code, *how, duration, lost, tuple(leftovers), *by_us))
 
     def _supervise(self, began: float) -> None:
         timeout = self._settings.timeout

@@ -7,6 +7,7 @@ from collections import Counter
 from ipcsim.events import Kind
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.moment import ActorAt
+from ipcsim.trace.own_threads import is_programs
 from ipcsim.trace.printed_errors import printed_errors
 from ipcsim.trace.standing import Standing
 
@@ -23,27 +24,17 @@ def gone_threads(now: Standing, process: int) -> tuple[tuple[ActorAt, ...], int]
     """
     actors = now.trace.processes[process].actors
     over, kinds = now.over[process], now.kinds
-    known: dict[int, bool] = now.trace.remembered("threads of the program", dict)
-    gone = []
-    for actor in actors[1:]:
-        # With none of its events known yet, its kind is 0.
-        if kinds[actor] == Kind.THREAD_END or (over and kinds[actor]):
-            own = known.get(actor)
-            if own is None:
-                own = known[actor] = _started_by_program(now, actor)
-            if own:
-                gone.append(actor)
+    # With none of its events known yet, a thread's kind is 0.
+    gone = [
+        actor
+        for actor in actors[1:]
+        if (kinds[actor] == Kind.THREAD_END or (over and kinds[actor]))
+        and is_programs(now.trace, actor)
+    ]
     gone.sort(key=now.times.__getitem__)
     shown = gone[-MOST_GONE:]
     errors = _errors(now, process) if shown else {}
     return tuple(_told(now, actor, errors) for actor in shown), len(gone) - len(shown)
-
-
-def _started_by_program(now: Standing, actor: int) -> bool:
-    if now.trace.actors[actor].is_feeder:
-        return False
-    mine = now.store.of_actor(actor)
-    return bool(now.store.kind.view[int(mine[0])] == Kind.THREAD_BEGIN)
 
 
 def _told(now: Standing, actor: int, errors: dict[str, str]) -> ActorAt:

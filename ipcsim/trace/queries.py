@@ -280,6 +280,8 @@ def cut_short(trace: History, info: ProcessInfo) -> bool:
         return False
     if info.ended is None:
         return True
+    if ended.left_alone_until:
+        return info.ended >= ended.left_alone_until
     store = trace.store
     last = store.time(len(store) - 1) if len(store) else info.ended
     return info.state in (State.KILLED, State.TERMINATED) and info.ended >= last

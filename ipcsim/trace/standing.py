@@ -132,6 +132,13 @@ class Standing:
         """The process of a thread."""
         return self.trace.actors[actor].process
 
+    def is_idle(self, actor: int) -> bool:
+        """Whether it is the main thread of a pool's worker that has no task."""
+        info = self.trace.actors[actor]
+        if info.thread or self.kinds[actor] not in (Kind.TARGET, Kind.TASK_END):
+            return False
+        return not self.over[info.process] and self.trace.processes[info.process].is_pool_worker
+
     def place(self, actor: int) -> Place | None:
         """Where a thread is: the place of its last event that has one."""
         if self.last[actor] < 0:

@@ -21,6 +21,7 @@ from ipcsim.trace.kinds import TIMED
 from ipcsim.trace.moment import ActorAt, Chip, Moment, Place, ProcessAt
 from ipcsim.trace.motions import moves
 from ipcsim.trace.objects import CELLS, GATES, MEMORIES, QUEUES, SERVICES, ObjectFacts
+from ipcsim.trace.own_threads import is_programs
 from ipcsim.trace.sentences import joins_of, operation_of, why
 from ipcsim.trace.services import memory_at, service_at
 from ipcsim.trace.standing import Standing
@@ -125,7 +126,7 @@ class World:
         info, state, kind = self.trace.actors[actor], now.states[actor], now.kinds[actor]
         obj, several = now.objects[actor], now.waits_on(actor)
         begun = now.last[actor] >= 0
-        if self._is_idle(now, actor):
+        if now.is_idle(actor):
             since, said = self._since(now, actor), _("waits for a task")
             waiting = State.WAITING
             return ActorAt(
@@ -151,13 +152,6 @@ class World:
             several if len(several) > 1 else (),
         )
 
-    def _is_idle(self, now: Standing, actor: int) -> bool:
-        """Whether it is the main thread of a pool's worker that has no task."""
-        info = self.trace.actors[actor]
-        if info.thread or now.kinds[actor] not in (Kind.TARGET, Kind.TASK_END):
-            return False
-        return not now.over[info.process] and self.trace.processes[info.process].is_pool_worker
-
     def _crashed_at(self, now: Standing, actor: int) -> Place | None:
         """Of a thread whose exception has ended its process, the line that it came from."""
         if now.states[actor] is not State.CRASHED:
@@ -182,7 +176,8 @@ def _is_tube(now: Standing, facts: ObjectFacts) -> bool:
 def _is_shown(now: Standing, actor: int) -> bool:
     """Threads that have begun and not ended; the main thread always.
 
-    A feeder is shown while it stands before a full pipe, a server's thread while it serves.
+    A feeder is shown while it stands before a full pipe, a server's thread while it serves,
+    another one of the library's while it is in the program's code, as in a callback.
     """
     info = now.trace.actors[actor]
     if not info.thread:
@@ -191,4 +186,10 @@ def _is_shown(now: Standing, actor: int) -> bool:
         return False
     if info.is_feeder:
         return now.kinds[actor] == Kind.SEND_WAIT
-    return now.kinds[actor] not in (Kind.THREAD_END, Kind.SERVED)
+    if now.kinds[actor] in (Kind.THREAD_END, Kind.SERVED):
+        return False
+    return is_programs(now.trace, actor) or now.place(actor) is not None or _is_busy(now, actor)
+
+
+def _is_busy(now: Standing, actor: int) -> bool:
+    return now.states[actor] == State.WAITING or now.kinds[actor] == Kind.SERVE

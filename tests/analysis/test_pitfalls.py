@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from ipcsim.analysis import findings
 
 from .running import kinds, run_text
@@ -243,3 +245,32 @@ def test_p12_is_not_said_of_another_function_of_that_name(tmp_path: Path) -> Non
         """
     assert kinds(run_text(source.format(job="pass"), tmp_path)) == set()
     assert kinds(run_text(source.format(job="return self"), tmp_path)) == {"lost_return_value"}
+
+
+HANDED_OVER = """
+    import multiprocessing as mp
+
+    def work(queue, lock):
+        with lock:
+            queue.put(1)
+
+    if __name__ == "__main__":
+        queue = mp.SimpleQueue()
+        {before}
+        child = mp.Process(target=work, args=(queue, {lock}))
+        child.start()
+        child.join()
+"""
+
+
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_a_lock_that_only_the_arguments_refer_to_is_collected(tmp_path: Path, method: str) -> None:
+    text = HANDED_OVER.format(before="", lock="mp.Lock()")
+    trace = run_text(text, tmp_path, method=method)
+    (finding,) = [one for one in findings(trace) if one.kind == "collected_too_early"]
+    assert "Process-1 was to be handed a lock or a queue (line 12)" in finding.sentence
+    assert [where.rpartition(":")[2] for where in finding.locations] == ["12"]
+    kept = run_text(
+        HANDED_OVER.format(before="lock = mp.Lock()", lock="lock"), tmp_path, method=method
+    )
+    assert [one.kind for one in findings(kept)] == ["never_received"]

@@ -8,6 +8,7 @@ from ipcsim.events import Kind
 from ipcsim.language import _
 from ipcsim.supervisor.messages import State
 from ipcsim.trace.history import History
+from ipcsim.trace.own_threads import is_programs
 from ipcsim.trace.standing import Standing
 
 
@@ -18,7 +19,6 @@ def find(trace: History) -> list[Finding]:
 
 def _forked_with_threads(trace: History) -> list[Finding]:
     """Forks in a process that has other threads: a lock may be taken along, locked."""
-    store = trace.store
     found: list[Finding] = []
     for info in trace.processes:
         parent = info.parent
@@ -31,8 +31,7 @@ def _forked_with_threads(trace: History) -> list[Finding]:
             if trace.actors[actor].thread
             and now.last[actor] >= 0
             and now.kinds[actor] != Kind.THREAD_END
-            and not trace.actors[actor].is_feeder
-            and int(store.kind.view[int(store.of_actor(actor)[0])]) == Kind.THREAD_BEGIN
+            and is_programs(trace, actor)
         ]
         if not others:
             continue

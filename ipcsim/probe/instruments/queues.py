@@ -153,10 +153,7 @@ def _instrument_feeder(cls: Any) -> None:
             onerror(error, item)
 
         emit(Kind.THREAD_BEGIN, 0, 0, 0)
-        try:
-            real_feed(buffer, *most, note_error, slots)
-        finally:
-            emit(Kind.THREAD_END, 0, 0, 0)
+        real_feed(buffer, *most, note_error, slots)
 
     def _finalize_join(reference: Any) -> None:
         thread = reference()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from functools import partial, wraps
+from functools import wraps
 from operator import methodcaller
 
 from ipcsim.events import Kind
@@ -13,6 +13,7 @@ from ipcsim.probe.instruments.timed import extended
 from ipcsim.probe.instruments.tracebacks import drop_frame
 from ipcsim.probe.recorder import emit, gate, thread_number
 from ipcsim.probe.type_words import Any
+from ipcsim.probe.writer import has_number
 
 _START, _BEGIN, _END = int(Kind.THREAD_START), int(Kind.THREAD_BEGIN), int(Kind.THREAD_END)
 _JOIN_WAIT, _JOINED = int(Kind.THREAD_JOIN_WAIT), int(Kind.THREAD_JOINED)
@@ -73,8 +74,7 @@ def _instrument_life() -> None:
 
         @wraps(real_delete)
         def _delete(self: Any) -> None:
-            if "_ipcsim_thread" in self.__dict__:
-                emit(_END, 0, 0, 0)
+            _say_ended()
             real_delete(self)
 
         _Thread._delete = _delete
@@ -88,12 +88,16 @@ def _instrument_end_before_3_11() -> None:
     call = methodcaller("__call__")
 
     def start_new_thread(function: Any, arguments: tuple[Any, ...]) -> Any:
-        if "_ipcsim_thread" not in function.__self__.__dict__:
-            return real_start(function, arguments)
-        # All of it written in C: no frame of ours is below the program's.
-        return real_start(any, (map(call, (function, partial(emit, _END, 0, 0, 0))),))
+        # Written in C: no frame of ours is below the program's.
+        return real_start(any, (map(call, (function, _say_ended)),))
 
     _module._start_new_thread = start_new_thread
+
+
+def _say_ended() -> None:
+    """Of a thread of the library's, too, that has done something that was recorded."""
+    if has_number():
+        emit(_END, 0, 0, 0)
 
 
 def _instrument_join() -> None:

@@ -1,0 +1,25 @@
+"""Which threads the program has started itself.
+
+Of others, the library's, it is known only what they do to the program's things: where they are
+between that, and that they go on, isn't.
+"""
+
+from __future__ import annotations
+
+from ipcsim.events import Kind
+from ipcsim.trace.history import History
+
+
+def is_programs(trace: History, actor: int) -> bool:
+    """Whether a thread is a process's main thread or one that the program has started."""
+    if not trace.actors[actor].thread:
+        return True
+    known: dict[int, bool] = trace.remembered("threads of the program", dict)
+    own = known.get(actor)
+    if own is None:
+        mine = trace.store.of_actor(actor)
+        if not len(mine):
+            return False
+        begins = trace.store.kind.view[int(mine[0])] == Kind.THREAD_BEGIN
+        own = known[actor] = bool(begins) and not trace.actors[actor].is_feeder
+    return own
