@@ -11,6 +11,8 @@ from ipcsim.parsing import parse
 _MOST_CHARACTERS = 60
 _MAKERS = {"Connection": "Pipe"}
 """What is called for something that isn't named after its call."""
+_CALLS = {"args": "target", "initargs": "initializer"}
+"""Arguments for another function, and which one says what function."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,15 @@ class Calls:
     def __init__(self, text: str) -> None:
         self._by_line: dict[int, list[ast.Call]] = {}
         self._parents: dict[ast.AST, ast.AST] = {}
+        self._functions: dict[str, ast.arguments] = {}
         stack: list[ast.AST] = [parse(text)]
         while stack:
             node = stack.pop()
             if isinstance(node, ast.Call):
                 for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
                     self._by_line.setdefault(line, []).append(node)
+            elif isinstance(node, ast.FunctionDef):
+                self._functions[node.name] = node.args
             for child in ast.iter_child_nodes(node):
                 self._parents[child] = node
                 stack.append(child)
@@ -73,7 +78,32 @@ class Calls:
         return given[0] if given else None
 
     def _named(self, call: ast.Call) -> Given | None:
-        return _started(call) or _given(call, self._above(call))
+        above = self._above(call)
+        return _started(call) or self._handed_over(call, above) or _given(call, above)
+
+    def _handed_over(self, made: ast.Call, above: list[ast.AST]) -> Given | None:
+        """``Process(target=work, args=(Lock(),))`` makes what ``work`` calls its parameter."""
+        for keyword, outer in zip(above[::-1], above[-2::-1], strict=False):
+            if not isinstance(keyword, ast.keyword) or keyword.arg is None:
+                continue
+            values = keyword.value
+            if isinstance(values, ast.Dict):
+                keys = zip(values.keys, values.values, strict=True)
+                said = next((key for key, value in keys if value is made), None)
+                return Given((str(said.value),)) if isinstance(said, ast.Constant) else None
+            if keyword.arg not in _CALLS:
+                return None
+            if not isinstance(outer, ast.Call) or not isinstance(values, (ast.Tuple, ast.List)):
+                return None
+            called = next((k.value for k in outer.keywords if k.arg == _CALLS[keyword.arg]), None)
+            known = self._functions.get(_text(called).rpartition(".")[2])
+            place = next((n for n, value in enumerate(values.elts) if value is made), None)
+            if known is None or place is None:
+                return None
+            names = [argument.arg for argument in (*known.posonlyargs, *known.args)]
+            names = names[1:] if isinstance(called, ast.Attribute) else names
+            return Given((names[place],)) if place < len(names) else None
+        return None
 
     def _above(self, node: ast.AST) -> list[ast.AST]:
         """What a node stands in, from the outside."""
@@ -106,7 +136,7 @@ def _given(call: ast.Call, above: list[ast.AST]) -> Given | None:
         if isinstance(outer, ast.withitem):
             return _from_target(outer.optional_vars, node, series)
         if isinstance(outer, ast.keyword) and outer.arg:
-            return Given((outer.arg,), series)
+            return None if outer.arg in _CALLS else Given((outer.arg,), series)
         if isinstance(outer, (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)):
             series = True
         elif isinstance(outer, (ast.List, ast.Tuple, ast.Dict)):

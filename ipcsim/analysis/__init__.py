@@ -25,6 +25,7 @@ from ipcsim.analysis import (
     semaphores,
     snapshots,
     thread_errors,
+    time_up,
     unacknowledged,
     unreceived,
 )
@@ -79,6 +80,7 @@ QUESTIONS = (
     unreceived,
     leaks,
     blocked,
+    time_up,
     serialised,
     flow,
     fairness,

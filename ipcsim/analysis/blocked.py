@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from ipcsim.analysis import deadlocks
 from ipcsim.analysis.ending import End, end_of
-from ipcsim.analysis.finding import Finding, locations
+from ipcsim.analysis.finding import NOTICE, Finding, locations
 from ipcsim.analysis.waiting import Waiting, waiting_at
 from ipcsim.events import Kind
 from ipcsim.language import _
@@ -20,22 +23,37 @@ def find(trace: History) -> list[Finding]:
 
     Threads that are part of a deadlock are told there.
     """
+    return _told(trace, for_good=True)
+
+
+def meanwhile(trace: History) -> list[Finding]:
+    """A notice for every thread that waited while others went on, any of which may end its wait."""
+    explanation = _("Others were going on when time was up, and might have ended this wait.")
+    return [
+        replace(finding, severity=NOTICE, explanation=explanation, remedy="")
+        for finding in _told(trace, for_good=False)
+    ]
+
+
+def _told(trace: History, for_good: bool) -> list[Finding]:
     end = end_of(trace)
-    found = []
     circles = deadlocks.in_circles(trace)
     waiting = waiting_at(end.now)
-    for info in trace.actors:
+    return [
+        _finding(end, actor, waiting)
+        for actor in _waiting(end)
+        if actor not in circles and waiting.may_end(actor, end.movers) != for_good
+    ]
+
+
+def _waiting(end: End) -> Iterator[int]:
+    for info in end.trace.actors:
         actor = info.actor
-        if actor in circles:
-            continue
         waits = end.now.states[actor] == State.WAITING and not info.is_feeder
         if not waits or end.now.over[info.process] or not end.lasts(actor):
             continue
-        if _is_about_to_return(end, actor):
-            continue
-        if not waiting.may_end(actor, end.movers):
-            found.append(_finding(end, actor, end.now.times[actor], waiting))
-    return sorted(found, key=lambda finding: finding.time)
+        if not _is_about_to_return(end, actor):
+            yield actor
 
 
 def _is_about_to_return(end: End, actor: int) -> bool:
@@ -44,8 +62,8 @@ def _is_about_to_return(end: End, actor: int) -> bool:
     return process is not None and end.now.over[process]
 
 
-def _finding(end: End, actor: int, since: int, waiting: Waiting) -> Finding:
-    now, trace = end.now, end.trace
+def _finding(end: End, actor: int, waiting: Waiting) -> Finding:
+    now, trace, since = end.now, end.trace, end.now.times[actor]
     row, obj = int(now.rows[actor]), now.objects[actor]
     place = now.place(actor)
     places = [place]

@@ -157,6 +157,14 @@ def _hold(end: End, actor: int, itself: bool = False) -> str:
 
 def _advice(size: int, kinds: set[int]) -> tuple[str, str]:
     """Explanation and remedy of a circle, by the kinds of its waits."""
+    if kinds == {Kind.RESULT_WAIT}:
+        return (
+            _(
+                "A task that waits for another task of its own pool keeps a worker that could do "
+                "it. Once all workers wait so, none is left."
+            ),
+            _("Wait for results outside the pool's tasks, or give the inner tasks a pool."),
+        )
     if size == 1:
         return (
             _(
@@ -183,6 +191,13 @@ def _advice(size: int, kinds: set[int]) -> tuple[str, str]:
         return each, _(
             "Somebody has to send first: put in what ends the receiver (one for each) before "
             "waiting for it, or give get() a timeout."
+        )
+    if Kind.PUT_WAIT in kinds:
+        return each, _("Let somebody take out of the queue while it fills, or give it more room.")
+    if kinds != {Kind.ACQUIRE_WAIT}:
+        return each, _(
+            "Hold no lock while waiting for somebody who needs it: give it back before join() or "
+            "get()."
         )
     return each, _(
         "Taking locks in one order everywhere makes such a circle impossible; so does taking "

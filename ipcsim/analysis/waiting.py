@@ -179,7 +179,20 @@ def _givers(now: Standing, actor: int, kind: int, obj: int) -> set[int]:
     elif not actors and trace.registry.all[obj].kind in QUEUES and kind != Kind.GET_WAIT:
         maker = trace.registry.all[obj].created_by
         actors = set() if maker is None else {trace.processes[maker].actors[0]}
+        actors |= _not_come_to_it(now, obj)
     return actors - {actor}
+
+
+def _not_come_to_it(now: Standing, queue: int) -> set[int]:
+    """Main threads that wait elsewhere and have never put into a queue: they may be those who
+    were to take from it."""
+    puts = now.store.of(queue, Kind.PUT, Kind.PUT_WAIT)
+    putters = set(now.store.actor.view[puts].tolist())
+    return {
+        actor
+        for actor, info in enumerate(now.trace.actors)
+        if not info.thread and now.states[actor] == State.WAITING and actor not in putters
+    }
 
 
 def _users(now: Standing, obj: int) -> set[int]:

@@ -17,6 +17,7 @@ def named_objects(registry: Objects, sources: dict[str, str]) -> list[ObjectInfo
     numbers: Counter[str] = Counter()
     taken: Counter[str] = Counter()
     infos: list[ObjectInfo] = []
+    bases: list[str] = []
     for facts in registry.all:
         short = facts.kind.rpartition(".")[2]
         numbers[short] += 1
@@ -25,11 +26,14 @@ def named_objects(registry: Objects, sources: dict[str, str]) -> list[ObjectInfo
         name = facts.words("name")
         if not name and facts.owner is not None and facts.owner < len(infos):
             name = _part_of(infos[facts.owner], facts)
+        if not name and facts.copy_of is not None and facts.copy_of < len(bases):
+            name = bases[facts.copy_of]
         place = facts.created_at
         if not name and place is not None and place.file in sources:
             calls = calls_of(sources[place.file])
             given = calls.given(place.line, short, (place.column, place.end_column))
             name = given.name(count) if given else ""
+        bases.append(name)
         if name:
             taken[name] += 1
             if taken[name] > 1:

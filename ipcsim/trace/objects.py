@@ -69,6 +69,8 @@ class ObjectFacts:
     owner: int | None = None
     lock: int | None = None
     """A condition's lock."""
+    copy_of: int | None = None
+    """What a forked process has its own copy of."""
     workers: set[int] = field(default_factory=set)
     """Processes in which a pool was introduced to work there."""
 
@@ -133,12 +135,14 @@ class Objects:
                 found.workers.add(process)
             if found.created_at is None and found.created_by is None:
                 found.created_at = place
-        for name in ("owner", "lock"):
+        for name in ("owner", "lock", "copy_of"):
             local = facts.get(name)
             if isinstance(local, int) and not isinstance(local, bool):
                 other = resolve(local)
                 if other >= 0 and other != number:
                     setattr(found, name, other)
+        if found.copy_of is not None:
+            found.created_at = self.all[found.copy_of].created_at
         if found.owner is not None and found.kind in LOCKS:
             owner = self.all[found.owner]
             if owner.kind in CONDITIONS:

@@ -109,6 +109,9 @@ def held_by(now: Standing, obj: int, actor: int | None = None) -> str:
             "its only permit is held by {who}", "all permits are taken, by {who}", len(holders)
         ).format(who=who)
     if not holders:
+        facts, taken = now.trace.registry.all[obj], now.store.of(obj, Kind.ACQUIRED)
+        if facts.copy_of is not None and not now.until(taken):
+            return _("this copy was locked at the fork, by a thread that does not exist here")
         return _("it is free again, and the thread is about to take it")
     holder, since, _depth = holders[0]
     if holder == actor:

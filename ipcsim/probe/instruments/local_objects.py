@@ -27,17 +27,18 @@ class Local:
     def __init__(self, thing: object, kind: str, frame: FrameType | None, **facts: Any) -> None:
         """Record the OBJECT of ``thing``, made by `frame`."""
         self._kind, self._facts = kind, facts
-        self._introduce(True, creator(thing, frame))
+        self._introduce(True, creator(thing, frame), facts)
 
     def number(self) -> int:
         """Of the object, introduced again if this process has it from its parent."""
         if self._introduced is not writer.own:
-            self._introduce(False, frame_above(1))
+            # The parent's number of it is known here, too.
+            self._introduce(False, frame_above(1), {**self._facts, "copy_of": self._number})
         return self._number
 
-    def _introduce(self, created: bool, frame: FrameType | None) -> None:
+    def _introduce(self, created: bool, frame: FrameType | None, facts: dict[str, Any]) -> None:
         key = f"local:{os.getpid()}:{next(_numbers)}"
-        self._number = new_object(self._kind, key, created, place_above(frame), **self._facts)
+        self._number = new_object(self._kind, key, created, place_above(frame), **facts)
         self._introduced = writer.own
 
     def __reduce__(self) -> Any:
