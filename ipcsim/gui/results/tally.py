@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ipcsim.gui.findings.grade import Grade
+from ipcsim.gui.results.kind_names import name_of_kind
 from ipcsim.gui.results.results import Result
 from ipcsim.language import _
 
@@ -47,7 +48,7 @@ def _kind(result: Result) -> str:
     if result.timed_out:
         return _("hung")
     for kind in result.kinds:
-        return _kind_names().get(kind, kind.replace("_", " "))
+        return name_of_kind(kind)
     if not result.exit_code and not result.stopped:
         return _("another result")
     return _("stopped") if result.stopped else _("exit code {code}").format(code=result.exit_code)
@@ -67,15 +68,3 @@ def _range(words: Sequence[str]) -> str:
         end = rest.pop() if len(rest) == 1 else ""
         return f"{values[0]} … {values[-1]}{end}"
     return _("{count} different results").format(count=len(different))
-
-
-def _kind_names() -> dict[str, str]:
-    return {
-        "lost_update": _("lost update"),
-        "deadlock": _("deadlock"),
-        "exception": _("exception"),
-        "orphaned_lock": _("orphaned lock"),
-        "blocked": _("blocked"),
-        "unreceived": _("message never received"),
-        "killed": _("killed"),
-    }
