@@ -57,8 +57,8 @@ class End:
         self.movers = set(self._moving())
         """Living threads that run, sleep, wait with a timeout, or are about to be served.
 
-        Of a pool's worker without a task, and of the library's threads, only those of which
-        something has been heard.
+        Of a pool's worker without a task, a manager's server and the library's threads, only
+        those of which something has just been heard.
         """
         self._starting = self.still_runs and self._somebody_starts()
         self._nobody_moves = not self.still_runs and not self.movers and not self._attended
@@ -79,7 +79,7 @@ class End:
             actor = info.actors[0]
             if now.last[actor] < 0:
                 return True
-            if now.is_idle(actor):
+            if self._serves(actor):
                 continue
             early = trace.store.of_actor(actor)[:_FIRST].tolist()
             recent = self.t - trace.store.time(early[-1]) < PATIENCE_NS or len(early) < _FIRST
@@ -107,14 +107,19 @@ class End:
             timed = kind in TIMED and now.args[actor] >= 0
             served = now.objects[actor] >= 0 and on_its_way(now, actor)
             served = served and not in_vain(now, actor)
-            quiet = self.t - now.times[actor] >= self.patience
-            if quiet and (now.is_idle(actor) or not is_programs(trace, actor)):
+            if self.t - now.times[actor] >= self.patience and self._serves(actor):
                 continue
             # On a busy machine an interpreter takes its time to end, too.
             leaves = state == State.ENDING and kind != Kind.FEEDER_WAIT and self.still_runs
             leaves = leaves and self.t - now.times[actor] < STARTS_NS
             if state not in (State.WAITING, State.ENDING) or timed or served or leaves:
                 yield actor
+
+    def _serves(self, actor: int) -> bool:
+        """Whether a thread does something only if others ask for it, as far as is known."""
+        if self.now.is_idle(actor) or not is_programs(self.trace, actor):
+            return True
+        return self.trace.processes[self.now.process(actor)].is_server
 
     def stands_still(self, actors: Iterable[int]) -> bool:
         """Whether none of some threads will ever do anything again, by the look of it."""

@@ -30,7 +30,7 @@ def find(trace: History) -> list[Finding]:
     unseen = {
         info.actors[0]
         for info in trace.processes
-        if not now.over[info.process] and now.last[info.actors[0]] < 0
+        if not now.over[info.process] and now.last[info.actors[0]] < 0 and not info.is_server
     }
     busy = [actor for actor in sorted(end.movers | unseen) if is_programs(trace, actor)]
     if not busy:
