@@ -103,7 +103,7 @@ class Kind(IntEnum):
     THREAD_START = 43
     """start() of a thread [thread number of the child, if known, else 0]."""
     THREAD_BEGIN = 44
-    """A thread begins to run [0]."""
+    """A thread begins to run [1 if it is a daemon, else 0]."""
     THREAD_END = 45
     """A thread has ended [0]."""
     THREAD_JOIN_WAIT = 46

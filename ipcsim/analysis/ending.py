@@ -15,7 +15,7 @@ from ipcsim.supervisor.messages import State
 from ipcsim.trace.columns import Array
 from ipcsim.trace.history import History
 from ipcsim.trace.kinds import TIMED
-from ipcsim.trace.own_threads import is_programs
+from ipcsim.trace.own_threads import is_programs, kept_alive_by
 from ipcsim.trace.people import ProcessInfo
 from ipcsim.trace.queries import cut_short
 from ipcsim.trace.standing import Standing
@@ -112,6 +112,7 @@ class End:
             # On a busy machine an interpreter takes its time to end, too.
             leaves = state == State.ENDING and kind != Kind.FEEDER_WAIT and self.still_runs
             leaves = leaves and self.t - now.times[actor] < STARTS_NS
+            leaves = leaves and not kept_alive_by(now, now.process(actor))
             if state not in (State.WAITING, State.ENDING) or timed or served or leaves:
                 yield actor
 

@@ -116,11 +116,13 @@ def leave(error: BaseException | None) -> None:
 
 
 def _record_end(error: BaseException | None, code: int) -> None:
-    from ipcsim.probe.instruments.life import say_raised, set_exit_code
+    from ipcsim.probe.instruments.life import say_raised, say_returned, set_exit_code
 
     recorder.look_at_globals()
     set_exit_code(code)
-    if error is not None and not isinstance(error, SystemExit):
+    if error is None or isinstance(error, SystemExit):
+        say_returned()
+    else:
         say_raised(error)
 
 

@@ -21,6 +21,7 @@ _LOOKED_FOR: Final = (
     Kind.STARTED,
     Kind.REAPED,
     Kind.RAISED,
+    Kind.RETURNED,
     Kind.ENDING,
     Kind.EXIT,
     Kind.TERMINATE,

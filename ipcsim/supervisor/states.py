@@ -57,6 +57,7 @@ class ProcessStates:
 
     threads: dict[int, ThreadState] = field(default_factory=dict)
     ending: bool = False
+    """The main thread has done its work."""
 
     def thread(self, number: int, name: str = "") -> ThreadState:
         """The thread of this number, new if it is unknown."""
@@ -89,7 +90,7 @@ class ProcessStates:
         if kind == _SEND and self._before(data, index, number, thread.kind) == _SEND_WAIT:
             # It was announced that the pipe has no room: it stands in this send.
             kind = _SEND_WAIT
-        state = self._state(kind)
+        state = self._state(kind, number)
         if kind == _THREAD_END and number:
             state = State.ENDED
         if state is not thread.state or state is not State.RUNNING or thread.place != place:
@@ -107,14 +108,14 @@ class ProcessStates:
                 return data[at + 24]
         return earlier
 
-    def _state(self, kind: int) -> State:
+    def _state(self, kind: int, thread: int) -> State:
         if kind == _HELD:
             return State.HELD
         if kind in WAITS and not (self.ending and kind == _FEEDER_WAIT):
             return State.WAITING
         if kind == _SLEEP:
             return State.ASLEEP
-        return State.ENDING if self.ending else State.RUNNING
+        return State.ENDING if self.ending and not thread else State.RUNNING
 
     @property
     def held(self) -> bool:

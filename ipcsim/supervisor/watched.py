@@ -82,7 +82,7 @@ class Watched:
         elif kind == Kind.RAISED and thread == 0:
             facts = self.introductions.facts(arg)
             self.raised = f"{facts.get('type', '')}: {facts.get('message', '')}".removesuffix(": ")
-        elif kind == Kind.ENDING:
+        elif kind in (Kind.RETURNED, Kind.ENDING):
             self.states.ending = True
         elif kind == Kind.EXIT:
             self.exit_code = arg

@@ -76,7 +76,8 @@ OF_NO_OBJECT: Final = _table(
 
 LANE_OF: Final = _table(
     # A pool's worker that has done its task waits for the next one.
-    dict.fromkeys(map(int, (*WAITS, Kind.TASK_END)), WAITING)
+    # Who has done its work waits for its threads and feeders.
+    dict.fromkeys(map(int, (*WAITS, Kind.TASK_END, Kind.RETURNED, Kind.ENDING)), WAITING)
     | {int(Kind.SLEEP): ASLEEP, int(Kind.HELD): HELD}
     | {int(Kind.EXIT): NONE, int(Kind.THREAD_END): NONE},
     MOVING,

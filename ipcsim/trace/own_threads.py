@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ipcsim.events import Kind
 from ipcsim.trace.history import History
+from ipcsim.trace.standing import Standing
 
 
 def is_programs(trace: History, actor: int) -> bool:
@@ -23,3 +24,23 @@ def is_programs(trace: History, actor: int) -> bool:
         begins = trace.store.kind.view[int(mine[0])] == Kind.THREAD_BEGIN
         own = known[actor] = bool(begins) and not trace.actors[actor].is_feeder
     return own
+
+
+def kept_alive_by(now: Standing, process: int) -> list[int]:
+    """The threads whose ends a process waits for that has done its work."""
+    main, *others = now.trace.processes[process].actors
+    if now.kinds[main] not in (Kind.RETURNED, Kind.ENDING) or now.over[process]:
+        return []
+    return [
+        actor
+        for actor in others
+        if now.last[actor] >= 0
+        and now.kinds[actor] != Kind.THREAD_END
+        and is_programs(now.trace, actor)
+        and not _is_daemon(now.trace, actor)
+    ]
+
+
+def _is_daemon(trace: History, actor: int) -> bool:
+    began = int(trace.store.of_actor(actor)[0])
+    return bool(trace.raw.arg(int(trace.store.where.view[began])))

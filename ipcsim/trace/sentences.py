@@ -14,6 +14,7 @@ from ipcsim.trace.gates import holders_of
 from ipcsim.trace.moment import Place
 from ipcsim.trace.objects import QUEUES, SEMAPHORES
 from ipcsim.trace.operations import operations
+from ipcsim.trace.own_threads import kept_alive_by
 from ipcsim.trace.standing import Standing
 from ipcsim.trace.tubes import ends_open
 
@@ -26,7 +27,7 @@ def why(now: Standing, actor: int) -> str:
     place = now.place(actor)
     reason = reason_of(now, actor)
     who = name_of(now, actor)
-    if now.kinds[actor] == Kind.FEEDER_WAIT:
+    if now.kinds[actor] in (Kind.FEEDER_WAIT, Kind.RETURNED, Kind.ENDING):
         return _("{who} can't end: {reason}.").format(who=who, reason=reason)
     where = _(" (line {line})").format(line=now.trace.at_line(place)) if place is not None else ""
     if not operation:
@@ -86,6 +87,9 @@ def reason_of(now: Standing, actor: int) -> str:
         return _("the pipe is full until the other end receives")
     if kind == Kind.FEEDER_WAIT:
         return _feeding(now, actor, obj)
+    if kind in (Kind.RETURNED, Kind.ENDING):
+        left = [now.trace.actors[other].name for other in kept_alive_by(now, now.process(actor))]
+        return _("not ended yet: {threads}").format(threads=names(left))
     if kind == Kind.CALL:
         return _("the manager's answer has not come")
     simple = {

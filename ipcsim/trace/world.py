@@ -21,7 +21,7 @@ from ipcsim.trace.kinds import TIMED
 from ipcsim.trace.moment import ActorAt, Chip, Moment, Place, ProcessAt
 from ipcsim.trace.motions import moves
 from ipcsim.trace.objects import CELLS, GATES, MEMORIES, QUEUES, SERVICES, ObjectFacts
-from ipcsim.trace.own_threads import is_programs
+from ipcsim.trace.own_threads import is_programs, kept_alive_by
 from ipcsim.trace.sentences import joins_of, operation_of, why
 from ipcsim.trace.services import memory_at, service_at
 from ipcsim.trace.standing import Standing
@@ -132,7 +132,8 @@ class World:
             return ActorAt(
                 actor, info.process, 0, info.name, waiting, since, "", None, None, said, idle=True
             )
-        waits = state == State.WAITING or (state == State.ENDING and kind == Kind.FEEDER_WAIT)
+        lingers = kind == Kind.FEEDER_WAIT or (not info.thread and kept_alive_by(now, info.process))
+        waits = state == State.WAITING or (state == State.ENDING and lingers)
         deadline = None
         if begun and now.args[actor] > 0 and (kind == Kind.SLEEP or kind in TIMED):
             deadline = now.times[actor] + now.args[actor]

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from ipcsim.analysis import NOTICE, findings
+from ipcsim.analysis import NOTICE, WRONG, findings
 from ipcsim.analysis.finding import Finding
+from ipcsim.supervisor.messages import State
+from ipcsim.trace.world import World
 from tests.analysis.running import run_text
 
 
@@ -132,3 +134,57 @@ def test_a_process_of_which_nothing_was_seen(tmp_path: Path) -> None:
     (going,) = told("import subprocess\nsubprocess.run(['sleep', '100'])\n", tmp_path)
     assert going.kind == "still_going"
     assert "nothing was seen of MainProcess for" in going.sentence
+
+
+LINGERS = """
+    import multiprocessing as mp, threading
+
+    event = threading.Event()
+
+    def work():
+        threading.Thread(target=event.wait, name="waits", daemon={daemon}).start()
+
+    if __name__ == "__main__":
+        {runs}
+"""
+
+
+@pytest.mark.parametrize(
+    ("runs", "who"),
+    [
+        ("work()", "MainProcess"),
+        ("child = mp.Process(target=work, name='child'); child.start(); child.join()", "child"),
+    ],
+)
+def test_who_has_done_its_work_and_waits_for_a_thread(tmp_path: Path, runs: str, who: str) -> None:
+    trace = run_text(LINGERS.format(daemon=False, runs=runs), tmp_path, timeout=2)
+    (found,) = [one for one in findings(trace) if one.kind == "cannot_end"]
+    assert found.sentence.startswith(f"{who} has done its work and can't end: its thread waits ")
+    assert "the event is not set" in found.sentence
+    process = next(info for info in trace.processes if info.name == who)
+    assert trace.ended is not None
+    there = World(trace).at(trace.ended.left_alone_until - 1).processes[process.process]
+    assert there.state is State.ENDING
+    assert there.actors[0].sentence == f"{who} can't end: not ended yet: waits."
+
+
+def test_who_has_a_daemon_ends(tmp_path: Path) -> None:
+    trace = run_text(LINGERS.format(daemon=True, runs="work()"), tmp_path, timeout=20)
+    assert trace.ended is not None
+    assert (trace.ended.exit_code, trace.ended.timed_out) == (0, False)
+    assert findings(trace) == []
+
+
+def test_a_manager_hides_nobody_who_is_blocked(tmp_path: Path) -> None:
+    (blocked,) = told(
+        """
+        import multiprocessing as mp
+
+        if __name__ == "__main__":
+            with mp.Manager() as manager:
+                manager.Queue().get()
+        """,
+        tmp_path,
+    )
+    assert (blocked.kind, blocked.severity) == ("blocked", WRONG)
+    assert "MainProcess was blocked for" in blocked.sentence

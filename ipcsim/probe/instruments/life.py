@@ -42,6 +42,11 @@ def say_raised(error: BaseException) -> None:
     emit(_RAISED, 0, 0, described(error))
 
 
+def say_returned() -> None:
+    """Record that the target or the main module is through: threads and feeders may not be."""
+    emit(_RETURNED, 0, 0, 0)
+
+
 def say_exit(code: int) -> None:
     """Record the end of this process, once."""
     now = life()
@@ -73,6 +78,6 @@ def say_left(error: BaseException | None) -> None:
         # What it has made of its globals, which nobody else will ever see.
         look_at_globals()
     if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
-        emit(_RETURNED, 0, 0, 0)
+        say_returned()
     else:
         say_raised(error)

@@ -64,7 +64,7 @@ def _instrument_life() -> None:
             # The recorder asks for the thread's name, and nobody else is to see it there yet.
             with _module._active_limbo_lock:
                 _module._active[self._ident] = self
-                emit(_BEGIN, 0, 0, 0)
+                emit(_BEGIN, 0, 0, int(self._daemonic))
                 self.__dict__["_ipcsim_thread"] = thread_number()
                 del _module._active[self._ident]
 
