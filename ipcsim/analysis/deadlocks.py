@@ -194,6 +194,8 @@ def _advice(size: int, kinds: set[int]) -> tuple[str, str]:
         )
     if Kind.PUT_WAIT in kinds:
         return each, _("Let somebody take out of the queue while it fills, or give it more room.")
+    if Kind.ACQUIRE_WAIT not in kinds:
+        return each, ""
     if kinds != {Kind.ACQUIRE_WAIT}:
         return each, _(
             "Hold no lock while waiting for somebody who needs it: give it back before join() or "

@@ -67,7 +67,8 @@ def caption(
     row, obj = int(now.store.where.view[ordinal]), int(now.store.object.view[ordinal])
     kind = int(now.store.kind.view[ordinal])
     waits = ordinal == now.last[actor] and now.states[actor] == State.WAITING
-    if (waits or now.over[now.process(actor)]) and now.t - now.store.time(ordinal) > QUIET_NS:
+    through = kind in (Kind.RETURNED, Kind.ENDING) or now.over[now.process(actor)]
+    if (waits or through) and now.t - now.store.time(ordinal) > QUIET_NS:
         # What happened last is no news any more.
         stuck = _stuck(now)
         if stuck is not None:

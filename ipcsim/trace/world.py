@@ -132,8 +132,7 @@ class World:
             return ActorAt(
                 actor, info.process, 0, info.name, waiting, since, "", None, None, said, idle=True
             )
-        lingers = kind == Kind.FEEDER_WAIT or (not info.thread and kept_alive_by(now, info.process))
-        waits = state == State.WAITING or (state == State.ENDING and lingers)
+        waits = state == State.WAITING or (state == State.ENDING and _can_not_end(now, actor))
         deadline = None
         if begun and now.args[actor] > 0 and (kind == Kind.SLEEP or kind in TIMED):
             deadline = now.times[actor] + now.args[actor]
@@ -172,6 +171,13 @@ def _is_tube(now: Standing, facts: ObjectFacts) -> bool:
     if facts.kind != ObjectKind.PIPE_END:
         return False
     return facts.facts.get("writable") is not False
+
+
+def _can_not_end(now: Standing, actor: int) -> bool:
+    if now.kinds[actor] == Kind.FEEDER_WAIT:
+        return True
+    info = now.trace.actors[actor]
+    return not info.thread and bool(kept_alive_by(now, info.process))
 
 
 def _is_shown(now: Standing, actor: int) -> bool:

@@ -163,7 +163,9 @@ def test_who_has_done_its_work_and_waits_for_a_thread(tmp_path: Path, runs: str,
     assert "the event is not set" in found.sentence
     process = next(info for info in trace.processes if info.name == who)
     assert trace.ended is not None
-    there = World(trace).at(trace.ended.left_alone_until - 1).processes[process.process]
+    moment = World(trace).at(trace.ended.left_alone_until - 1)
+    there = moment.processes[process.process]
+    assert moment.caption.startswith(f"{who}/waits waits in `")
     assert there.state is State.ENDING
     assert there.actors[0].sentence == f"{who} can't end: not ended yet: waits."
 
