@@ -89,7 +89,7 @@ def reason_of(now: Standing, actor: int) -> str:
         return _feeding(now, actor, obj)
     if kind in (Kind.RETURNED, Kind.ENDING):
         left = [now.trace.actors[other].name for other in kept_alive_by(now, now.process(actor))]
-        return _("not ended yet: {threads}").format(threads=names(left))
+        return _("waits for {threads}").format(threads=names(left))
     if kind == Kind.CALL:
         return _("the manager's answer has not come")
     simple = {

@@ -142,7 +142,7 @@ LINGERS = """
     event = threading.Event()
 
     def work():
-        threading.Thread(target=event.wait, name="waits", daemon={daemon}).start()
+        threading.Thread(target=event.wait, name="lasts", daemon={daemon}).start()
 
     if __name__ == "__main__":
         {runs}
@@ -159,15 +159,17 @@ LINGERS = """
 def test_who_has_done_its_work_and_waits_for_a_thread(tmp_path: Path, runs: str, who: str) -> None:
     trace = run_text(LINGERS.format(daemon=False, runs=runs), tmp_path, timeout=2)
     (found,) = [one for one in findings(trace) if one.kind == "cannot_end"]
-    assert found.sentence.startswith(f"{who} has done its work and can't end: its thread waits ")
+    assert found.sentence.startswith(
+        f"{who} has done its work and can't end: its thread lasts waits "
+    )
     assert "the event is not set" in found.sentence
     process = next(info for info in trace.processes if info.name == who)
     assert trace.ended is not None
     moment = World(trace).at(trace.ended.left_alone_until - 1)
     there = moment.processes[process.process]
-    assert moment.caption.startswith(f"{who}/waits waits in `")
+    assert moment.caption.startswith(f"{who}/lasts waits in `")
     assert there.state is State.ENDING
-    assert there.actors[0].sentence == f"{who} can't end: not ended yet: waits."
+    assert there.actors[0].sentence == f"{who} can't end: waits for lasts."
 
 
 def test_who_has_a_daemon_ends(tmp_path: Path) -> None:
